@@ -1,0 +1,235 @@
+//! Bytes to claims: reads only what [`super::encode`] writes, and copies nothing.
+
+use super::name::{self, REGISTERED};
+use super::value::{Form, Value, form, hex_is_first_form};
+use super::{MAX_CLAIMS, MAX_MAP, MAX_VALUE};
+
+/// What breaks the rules of the map. The words are for people; the status is always `malformed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// The bytes end within an item.
+    #[error("the claims are cut short")]
+    CutShort,
+    /// The item is no map of definite length.
+    #[error("the claims are no map")]
+    NoMap,
+    /// A head that is longer than needed, or of indefinite length.
+    #[error("the claims are not in their shortest encoding")]
+    LongHead,
+    /// Keys out of order, or a key twice.
+    #[error("the claims are out of order or one stands twice")]
+    Order,
+    /// A key that this version does not know.
+    #[error("a claim has a key that is not of this version")]
+    Key,
+    /// A value of another type, or not in its first form.
+    #[error("a claim's value is not in its form")]
+    Value,
+    /// A text that is not UTF-8.
+    #[error("a claim is not UTF-8")]
+    Utf8,
+    /// A limit of names, values, claims or the whole map.
+    #[error("the claims break a limit")]
+    Limit,
+}
+
+/// A map that was read whole: its claims, and the one entry that is no claim.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimMap<'a> {
+    /// Seconds since 1970 before which the token is not valid.
+    pub not_before: Option<u32>,
+    /// The claims, in the order of the map.
+    pub claims: Claims<'a>,
+    /// How many bytes the map takes.
+    pub length: usize,
+}
+
+/// One claim of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value, which displays as text.
+    pub value: Value<'a>,
+}
+
+/// The claims of a map that was checked when it was read; iterating reads them from the bytes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Claims<'a> {
+    entries: &'a [u8],
+    count: usize,
+}
+
+impl<'a> Claims<'a> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The claims in the order of the map.
+    pub fn iter(&self) -> impl Iterator<Item = Claim<'a>> + use<'a> {
+        let mut reader = Reader { rest: self.entries };
+        std::iter::from_fn(move || {
+            if reader.rest.is_empty() {
+                return None;
+            }
+            reader.claim().ok()
+        })
+    }
+
+    /// The value of the claim of that name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<Value<'a>> {
+        self.iter().find(|claim| claim.name == name).map(|claim| claim.value)
+    }
+}
+
+impl<'a> ClaimMap<'a> {
+    /// Reads a map from the start of `bytes`, which may go on after it.
+    ///
+    /// # Errors
+    /// When it is not exactly what a minter writes: another encoding, a value not in its first form, a limit.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, MapError> {
+        let mut reader = Reader { rest: bytes };
+        let (major, mut count) = reader.head()?;
+        if major != 5 {
+            return Err(MapError::NoMap);
+        }
+        let not_before = match reader.rest.first() {
+            Some(0) if count > 0 => {
+                count -= 1;
+                reader.rest = &reader.rest[1..];
+                Some(reader.not_before()?)
+            }
+            _ => None,
+        };
+        if count > MAX_CLAIMS as u64 {
+            return Err(MapError::Limit);
+        }
+        let entries = reader.rest;
+        let mut last: &[u8] = &[];
+        for _ in 0..count {
+            let start = reader.rest;
+            reader.name()?;
+            let key = &start[..start.len() - reader.rest.len()];
+            if key <= last {
+                return Err(MapError::Order);
+            }
+            last = key;
+            reader.value()?;
+        }
+        let length = bytes.len() - reader.rest.len();
+        if length > MAX_MAP {
+            return Err(MapError::Limit);
+        }
+        let claims = Claims {
+            entries: &entries[..entries.len() - reader.rest.len()],
+            count: count as usize,
+        };
+        Ok(Self {
+            not_before,
+            claims,
+            length,
+        })
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> Result<&'a [u8], MapError> {
+        let (taken, rest) = self.rest.split_at_checked(count).ok_or(MapError::CutShort)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    /// A head in its shortest form: the major type and its argument.
+    fn head(&mut self) -> Result<(u8, u64), MapError> {
+        let first = self.take(1)?[0];
+        let (length, least) = match first & 31 {
+            direct @ 0..24 => return Ok((first >> 5, u64::from(direct))),
+            24 => (1, 24),
+            25 => (2, 0x100),
+            26 => (4, 0x1_0000),
+            27 => (8, 0x1_0000_0000),
+            _ => return Err(MapError::LongHead),
+        };
+        let bytes = self.take(length)?;
+        let argument = bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        if argument < least {
+            return Err(MapError::LongHead);
+        }
+        Ok((first >> 5, argument))
+    }
+
+    fn not_before(&mut self) -> Result<u32, MapError> {
+        match self.head()? {
+            (0, seconds @ 1..=0xffff_ffff) => Ok(seconds as u32),
+            _ => Err(MapError::Value),
+        }
+    }
+
+    fn text(&mut self, length: u64, limit: usize) -> Result<&'a str, MapError> {
+        if length > limit as u64 {
+            return Err(MapError::Limit);
+        }
+        std::str::from_utf8(self.take(length as usize)?).map_err(|_| MapError::Utf8)
+    }
+
+    fn name(&mut self) -> Result<&'a str, MapError> {
+        match self.head()? {
+            (0, key @ 1..=3) => Ok(REGISTERED[key as usize - 1]),
+            (3, length) => {
+                let text = self.text(length, super::MAX_NAME)?;
+                name::check(text).map_err(|_| MapError::Limit)?;
+                match REGISTERED.contains(&text) {
+                    true => Err(MapError::Key),
+                    false => Ok(text),
+                }
+            }
+            _ => Err(MapError::Key),
+        }
+    }
+
+    fn value(&mut self) -> Result<Value<'a>, MapError> {
+        match self.head()? {
+            (0, number) => Ok(Value::Number(number)),
+            (2, length) if length <= MAX_VALUE as u64 / 2 => {
+                let bytes = self.take(length as usize)?;
+                match hex_is_first_form(bytes) {
+                    true => Ok(Value::Hex(bytes)),
+                    false => Err(MapError::Value),
+                }
+            }
+            (3, length) => {
+                let text = self.text(length, MAX_VALUE)?;
+                match form(text.as_bytes()) {
+                    Form::Text if !text.is_empty() => Ok(Value::Text(text)),
+                    _ => Err(MapError::Value),
+                }
+            }
+            (6, 37) if self.rest.first() == Some(&0x50) => {
+                let bytes = &self.take(17)?[1..];
+                Ok(Value::Uuid(bytes.try_into().map_err(|_| MapError::CutShort)?))
+            }
+            _ => Err(MapError::Value),
+        }
+    }
+
+    fn claim(&mut self) -> Result<Claim<'a>, MapError> {
+        Ok(Claim {
+            name: self.name()?,
+            value: self.value()?,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! The first form that gives a value's text back: a number, a UUID, hex digits, or the text itself.
+
+use std::fmt;
+
+/// A claim's value in the form a token stores it; it displays as the text it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// A decimal without sign or leading zero, below 2^64.
+    Number(u64),
+    /// A lower-case UUID of any version (tag 37).
+    Uuid([u8; 16]),
+    /// Lower-case hex of an even number of digits, 8 or more.
+    Hex(&'a [u8]),
+    /// Any other text.
+    Text(&'a str),
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Uuid(bytes) => {
+                for (index, byte) in bytes.iter().enumerate() {
+                    let dash = matches!(index, 4 | 6 | 8 | 10);
+                    write!(f, "{}{byte:02x}", if dash { "-" } else { "" })?;
+                }
+                Ok(())
+            }
+            Value::Hex(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
+            Value::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// What form a text has, before it is written. Hex digits are decoded as they are written.
+pub(super) enum Form {
+    Number(u64),
+    Uuid,
+    Hex,
+    Text,
+}
+
+/// The first form of `text` that gives the same text back.
+#[inline]
+pub(super) fn form(text: &[u8]) -> Form {
+    let Some(&first) = text.first() else {
+        return Form::Text;
+    };
+    if !is_lower_hex(first) {
+        return Form::Text;
+    }
+    if let Some(number) = decimal(text) {
+        return Form::Number(number);
+    }
+    if text.len() >= 8 && text.len() % 2 == 0 {
+        if text.len() == 36 && is_uuid(text) {
+            return Form::Uuid;
+        }
+        if text.iter().all(|&byte| is_lower_hex(byte)) {
+            return Form::Hex;
+        }
+    }
+    Form::Text
+}
+
+/// The number that `text` writes without sign or leading zero, if it is below 2^64.
+#[inline]
+fn decimal(text: &[u8]) -> Option<u64> {
+    if text.len() > 20 || (text[0] == b'0' && text.len() > 1) {
+        return None;
+    }
+    // up to 19 digits can't overflow
+    if text.len() < 20 {
+        return text.iter().try_fold(0u64, |number, &byte| {
+            let digit = byte.wrapping_sub(b'0');
+            (digit < 10).then(|| number * 10 + u64::from(digit))
+        });
+    }
+    text.iter().try_fold(0u64, |number, &byte| {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number.checked_mul(10)?.checked_add(u64::from(digit))
+    })
+}
+
+fn is_uuid(text: &[u8]) -> bool {
+    text.iter().enumerate().all(|(index, &byte)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => is_lower_hex(byte),
+    })
+}
+
+#[inline]
+fn is_lower_hex(byte: u8) -> bool {
+    byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
+}
+
+/// The bytes of hex digits, dashes left out; the digits must have been checked.
+pub(super) fn push_hex(digits: &[u8], out: &mut Vec<u8>) {
+    let nibble = |byte: u8| if byte <= b'9' { byte - b'0' } else { byte - b'a' + 10 };
+    let mut high = None;
+    for &byte in digits.iter().filter(|byte| **byte != b'-') {
+        match high.take() {
+            None => high = Some(nibble(byte)),
+            Some(first) => out.push(first << 4 | nibble(byte)),
+        }
+    }
+}
+
+/// Whether a byte string is the first form of its hex text: long enough, and no number below 2^64.
+pub(super) fn hex_is_first_form(bytes: &[u8]) -> bool {
+    bytes.len() >= 4 && !hex_reads_as_number(bytes)
+}
+
+fn hex_reads_as_number(bytes: &[u8]) -> bool {
+    // a number has at most 20 digits and no leading zero
+    if bytes.len() > 10 || bytes[0] >> 4 == 0 {
+        return false;
+    }
+    let mut number = 0u64;
+    for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        let next = (nibble < 10)
+            .then(|| number.checked_mul(10)?.checked_add(u64::from(nibble)))
+            .flatten();
+        match next {
+            Some(next) => number = next,
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> &'static str {
+        match form(text.as_bytes()) {
+            Form::Number(_) => "number",
+            Form::Uuid => "uuid",
+            Form::Hex => "hex",
+            Form::Text => "text",
+        }
+    }
+
+    #[test]
+    fn the_first_form_that_gives_the_text_back_is_taken() {
+        let table = [
+            ("0", "number"),
+            ("00", "text"),
+            ("007", "text"),
+            ("00000007", "hex"),
+            ("18446744073709551615", "number"),
+            ("18446744073709551616", "hex"),
+            ("99999999999999999999", "hex"),
+            ("100000000000000000000", "text"),
+            ("+1", "text"),
+            ("-1", "text"),
+            ("1.0", "text"),
+            ("deadbeef", "hex"),
+            ("deadbee", "text"),
+            ("DEADBEEF", "text"),
+            ("abcdef", "text"),
+            ("00000000-0000-0000-0000-000000000000", "uuid"),
+            ("0000000-00000-0000-0000-000000000000", "text"),
+            ("00000000-0000-0000-0000-00000000000A", "text"),
+            ("spring26", "text"),
+            ("é", "text"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(kind(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hex_that_reads_as_a_number_is_not_its_first_form() {
+        assert!(!hex_is_first_form(&[0x12, 0x34, 0x56, 0x78]));
+        assert!(hex_is_first_form(&[0x02, 0x34, 0x56, 0x78]));
+        assert!(hex_is_first_form(&[0x1a, 0x34, 0x56, 0x78]));
+        assert!(!hex_is_first_form(&[0x12, 0x34, 0x56]));
+        // 18446744073709551615 and the number after it
+        assert!(!hex_is_first_form(&[
+            0x18, 0x44, 0x67, 0x44, 0x07, 0x37, 0x09, 0x55, 0x16, 0x15
+        ]));
+        assert!(hex_is_first_form(&[
+            0x18, 0x44, 0x67, 0x44, 0x07, 0x37, 0x09, 0x55, 0x16, 0x16
+        ]));
+    }
+}

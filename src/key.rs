@@ -1,0 +1,226 @@
+//! A secret, and what is derived from it: an id to name it, and one key for each form of token.
+//!
+//! Nothing is signed with the secret itself, so whoever is given one derived key (a backend that checks JWTs,
+//! say) can't make the other forms. The only place where HMAC-SHA256 (RFC 2104, FIPS 180-4) is called.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The shortest secret, in bytes.
+pub const MIN_SECRET: usize = 32;
+/// The longest secret, in bytes: HMAC-SHA256's block.
+pub const MAX_SECRET: usize = 64;
+/// The bytes of HMAC-SHA256 that a token carries.
+pub const TAG_LENGTH: usize = 16;
+
+/// 32 to 64 bytes from the system's random source; wiped from memory when dropped, never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+/// A secret of a length that is not 32 to 64 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a secret has {MIN_SECRET} to {MAX_SECRET} bytes, this one has {0}")]
+pub struct SecretLength(pub usize);
+
+impl Secret {
+    /// Takes the bytes of a secret.
+    ///
+    /// # Errors
+    /// When there are fewer than 32 or more than 64.
+    pub fn new(bytes: Zeroizing<Vec<u8>>) -> Result<Self, SecretLength> {
+        match bytes.len() {
+            MIN_SECRET..=MAX_SECRET => Ok(Self(bytes)),
+            length => Err(SecretLength(length)),
+        }
+    }
+
+    /// Draws a secret of 32 bytes.
+    ///
+    /// # Errors
+    /// When the system's random source fails.
+    pub fn draw() -> Result<Self, getrandom::Error> {
+        let mut bytes = Zeroizing::new(vec![0; MIN_SECRET]);
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The bytes themselves, for writing a keyring and nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The first two bytes of a key's derived name: no secret, and it need not be unique.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub [u8; 2]);
+
+impl KeyId {
+    /// Reads four hex digits, of either case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 4 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        u16::from_str_radix(text, 16).ok().map(|id| Self(id.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02x}{:02x}", self.0[0], self.0[1])
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({self})")
+    }
+}
+
+/// A secret with its derived keys, ready for use.
+#[derive(Clone)]
+pub struct Key {
+    id: KeyId,
+    secret: Secret,
+    signing: SigningKey,
+    sealing: Zeroizing<[u8; 32]>,
+}
+
+impl Key {
+    /// Derives everything from `secret`.
+    #[must_use]
+    pub fn new(secret: Secret) -> Self {
+        let [first, second, ..] = *derive(&secret, "linkmint v1 key id");
+        Self {
+            id: KeyId([first, second]),
+            signing: SigningKey::new(&*derive(&secret, "linkmint v1 sign")),
+            sealing: derive(&secret, "linkmint v1 seal"),
+            secret,
+        }
+    }
+
+    /// The id that tokens of this key carry.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The secret that all else comes from.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// What signs tokens.
+    #[must_use]
+    pub fn signing(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The AES-SIV-CMAC-256 key that seals tokens.
+    pub(crate) fn sealing(&self) -> &[u8; 32] {
+        &self.sealing
+    }
+
+    /// The HS256 key that a backend is given to check JWTs: it makes no token of the other forms.
+    #[must_use]
+    pub fn jwt_secret(&self) -> Zeroizing<[u8; 32]> {
+        derive(&self.secret, "linkmint v1 jwt")
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}, …)", self.id)
+    }
+}
+
+fn derive(secret: &Secret, purpose: &str) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(SigningKey::new(secret.expose()).full_tag(purpose.as_bytes()))
+}
+
+/// An HMAC-SHA256 key, its two padded blocks hashed once: a tag costs a clone of that state.
+#[derive(Clone)]
+pub struct SigningKey(Hmac<Sha256>);
+
+impl SigningKey {
+    /// Takes a key of any length (RFC 2104, section 2).
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+    }
+
+    /// The tag of `message`: the first 16 bytes of its HMAC (RFC 2104, section 5).
+    #[inline]
+    #[must_use]
+    pub fn tag(&self, message: &[u8]) -> [u8; TAG_LENGTH] {
+        let mut tag = [0; TAG_LENGTH];
+        tag.copy_from_slice(&self.full_tag(message)[..TAG_LENGTH]);
+        tag
+    }
+
+    /// The whole HMAC of `message`.
+    #[inline]
+    #[must_use]
+    pub fn full_tag(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Whether `tag` is the tag of `message`, compared in constant time. The array's type is the check of its
+    /// length: a shorter tag would be easier to guess.
+    #[inline]
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        mac.verify_truncated_left(tag).is_ok()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_other_lengths_are_refused() {
+        for length in [0, 1, 31, 65, 100] {
+            let bytes = Zeroizing::new(vec![7; length]);
+            assert_eq!(Secret::new(bytes), Err(SecretLength(length)));
+        }
+        for length in [32, 64] {
+            assert!(Secret::new(Zeroizing::new(vec![7; length])).is_ok());
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let key = Key::new(Secret::new(Zeroizing::new(vec![0xab; 32])).expect("32 bytes"));
+        let shown = format!("{key:?} {:?} {:?}", key.secret(), key.signing());
+        assert!(!shown.contains("171") && !shown.contains("ab, ab"), "{shown}");
+    }
+
+    #[test]
+    fn key_ids_are_four_hex_digits() {
+        assert_eq!(KeyId::parse("e28E"), Some(KeyId([0xe2, 0x8e])));
+        for text in ["", "e28", "e28e0", "+28e", "é8e", "g28e"] {
+            assert_eq!(KeyId::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Mint signed campaign links from a customer list, and check them offline when they come back.
+//!
+//! ```text
+//! batch → { table, link, token } → claims, key        an import runs left to right, never back
+//! ```
+
+pub mod claims;
+pub mod key;
+pub mod token;

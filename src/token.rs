@@ -1,0 +1,181 @@
+//! The token: what it is made of, minting it, and the one order of checks when it comes back.
+//!
+//! Knows no list, file, clock or terminal. Everything secret comes in through [`crate::key::Key`].
+
+mod mint;
+mod refusal;
+mod sealed;
+mod signed;
+mod verify;
+pub mod wire;
+
+pub use mint::Minter;
+pub use refusal::{Malformed, Refusal, Status};
+pub use verify::{Authentic, UntrustedToken};
+
+use std::fmt;
+
+/// The shortest token, in bytes: a signed one without claims.
+pub const MIN_LENGTH: usize = 34;
+/// The longest token, in bytes.
+pub const MAX_LENGTH: usize = 1058;
+
+/// Kind byte, key id.
+const HEADER: usize = 3;
+/// `issued_at`, `expires_at`, id.
+const TIMES_AND_ID: usize = 14;
+
+/// Whether everybody may read the claims, or only a holder of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// Claims in clear with an HMAC tag.
+    #[default]
+    Signed,
+    /// Claims encrypted and authenticated with AES-SIV.
+    Sealed,
+}
+
+impl Kind {
+    /// The token's first byte. Its upper six bits make the text's first letter, `L` or `S`.
+    const fn byte(self) -> u8 {
+        match self {
+            Kind::Signed => 0x2c,
+            Kind::Sealed => 0x48,
+        }
+    }
+
+    fn of(byte: u8) -> Option<Self> {
+        [Kind::Signed, Kind::Sealed]
+            .into_iter()
+            .find(|kind| kind.byte() == byte)
+    }
+
+    /// The word for it in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Signed => "signed",
+            Kind::Sealed => "sealed",
+        }
+    }
+}
+
+/// What makes each token of a run unique: 48 bits, drawn once and counted up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TokenId(u64);
+
+impl TokenId {
+    const BITS: u32 = 48;
+
+    /// Draws a start for a run.
+    ///
+    /// # Errors
+    /// When the system's random source fails.
+    pub fn draw() -> Result<Self, getrandom::Error> {
+        Ok(Self(getrandom::u64()? >> (u64::BITS - Self::BITS)))
+    }
+
+    /// Reads twelve hex digits, of either case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        u64::from_str_radix(text, 16).ok().map(Self)
+    }
+
+    /// The id `rows` after this one, modulo 2^48.
+    #[inline]
+    #[must_use]
+    pub fn plus(self, rows: u64) -> Self {
+        Self(self.0.wrapping_add(rows) & ((1 << Self::BITS) - 1))
+    }
+
+    #[inline]
+    fn to_bytes(self) -> [u8; 6] {
+        let [_, _, bytes @ ..] = self.0.to_be_bytes();
+        bytes
+    }
+
+    fn from_bytes(bytes: [u8; 6]) -> Self {
+        Self(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
+    }
+}
+
+/// When a token is good: seconds since 1970-01-01 UTC, held to the rules of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    issued_at: u32,
+    expires_at: Option<u32>,
+    not_before: Option<u32>,
+}
+
+/// Times that no token can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValidityError {
+    /// `expires_at` is not later than `issued_at`.
+    #[error("the expiry is not later than the time of issue")]
+    ExpiresAsIssued,
+    /// `not_before` is not before `expires_at`.
+    #[error("the token would expire before it becomes valid")]
+    NotBeforeAtExpiry,
+    /// `not_before` is 0.
+    #[error("a token can't become valid at the start of 1970")]
+    NotBeforeZero,
+}
+
+impl Validity {
+    /// Checks the times against each other. `expires_at` of `None` means never.
+    ///
+    /// # Errors
+    /// When the expiry is not later than the issue, or not later than `not_before`.
+    pub fn new(issued_at: u32, expires_at: Option<u32>, not_before: Option<u32>) -> Result<Self, ValidityError> {
+        if expires_at.is_some_and(|expiry| expiry <= issued_at) {
+            return Err(ValidityError::ExpiresAsIssued);
+        }
+        if not_before == Some(0) {
+            return Err(ValidityError::NotBeforeZero);
+        }
+        if let (Some(start), Some(expiry)) = (not_before, expires_at)
+            && start >= expiry
+        {
+            return Err(ValidityError::NotBeforeAtExpiry);
+        }
+        Ok(Self {
+            issued_at,
+            expires_at,
+            not_before,
+        })
+    }
+
+    /// When it was minted.
+    #[must_use]
+    pub fn issued_at(&self) -> u32 {
+        self.issued_at
+    }
+
+    /// The first second at which it is no longer valid; `None` is never.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<u32> {
+        self.expires_at
+    }
+
+    /// The first second at which it is valid, where there is one.
+    #[must_use]
+    pub fn not_before(&self) -> Option<u32> {
+        self.not_before
+    }
+}
+
+/// Whether a token of `length` bytes needs its one zero byte of padding, so that its text never ends in `-` or `_`.
+#[inline]
+const fn needs_pad(length: usize) -> bool {
+    length.is_multiple_of(3)
+}

@@ -1,0 +1,153 @@
+//! Every way in which a check can say no: one variant, one stable status, one sentence.
+
+use crate::claims::MapError;
+use crate::key::KeyId;
+use std::fmt;
+
+/// The stable word for the outcome of a check, in the order in which they are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Status {
+    /// No token, or an authentic one that no minter of this version writes.
+    Malformed,
+    /// The keyring has no key of the token's key id.
+    UnknownKey,
+    /// The tag or SIV is not the key's.
+    InvalidSignature,
+    /// Authentic, but its time has not come.
+    NotYetValid,
+    /// Authentic, but its time is over.
+    Expired,
+    /// Authentic, but a claim is not what was expected.
+    ClaimMismatch,
+    /// Authentic, but not this row's token.
+    RowMismatch,
+    /// All holds.
+    Valid,
+}
+
+impl Status {
+    /// The word in JSON and CSV.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Malformed => "malformed",
+            Status::UnknownKey => "unknown_key",
+            Status::InvalidSignature => "invalid_signature",
+            Status::NotYetValid => "not_yet_valid",
+            Status::Expired => "expired",
+            Status::ClaimMismatch => "claim_mismatch",
+            Status::RowMismatch => "row_mismatch",
+            Status::Valid => "valid",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What is wrong with the token's form. All are `malformed`; the sentence says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// There is no text.
+    #[error("there is no token")]
+    Empty,
+    /// The first letter is of neither alphabet.
+    #[error("a token begins with L or S, in its base32 form with F or J")]
+    FirstLetter,
+    /// A character that the alphabet does not have, at this place from 1.
+    #[error("character {0} does not belong into a token")]
+    Character(usize),
+    /// Bits of the last character that stand for nothing are set.
+    #[error("its last character can't end a token")]
+    UnusedBits,
+    /// A length that no token has.
+    #[error("no token has this length; part of it is missing, or something was added")]
+    Length,
+    /// Another kind byte.
+    #[error("its kind is none that this version knows")]
+    Kind,
+    /// The token is authentic, but its claims break the rules of the format.
+    #[error("{0}")]
+    Claims(MapError),
+    /// The token is authentic, but its times break the rules of the format.
+    #[error("its times contradict each other")]
+    Times,
+    /// The token is authentic, but its padding is missing, needless or not zero, or bytes are left over.
+    #[error("its padding is not in order")]
+    Padding,
+}
+
+/// The answer "no" to the question whether a token is good: no error, and never a guess.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Not the form of a token.
+    Malformed(Malformed),
+    /// No key of this id at hand.
+    UnknownKey(KeyId),
+    /// The signature does not hold.
+    InvalidSignature,
+    /// Authentic, valid from this second on.
+    NotYetValid {
+        /// Seconds since 1970.
+        not_before: u32,
+    },
+    /// Authentic, valid until before this second.
+    Expired {
+        /// Seconds since 1970.
+        expires_at: u32,
+    },
+    /// Authentic, and in its time, but the claim of this name is not the expected one.
+    ClaimMismatch {
+        /// The first name that differs.
+        name: String,
+    },
+    /// Authentic, in its time, but the row says otherwise.
+    RowMismatch {
+        /// What differs, as a name of a claim or a column.
+        name: String,
+    },
+}
+
+impl Refusal {
+    /// The stable word.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self {
+            Refusal::Malformed(_) => Status::Malformed,
+            Refusal::UnknownKey(_) => Status::UnknownKey,
+            Refusal::InvalidSignature => Status::InvalidSignature,
+            Refusal::NotYetValid { .. } => Status::NotYetValid,
+            Refusal::Expired { .. } => Status::Expired,
+            Refusal::ClaimMismatch { .. } => Status::ClaimMismatch,
+            Refusal::RowMismatch { .. } => Status::RowMismatch,
+        }
+    }
+}
+
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        Refusal::Malformed(malformed)
+    }
+}
+
+/// The sentence, without times: those are told in the words of the person who asks.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Malformed(Malformed::Empty) => f.write_str("there is no token"),
+            Refusal::Malformed(why) => write!(f, "malformed token: {why}"),
+            Refusal::UnknownKey(id) => write!(f, "unknown key: the keyring has no key {id}"),
+            Refusal::InvalidSignature => f.write_str("invalid signature"),
+            Refusal::NotYetValid { .. } => f.write_str("token not yet valid"),
+            Refusal::Expired { .. } => f.write_str("token expired"),
+            Refusal::ClaimMismatch { name } => write!(f, "the claim {name} is not the expected one"),
+            Refusal::RowMismatch { name } => write!(f, "the token belongs to another row: {name} differs"),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Text ↔ bytes, strictly: a token has exactly one base64url text, and whatever is not of the alphabet is refused.
+//!
+//! base64url (RFC 4648, section 5) is short; base32 (section 6) survives being typed, spoken or upper-cased.
+
+use super::refusal::Malformed;
+use super::{Kind, MAX_LENGTH, MIN_LENGTH};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{DecodeError, DecodeSliceError, Engine};
+
+/// How a token's bytes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Alphabet {
+    /// RFC 4648, section 5, no padding.
+    #[default]
+    Base64Url,
+    /// RFC 4648, section 6, no padding; written in lower case, read in any.
+    Base32,
+}
+
+impl Alphabet {
+    /// How many characters `bytes` bytes take.
+    #[must_use]
+    pub fn text_length(self, bytes: usize) -> usize {
+        match self {
+            Alphabet::Base64Url => (bytes * 8).div_ceil(6),
+            Alphabet::Base32 => (bytes * 8).div_ceil(5),
+        }
+    }
+}
+
+/// The longest text of a token, in characters.
+pub const MAX_TEXT: usize = (MAX_LENGTH * 8).div_ceil(5);
+
+/// Appends the text of `bytes` to `out`.
+#[inline]
+pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + alphabet.text_length(bytes.len()), 0);
+    match alphabet {
+        Alphabet::Base64Url => {
+            URL_SAFE_NO_PAD
+                .encode_slice(bytes, &mut out[start..])
+                .expect("the room was made for this length");
+        }
+        Alphabet::Base32 => encode_base32(bytes, &mut out[start..]),
+    }
+}
+
+/// Reads a token's text into `bytes`, which is emptied first, and says in which alphabet it stood.
+///
+/// # Errors
+/// When it is not the text of either form, of another kind, or of a length that no token has.
+pub fn decode(text: &str, bytes: &mut Vec<u8>) -> Result<Alphabet, Malformed> {
+    let alphabet = match text.as_bytes().first() {
+        None => return Err(Malformed::Empty),
+        Some(b'L' | b'S') => Alphabet::Base64Url,
+        Some(b'F' | b'f' | b'J' | b'j') => Alphabet::Base32,
+        Some(_) => return Err(Malformed::FirstLetter),
+    };
+    bytes.clear();
+    match alphabet {
+        Alphabet::Base64Url => decode_base64url(text.as_bytes(), bytes)?,
+        Alphabet::Base32 => decode_base32(text.as_bytes(), bytes)?,
+    }
+    if !(MIN_LENGTH..=MAX_LENGTH).contains(&bytes.len()) || bytes.len() % 3 == 0 {
+        return Err(Malformed::Length);
+    }
+    if Kind::of(bytes[0]).is_none() {
+        return Err(Malformed::Kind);
+    }
+    Ok(alphabet)
+}
+
+fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
+    bytes.resize(text.len().div_ceil(4) * 3, 0);
+    let length = URL_SAFE_NO_PAD.decode_slice(text, bytes).map_err(|error| match error {
+        DecodeSliceError::DecodeError(DecodeError::InvalidByte(offset, _)) => Malformed::Character(offset + 1),
+        DecodeSliceError::DecodeError(DecodeError::InvalidPadding) => Malformed::Character(text.len()),
+        DecodeSliceError::DecodeError(DecodeError::InvalidLastSymbol { .. }) => Malformed::UnusedBits,
+        _ => Malformed::Length,
+    })?;
+    bytes.truncate(length);
+    Ok(())
+}
+
+const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+fn encode_base32(bytes: &[u8], text: &mut [u8]) {
+    for (group, letters) in bytes.chunks(5).zip(text.chunks_mut(8)) {
+        let bits = group.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte)) << (8 * (5 - group.len()));
+        for (index, letter) in letters.iter_mut().enumerate() {
+            *letter = BASE32[(bits >> (35 - 5 * index)) as usize & 31];
+        }
+    }
+}
+
+fn decode_base32(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
+    let (mut bits, mut held) = (0u32, 0);
+    for (index, &byte) in text.iter().enumerate() {
+        // "any case" is ASCII's alone: the Kelvin sign is no k
+        let five = match byte.to_ascii_lowercase() {
+            letter @ b'a'..=b'z' => letter - b'a',
+            digit @ b'2'..=b'7' => digit - b'2' + 26,
+            _ => return Err(Malformed::Character(index + 1)),
+        };
+        bits = bits << 5 | u32::from(five);
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    // five or more bits left over: a letter too many
+    if held >= 5 {
+        return Err(Malformed::Length);
+    }
+    if bits != 0 {
+        return Err(Malformed::UnusedBits);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base32(bytes: &[u8]) -> String {
+        let mut out = Vec::new();
+        encode(bytes, Alphabet::Base32, &mut out);
+        String::from_utf8(out).expect("ASCII")
+    }
+
+    /// RFC 4648, section 10.
+    #[test]
+    fn base32_matches_the_standards_vectors() {
+        let table = [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ];
+        for (plain, text) in table {
+            assert_eq!(base32(plain.as_bytes()), text.to_lowercase());
+            let mut bytes = Vec::new();
+            decode_base32(text.as_bytes(), &mut bytes).expect("well formed");
+            assert_eq!(bytes, plain.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_needless_base32_letter_is_refused() {
+        let mut bytes = Vec::new();
+        assert_eq!(decode_base32(b"MZXW6YTBA", &mut bytes), Err(Malformed::Length));
+        bytes.clear();
+        assert_eq!(decode_base32(b"MZXR", &mut bytes), Err(Malformed::UnusedBits));
+    }
+
+    #[test]
+    fn every_text_of_a_token_ends_in_a_letter_or_digit() {
+        for length in (MIN_LENGTH..=MAX_LENGTH).filter(|length| length % 3 != 0) {
+            for fill in [0x00, 0xff, 0xfb, 0x3e] {
+                let mut text = Vec::new();
+                encode(&vec![fill; length], Alphabet::Base64Url, &mut text);
+                assert!(text[text.len() - 1].is_ascii_alphanumeric());
+            }
+        }
+    }
+}
