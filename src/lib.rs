@@ -5,5 +5,9 @@
 //! ```
 
 pub mod claims;
+pub mod excerpt;
 pub mod key;
+pub mod keyring;
+pub mod moment;
+pub mod output;
 pub mod token;

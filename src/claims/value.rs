@@ -52,7 +52,7 @@ pub(super) fn form(text: &[u8]) -> Form {
     if let Some(number) = decimal(text) {
         return Form::Number(number);
     }
-    if text.len() >= 8 && text.len() % 2 == 0 {
+    if text.len() >= 8 && text.len().is_multiple_of(2) {
         if text.len() == 36 && is_uuid(text) {
             return Form::Uuid;
         }

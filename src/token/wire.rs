@@ -6,6 +6,7 @@ use super::refusal::Malformed;
 use super::{Kind, MAX_LENGTH, MIN_LENGTH};
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::{DecodeError, DecodeSliceError, Engine};
+use zeroize::Zeroizing;
 
 /// How a token's bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -62,13 +63,20 @@ pub fn decode(text: &str, bytes: &mut Vec<u8>) -> Result<Alphabet, Malformed> {
         Alphabet::Base64Url => decode_base64url(text.as_bytes(), bytes)?,
         Alphabet::Base32 => decode_base32(text.as_bytes(), bytes)?,
     }
-    if !(MIN_LENGTH..=MAX_LENGTH).contains(&bytes.len()) || bytes.len() % 3 == 0 {
+    if !(MIN_LENGTH..=MAX_LENGTH).contains(&bytes.len()) || bytes.len().is_multiple_of(3) {
         return Err(Malformed::Length);
     }
     if Kind::of(bytes[0]).is_none() {
         return Err(Malformed::Kind);
     }
     Ok(alphabet)
+}
+
+/// The bytes of a strict base64url text that is no token: a secret, a part of a JWT.
+pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    decode_base64url(text.as_bytes(), &mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {

@@ -1,0 +1,156 @@
+//! A keyring as a file: read whole, changed under a lock, replaced whole.
+
+use super::jwk::JwkError;
+use super::{Keyring, KeyringError};
+use crate::output::{Options, Output, OutputError};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Why a keyring's file can't be read or changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// There is no file.
+    #[error("there is no such keyring")]
+    Missing,
+    /// The system said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The text is no keyring.
+    #[error(transparent)]
+    Jwk(#[from] JwkError),
+    /// The change can't be made.
+    #[error(transparent)]
+    Change(#[from] KeyringError),
+    /// The new text can't be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+/// A keyring has some hundred bytes a key; nobody has this many.
+const MAX_FILE: u64 = 16 << 20;
+
+impl Keyring {
+    /// Reads the keyring of a file, or of `-`-like devices such as `/dev/stdin`.
+    ///
+    /// # Errors
+    /// When there is no such file, it can't be read, or it is no keyring.
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        let file = File::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => FileError::Missing,
+            _ => FileError::Io(error),
+        })?;
+        Self::read(file)
+    }
+
+    /// Reads a keyring.
+    ///
+    /// # Errors
+    /// When it can't be read or is no keyring.
+    pub fn read(source: impl io::Read) -> Result<Self, FileError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        io::Read::read_to_end(&mut source.take(MAX_FILE), &mut bytes)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| JwkError::NoJwkSet(1, 1))?;
+        Ok(Self::from_json(text.trim_start_matches('\u{feff}'))?)
+    }
+
+    /// Writes a new file that only its owner can read; an existing one is left alone.
+    ///
+    /// # Errors
+    /// [`OutputError::Exists`] when there is a file already, or that it can't be written.
+    pub fn create(&self, path: &Path) -> Result<(), FileError> {
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder)?;
+        }
+        self.write(path, false)
+    }
+
+    /// Changes the keyring of a file; two that do so at once take turns. Where there is no file and `or_new` says so,
+    /// the change begins with an empty ring.
+    ///
+    /// # Errors
+    /// When the file can't be read or written, or `change` refuses; the file is as it was then.
+    pub fn change<T>(
+        path: &Path,
+        or_new: bool,
+        change: impl FnOnce(&mut Self) -> Result<T, KeyringError>,
+    ) -> Result<T, FileError> {
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        if or_new {
+            create_private_folder(folder)?;
+        }
+        let _lock = lock(folder)?;
+        let (mut ring, exists) = match Self::load(path) {
+            Ok(ring) => (ring, true),
+            Err(FileError::Missing) if or_new => (Self::default(), false),
+            Err(error) => return Err(error),
+        };
+        let result = change(&mut ring)?;
+        ring.write(path, exists)?;
+        Ok(result)
+    }
+
+    fn write(&self, path: &Path, replace: bool) -> Result<(), FileError> {
+        let options = Options {
+            force: replace,
+            sync: true,
+            private: true,
+        };
+        let mut output = Output::create(path, options)?;
+        output.write_all(self.to_json().as_bytes())?;
+        Ok(output.commit()?)
+    }
+}
+
+/// Holds the folder's lock while it lives. The file itself is no good for it: each change puts another in its place.
+#[cfg(unix)]
+fn lock(folder: &Path) -> io::Result<Option<File>> {
+    let handle = match File::open(folder) {
+        Ok(handle) => handle,
+        // a folder that is not there is told when the keyring is looked for
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match handle.lock() {
+        Ok(()) => Ok(Some(handle)),
+        // some network file systems have no locks; a change there is still atomic
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn lock(_folder: &Path) -> io::Result<Option<File>> {
+    Ok(None)
+}
+
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    if folder == Path::new("") || folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Whether others than the owner can read the file. Never known on systems without Unix modes.
+#[must_use]
+pub fn is_exposed(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}

@@ -1,0 +1,338 @@
+//! A file that appears whole or not at all.
+//!
+//! What is written goes to a temporary file beside its place and is renamed when complete, so a failure, a full
+//! disk or a kill leaves the old file untouched. Devices and pipes can't be renamed over and are written straight.
+
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use tempfile::NamedTempFile;
+
+/// How a file is to be made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Replace a file that exists.
+    pub force: bool,
+    /// Reach the disk before the rename.
+    pub sync: bool,
+    /// Only the owner may read a new file (Unix mode 0600).
+    pub private: bool,
+}
+
+/// Why no file can be made at a place.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// There is one already, and it was not said to replace it.
+    #[error("the file exists")]
+    Exists,
+    /// The place is a folder.
+    #[error("it is a folder")]
+    IsFolder,
+    /// The system said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A file that is being written. Dropped without [`Output::commit`], it leaves nothing.
+#[derive(Debug)]
+pub struct Output {
+    target: Target,
+    options: Options,
+}
+
+#[derive(Debug)]
+enum Target {
+    Straight(File),
+    Renamed {
+        file: NamedTempFile,
+        place: PathBuf,
+        registered: Registered,
+    },
+}
+
+/// Temporary files that a signal has to clear away. Held while a file is renamed, so that none is half gone.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+impl Output {
+    /// Makes a temporary file beside `path`, or opens `path` itself where it is a device or a pipe.
+    ///
+    /// # Errors
+    /// When the file exists and is not to be replaced, or the folder can't be written.
+    pub fn create(path: &Path, options: Options) -> Result<Self, OutputError> {
+        let present = existing(path)?;
+        match &present {
+            Some(metadata) if metadata.is_dir() => return Err(OutputError::IsFolder),
+            Some(metadata) if !metadata.is_file() => {
+                let file = File::options().write(true).open(path)?;
+                return Ok(Self {
+                    target: Target::Straight(file),
+                    options,
+                });
+            }
+            Some(_) if !options.force => return Err(OutputError::Exists),
+            _ => {}
+        }
+        let place = real_place(path, present.is_some())?;
+        // locked throughout: a signal finds the file either not yet made or registered
+        let mut registry = unfinished();
+        let file = temporary(&place, present.as_ref(), options)?;
+        registry.push(file.path().to_owned());
+        let registered = Registered(file.path().to_owned());
+        let target = Target::Renamed {
+            file,
+            place,
+            registered,
+        };
+        Ok(Self { target, options })
+    }
+
+    /// Puts the complete file into its place.
+    ///
+    /// # Errors
+    /// When the disk fails, or somebody else has made the file in the meantime and it is not to be replaced.
+    pub fn commit(self) -> Result<(), OutputError> {
+        match self.target {
+            Target::Straight(file) => {
+                // pipes and most devices can't be synced
+                if self.options.sync && file.metadata()?.is_file() {
+                    file.sync_all()?;
+                }
+                Ok(())
+            }
+            Target::Renamed {
+                file,
+                place,
+                registered,
+            } => {
+                let renamed = rename(file, &place, self.options);
+                drop(registered);
+                renamed
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.target {
+            Target::Straight(file) => file.write(bytes),
+            Target::Renamed { file, .. } => file.as_file_mut().write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A temporary file's entry among the unfinished ones, as long as it lives.
+#[derive(Debug)]
+struct Registered(PathBuf);
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        unfinished().retain(|path| *path != self.0);
+    }
+}
+
+fn existing(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a symbolic link points to: its target is replaced, not the link.
+fn real_place(path: &Path, exists: bool) -> io::Result<PathBuf> {
+    if exists {
+        return fs::canonicalize(path);
+    }
+    match fs::read_link(path) {
+        Ok(target) => Ok(path.parent().unwrap_or(Path::new("")).join(target)),
+        Err(_) => Ok(path.to_owned()),
+    }
+}
+
+fn temporary(place: &Path, replaced: Option<&Metadata>, options: Options) -> io::Result<NamedTempFile> {
+    let folder = match place.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut prefix = std::ffi::OsString::from(".");
+    prefix.push(name);
+    prefix.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    if let Some(permissions) = new_permissions(options.private) {
+        builder.permissions(permissions);
+    }
+    let file = builder.tempfile_in(folder)?;
+    if let Some(metadata) = replaced {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn new_permissions(private: bool) -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    // the umask takes away from it, as with every new file
+    Some(Permissions::from_mode(if private { 0o600 } else { 0o666 }))
+}
+
+#[cfg(not(unix))]
+fn new_permissions(_private: bool) -> Option<Permissions> {
+    None
+}
+
+fn rename(file: NamedTempFile, place: &Path, options: Options) -> Result<(), OutputError> {
+    if options.sync {
+        file.as_file().sync_all()?;
+    }
+    let registry = unfinished();
+    let renamed = match options.force {
+        true => file.persist(place),
+        false => file.persist_noclobber(place),
+    };
+    drop(registry);
+    match renamed {
+        Ok(_) if options.sync => Ok(sync_folder(place)?),
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(OutputError::Exists),
+        Err(error) => Err(error.error.into()),
+    }
+}
+
+/// A rename has reached the disk only when its folder has.
+fn sync_folder(place: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = place.parent().filter(|folder| *folder != Path::new(""));
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = place;
+    Ok(())
+}
+
+fn unfinished() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every temporary file, for a process that is about to end by a signal. No file can be committed after it.
+pub fn abandon_unfinished() {
+    let mut guard = unfinished();
+    for path in guard.drain(..) {
+        // nothing can be done about a failure here, and nobody could be told
+        let _ = fs::remove_file(path);
+    }
+    // the lock is never given back: a rename that waits for it must not happen any more
+    std::mem::forget(guard);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn write(path: &Path, options: Options) -> Result<(), OutputError> {
+        let mut output = Output::create(path, options)?;
+        output.write_all(b"new")?;
+        output.commit()
+    }
+
+    #[test]
+    fn what_is_not_committed_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("links.csv");
+        let mut output = Output::create(&path, Options::default()).expect("created");
+        output.write_all(b"half").expect("written");
+        assert_eq!(names(folder.path()).len(), 1);
+        drop(output);
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn an_existing_file_is_replaced_only_by_force_and_keeps_its_mode() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("links.csv");
+        fs::write(&path, "old").expect("written");
+        assert!(matches!(write(&path, Options::default()), Err(OutputError::Exists)));
+        assert_eq!(fs::read(&path).expect("read"), b"old");
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640)).expect("set");
+        let force = Options {
+            force: true,
+            ..Options::default()
+        };
+        write(&path, force).expect("replaced");
+        assert_eq!(fs::read(&path).expect("read"), b"new");
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).expect("there").permissions()) & 0o777,
+            0o640
+        );
+        assert_eq!(names(folder.path()), ["links.csv"]);
+    }
+
+    #[test]
+    fn a_file_that_appears_in_the_meantime_is_not_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("links.csv");
+        let output = Output::create(&path, Options::default()).expect("created");
+        fs::write(&path, "theirs").expect("written");
+        assert!(matches!(output.commit(), Err(OutputError::Exists)));
+        assert_eq!(fs::read(&path).expect("read"), b"theirs");
+        assert_eq!(names(folder.path()), ["links.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_a_symbolic_link_the_target_is_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (link, target) = (folder.path().join("link"), folder.path().join("target"));
+        std::os::unix::fs::symlink(&target, &link).expect("linked");
+        for force in [false, true] {
+            write(
+                &link,
+                Options {
+                    force,
+                    ..Options::default()
+                },
+            )
+            .expect("written");
+            assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+            assert_eq!(fs::read(&target).expect("read"), b"new");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.json");
+        write(
+            &path,
+            Options {
+                private: true,
+                sync: true,
+                ..Options::default()
+            },
+        )
+        .expect("written");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).expect("there").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
