@@ -4,10 +4,12 @@
 //! batch → { table, link, token } → claims, key        an import runs left to right, never back
 //! ```
 
+pub mod batch;
 pub mod claims;
 pub mod excerpt;
 pub mod key;
 pub mod keyring;
 pub mod moment;
 pub mod output;
+pub mod table;
 pub mod token;

@@ -1,0 +1,150 @@
+//! A customer list as it really comes: its encoding, dialect, records and columns. Knows no token.
+//!
+//! The bytes of a list are never rewritten: a chunk holds them as they were read, with an index of where its
+//! records and cells lie.
+
+mod columns;
+mod dialect;
+mod records;
+mod scan;
+
+pub use columns::{ColumnError, Header};
+pub use dialect::{Dialect, detect_delimiter, is_delimiter};
+pub use records::{Chunk, MAX_ROW, Preamble, ReadOptions, RecordReader, Row};
+pub use scan::{RecordIndex, Rest, scan};
+
+use std::borrow::Cow;
+use std::io;
+
+/// A place in a list as a person finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// As a spreadsheet numbers it: the header is 1, a `sep=` line is not counted.
+    pub row: u64,
+    /// The physical line, from 1.
+    pub line: u64,
+}
+
+/// Why a list can't be read on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// The system said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// There is not even a header.
+    #[error("the list is empty")]
+    Empty,
+    /// A quote opens here and never closes.
+    #[error("a quote opens here and never closes")]
+    OpenQuote(Place),
+    /// A row is longer than [`MAX_ROW`].
+    #[error("a row is longer than {} MiB", MAX_ROW >> 20)]
+    LongRow(Place),
+    /// The header is not UTF-8.
+    #[error("the header is not UTF-8")]
+    HeaderEncoding,
+}
+
+impl TableError {
+    /// Where it went wrong, as far as that is a place in the list.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            TableError::OpenQuote(place) | TableError::LongRow(place) => Some(*place),
+            TableError::HeaderEncoding => Some(Place { row: 1, line: 1 }),
+            TableError::Io(_) | TableError::Empty => None,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            TableError::Io(_) => None,
+            TableError::Empty => Some("the first line names the columns, each line after it is a customer"),
+            TableError::OpenQuote(_) => Some("close the quote, or double it where it is meant as a character: \"\""),
+            TableError::LongRow(_) => Some("most likely a quote opens in that row and closes much later"),
+            TableError::HeaderEncoding => Some("save the list as \"CSV UTF-8\" in the spreadsheet"),
+        }
+    }
+}
+
+/// What a cell says, without its quotes: a doubled quote is one, and what follows a closing quote is as it stands.
+#[must_use]
+pub fn unquote(cell: &[u8]) -> Cow<'_, [u8]> {
+    let Some((b'"', inner)) = cell.split_first() else {
+        return Cow::Borrowed(cell);
+    };
+    match memchr::memchr(b'"', inner) {
+        None => Cow::Borrowed(inner),
+        Some(end) if end + 1 == inner.len() => Cow::Borrowed(&inner[..end]),
+        Some(_) => Cow::Owned(unquote_doubled(inner)),
+    }
+}
+
+fn unquote_doubled(mut inner: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(inner.len());
+    while let Some(end) = memchr::memchr(b'"', inner) {
+        text.extend_from_slice(&inner[..end]);
+        inner = &inner[end + 1..];
+        match inner.first() {
+            Some(b'"') => {
+                text.push(b'"');
+                inner = &inner[1..];
+            }
+            _ => break,
+        }
+    }
+    text.extend_from_slice(inner);
+    text
+}
+
+/// Appends a cell, in quotes where it holds the delimiter, a quote or a line break.
+pub fn push_cell(text: &[u8], delimiter: u8, out: &mut Vec<u8>) {
+    let plain = |byte: &u8| !matches!(*byte, b'"' | b'\n' | b'\r') && *byte != delimiter;
+    if text.iter().all(plain) {
+        out.extend_from_slice(text);
+        return;
+    }
+    out.push(b'"');
+    for &byte in text {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_taken_off_as_csv_core_does() {
+        let table: [(&[u8], &[u8]); 9] = [
+            (b"", b""),
+            (b"plain", b"plain"),
+            (b"mid\"dle", b"mid\"dle"),
+            (b"\"\"", b""),
+            (b"\"a,b\"", b"a,b"),
+            (b"\"a \"\"b\"\" c\"", b"a \"b\" c"),
+            (b"\"\"\"\"", b"\""),
+            (b"\"a\"b", b"ab"),
+            (b"\"a\"b\"c\"", b"ab\"c\""),
+        ];
+        for (cell, text) in table {
+            assert_eq!(&*unquote(cell), text, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_written_cell_reads_back() {
+        for text in ["", "a", "a,b", "\"", "a\nb", "\r", ";"] {
+            let mut cell = Vec::new();
+            push_cell(text.as_bytes(), b',', &mut cell);
+            assert_eq!(&*unquote(&cell), text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What can be told of a list before its first record: byte order mark, `sep=` line, delimiter.
+
+/// How a list is written, and how that was found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between two cells.
+    pub delimiter: u8,
+    /// Whether the list begins with a UTF-8 byte order mark.
+    pub bom: bool,
+    /// Whether a `sep=` line stands before the header.
+    pub sep_line: bool,
+}
+
+impl Dialect {
+    /// The delimiter in words.
+    #[must_use]
+    pub fn delimiter_name(&self) -> String {
+        match self.delimiter {
+            b'\t' => "tab".into(),
+            byte => format!("\"{}\"", char::from(byte)),
+        }
+    }
+}
+
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The delimiters that are looked for, the likeliest first.
+const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The one of `,` `;` tab `|` that stands most often in the first line outside quotes; `,` where there is none.
+#[must_use]
+pub fn detect_delimiter(bytes: &[u8]) -> u8 {
+    let mut counts = [0usize; CANDIDATES.len()];
+    let mut quoted = false;
+    for &byte in bytes {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if !quoted => {
+                if let Some(place) = CANDIDATES.iter().position(|&candidate| candidate == byte) {
+                    counts[place] += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let most = counts.iter().max().copied().unwrap_or(0);
+    let first = counts.iter().position(|&count| count == most).unwrap_or(0);
+    CANDIDATES[first]
+}
+
+/// A first line `sep=;`, which Excel writes and reads: its delimiter and how many bytes it takes. `None` within the
+/// outer option means that more bytes are needed to tell.
+pub(super) fn sep_line(bytes: &[u8], last: bool) -> Option<Option<(u8, usize)>> {
+    let known = bytes.len().min(4);
+    if !bytes[..known].eq_ignore_ascii_case(&b"sep="[..known]) {
+        return Some(None);
+    }
+    let whole = match bytes.get(4..) {
+        Some([delimiter, b'\r', b'\n', ..]) => Some((*delimiter, 7)),
+        Some([_, b'\r']) if !last => return None,
+        Some([delimiter, b'\n' | b'\r', ..]) => Some((*delimiter, 6)),
+        Some([_, _, ..]) => None,
+        _ if last => None,
+        _ => return None,
+    };
+    Some(whole.filter(|(delimiter, _)| is_delimiter(*delimiter)))
+}
+
+/// Whether a byte can stand between cells: ASCII, no letter or digit, none of those that mean something else.
+#[must_use]
+pub fn is_delimiter(byte: u8) -> bool {
+    byte == b'\t' || (byte.is_ascii_graphic() && !byte.is_ascii_alphanumeric() && byte != b'"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commonest_delimiter_outside_quotes_is_taken() {
+        let table: [(&[u8], u8); 7] = [
+            (b"a,b,c\n", b','),
+            (b"a;b;c\r\n1,2;3", b';'),
+            (b"\"a,b,c,d\";e;f\n", b';'),
+            (b"a\tb\n", b'\t'),
+            (b"a|b|c", b'|'),
+            (b"customer_id\n1;2;3", b','),
+            (b"", b','),
+        ];
+        for (header, delimiter) in table {
+            assert_eq!(detect_delimiter(header), delimiter);
+        }
+    }
+
+    #[test]
+    fn a_sep_line_is_told_from_a_header() {
+        assert_eq!(sep_line(b"sep=;\r\na;b", false), Some(Some((b';', 7))));
+        assert_eq!(sep_line(b"SEP=\t\nab", false), Some(Some((b'\t', 6))));
+        assert_eq!(sep_line(b"sep", false), None);
+        assert_eq!(sep_line(b"sep=;\r", false), None);
+        assert_eq!(sep_line(b"sep", true), Some(None));
+        assert_eq!(sep_line(b"sep=ab\n", false), Some(None));
+        assert_eq!(sep_line(b"separator,b\n", false), Some(None));
+        assert_eq!(sep_line(b"sep=a\n", false), Some(None));
+    }
+}

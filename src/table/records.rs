@@ -1,0 +1,458 @@
+//! Reading: bytes in, chunks of whole records out, each with its index and its place in the list.
+//!
+//! A chunk is what one read gave, cut after its last whole record, so that rows of a slow pipe go on as they come;
+//! the rest is the beginning of the next chunk. Chunks are filled again and again and grow only for a long row.
+
+use super::dialect::{self, BOM};
+use super::scan::{Record, RecordIndex, scan};
+use super::{Dialect, Header, Place, TableError, columns};
+use std::io::{self, Read};
+
+/// The longest row, in bytes.
+pub const MAX_ROW: usize = 8 << 20;
+
+/// How much is read at once: small enough to stay in a core's cache together with what is made of it.
+const READ: usize = 128 << 10;
+
+/// How much is read at once while the header is looked for.
+const HEAD_READ: usize = 8 << 10;
+
+/// Reads the records of a list.
+#[derive(Debug)]
+pub struct RecordReader<R> {
+    input: R,
+    dialect: Dialect,
+    /// What was read and not given out yet.
+    carry: Vec<u8>,
+    /// Whether the carry may hold whole records.
+    unscanned: bool,
+    last: bool,
+    next: Place,
+    filled: u64,
+}
+
+/// How to read a list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReadOptions {
+    /// The delimiter, where it is not to be found out.
+    pub delimiter: Option<u8>,
+    /// The first record is a customer already.
+    pub no_header: bool,
+}
+
+/// What stands before the first row.
+#[derive(Debug)]
+pub struct Preamble {
+    /// Byte order mark and `sep=` line, to be kept.
+    pub bytes: Vec<u8>,
+    /// The names.
+    pub header: Header,
+}
+
+impl<R: Read> RecordReader<R> {
+    /// Reads as far as the header.
+    ///
+    /// # Errors
+    /// When it can't be read, there is nothing, or the header never ends or is not UTF-8.
+    pub fn open(input: R, options: ReadOptions) -> Result<(Self, Preamble), TableError> {
+        let mut reader = Self {
+            input,
+            dialect: Dialect {
+                delimiter: b',',
+                bom: false,
+                sep_line: false,
+            },
+            carry: Vec::new(),
+            unscanned: true,
+            last: false,
+            next: Place { row: 1, line: 1 },
+            filled: 0,
+        };
+        let bytes = reader.read_marks(options)?;
+        let header = reader.read_header(options)?;
+        Ok((reader, Preamble { bytes, header }))
+    }
+
+    /// How the list is written.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Takes the byte order mark and the `sep=` line off and learns the delimiter.
+    fn read_marks(&mut self, options: ReadOptions) -> Result<Vec<u8>, TableError> {
+        // a mark may arrive in several reads
+        while !self.last && BOM.starts_with(&self.carry) {
+            self.read_more()?;
+        }
+        let mut marks = 0;
+        if self.carry.starts_with(BOM) {
+            self.dialect.bom = true;
+            marks = BOM.len();
+        }
+        let sep = loop {
+            match dialect::sep_line(&self.carry[marks..], self.last) {
+                Some(sep) => break sep,
+                None => self.read_more()?,
+            }
+        };
+        if let Some((_, length)) = sep {
+            self.dialect.sep_line = true;
+            self.next.line += 1;
+            marks += length;
+        }
+        let bytes: Vec<u8> = self.carry.drain(..marks).collect();
+        let told = options.delimiter.or(sep.map(|(delimiter, _)| delimiter));
+        self.dialect.delimiter = match told {
+            Some(delimiter) => delimiter,
+            None => {
+                self.read_line()?;
+                dialect::detect_delimiter(&self.carry)
+            }
+        };
+        Ok(bytes)
+    }
+
+    /// Reads until a line break that may end the header.
+    fn read_line(&mut self) -> Result<(), TableError> {
+        let ends_a_line = |bytes: &[u8]| {
+            let mut even = true;
+            bytes.iter().any(|byte| {
+                even ^= *byte == b'"';
+                even && matches!(byte, b'\n' | b'\r')
+            })
+        };
+        while !self.last && self.carry.len() < MAX_ROW && !ends_a_line(&self.carry) {
+            self.read_more()?;
+        }
+        Ok(())
+    }
+
+    fn read_header(&mut self, options: ReadOptions) -> Result<Header, TableError> {
+        let mut index = RecordIndex::default();
+        let rest = loop {
+            let rest = scan(&self.carry, self.dialect.delimiter, self.last, &mut index);
+            if !index.records.is_empty() || self.last {
+                break rest;
+            }
+            if self.carry.len() > MAX_ROW {
+                return Err(self.too_long(rest.open_quote));
+            }
+            self.read_more()?;
+        };
+        let Some(&record) = index.records.first() else {
+            return match rest.open_quote {
+                Some(quote) => Err(self.open_quote(quote)),
+                None => Err(TableError::Empty),
+            };
+        };
+        let ends = &index.ends[..cells_of(&index, 0)];
+        if options.no_header {
+            return Ok(Header::numbered(ends.len()));
+        }
+        let row = RowCells {
+            bytes: &self.carry,
+            record,
+            ends,
+        };
+        let names: Option<Vec<_>> = (0..ends.len()).map(|cell| columns::name(row.cell(cell))).collect();
+        let names = names.ok_or(TableError::HeaderEncoding)?;
+        let (end, next) = (record.end as usize, record.next as usize);
+        let header = Header::named(names, self.carry[..end].to_vec(), self.carry[end..next].to_vec());
+        self.next.row += 1;
+        self.next.line += count_lines(&self.carry[..next]).max(1);
+        self.carry.drain(..next);
+        Ok(header)
+    }
+
+    fn read_more(&mut self) -> Result<(), TableError> {
+        let length = self.carry.len();
+        self.carry.resize(length + HEAD_READ, 0);
+        let read = read_some(&mut self.input, &mut self.carry[length..])?;
+        self.carry.truncate(length + read);
+        self.last = read == 0;
+        Ok(())
+    }
+
+    /// Fills `chunk` with the next whole records; `false` at the end of the list.
+    ///
+    /// # Errors
+    /// When it can't be read, a quote never closes, or a row is longer than [`MAX_ROW`].
+    pub fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
+        chunk.start_with(&self.carry);
+        let mut length = self.carry.len();
+        self.carry.clear();
+        chunk.first = self.next;
+        chunk.first_filled = self.filled;
+        loop {
+            if !std::mem::take(&mut self.unscanned) {
+                length += self.read_into(chunk, length)?;
+            }
+            let rest = scan(
+                &chunk.buffer[..length],
+                self.dialect.delimiter,
+                self.last,
+                &mut chunk.index,
+            );
+            if !chunk.index.records.is_empty() || self.last {
+                if self.last
+                    && let Some(quote) = rest.open_quote
+                {
+                    return self.end_at_open_quote(chunk, rest.start, quote);
+                }
+                self.carry.extend_from_slice(&chunk.buffer[rest.start..length]);
+                chunk.length = rest.start;
+                self.advance(&chunk.index);
+                return Ok(!chunk.index.records.is_empty());
+            }
+            if length > MAX_ROW {
+                chunk.length = 0;
+                self.carry.extend_from_slice(&chunk.buffer[..length]);
+                return Err(self.too_long(rest.open_quote));
+            }
+        }
+    }
+
+    /// The records before an open quote are given out first; the next call says the error.
+    fn end_at_open_quote(&mut self, chunk: &mut Chunk, rest: usize, quote: usize) -> Result<bool, TableError> {
+        chunk.length = rest;
+        self.advance(&chunk.index);
+        if chunk.index.records.is_empty() {
+            let place = Place {
+                row: self.next.row,
+                line: self.next.line + count_lines(&chunk.buffer[rest..quote]),
+            };
+            return Err(TableError::OpenQuote(place));
+        }
+        let end = chunk.filled_to;
+        self.carry.extend_from_slice(&chunk.buffer[rest..end]);
+        self.unscanned = true;
+        Ok(true)
+    }
+
+    fn read_into(&mut self, chunk: &mut Chunk, length: usize) -> Result<usize, TableError> {
+        // a row longer than a chunk is read in steps that grow, so that it is not scanned a hundred times
+        let room = READ.max(length);
+        if chunk.buffer.len() < length + room {
+            chunk.buffer.resize(length + room, 0);
+        }
+        let read = match self.last {
+            true => 0,
+            false => read_some(&mut self.input, &mut chunk.buffer[length..length + room])?,
+        };
+        self.last = read == 0;
+        chunk.filled_to = length + read;
+        Ok(read)
+    }
+
+    fn advance(&mut self, index: &RecordIndex) {
+        self.next.row += index.records.len() as u64;
+        self.next.line += index.lines;
+        self.filled += index.filled as u64;
+    }
+
+    fn open_quote(&self, quote: usize) -> TableError {
+        TableError::OpenQuote(Place {
+            row: self.next.row,
+            line: self.next.line + count_lines(&self.carry[..quote]),
+        })
+    }
+
+    fn too_long(&self, open_quote: Option<usize>) -> TableError {
+        match open_quote {
+            Some(quote) => self.open_quote(quote),
+            None => TableError::LongRow(self.next),
+        }
+    }
+}
+
+fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// How many line breaks there are: LF, CRLF, or CR alone.
+fn count_lines(bytes: &[u8]) -> u64 {
+    let breaks = |(place, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(place + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(|at| breaks(*at)).count() as u64
+}
+
+/// Whole records of a list, in a buffer that is filled again.
+#[derive(Debug)]
+pub struct Chunk {
+    buffer: Vec<u8>,
+    /// Where the whole records end.
+    length: usize,
+    /// Where the bytes that were read end.
+    filled_to: usize,
+    index: RecordIndex,
+    first: Place,
+    first_filled: u64,
+}
+
+impl Default for Chunk {
+    fn default() -> Self {
+        Self {
+            buffer: Vec::new(),
+            length: 0,
+            filled_to: 0,
+            index: RecordIndex::default(),
+            first: Place { row: 1, line: 1 },
+            first_filled: 0,
+        }
+    }
+}
+
+impl Chunk {
+    fn start_with(&mut self, carry: &[u8]) {
+        if self.buffer.len() < carry.len() {
+            self.buffer.resize(carry.len(), 0);
+        }
+        self.buffer[..carry.len()].copy_from_slice(carry);
+        self.filled_to = carry.len();
+    }
+
+    /// The bytes of its records.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+
+    /// How many records there are, blank ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.index.records.len()
+    }
+
+    /// Whether there are no records.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.index.records.is_empty()
+    }
+
+    /// How many records that are not blank stand before this chunk.
+    #[must_use]
+    pub fn filled_before(&self) -> u64 {
+        self.first_filled
+    }
+
+    /// The records in their order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        let records = &self.index.records;
+        records.iter().enumerate().map(|(number, &record)| Row {
+            cells: RowCells {
+                bytes: &self.buffer,
+                record,
+                ends: &self.index.ends[record.first_end as usize..cells_of(&self.index, number)],
+            },
+        })
+    }
+
+    /// Where a record stands in the list; `number` counts from 0 in this chunk.
+    #[must_use]
+    pub fn place(&self, number: usize) -> Place {
+        let start = self.index.records[number].start as usize;
+        Place {
+            row: self.first.row + number as u64,
+            line: self.first.line + count_lines(&self.buffer[..start]),
+        }
+    }
+}
+
+/// Where the ends of a record's cells end in the index.
+#[inline]
+fn cells_of(index: &RecordIndex, number: usize) -> usize {
+    match index.records.get(number + 1) {
+        Some(next) => next.first_end as usize,
+        None => index.ends.len(),
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct RowCells<'a> {
+    bytes: &'a [u8],
+    record: Record,
+    ends: &'a [u32],
+}
+
+impl<'a> RowCells<'a> {
+    #[inline]
+    fn cell(&self, column: usize) -> &'a [u8] {
+        let start = match column {
+            0 => self.record.start,
+            _ => self.ends[column - 1] + 1,
+        };
+        &self.bytes[start as usize..self.ends[column] as usize]
+    }
+}
+
+/// One record.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    cells: RowCells<'a>,
+}
+
+impl<'a> Row<'a> {
+    /// Its bytes as they were read, without the line break.
+    #[inline]
+    #[must_use]
+    pub fn raw(&self) -> &'a [u8] {
+        let record = self.cells.record;
+        &self.cells.bytes[record.start as usize..record.end as usize]
+    }
+
+    /// Its line break as it was read; empty for a last row without one.
+    #[inline]
+    #[must_use]
+    pub fn line_break(&self) -> &'a [u8] {
+        let record = self.cells.record;
+        &self.cells.bytes[record.end as usize..record.next as usize]
+    }
+
+    /// How many cells it has.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.ends.len()
+    }
+
+    /// Whether it has no cell: never so, an empty line has one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.ends.is_empty()
+    }
+
+    /// Whether no cell is filled.
+    #[inline]
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.cells.record.blank
+    }
+
+    /// A cell's bytes as they were read, quotes included.
+    ///
+    /// # Panics
+    /// When the row has no such column.
+    #[inline]
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &'a [u8] {
+        self.cells.cell(column)
+    }
+
+    /// Where a cell lies in [`Row::raw`].
+    #[inline]
+    #[must_use]
+    pub fn cell_range(&self, column: usize) -> std::ops::Range<usize> {
+        let start = self.cells.record.start as usize;
+        let end = self.cells.ends[column] as usize - start;
+        end - self.cell(column).len()..end
+    }
+}
