@@ -9,6 +9,7 @@ pub mod claims;
 pub mod excerpt;
 pub mod key;
 pub mod keyring;
+pub mod link;
 pub mod moment;
 pub mod output;
 pub mod table;

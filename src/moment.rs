@@ -23,6 +23,15 @@ impl UnixTime {
         Timestamp::from_second(i64::from(self.0)).expect("2106 is long before the last timestamp")
     }
 
+    /// The second that many seconds later, if it is one.
+    #[must_use]
+    pub fn after(self, seconds: u64) -> Option<Self> {
+        u64::from(self.0)
+            .checked_add(seconds)
+            .and_then(|sum| u32::try_from(sum).ok())
+            .map(Self)
+    }
+
     /// The date and minute in a zone, as `2026-11-21 17:00 CET`.
     #[must_use]
     pub fn to_minute(self, zone: &Zone) -> String {

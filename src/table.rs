@@ -10,7 +10,7 @@ mod scan;
 
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
-pub use records::{Chunk, MAX_ROW, Preamble, ReadOptions, RecordReader, Row};
+pub use records::{Chunk, MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader, Row};
 pub use scan::{RecordIndex, Rest, scan};
 
 use std::borrow::Cow;

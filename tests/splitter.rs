@@ -32,6 +32,7 @@ fn ours(bytes: &[u8], sizes: &[usize], delimiter: u8) -> (Rows, bool) {
     let options = ReadOptions {
         delimiter: Some(delimiter),
         no_header: true,
+        ..ReadOptions::default()
     };
     let (mut reader, preamble) = match RecordReader::open(input, options) {
         Ok(opened) => opened,

@@ -5,8 +5,10 @@
 
 use super::dialect::{self, BOM};
 use super::scan::{Record, RecordIndex, scan};
-use super::{Dialect, Header, Place, TableError, columns};
+use super::{Dialect, Header, Place, TableError, columns, unquote};
+use std::borrow::Cow;
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// The longest row, in bytes.
 pub const MAX_ROW: usize = 8 << 20;
@@ -29,6 +31,8 @@ pub struct RecordReader<R> {
     last: bool,
     next: Place,
     filled: u64,
+    /// How many leading cells of each record are passed over.
+    dropped: usize,
 }
 
 /// How to read a list.
@@ -38,7 +42,12 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The first record is a customer already.
     pub no_header: bool,
+    /// Pass over the columns that [`REJECT_COLUMNS`] names, where the header begins with them.
+    pub drop_reject_columns: bool,
 }
+
+/// What stands before a rejected row: a corrected list of such rows can be fed again as it is.
+pub const REJECT_COLUMNS: [&str; 2] = ["row", "error"];
 
 /// What stands before the first row.
 #[derive(Debug)]
@@ -67,6 +76,7 @@ impl<R: Read> RecordReader<R> {
             last: false,
             next: Place { row: 1, line: 1 },
             filled: 0,
+            dropped: 0,
         };
         let bytes = reader.read_marks(options)?;
         let header = reader.read_header(options)?;
@@ -146,19 +156,25 @@ impl<R: Read> RecordReader<R> {
                 None => Err(TableError::Empty),
             };
         };
-        let ends = &index.ends[..cells_of(&index, 0)];
+        let ends = index.ends[..cells_of(&index, 0)].to_vec();
         if options.no_header {
             return Ok(Header::numbered(ends.len()));
         }
-        let row = RowCells {
+        let mut row = Row {
             bytes: &self.carry,
+            whole: None,
             record,
-            ends,
+            ends: &ends,
         };
-        let names: Option<Vec<_>> = (0..ends.len()).map(|cell| columns::name(row.cell(cell))).collect();
-        let names = names.ok_or(TableError::HeaderEncoding)?;
-        let (end, next) = (record.end as usize, record.next as usize);
-        let header = Header::named(names, self.carry[..end].to_vec(), self.carry[end..next].to_vec());
+        let names: Option<Vec<_>> = (0..row.len()).map(|cell| columns::name(row.cell(cell))).collect();
+        let mut names = names.ok_or(TableError::HeaderEncoding)?;
+        if options.drop_reject_columns && names.len() > REJECT_COLUMNS.len() && names[..2] == REJECT_COLUMNS {
+            self.dropped = REJECT_COLUMNS.len();
+            names.drain(..self.dropped);
+            row = row.without(self.dropped);
+        }
+        let next = record.next as usize;
+        let header = Header::named(names, row.raw().to_vec(), row.line_break().to_vec());
         self.next.row += 1;
         self.next.line += count_lines(&self.carry[..next]).max(1);
         self.carry.drain(..next);
@@ -184,6 +200,7 @@ impl<R: Read> RecordReader<R> {
         self.carry.clear();
         chunk.first = self.next;
         chunk.first_filled = self.filled;
+        chunk.dropped = self.dropped;
         loop {
             if !std::mem::take(&mut self.unscanned) {
                 length += self.read_into(chunk, length)?;
@@ -296,6 +313,7 @@ pub struct Chunk {
     index: RecordIndex,
     first: Place,
     first_filled: u64,
+    dropped: usize,
 }
 
 impl Default for Chunk {
@@ -307,6 +325,7 @@ impl Default for Chunk {
             index: RecordIndex::default(),
             first: Place { row: 1, line: 1 },
             first_filled: 0,
+            dropped: 0,
         }
     }
 }
@@ -346,13 +365,20 @@ impl Chunk {
 
     /// The records in their order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        // one check of all bytes costs a tenth of one a cell
+        let whole = simdutf8::basic::from_utf8(self.bytes()).ok();
         let records = &self.index.records;
-        records.iter().enumerate().map(|(number, &record)| Row {
-            cells: RowCells {
+        records.iter().enumerate().map(move |(number, &record)| {
+            let row = Row {
                 bytes: &self.buffer,
+                whole,
                 record,
                 ends: &self.index.ends[record.first_end as usize..cells_of(&self.index, number)],
-            },
+            };
+            match self.dropped {
+                0 => row,
+                cells => row.without(cells),
+            }
         })
     }
 
@@ -376,28 +402,14 @@ fn cells_of(index: &RecordIndex, number: usize) -> usize {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-struct RowCells<'a> {
-    bytes: &'a [u8],
-    record: Record,
-    ends: &'a [u32],
-}
-
-impl<'a> RowCells<'a> {
-    #[inline]
-    fn cell(&self, column: usize) -> &'a [u8] {
-        let start = match column {
-            0 => self.record.start,
-            _ => self.ends[column - 1] + 1,
-        };
-        &self.bytes[start as usize..self.ends[column] as usize]
-    }
-}
-
 /// One record.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
-    cells: RowCells<'a>,
+    bytes: &'a [u8],
+    /// The same bytes, where all of the chunk is UTF-8.
+    whole: Option<&'a str>,
+    record: Record,
+    ends: &'a [u32],
 }
 
 impl<'a> Row<'a> {
@@ -405,36 +417,50 @@ impl<'a> Row<'a> {
     #[inline]
     #[must_use]
     pub fn raw(&self) -> &'a [u8] {
-        let record = self.cells.record;
-        &self.cells.bytes[record.start as usize..record.end as usize]
+        &self.bytes[self.record.start as usize..self.record.end as usize]
     }
 
     /// Its line break as it was read; empty for a last row without one.
     #[inline]
     #[must_use]
     pub fn line_break(&self) -> &'a [u8] {
-        let record = self.cells.record;
-        &self.cells.bytes[record.end as usize..record.next as usize]
+        &self.bytes[self.record.end as usize..self.record.next as usize]
     }
 
     /// How many cells it has.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.ends.len()
+        self.ends.len()
     }
 
     /// Whether it has no cell: never so, an empty line has one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cells.ends.is_empty()
+        self.ends.is_empty()
     }
 
     /// Whether no cell is filled.
     #[inline]
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.cells.record.blank
+        self.record.blank
+    }
+
+    /// Whether all of it is UTF-8.
+    #[inline]
+    #[must_use]
+    pub fn is_utf8(&self) -> bool {
+        self.whole.is_some() || std::str::from_utf8(self.raw()).is_ok()
+    }
+
+    #[inline]
+    fn range(&self, column: usize) -> Range<usize> {
+        let start = match column {
+            0 => self.record.start,
+            _ => self.ends[column - 1] + 1,
+        };
+        start as usize..self.ends[column] as usize
     }
 
     /// A cell's bytes as they were read, quotes included.
@@ -444,15 +470,36 @@ impl<'a> Row<'a> {
     #[inline]
     #[must_use]
     pub fn cell(&self, column: usize) -> &'a [u8] {
-        self.cells.cell(column)
+        &self.bytes[self.range(column)]
     }
 
-    /// Where a cell lies in [`Row::raw`].
+    /// What a cell says, without quotes; `None` when it is not UTF-8.
+    ///
+    /// # Panics
+    /// When the row has no such column.
     #[inline]
     #[must_use]
-    pub fn cell_range(&self, column: usize) -> std::ops::Range<usize> {
-        let start = self.cells.record.start as usize;
-        let end = self.cells.ends[column] as usize - start;
-        end - self.cell(column).len()..end
+    pub fn text(&self, column: usize) -> Option<Cow<'a, str>> {
+        let range = self.range(column);
+        match self.whole {
+            Some(whole) if self.bytes.get(range.start) != Some(&b'"') => whole.get(range).map(Cow::Borrowed),
+            _ => self.quoted_text(column),
+        }
+    }
+
+    fn quoted_text(&self, column: usize) -> Option<Cow<'a, str>> {
+        match unquote(self.cell(column)) {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        }
+    }
+
+    /// The row without its first cells, where it has more than those.
+    fn without(mut self, cells: usize) -> Self {
+        if self.ends.len() > cells {
+            self.record.start = self.ends[cells - 1] + 1;
+            self.ends = &self.ends[cells..];
+        }
+        self
     }
 }

@@ -1,0 +1,119 @@
+//! What can be wrong with a row: a column, a sentence, and what to do.
+
+use crate::claims::ClaimError;
+use crate::excerpt::Excerpt;
+use crate::link::LinkError;
+use crate::moment::MomentError;
+use crate::token::ValidityError;
+
+/// Why a row gets no link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The column it is about, from 0.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub problem: RowProblem,
+}
+
+/// What is wrong with a row or one of its cells.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RowProblem {
+    /// Another number of cells than the header has.
+    #[error("the row has {has} cells, the header has {wants}")]
+    Cells {
+        /// Of this row.
+        has: usize,
+        /// Of the header.
+        wants: usize,
+    },
+    /// Bytes that are not in the list's encoding.
+    #[error("the row is not UTF-8")]
+    NotUtf8,
+    /// No claim can be made of the cell.
+    #[error("{0}")]
+    Claim(ClaimError),
+    /// The claims of the row don't fit into a token together.
+    #[error("{0}")]
+    Claims(ClaimError),
+    /// A duration or an instant that is none.
+    #[error("{0}")]
+    Moment(MomentError),
+    /// Times that contradict each other.
+    #[error("{0}")]
+    Validity(ValidityError),
+    /// The expiry is past 2106.
+    #[error("the expiry is after 2106")]
+    FarExpiry,
+    /// Both a duration and an instant.
+    #[error("the row has both a duration and an expiry")]
+    TwoExpiries,
+    /// Neither the row nor a flag says when the token expires.
+    #[error("the cell is empty, and no flag says when such rows expire")]
+    NoExpiry,
+    /// The cell is no base URL.
+    #[error("{text} is no base URL: {error}")]
+    BaseUrl {
+        /// The cell, shortened.
+        text: String,
+        /// Why.
+        error: LinkError,
+    },
+    /// Neither the row nor a flag has a base URL.
+    #[error("the cell is empty, and no flag gives a base URL for such rows")]
+    NoBaseUrl,
+    /// A cell that was to be filled is filled already.
+    #[error("the cell is filled already: {0}")]
+    Filled(String),
+}
+
+impl RowProblem {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            RowProblem::Cells { .. } => "a cell that holds the delimiter or a line break must stand in double quotes",
+            RowProblem::NotUtf8 => "save the list as \"CSV UTF-8\" in the spreadsheet",
+            RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
+            RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
+            RowProblem::Moment(error) => error.hint(),
+            RowProblem::Validity(_) => "check the times of this row against --issued-at and --not-before",
+            RowProblem::FarExpiry => "a token can last until 2106; without an end it is --never-expires",
+            RowProblem::TwoExpiries => "empty one of the two cells",
+            RowProblem::NoExpiry => "add --expires-in, --expires-at or --never-expires for them",
+            RowProblem::BaseUrl { error, .. } => error.hint(),
+            RowProblem::NoBaseUrl => "add --base-url for them",
+            RowProblem::Filled(_) => "--replace overwrites such cells",
+        })
+    }
+
+    pub(super) fn in_column(self, column: usize) -> Reject {
+        Reject {
+            column: Some(column),
+            problem: self,
+        }
+    }
+
+    pub(super) fn in_row(self) -> Reject {
+        Reject {
+            column: None,
+            problem: self,
+        }
+    }
+}
+
+impl Reject {
+    /// The sentence with the column's name.
+    #[must_use]
+    pub fn told(&self, columns: &[String]) -> String {
+        match self.column.and_then(|column| columns.get(column)) {
+            Some(name) => format!("column {}: {}", crate::excerpt::Harmless(name), self.problem),
+            None => self.problem.to_string(),
+        }
+    }
+}
+
+/// A cell in quotes, shortened and escaped.
+pub(super) fn excerpt(text: &str) -> String {
+    Excerpt(text).to_string()
+}

@@ -1,0 +1,224 @@
+//! A URL's parts (RFC 3986, section 3), checked character by character.
+
+use super::LinkError;
+
+/// A checked http or https URL, cut into its parts.
+pub(super) struct Parts<'a> {
+    plain_http: bool,
+    /// Scheme, `://` and authority.
+    front: &'a str,
+    path: &'a str,
+    query: Option<&'a str>,
+    fragment: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn parse(url: &'a str) -> Result<Self, LinkError> {
+        check_characters(url)?;
+        let (scheme, rest) = url.split_once("://").ok_or(LinkError::NoScheme)?;
+        let plain_http = scheme.eq_ignore_ascii_case("http");
+        if !plain_http && !scheme.eq_ignore_ascii_case("https") {
+            return Err(LinkError::Scheme);
+        }
+        let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let authority = &rest[..host_end];
+        check_authority(authority)?;
+        let front = &url[..scheme.len() + "://".len() + authority.len()];
+        let (rest, fragment) = split(&rest[host_end..], '#');
+        let (path, query) = split(rest, '?');
+        Ok(Self {
+            plain_http,
+            front,
+            path,
+            query,
+            fragment,
+        })
+    }
+
+    pub(super) fn is_plain_http(&self) -> bool {
+        self.plain_http
+    }
+
+    pub(super) fn path_is_empty(&self) -> bool {
+        self.path.is_empty()
+    }
+
+    /// Whether the whole authority, and the character that ends it, stand in `text`.
+    pub(super) fn ends_host_within(&self, text: &str) -> bool {
+        text.len() > self.front.len()
+    }
+
+    pub(super) fn up_to_path(&self) -> Vec<u8> {
+        let mut text = self.front.as_bytes().to_vec();
+        text.extend_from_slice(&encode_foreign(self.path));
+        text
+    }
+
+    pub(super) fn query(&self) -> Option<Vec<u8>> {
+        self.query.map(encode_foreign)
+    }
+
+    pub(super) fn after_path(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if let Some(query) = self.query() {
+            text.push(b'?');
+            text.extend_from_slice(&query);
+        }
+        text.extend_from_slice(&self.after_query());
+        text
+    }
+
+    pub(super) fn after_query(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if let Some(fragment) = self.fragment {
+            text.push(b'#');
+            text.extend_from_slice(&encode_foreign(fragment));
+        }
+        text
+    }
+
+    pub(super) fn has_param(&self, name: &str) -> bool {
+        let params = self.query.unwrap_or_default().split('&');
+        params
+            .map(|param| param.split_once('=').map_or(param, |(name, _)| name))
+            .any(|other| percent_decode(other) == name.as_bytes())
+    }
+}
+
+fn split(text: &str, at: char) -> (&str, Option<&str>) {
+    match text.split_once(at) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
+    }
+}
+
+/// Unreserved, reserved and percent-encoded characters (sections 2.1 to 2.3), and those outside ASCII.
+fn check_characters(url: &str) -> Result<(), LinkError> {
+    for (index, character) in url.chars().enumerate() {
+        let can_stand = match character {
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => false,
+            character if character.is_ascii() => character.is_ascii_graphic(),
+            character => !character.is_control() && !character.is_whitespace(),
+        };
+        if !can_stand {
+            return Err(LinkError::Character(index + 1));
+        }
+    }
+    for (index, _) in url.match_indices('%') {
+        let digits = url.as_bytes().get(index + 1..index + 3).unwrap_or_default();
+        if digits.len() < 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(LinkError::Percent(url[..index].chars().count() + 1));
+        }
+    }
+    Ok(())
+}
+
+/// Host and port (section 3.2); a user name would be sent to everyone who gets the link.
+fn check_authority(authority: &str) -> Result<(), LinkError> {
+    if authority.contains('@') {
+        return Err(LinkError::UserInfo);
+    }
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (address, after) = rest.split_once(']').ok_or(LinkError::Host)?;
+            if address.parse::<std::net::Ipv6Addr>().is_err() {
+                return Err(LinkError::Host);
+            }
+            match after.strip_prefix(':') {
+                Some(port) => (None, Some(port)),
+                None if after.is_empty() => (None, None),
+                None => return Err(LinkError::Host),
+            }
+        }
+        None => {
+            let (host, port) = split(authority, ':');
+            (Some(host), port)
+        }
+    };
+    if let Some(port) = port
+        && (port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) || port.parse::<u16>().is_err())
+    {
+        return Err(LinkError::Port);
+    }
+    host.map_or(Ok(()), check_host)
+}
+
+fn check_host(host: &str) -> Result<(), LinkError> {
+    if !host.is_ascii() {
+        return Err(LinkError::HostLetters);
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let label = |label: &str| {
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(letter)
+    };
+    match name.len() <= 253 && name.split('.').all(label) {
+        true => Ok(()),
+        false => Err(LinkError::Host),
+    }
+}
+
+/// The text with its characters outside ASCII percent-encoded.
+pub(super) fn encode_foreign(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for &byte in text.as_bytes() {
+        match byte.is_ascii() {
+            true => out.push(byte),
+            false => push_percent(byte, &mut out),
+        }
+    }
+    out
+}
+
+/// Appends bytes with all but the unreserved characters (section 2.3) percent-encoded.
+pub(super) fn percent_encode(bytes: &[u8], out: &mut Vec<u8>) {
+    for &byte in bytes {
+        match byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            true => out.push(byte),
+            false => push_percent(byte, out),
+        }
+    }
+}
+
+fn push_percent(byte: u8, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+}
+
+fn percent_decode(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.as_bytes();
+    while let Some((&first, rest)) = bytes.split_first() {
+        let code = (first == b'%').then(|| rest.get(..2)).flatten();
+        let code = code.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        out.push(code.unwrap_or(first));
+        bytes = if code.is_some() { &rest[2..] } else { rest };
+    }
+    out
+}
+
+/// Texts (`Ok`) and names of placeholders (`Err`), in turn.
+pub(super) fn split_template(template: &str) -> Result<Vec<Result<&str, &str>>, LinkError> {
+    let brace = |place: usize| LinkError::Brace(template[..place].chars().count() + 1);
+    let (mut pieces, mut place) = (Vec::new(), 0);
+    while let Some(open) = template[place..].find(['{', '}']) {
+        let open = place + open;
+        if template.as_bytes()[open] == b'}' {
+            return Err(brace(open));
+        }
+        let length = template[open + 1..].find(['{', '}']).ok_or_else(|| brace(open))?;
+        let close = open + 1 + length;
+        if template.as_bytes()[close] == b'{' || length == 0 {
+            return Err(brace(open));
+        }
+        if open > place {
+            pieces.push(Ok(&template[place..open]));
+        }
+        pieces.push(Err(&template[open + 1..close]));
+        place = close + 1;
+    }
+    if place < template.len() {
+        pieces.push(Ok(&template[place..]));
+    }
+    Ok(pieces)
+}
