@@ -12,5 +12,6 @@ pub mod keyring;
 pub mod link;
 pub mod moment;
 pub mod output;
+pub mod paste;
 pub mod table;
 pub mod token;

@@ -11,7 +11,7 @@ pub mod wire;
 
 pub use mint::Minter;
 pub use refusal::{Malformed, Refusal, Status};
-pub use verify::{Authentic, UntrustedToken};
+pub use verify::{Authentic, UntrustedToken, Unverified};
 
 use std::fmt;
 

@@ -1,0 +1,46 @@
+//! The command line: the only room that knows a terminal, a clock and an environment.
+//!
+//! A file a command. What was typed ([`args`]) is one thing, what is meant by it ([`meaning`]) another; what is told
+//! ([`report`]) and with which exit status ([`exit`]) is the same for all.
+
+mod args;
+mod clock;
+mod exit;
+mod generate;
+mod inspect;
+mod key;
+mod list;
+mod meaning;
+mod report;
+mod ring;
+mod shell;
+mod sign;
+mod signals;
+mod verify;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::{Exit, Failure};
+use std::ffi::OsString;
+
+/// Reads the command line. Help and version are printed here, and so is what can't be understood.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
+    Cli::try_parse_from(arguments)
+        .map(|cli| cli.command)
+        .map_err(|error| exit::tell_usage(&error))
+}
+
+impl Command {
+    /// Does what was asked.
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        match self {
+            Command::Generate(args) => generate::run(*args),
+            Command::Sign(args) => sign::run(*args),
+            Command::Verify(args) => verify::run(args),
+            Command::Inspect(args) => inspect::run(&args),
+            Command::Key(args) => key::run(args),
+            Command::Completions(args) => shell::completions(&args),
+            Command::Man(args) => shell::man(&args),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Flags that several commands share.
+
+use clap::{Args, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Where the secrets are.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct KeyringArg {
+    /// The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in
+    /// the configuration folder]
+    #[arg(long, value_name = "FILE", help_heading = "Keyring")]
+    pub(crate) keyring: Option<PathBuf>,
+}
+
+/// What the link looks like.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Link")]
+pub(crate) struct LinkArgs {
+    /// The address; the token becomes its last path segment
+    #[arg(long, value_name = "URL", conflicts_with_all = ["url", "no_link"])]
+    pub(crate) base_url: Option<String>,
+
+    /// The token becomes this query parameter instead
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["url", "no_link"])]
+    pub(crate) param: Option<String>,
+
+    /// The whole link with {token} in it, and {column} for cells
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "no_link")]
+    pub(crate) url: Option<String>,
+
+    /// Tokens only, no links
+    #[arg(long)]
+    pub(crate) no_link: bool,
+}
+
+/// When tokens are valid.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Time")]
+pub(crate) struct TimeArgs {
+    /// Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h
+    #[arg(long, value_name = "DURATION", conflicts_with_all = ["expires_at", "never_expires"])]
+    pub(crate) expires_in: Option<String>,
+
+    /// Valid until this instant, or to the end of this day
+    #[arg(long, value_name = "INSTANT|DATE", conflicts_with = "never_expires")]
+    pub(crate) expires_at: Option<String>,
+
+    /// Valid without end
+    #[arg(long)]
+    pub(crate) never_expires: bool,
+
+    /// Not valid before this instant, or the start of this day
+    #[arg(long, value_name = "INSTANT|DATE")]
+    pub(crate) not_before: Option<String>,
+
+    /// The zone that dates are meant in: Europe/Berlin, +01:00 or local
+    #[arg(long, value_name = "ZONE", default_value = "local")]
+    pub(crate) timezone: String,
+
+    /// The time of issue in RFC 3339, to repeat a run [default: now]
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) issued_at: Option<String>,
+}
+
+/// What the token looks like.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Token")]
+pub(crate) struct TokenArgs {
+    /// Hide the claims: only holders of the key can read them
+    #[arg(long)]
+    pub(crate) seal: bool,
+
+    /// The alphabet; base32 survives being typed, spoken and upper-cased
+    #[arg(long, value_name = "ALPHABET", value_enum, default_value_t = TextForm::Base64url)]
+    pub(crate) text: TextForm,
+
+    /// The key to sign with [default: the active key]
+    #[arg(long, value_name = "ID")]
+    pub(crate) key_id: Option<String>,
+
+    /// The id of the first token, twelve hex digits, to repeat a run [default: random]
+    #[arg(long, value_name = "HEX12")]
+    pub(crate) first_id: Option<String>,
+}
+
+/// The alphabets of `--text`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextForm {
+    /// Short: for SMS and mail
+    Base64url,
+    /// Survives being typed, spoken, lower- or upper-cased
+    Base32,
+}
+
+/// How a list is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "List")]
+pub(crate) struct ListArgs {
+    /// The character between two cells, or `tab` [default: found from the header]
+    #[arg(long, short, value_name = "CHAR")]
+    pub(crate) delimiter: Option<String>,
+
+    /// The list has no header; its columns are named 1, 2, …
+    #[arg(long)]
+    pub(crate) no_header: bool,
+
+    /// A list without rows is no failure
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+}
+
+/// Where results go.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct FileArgs {
+    /// Write to this file, whole or not at all; `-` or nothing is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write bad rows to this file and go on with the good ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+
+    /// Replace files that exist
+    #[arg(long, short)]
+    pub(crate) force: bool,
+
+    /// Have the files reach the disk before they take their places
+    #[arg(long)]
+    pub(crate) sync: bool,
+
+    /// How many threads work [default: one for each core]
+    #[arg(long, short = 'j', value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// Say nothing on standard error but errors and where a new key was put
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}

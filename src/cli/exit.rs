@@ -1,0 +1,154 @@
+//! Exit statuses, and the one place where an error is printed.
+
+use anyhow::Error;
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What a script learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All done, every token valid.
+    Done = 0,
+    /// A row was rejected, or a token is not valid.
+    Refused = 1,
+    /// Wrong whatever the rows say: flags, columns, an output that exists.
+    Usage = 2,
+    /// Nothing was decided: I/O, keyring, an unreadable structure, no rows.
+    Undecided = 3,
+    /// Ctrl-C.
+    Interrupted = 130,
+    /// SIGTERM.
+    Terminated = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An error with its place, its advice and its status.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    place: Option<String>,
+    error: Error,
+    hint: Option<String>,
+    /// A pipe that was closed: nobody reads, so nothing is said.
+    quiet: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, error: impl Into<Error>) -> Self {
+        Self {
+            exit,
+            place: None,
+            error: error.into(),
+            hint: None,
+            quiet: false,
+        }
+    }
+
+    /// A mistake in the flags, the columns or the like.
+    pub(crate) fn usage(message: impl Display) -> Self {
+        Self::new(Exit::Usage, Error::msg(message.to_string()))
+    }
+
+    /// Nothing was decided.
+    pub(crate) fn undecided(error: impl Into<Error>) -> Self {
+        Self::new(Exit::Undecided, error)
+    }
+
+    /// Ends without a word.
+    pub(crate) fn silent(exit: Exit) -> Self {
+        Self {
+            quiet: true,
+            ..Self::new(exit, Error::msg(""))
+        }
+    }
+
+    pub(crate) fn at(mut self, place: impl Display) -> Self {
+        self.place = Some(place.to_string());
+        self
+    }
+
+    pub(crate) fn at_path(self, path: &Path) -> Self {
+        let place = shown(path);
+        self.at(place)
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Display) -> Self {
+        self.hint = Some(hint.to_string());
+        self
+    }
+
+    pub(crate) fn maybe_hint(self, hint: Option<impl Display>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    /// Prints the error, if there is anything to say, and gives its status.
+    pub(crate) fn tell(self) -> Exit {
+        if !self.quiet {
+            // the chain of causes in one line; anyhow's own form would change with RUST_BACKTRACE
+            let causes: Vec<String> = self.error.chain().map(ToString::to_string).collect();
+            let place = self.place.map(|place| place + ": ").unwrap_or_default();
+            tell(&format!("{place}{}", causes.join(": ")), self.hint.as_deref());
+        }
+        self.exit
+    }
+}
+
+/// An error's two lines.
+pub(crate) fn tell(message: &str, hint: Option<&str>) {
+    let mut text = format!("linkmint: {message}\n");
+    if let Some(hint) = hint {
+        text += &format!("hint: {hint}\n");
+    }
+    report_line(&text);
+}
+
+/// A warning's lines.
+pub(crate) fn warn(message: &str, hint: Option<&str>) {
+    tell(&format!("warning: {message}"), hint);
+}
+
+/// Writes to stderr; when even that is closed, nobody is left to tell.
+pub(crate) fn report_line(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A path as it may be printed.
+pub(crate) fn shown(path: &Path) -> String {
+    linkmint::excerpt::Harmless(&path.to_string_lossy()).to_string()
+}
+
+/// Prints help and version to stdout, a mistake in clap's words and our form to stderr.
+pub(super) fn tell_usage(error: &clap::Error) -> Exit {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Exit::Done;
+    }
+    let text = error.render().to_string();
+    let mut paragraphs = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+    let first = paragraphs.next().unwrap_or_default();
+    let message: Vec<&str> = first.trim_start_matches("error:").lines().map(str::trim).collect();
+    let hint = paragraphs.find_map(|part| part.strip_prefix("tip:")).map(str::trim);
+    let hint = hint.map_or_else(|| usage_hint(&text), str::to_owned);
+    tell(message.join(" ").trim(), Some(&hint));
+    Exit::Usage
+}
+
+/// `linkmint generate --help` where the usage line names the command.
+fn usage_hint(text: &str) -> String {
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
+    let words = usage.unwrap_or("linkmint").split_whitespace();
+    let command: Vec<&str> = words
+        .take_while(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        .collect();
+    format!("`{} --help` shows what it takes", command.join(" "))
+}

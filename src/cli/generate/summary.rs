@@ -1,0 +1,222 @@
+//! What a run did, for people on stderr and for programs in a file.
+
+use super::super::args::GenerateArgs;
+use super::super::exit::{Failure, report_line};
+use super::super::list::{self, Destination, List};
+use super::super::meaning::time::Times;
+use super::super::meaning::token::TokenPlan;
+use linkmint::batch::Report;
+use linkmint::key::KeyId;
+use linkmint::moment::{UnixTime, Words};
+use linkmint::output::{Options, Output};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+
+/// All that is known of a run when it ends, however it ends.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    /// Whether the first row was reached.
+    pub(super) began: bool,
+    /// Whether all rows were read.
+    pub(super) complete: bool,
+    pub(super) input: String,
+    pub(super) seconds: f64,
+    pub(super) report: Report,
+    pub(super) written: u64,
+    output: String,
+    rejects: Option<String>,
+    dialect: String,
+    delimiter: Option<char>,
+    key_id: Option<KeyId>,
+    issued_at: Option<UnixTime>,
+    not_before: Option<UnixTime>,
+    first_id: Option<String>,
+    links: bool,
+}
+
+impl Summary {
+    pub(super) fn begin(
+        &mut self,
+        times: &Times,
+        token: &TokenPlan,
+        key_id: KeyId,
+        list: &List,
+        output: &Destination,
+        args: &GenerateArgs,
+    ) {
+        let dialect = list.reader.dialect();
+        let bom = if dialect.bom { " with byte order mark" } else { "" };
+        self.began = true;
+        self.input = list.name.clone();
+        self.output = output.name();
+        self.rejects = super::path_text(args.file.rejects.as_deref());
+        self.dialect = format!("UTF-8{bom}, {} between cells", dialect.delimiter_name());
+        self.delimiter = Some(char::from(dialect.delimiter));
+        self.key_id = Some(key_id);
+        self.issued_at = Some(times.issued_at);
+        self.not_before = times.not_before;
+        self.first_id = Some(token.first_id.to_string());
+        self.links = !args.link.no_link;
+    }
+
+    fn rate(&self) -> f64 {
+        if self.seconds > 0.0 {
+            self.report.rows as f64 / self.seconds
+        } else {
+            0.0
+        }
+    }
+
+    /// Some lines for people.
+    pub(super) fn tell(&self) {
+        let report = &self.report;
+        let mut lines = vec![format!(
+            "{} rows, {} rejected, {} blank, in {:.2} s ({} rows/s)",
+            grouped(report.rows),
+            grouped(report.rejected),
+            grouped(report.blanks),
+            self.seconds,
+            grouped(self.rate() as u64)
+        )];
+        lines.push(format!("  read     {} ({})", self.input, self.dialect));
+        if self.complete && (report.rejected == 0 || self.rejects.is_some()) {
+            let rejects = self
+                .rejects
+                .as_ref()
+                .map(|path| format!(", bad rows to {path}"))
+                .unwrap_or_default();
+            lines.push(format!("  written  {}{rejects}", self.output));
+        }
+        if let Some(id) = self.key_id {
+            lines.push(format!("  key      {id}"));
+        }
+        lines.push(format!("  issued   {}", self.issued_line()));
+        lines.push(format!("  expires  {}", self.expiry_line()));
+        if let Some((least, most)) = report.tally.lengths.bounds() {
+            let what = if self.links { "links    " } else { "tokens   " };
+            lines.push(format!("  {what}{} characters", span(least, most, "to")));
+        }
+        if report.tally.own_base_url > 0 {
+            lines.push(format!(
+                "  base_url ruled over the flag in {} rows",
+                grouped(report.tally.own_base_url)
+            ));
+        }
+        lines.push(format!("  repeat   {}", self.repeat()));
+        report_line(&(lines.join("\n") + "\n"));
+    }
+
+    fn issued_line(&self) -> String {
+        let issued = self.issued_at.map(|time| time.to_string()).unwrap_or_default();
+        match self.not_before {
+            Some(time) => format!("{issued}, not valid before {time}"),
+            None => issued,
+        }
+    }
+
+    fn expiry_line(&self) -> String {
+        let tally = &self.report.tally;
+        let times = tally.expiries.bounds().map(|(first, last)| {
+            let lasting = last.saturating_sub(self.issued_at.map_or(0, |time| time.0));
+            let lasting = Words(u64::from(lasting));
+            match first == last {
+                true => format!("{} (after {lasting})", UnixTime(first)),
+                false => format!(
+                    "{} to {} (after {lasting} at the latest)",
+                    UnixTime(first),
+                    UnixTime(last)
+                ),
+            }
+        });
+        let never = (tally.never > 0).then(|| match times {
+            Some(_) => format!("never in {} rows", grouped(tally.never)),
+            None => "never".to_owned(),
+        });
+        let own = (tally.own_expiry > 0).then(|| format!("{} rows by their own cell", grouped(tally.own_expiry)));
+        let parts: Vec<String> = [times, never, own].into_iter().flatten().collect();
+        if parts.is_empty() {
+            "-".to_owned()
+        } else {
+            parts.join("; ")
+        }
+    }
+
+    /// The flags that make the same tokens again.
+    fn repeat(&self) -> String {
+        let issued = self.issued_at.map(|time| time.to_string()).unwrap_or_default();
+        format!(
+            "--issued-at {issued} --first-id {}",
+            self.first_id.as_deref().unwrap_or_default()
+        )
+    }
+
+    fn to_json(&self) -> Value {
+        let report = &self.report;
+        let tally = &report.tally;
+        let time = |seconds: u32| UnixTime(seconds).to_string();
+        let expiries = tally.expiries.bounds();
+        let lengths = tally.lengths.bounds();
+        json!({
+            "complete": self.complete,
+            "input": self.input,
+            "output": self.output,
+            "rejects": self.rejects,
+            "rows": report.rows,
+            "written": self.written,
+            "rejected": report.rejected,
+            "blank": report.blanks,
+            "seconds": self.seconds,
+            "rows_per_second": self.rate(),
+            "delimiter": self.delimiter.map(String::from),
+            "key_id": super::id_text(self.key_id),
+            "issued_at": self.issued_at.map(|time| time.to_string()),
+            "not_before": self.not_before.map(|time| time.to_string()),
+            "first_id": self.first_id,
+            "expires_first": expiries.map(|(first, _)| time(first)),
+            "expires_last": expiries.map(|(_, last)| time(last)),
+            "never_expires": tally.never,
+            "own_expiry": tally.own_expiry,
+            "own_base_url": tally.own_base_url,
+            "shortest_link": lengths.filter(|_| self.links).map(|(least, _)| least),
+            "longest_link": lengths.filter(|_| self.links).map(|(_, most)| most),
+            "repeat": self.first_id.as_ref().map(|_| self.repeat()),
+        })
+    }
+
+    /// Writes the summary as one JSON object; it belongs to the run and replaces the one of the run before.
+    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let options = Options {
+            force: true,
+            ..Options::default()
+        };
+        let failure = |error| list::output_failure(error, path);
+        let mut output = Output::create(path, options).map_err(failure)?;
+        let text = format!("{}\n", self.to_json());
+        output
+            .write_all(text.as_bytes())
+            .map_err(|error| failure(error.into()))?;
+        output.commit().map_err(failure)
+    }
+}
+
+fn span(least: u32, most: u32, word: &str) -> String {
+    if least == most {
+        least.to_string()
+    } else {
+        format!("{least} {word} {most}")
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,122 @@
+//! `linkmint inspect`: what a token says, without any key and without a word of trust.
+
+use super::args::InspectArgs;
+use super::exit::{Exit, Failure};
+use super::list::plain;
+use super::report::answer::{Facts, aligned};
+use linkmint::moment::{UnixTime, Zone};
+use linkmint::paste;
+use linkmint::token::{Malformed, Refusal, UntrustedToken};
+use std::io::{self, Read, Write};
+
+const HEADLINE: &str = "NOT VERIFIED: anyone could have written this";
+
+pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
+    let text = match args.text.as_str() {
+        "-" => {
+            let mut text = String::new();
+            let read = io::stdin().lock().read_to_string(&mut text);
+            read.map_err(|error| Failure::undecided(plain(error)).at("standard input"))?;
+            text
+        }
+        text => text.to_owned(),
+    };
+    let candidates = paste::candidates(&text);
+    let texts: Vec<&str> = candidates.iter().map(|candidate| candidate.text.as_str()).collect();
+    let mut out = Vec::new();
+    let mut exit = Exit::Done;
+    for text in if texts.is_empty() { &[""][..] } else { &texts } {
+        match look(text) {
+            Ok(seen) => write(&mut out, &seen, args.json),
+            Err(refusal) => {
+                exit = Exit::Refused;
+                write_refusal(&mut out, &refusal, args.json);
+            }
+        }
+    }
+    match io::stdout().lock().write_all(&out) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::undecided(plain(error)).at("standard output"))
+        }
+        _ => Ok(exit),
+    }
+}
+
+/// What can be seen without a key.
+struct Seen {
+    key_id: String,
+    format: &'static str,
+    facts: Option<Facts>,
+}
+
+fn look(text: &str) -> Result<Seen, Refusal> {
+    let mut buffer = Vec::new();
+    if text.is_empty() {
+        return Err(Malformed::Empty.into());
+    }
+    let token = UntrustedToken::read(text, &mut buffer)?;
+    let facts = token.peek()?.map(|token| Facts::unverified(&token));
+    Ok(Seen {
+        key_id: token.key_id().to_string(),
+        format: token.kind().as_str(),
+        facts,
+    })
+}
+
+fn write(out: &mut Vec<u8>, seen: &Seen, json: bool) {
+    let text = match json {
+        true => to_json(seen),
+        false => to_text(seen),
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn write_refusal(out: &mut Vec<u8>, refusal: &Refusal, json: bool) {
+    let text = match json {
+        true => format!(
+            "{}\n",
+            serde_json::json!({"verified": false, "message": refusal.to_string()})
+        ),
+        false => format!("{HEADLINE}\n  {refusal}\n"),
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn to_json(seen: &Seen) -> String {
+    let (issued_at, expires_at, not_before, claims) = seen.facts.as_ref().map(Facts::members).unwrap_or_default();
+    let object = serde_json::json!({
+        "verified": false,
+        "key_id": seen.key_id,
+        "id": seen.facts.as_ref().map(|facts| facts.id.to_string()),
+        "format": seen.format,
+        "issued_at": issued_at,
+        "expires_at": expires_at,
+        "not_before": not_before,
+        "claims": claims,
+    });
+    format!("{object}\n")
+}
+
+fn to_text(seen: &Seen) -> String {
+    let mut lines = Vec::new();
+    let minute = |seconds: u32| UnixTime(seconds).to_minute(&Zone::utc());
+    match &seen.facts {
+        None => lines.push((
+            "claims".into(),
+            "hidden: a sealed token is read with its key".to_owned(),
+        )),
+        Some(facts) => {
+            lines.extend(facts.claim_lines());
+            lines.push(("issued".into(), minute(facts.validity.issued_at())));
+            let expires = facts.validity.expires_at().map_or_else(|| "never".to_owned(), minute);
+            lines.push(("expires".into(), expires));
+            if let Some(start) = facts.validity.not_before() {
+                lines.push(("not before".into(), minute(start)));
+            }
+            lines.push(("id".into(), facts.id.to_string()));
+        }
+    }
+    lines.push(("key".into(), seen.key_id.clone()));
+    lines.push(("format".into(), seen.format.to_owned()));
+    format!("{HEADLINE}\n{}", aligned(&lines))
+}

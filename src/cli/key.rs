@@ -1,0 +1,214 @@
+//! `linkmint key`: the keyring's keys, never their secrets unless that is what was asked for.
+
+use super::args::{KeyArgs, KeyCommand, KeyringArg};
+use super::clock;
+use super::exit::{Exit, Failure, report_line, shown, warn};
+use super::list::{output_failure, plain};
+use super::meaning::token::key_id;
+use super::ring::{self, Source};
+use linkmint::key::KeyId;
+use linkmint::keyring::{Keyring, Standing};
+use linkmint::output::{Options, Output};
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
+    match args.command {
+        KeyCommand::New { keyring, quiet: _ } => new(&keyring),
+        KeyCommand::List { keyring, json, quiet } => list(&keyring, json, quiet),
+        KeyCommand::Retire { id, keyring, quiet } => retire(&id, &keyring, quiet),
+        KeyCommand::Remove {
+            id,
+            yes,
+            keyring,
+            quiet,
+        } => remove(&id, yes, &keyring, quiet),
+        KeyCommand::Export {
+            id,
+            jwt,
+            output,
+            force,
+            keyring,
+            quiet,
+        } => {
+            let text = export(id.as_deref(), jwt, &keyring, quiet)?;
+            write_export(&text, output.filter(|path| path != Path::new("-")), force, quiet)
+        }
+        KeyCommand::Import { file, keyring, quiet } => import(&file, &keyring, quiet),
+    }
+}
+
+fn new(keyring: &KeyringArg) -> Result<Exit, Failure> {
+    let source = ring::locate(keyring)?;
+    let path = source.file()?;
+    let now = clock::now()?;
+    let id = Keyring::change(path, true, |ring| ring.add_new(now)).map_err(|error| ring::failure(error, path))?;
+    ring::tell_new_key(id, path);
+    print(format!("{id}\n").as_bytes())
+}
+
+fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> {
+    let ring = ring::locate(keyring)?.load(quiet)?;
+    let mut text = String::new();
+    for (key, record) in ring.iter() {
+        let created = record.created.map(|time| time.to_string());
+        let standing = record.standing.as_str();
+        text += &match json {
+            true => {
+                let id = key.id().to_string();
+                format!(
+                    "{}\n",
+                    serde_json::json!({"id": id, "created": created, "status": standing})
+                )
+            }
+            false => format!("{}  {:20}  {standing}\n", key.id(), created.as_deref().unwrap_or("-")),
+        };
+    }
+    print(text.as_bytes())
+}
+
+fn change<T>(
+    source: &Source,
+    change: impl FnOnce(&mut Keyring) -> Result<T, linkmint::keyring::KeyringError>,
+) -> Result<T, Failure> {
+    let path = source.file()?;
+    Keyring::change(path, false, change).map_err(|error| ring::failure(error, path))
+}
+
+fn retire(id: &str, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
+    let id = key_id(id, "key retire")?;
+    change(&ring::locate(keyring)?, |ring| ring.retire(id))?;
+    say(
+        quiet,
+        &format!("key {id} is retired: its links stay valid, and it signs no more"),
+    );
+    Ok(Exit::Done)
+}
+
+fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
+    let id = key_id(id, "key remove")?;
+    let source = ring::locate(keyring)?;
+    let ring = Keyring::load(source.file()?).map_err(|error| match source.file() {
+        Ok(path) => ring::failure(error, path),
+        Err(failure) => failure,
+    })?;
+    let found = ring.iter().find(|(key, _)| key.id() == id);
+    let Some((_, record)) = found else {
+        return Err(ring::refusal(&linkmint::keyring::KeyringError::Unknown(id)));
+    };
+    if !yes && !confirmed(id, record.standing)? {
+        say(quiet, "nothing was removed");
+        return Ok(Exit::Refused);
+    }
+    let count = change(&source, |ring| ring.remove(id))?;
+    let keys = if count == 1 {
+        format!("key {id} is")
+    } else {
+        format!("{count} keys {id} are")
+    };
+    say(
+        quiet,
+        &format!("{keys} removed: links made with it can't be checked any more"),
+    );
+    Ok(Exit::Done)
+}
+
+fn confirmed(id: KeyId, standing: Standing) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::usage(format_args!(
+            "removing key {id} ends all its links, and nobody is there to ask"
+        ))
+        .hint("add --yes if that is meant"));
+    }
+    let and = if standing == Standing::Active {
+        ", and it is the active key"
+    } else {
+        ""
+    };
+    report_line(&format!(
+        "All links made with key {id} end{and}. Remove it? Type its id to go on: "
+    ));
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Failure::undecided(plain(error)))?;
+    Ok(line.trim().eq_ignore_ascii_case(&id.to_string()))
+}
+
+fn export(
+    id: Option<&str>,
+    jwt: bool,
+    keyring: &KeyringArg,
+    quiet: bool,
+) -> Result<zeroize::Zeroizing<String>, Failure> {
+    let mut ring = ring::locate(keyring)?.load(quiet)?;
+    if let Some(id) = id {
+        ring = ring
+            .only(key_id(id, "key export")?)
+            .map_err(|error| ring::refusal(&error))?;
+    }
+    Ok(if jwt { ring.to_jwt_json() } else { ring.to_json() })
+}
+
+fn write_export(text: &str, output: Option<PathBuf>, force: bool, quiet: bool) -> Result<Exit, Failure> {
+    let Some(path) = output else {
+        if io::stdout().is_terminal() && !quiet {
+            warn(
+                "these are secrets, and they stay in the terminal's history",
+                Some("-o FILE writes them to a file"),
+            );
+        }
+        return print(text.as_bytes());
+    };
+    let options = Options {
+        force,
+        sync: true,
+        private: true,
+    };
+    let failure = |error| output_failure(error, &path);
+    let mut file = Output::create(&path, options).map_err(failure)?;
+    file.write_all(text.as_bytes()).map_err(|error| failure(error.into()))?;
+    file.commit().map_err(failure)?;
+    Ok(Exit::Done)
+}
+
+fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
+    let source = ring::locate(keyring)?;
+    let other = match file == Path::new("-") {
+        true => Keyring::read(io::stdin().lock()),
+        false => Keyring::load(file),
+    };
+    let other = other.map_err(|error| ring::failure(error, file))?;
+    let path = source.file()?;
+    let added = Keyring::change(path, true, |ring| Ok(ring.import(other)));
+    let added = added.map_err(|error| ring::failure(error, path))?;
+    match added.is_empty() {
+        true => say(quiet, "all of these keys were there already"),
+        false => say(quiet, &format!("{} on standby in {}", plural(added.len()), shown(path))),
+    }
+    let ids: String = added.iter().map(|id| format!("{id}\n")).collect();
+    print(ids.as_bytes())
+}
+
+fn plural(count: usize) -> String {
+    if count == 1 {
+        "1 key is".to_owned()
+    } else {
+        format!("{count} keys are")
+    }
+}
+
+fn say(quiet: bool, message: &str) {
+    if !quiet {
+        report_line(&format!("linkmint: {message}\n"));
+    }
+}
+
+fn print(text: &[u8]) -> Result<Exit, Failure> {
+    match io::stdout().lock().write_all(text) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
+        Ok(()) => Ok(Exit::Done),
+    }
+}

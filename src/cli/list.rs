@@ -1,0 +1,268 @@
+//! Opening a list, and the places where its results go.
+
+use super::args::{FileArgs, ListArgs};
+use super::exit::{Exit, Failure, shown};
+use linkmint::batch::BatchError;
+use linkmint::output::{Options, Output, OutputError};
+use linkmint::table::{self, Place, Preamble, ReadOptions, RecordReader, TableError};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// An opened list.
+pub(crate) struct List {
+    /// What it is called in messages.
+    pub(crate) name: String,
+    /// In bytes, where it is a file.
+    pub(crate) size: Option<u64>,
+    pub(crate) reader: RecordReader<Box<dyn Read + Send>>,
+    pub(crate) preamble: Preamble,
+}
+
+/// Opens a list and reads its header.
+pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure> {
+    let delimiter = args.delimiter.as_deref().map(delimiter).transpose()?;
+    let (name, source, size) = open_source(path)?;
+    let options = ReadOptions {
+        delimiter,
+        no_header: args.no_header,
+        drop_reject_columns: !args.no_header,
+    };
+    let opened = RecordReader::open(source, options);
+    let (reader, preamble) = opened.map_err(|error| table_failure(error, &name))?;
+    Ok(List {
+        name,
+        size,
+        reader,
+        preamble,
+    })
+}
+
+type Source = (String, Box<dyn Read + Send>, Option<u64>);
+
+fn open_source(path: Option<&Path>) -> Result<Source, Failure> {
+    match path {
+        Some(path) if path != Path::new("-") => {
+            let failure = |error: io::Error| {
+                let hint = (error.kind() == io::ErrorKind::NotFound).then_some("check the name and the folder");
+                Failure::undecided(plain(error)).at_path(path).maybe_hint(hint)
+            };
+            let file = File::open(path).map_err(failure)?;
+            let metadata = file.metadata().map_err(failure)?;
+            if metadata.is_dir() {
+                let error = anyhow::anyhow!("it is a folder");
+                return Err(Failure::undecided(error).at_path(path).hint("name a list in it"));
+            }
+            let size = metadata.is_file().then(|| metadata.len());
+            Ok((shown(path), Box::new(file), size))
+        }
+        None if io::stdin().is_terminal() => Err(Failure::usage("no list is given")
+            .hint("name a CSV file, or `-` to type one: linkmint generate customers.csv …")),
+        _ => Ok(("standard input".to_owned(), Box::new(io::stdin()), None)),
+    }
+}
+
+/// An I/O error in the system's words, without Rust's number.
+pub(crate) fn plain(error: io::Error) -> anyhow::Error {
+    let text = error.to_string();
+    let words = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+    anyhow::anyhow!(words)
+}
+
+fn delimiter(text: &str) -> Result<u8, Failure> {
+    let byte = match text {
+        "tab" | "\\t" => Some(b'\t'),
+        text if text.len() == 1 => text.bytes().next(),
+        _ => None,
+    };
+    byte.filter(|byte| table::is_delimiter(*byte)).ok_or_else(|| {
+        Failure::usage(format_args!(
+            "{} can't stand between cells",
+            linkmint::excerpt::Excerpt(text)
+        ))
+        .at("--delimiter")
+        .hint("one of , ; | or tab")
+    })
+}
+
+/// A failure of the list itself, with its place.
+pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
+    let place = match error.place() {
+        Some(place) => at(name, place, None),
+        None => name.to_owned(),
+    };
+    let hint = error.hint();
+    let error = match error {
+        TableError::Io(error) => plain(error),
+        error => error.into(),
+    };
+    Failure::undecided(error).at(place).maybe_hint(hint)
+}
+
+/// `customers.csv: row 17, line 19, column customer_id`.
+pub(crate) fn at(name: &str, place: Place, column: Option<&str>) -> String {
+    let column = column.map(|column| format!(", column {}", linkmint::excerpt::Harmless(column)));
+    format!(
+        "{name}: row {}, line {}{}",
+        place.row,
+        place.line,
+        column.unwrap_or_default()
+    )
+}
+
+/// Where rows go: a file that appears whole, or a stream.
+pub(crate) enum Destination {
+    /// Standard output.
+    Stream(Stream),
+    /// A file, with its path for messages.
+    File(Box<Output>, PathBuf),
+}
+
+/// Standard output without the buffer and the lock of the standard library: rows go out as they are ready.
+pub(crate) struct Stream(File);
+
+impl Stream {
+    pub(crate) fn stdout() -> io::Result<Self> {
+        #[cfg(unix)]
+        let owned = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+        #[cfg(windows)]
+        let owned = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+        Ok(Self(File::from(owned)))
+    }
+}
+
+impl Destination {
+    /// Makes the file that `path` names, or takes standard output.
+    pub(crate) fn open(path: Option<&Path>, files: &FileArgs) -> Result<Self, Failure> {
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+            return Ok(Self::Stream(Stream::stdout().map_err(Failure::undecided)?));
+        };
+        let options = Options {
+            force: files.force,
+            sync: files.sync,
+            private: false,
+        };
+        match Output::create(path, options) {
+            Ok(output) => Ok(Self::File(Box::new(output), path.to_owned())),
+            Err(error) => Err(output_failure(error, path)),
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Destination::Stream(_) => "standard output".to_owned(),
+            Destination::File(_, path) => shown(path),
+        }
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self, Destination::Stream(_))
+    }
+
+    /// Puts a file into its place.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        match self {
+            Destination::Stream(_) => Ok(()),
+            Destination::File(output, path) => output.commit().map_err(|error| output_failure(error, &path)),
+        }
+    }
+}
+
+impl Write for Destination {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Destination::Stream(stream) => stream.0.write(bytes),
+            Destination::File(output, _) => output.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Why no file can be made.
+pub(crate) fn output_failure(error: OutputError, path: &Path) -> Failure {
+    match error {
+        OutputError::Exists => Failure::usage("the file exists")
+            .at_path(path)
+            .hint("--force replaces it"),
+        OutputError::IsFolder => Failure::usage("it is a folder").at_path(path).hint("name a file in it"),
+        OutputError::Io(error) => {
+            let hint = (error.kind() == io::ErrorKind::NotFound).then_some("make the folder first");
+            Failure::undecided(plain(error).context("can't write here"))
+                .at_path(path)
+                .maybe_hint(hint)
+        }
+        error => Failure::undecided(error).at_path(path),
+    }
+}
+
+/// Refuses two names for one file: the input is never overwritten, and outputs don't overwrite each other.
+pub(crate) fn check_distinct(input: Option<&Path>, files: &FileArgs) -> Result<(), Failure> {
+    let named = |path: &'_ Option<PathBuf>| path.clone().filter(|path| path != Path::new("-"));
+    let (output, rejects) = (named(&files.output), named(&files.rejects));
+    if files.rejects.as_deref() == Some(Path::new("-")) && output.is_none() {
+        return Err(Failure::usage("good and bad rows can't both go to standard output")
+            .at("--rejects")
+            .hint("name a file for one of them"));
+    }
+    let pairs = [
+        (
+            &output,
+            input.map(Path::to_owned),
+            "the output would overwrite the input",
+        ),
+        (
+            &rejects,
+            input.map(Path::to_owned),
+            "the rejected rows would overwrite the input",
+        ),
+        (&rejects, output.clone(), "the rejected rows would overwrite the output"),
+    ];
+    for (one, other, message) in pairs {
+        if let (Some(one), Some(other)) = (one, other)
+            && is_same_file(one, &other)
+        {
+            return Err(Failure::usage(message).at_path(one).hint("name another file"));
+        }
+    }
+    Ok(())
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| -> Option<PathBuf> {
+        if let Ok(place) = path.canonicalize() {
+            return place.is_file().then_some(place);
+        }
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        Some(
+            folder
+                .unwrap_or(Path::new("."))
+                .canonicalize()
+                .ok()?
+                .join(path.file_name()?),
+        )
+    };
+    place(one).is_some_and(|one| place(other) == Some(one))
+}
+
+/// Why a batch ended early; a closed pipe ends it without a word.
+pub(crate) fn batch_failure(error: BatchError, list: &str, output: &str, rejects: Option<&Path>) -> Failure {
+    match error {
+        BatchError::Table(error) => table_failure(error, list),
+        BatchError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::silent(Exit::Done),
+        BatchError::Output(error) => {
+            let failure = Failure::undecided(plain(error)).at(output);
+            failure.hint("nothing was written there; make room or choose another place, then run it again")
+        }
+        BatchError::Rejects(error) => {
+            let failure = Failure::undecided(plain(error));
+            match rejects {
+                Some(path) => failure.at_path(path),
+                None => failure,
+            }
+        }
+        error => Failure::undecided(error),
+    }
+}

@@ -1,0 +1,90 @@
+//! A header as the flags see it: names to places, and what to say when there is none.
+
+use crate::cli::exit::Failure;
+use linkmint::table::{ColumnError, Header};
+
+/// The columns of a list, with the name of the list for messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns<'a> {
+    header: &'a Header,
+    list: &'a str,
+}
+
+impl<'a> Columns<'a> {
+    pub(crate) fn new(header: &'a Header, list: &'a str) -> Self {
+        Self { header, list }
+    }
+
+    pub(crate) fn header(&self) -> &'a Header {
+        self.header
+    }
+
+    /// The list and the row of its header.
+    pub(crate) fn place(&self) -> String {
+        match self.header.is_present() {
+            true => format!("{}: row 1", self.list),
+            false => self.list.to_owned(),
+        }
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Result<Option<usize>, Failure> {
+        self.header
+            .find(name)
+            .map_err(|error| column_failure(&error, self).at(self.place()))
+    }
+
+    pub(crate) fn need(&self, name: &str) -> Result<usize, ColumnError> {
+        self.header.column(name)
+    }
+
+    /// The column that a flag names.
+    pub(crate) fn of_flag(&self, flag: &str, name: &str) -> Result<usize, Failure> {
+        self.need(name)
+            .map_err(|error| column_failure(&error, self).at(format_args!("{flag} in {}", self.place())))
+    }
+
+    /// The name of a column that is most like `name`.
+    fn nearest(&self, name: &str) -> Option<&str> {
+        let likeness = |other: &str| strsim::jaro_winkler(&plain(other), &plain(name));
+        let names = self.header.names().iter().filter(|other| !other.is_empty());
+        let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+        (likeness(best) > 0.8).then_some(best)
+    }
+
+    /// Whether the first row looks like a customer rather than a header.
+    fn looks_like_data(&self) -> bool {
+        let is_data = |name: &&String| {
+            name.contains('@') || (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
+        };
+        self.header.is_present() && self.header.names().iter().any(|name| is_data(&name))
+    }
+}
+
+/// Letters and digits alone, in lower case: `Customer ID` is `customer_id`.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// A column that can't be used, with what could be meant instead.
+pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Failure {
+    let failure = Failure::usage(error);
+    match error {
+        ColumnError::Unknown { .. } if columns.looks_like_data() => failure.hint(
+            "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",
+        ),
+        ColumnError::Unknown { name, names } => {
+            let wanted = name.trim_matches('"');
+            match columns.nearest(wanted) {
+                Some(nearest) => failure.hint(format_args!(
+                    "did you mean {}? the header has {names}",
+                    linkmint::excerpt::Excerpt(nearest)
+                )),
+                None => failure.hint(format_args!("the header has {names}")),
+            }
+        }
+        _ => failure.hint("give each column that is used a name of its own"),
+    }
+}

@@ -1,0 +1,63 @@
+//! The flags of the link, against the columns there are.
+
+use super::columns::{Columns, column_failure};
+use crate::cli::args::LinkArgs;
+use crate::cli::exit::Failure;
+use linkmint::batch::generate::LinkPlan;
+use linkmint::link::{LinkError, LinkPattern};
+
+/// The column whose filled cells rule over `--base-url`.
+const BASE_URL_COLUMN: &str = "base_url";
+
+/// The pattern that the flags give, if they give one.
+pub(crate) fn pattern(args: &LinkArgs) -> Result<Option<LinkPattern>, Failure> {
+    let (flag, text, pattern) = match (&args.base_url, &args.param, &args.url) {
+        (Some(base), Some(name), _) => ("--base-url", base, LinkPattern::from_base_and_param(base, name)),
+        (Some(base), None, _) => ("--base-url", base, LinkPattern::from_base(base)),
+        (None, _, Some(template)) => ("--url", template, LinkPattern::from_template(template)),
+        (None, _, None) => return Ok(None),
+    };
+    pattern.map(Some).map_err(|error| failure(flag, text, &error))
+}
+
+fn failure(flag: &str, text: &str, error: &LinkError) -> Failure {
+    let flag = if matches!(error, LinkError::ParamName) {
+        "--param"
+    } else {
+        flag
+    };
+    Failure::usage(format_args!("{}: {error}", linkmint::excerpt::Excerpt(text)))
+        .at(flag)
+        .hint(error.hint())
+}
+
+/// The links of a list's rows; none for tokens only.
+pub(crate) fn link_plan(args: &LinkArgs, columns: &Columns<'_>) -> Result<Option<LinkPlan>, Failure> {
+    if args.no_link {
+        return Ok(None);
+    }
+    let pattern = pattern(args)?;
+    let base_url_column = columns.find(BASE_URL_COLUMN)?;
+    if pattern.is_none() && base_url_column.is_none() {
+        let message = match args.param {
+            Some(_) => "--param needs an address: neither --base-url is given nor has the list a column base_url",
+            None => "no address for the links: neither a flag gives one nor has the list a column base_url",
+        };
+        return Err(Failure::usage(message).hint("add --base-url https://…, or --no-link for tokens only"));
+    }
+    let pattern = match pattern {
+        Some(pattern) => {
+            let names = pattern.columns().map(|name| columns.need(name));
+            let cells: Result<Vec<_>, _> = names.collect();
+            let cells = cells
+                .map_err(|error| column_failure(&error, columns).at(format_args!("--url in {}", columns.place())))?;
+            Some((pattern, cells))
+        }
+        None => None,
+    };
+    Ok(Some(LinkPlan {
+        pattern,
+        base_url_column,
+        param: args.param.clone(),
+    }))
+}

@@ -1,0 +1,4 @@
+//! How answers are told: to people, and to programs.
+
+pub(crate) mod answer;
+pub(crate) mod progress;

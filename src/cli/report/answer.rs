@@ -1,0 +1,235 @@
+//! The answer about one token, in words and as JSON.
+
+use linkmint::excerpt::Harmless;
+use linkmint::key::KeyId;
+use linkmint::moment::{UnixTime, Words, Zone};
+use linkmint::token::{Authentic, Refusal, Status, TokenId, Unverified, Validity};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What is known of a token after its check. Of one that is not authentic, its header alone.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) refusal: Option<Refusal>,
+    pub(crate) key_id: Option<KeyId>,
+    pub(crate) format: Option<&'static str>,
+    pub(crate) facts: Option<Facts>,
+    pub(crate) mismatches: Vec<Mismatch>,
+    pub(crate) cleaned: Vec<&'static str>,
+}
+
+/// What an authentic token says.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    pub(crate) id: TokenId,
+    pub(crate) validity: Validity,
+    pub(crate) claims: Vec<(String, String)>,
+}
+
+/// A claim that is not what was expected.
+#[derive(Debug, Serialize)]
+pub(crate) struct Mismatch {
+    pub(crate) name: String,
+    pub(crate) token: Option<String>,
+    pub(crate) expected: String,
+}
+
+impl Facts {
+    pub(crate) fn of(token: &Authentic<'_>) -> Self {
+        Self {
+            id: token.id(),
+            validity: *token.validity(),
+            claims: owned(token.claims()),
+        }
+    }
+
+    pub(crate) fn unverified(token: &Unverified<'_>) -> Self {
+        Self {
+            id: token.id,
+            validity: token.validity,
+            claims: owned(token.claims),
+        }
+    }
+
+    pub(crate) fn claim(&self, name: &str) -> Option<&str> {
+        self.claims
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The members that checked and unchecked tokens share in JSON.
+    pub(crate) fn members(&self) -> (Value, Value, Value, Map<String, Value>) {
+        let time = |seconds: Option<u32>| Value::from(seconds.map(|seconds| UnixTime(seconds).to_string()));
+        let claims = self
+            .claims
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()));
+        (
+            time(Some(self.validity.issued_at())),
+            time(self.validity.expires_at()),
+            time(self.validity.not_before()),
+            claims.collect(),
+        )
+    }
+
+    /// Indented lines, one a claim.
+    pub(crate) fn claim_lines(&self) -> Vec<(String, String)> {
+        let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
+        self.claims.iter().map(line).collect()
+    }
+}
+
+fn owned(claims: linkmint::claims::Claims<'_>) -> Vec<(String, String)> {
+    claims
+        .iter()
+        .map(|claim| (claim.name.to_owned(), claim.value.to_string()))
+        .collect()
+}
+
+impl Answer {
+    /// An answer about a token that is not authentic.
+    pub(crate) fn refused(refusal: Refusal) -> Self {
+        Self {
+            refusal: Some(refusal),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        self.refusal.as_ref().map_or(Status::Valid, Refusal::status)
+    }
+
+    pub(crate) fn is_valid(&self) -> bool {
+        self.refusal.is_none()
+    }
+
+    fn message(&self) -> String {
+        self.refusal
+            .as_ref()
+            .map_or_else(|| "token valid".to_owned(), ToString::to_string)
+    }
+
+    /// The answer as one JSON object; what is not known is null.
+    pub(crate) fn to_json(&self, checked_at: UnixTime) -> Value {
+        let members = self.facts.as_ref().map(Facts::members);
+        let (issued_at, expires_at, not_before, claims) = members.unwrap_or_default();
+        let mut object = serde_json::json!({
+            "valid": self.is_valid(),
+            "status": self.status().as_str(),
+            "message": self.message(),
+            "checked_at": checked_at.to_string(),
+            "key_id": self.key_id.map(|id| id.to_string()),
+            "id": self.facts.as_ref().map(|facts| facts.id.to_string()),
+            "format": self.format,
+            "issued_at": issued_at,
+            "expires_at": expires_at,
+            "not_before": not_before,
+            "claims": claims,
+            "cleaned": self.cleaned,
+        });
+        if !self.mismatches.is_empty() {
+            object["mismatch"] = serde_json::json!(self.mismatches);
+        }
+        object
+    }
+
+    /// What `--print` asks for; empty unless the token is valid, but for the status itself.
+    pub(crate) fn printed(&self, name: &str) -> String {
+        match (name, &self.facts) {
+            ("status", _) => self.status().as_str().to_owned(),
+            (_, Some(facts)) if self.is_valid() => match name {
+                "expires_at" => {
+                    let expiry = facts.validity.expires_at();
+                    expiry.map(|seconds| UnixTime(seconds).to_string()).unwrap_or_default()
+                }
+                name => Harmless(facts.claim(name).unwrap_or_default()).to_string(),
+            },
+            _ => String::new(),
+        }
+    }
+
+    /// The answer in lines for people, `leeway` told where it decided.
+    pub(crate) fn to_text(&self, now: UnixTime, leeway: u64) -> String {
+        let head = match &self.refusal {
+            None => format!("VALID  {}", self.validity_words(now, leeway)),
+            Some(refusal) => {
+                let word = refusal.status().as_str().to_uppercase().replace('_', " ");
+                format!("{word}  {}", self.refusal_words(refusal, now))
+            }
+        };
+        let mut text = head + "\n";
+        if let Some(facts) = &self.facts {
+            let mut lines = facts.claim_lines();
+            let key = self.key_id.map(|id| format!(" with key {id}")).unwrap_or_default();
+            let issued = UnixTime(facts.validity.issued_at()).to_minute(&Zone::utc());
+            lines.push(("issued".into(), format!("{issued}{key}")));
+            text += &aligned(&lines);
+        }
+        for mismatch in &self.mismatches {
+            let is = mismatch
+                .token
+                .as_deref()
+                .map_or("missing".into(), |value| format!("{}", Harmless(value)));
+            text += &format!(
+                "  {} is {is}, expected {}\n",
+                Harmless(&mismatch.name),
+                Harmless(&mismatch.expected)
+            );
+        }
+        text
+    }
+
+    fn validity_words(&self, now: UnixTime, leeway: u64) -> String {
+        let Some(facts) = &self.facts else { return String::new() };
+        let late = |time: u32| now.0 >= time;
+        let words = match facts.validity.expires_at() {
+            None => "without end".to_owned(),
+            Some(time) => {
+                let until = UnixTime(time).to_minute(&Zone::utc());
+                match late(time) {
+                    false => format!("for another {}, until {until}", Words(u64::from(time - now.0))),
+                    true => format!(
+                        "expired {} ago, at {until}: within the leeway of {leeway} s",
+                        Words(u64::from(now.0 - time))
+                    ),
+                }
+            }
+        };
+        match facts.validity.not_before() {
+            Some(start) if now.0 < start => format!(
+                "{words}; its time comes in {}, within the leeway of {leeway} s",
+                Words(u64::from(start - now.0))
+            ),
+            _ => words,
+        }
+    }
+
+    fn refusal_words(&self, refusal: &Refusal, now: UnixTime) -> String {
+        match refusal {
+            Refusal::Expired { expires_at } => format!(
+                "{refusal} {} ago, at {}",
+                Words(u64::from(now.0.saturating_sub(*expires_at))),
+                UnixTime(*expires_at).to_minute(&Zone::utc())
+            ),
+            Refusal::NotYetValid { not_before } => format!(
+                "{refusal}: its time comes in {}, at {}",
+                Words(u64::from(not_before.saturating_sub(now.0))),
+                UnixTime(*not_before).to_minute(&Zone::utc())
+            ),
+            Refusal::InvalidSignature => {
+                format!("{refusal}: it was changed since it was made, or made with another key")
+            }
+            _ => refusal.to_string(),
+        }
+    }
+}
+
+/// Names and values as indented columns.
+pub(crate) fn aligned(lines: &[(String, String)]) -> String {
+    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    lines
+        .iter()
+        .map(|(name, value)| format!("  {name:width$}  {value}\n"))
+        .collect()
+}

@@ -1,0 +1,159 @@
+//! Where the secrets are: a flag, a variable, or the default place; and the key that is made on the first day.
+
+use super::args::KeyringArg;
+use super::clock;
+use super::exit::{Exit, Failure, report_line, shown, warn};
+use etcetera::BaseStrategy;
+use linkmint::key::{Key, KeyId};
+use linkmint::keyring::{self, FileError, Keyring, KeyringError};
+use linkmint::output::OutputError;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+const RING_VARIABLE: &str = "LINKMINT_KEYRING";
+const KEY_VARIABLE: &str = "LINKMINT_KEY";
+
+/// Where a keyring is looked for.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// In a file that a flag or a variable names.
+    Named(PathBuf),
+    /// In the default place.
+    Default(PathBuf),
+    /// A secret in the environment.
+    Variable(Keyring),
+}
+
+/// Finds out where the keyring is.
+pub(crate) fn locate(arg: &KeyringArg) -> Result<Source, Failure> {
+    if let Some(path) = &arg.keyring {
+        return Ok(Source::Named(path.clone()));
+    }
+    match (variable(RING_VARIABLE), variable(KEY_VARIABLE)) {
+        (Some(_), Some(_)) => Err(Failure::usage("both LINKMINT_KEYRING and LINKMINT_KEY are set")
+            .hint("unset one of them, or name the keyring with --keyring")),
+        (Some(path), None) => Ok(Source::Named(path.into())),
+        (None, Some(text)) => from_variable(&text).map(Source::Variable),
+        (None, None) => default_place().map(Source::Default),
+    }
+}
+
+/// A variable's value; an empty one is as good as unset.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn from_variable(text: &OsString) -> Result<Keyring, Failure> {
+    let text = text.to_str().unwrap_or("?").trim_ascii();
+    // the error speaks of "key 1": of the variable there is but one
+    let secret = keyring::secret_from_base64url(text).map_err(|error| {
+        let message = error
+            .to_string()
+            .replace("key 1", "the key")
+            .replace("the secret of the key", "it");
+        Failure::new(Exit::Undecided, anyhow::anyhow!(message))
+            .at(KEY_VARIABLE)
+            .hint("it takes the base64url text of 32 to 64 random bytes, as \"k\" in `linkmint key export`")
+    })?;
+    Ok(Keyring::of(secret))
+}
+
+fn default_place() -> Result<PathBuf, Failure> {
+    let strategy = etcetera::choose_base_strategy().map_err(|_| {
+        Failure::new(
+            Exit::Undecided,
+            anyhow::anyhow!("there is no configuration folder: HOME is not set"),
+        )
+        .hint("name the keyring with --keyring FILE or LINKMINT_KEYRING")
+    })?;
+    Ok(strategy.config_dir().join("linkmint").join("keys.json"))
+}
+
+impl Source {
+    /// The file that a command is to change; a secret of the environment can't be.
+    pub(crate) fn file(&self) -> Result<&Path, Failure> {
+        match self {
+            Source::Named(path) | Source::Default(path) => Ok(path),
+            Source::Variable(_) => Err(Failure::usage(
+                "the key comes from the variable LINKMINT_KEY, which can't be changed",
+            )
+            .hint("unset it, or name a keyring with --keyring FILE")),
+        }
+    }
+
+    /// Reads the keyring; there must be one.
+    pub(crate) fn load(&self, quiet: bool) -> Result<Keyring, Failure> {
+        match self {
+            Source::Variable(ring) => Ok(ring.clone()),
+            Source::Named(path) | Source::Default(path) => {
+                let ring = Keyring::load(path).map_err(|error| failure(error, path))?;
+                if keyring::is_exposed(path) && !quiet {
+                    let hint = format!("chmod 600 {}", shown(path));
+                    warn(&format!("{}: others can read this keyring", shown(path)), Some(&hint));
+                }
+                Ok(ring)
+            }
+        }
+    }
+
+    /// Reads the keyring for minting, or makes one in the default place.
+    fn load_or_make(&self, quiet: bool) -> Result<Keyring, Failure> {
+        let Source::Default(path) = self else {
+            return self.load(quiet);
+        };
+        if path.exists() {
+            return self.load(quiet);
+        }
+        let mut ring = Keyring::default();
+        let id = ring.add_new(clock::now()?).map_err(|error| refusal(&error))?;
+        match ring.create(path) {
+            Ok(()) => {
+                tell_new_key(id, path);
+                Ok(ring)
+            }
+            // another run was faster
+            Err(FileError::Output(OutputError::Exists)) => self.load(quiet),
+            Err(error) => Err(failure(error, path)),
+        }
+    }
+}
+
+/// The key to sign with; made in the default place when there is no keyring yet.
+pub(crate) fn signing_key(source: &Source, named: Option<KeyId>, quiet: bool) -> Result<Key, Failure> {
+    let ring = match named {
+        Some(_) => source.load(quiet)?,
+        None => source.load_or_make(quiet)?,
+    };
+    ring.signing_key(named).cloned().map_err(|error| refusal(&error))
+}
+
+/// Says where a new key is. Told even with `--quiet`: a key that nobody knows of is not backed up.
+pub(crate) fn tell_new_key(id: KeyId, path: &Path) {
+    report_line(&format!(
+        "linkmint: made the key {id} in {}\nhint: back this file up, and keep it secret: without it no link can be checked, with it anyone can make them\n",
+        shown(path)
+    ));
+}
+
+/// What a keyring can't do, as a failure of the keyring.
+pub(crate) fn refusal(error: &KeyringError) -> Failure {
+    let exit = match error {
+        KeyringError::NoRandom | KeyringError::NoneActive => Exit::Undecided,
+        _ => Exit::Usage,
+    };
+    Failure::new(exit, anyhow::anyhow!(error.to_string())).hint(error.hint())
+}
+
+/// Why a keyring's file can't be used.
+pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
+    let hint = match &error {
+        FileError::Missing => Some("make one with `linkmint key new`, or copy a backup to this place".to_owned()),
+        FileError::Jwk(_) => {
+            Some("a keyring is what `linkmint key export` prints; restore it from a backup".to_owned())
+        }
+        FileError::Change(error) => return refusal(error),
+        FileError::Output(OutputError::Exists) => Some("--force replaces it".to_owned()),
+        _ => None,
+    };
+    Failure::undecided(error).at_path(path).maybe_hint(hint)
+}

@@ -1,0 +1,51 @@
+//! Shell completions and manual pages, made from the arguments' own definitions.
+
+use super::args::{Cli, CompletionsArgs, ManArgs, Shell};
+use super::exit::{Exit, Failure};
+use super::list::plain;
+use clap::CommandFactory;
+use clap_complete::aot;
+use std::io::{self, Write};
+
+pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    let shell = match args.shell {
+        Shell::Bash => aot::Shell::Bash,
+        Shell::Zsh => aot::Shell::Zsh,
+        Shell::Fish => aot::Shell::Fish,
+        Shell::PowerShell => aot::Shell::PowerShell,
+    };
+    let mut script = Vec::new();
+    aot::generate(shell, &mut Cli::command(), "linkmint", &mut script);
+    print(&script)
+}
+
+pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
+    let mut root = Cli::command().disable_help_subcommand(true);
+    root.build();
+    if let Some(folder) = &args.out_dir {
+        let failure = |error| Failure::undecided(plain(error)).at_path(folder);
+        std::fs::create_dir_all(folder).map_err(failure)?;
+        clap_mangen::generate_to(root, folder).map_err(failure)?;
+        return Ok(Exit::Done);
+    }
+    let mut command = &root;
+    for name in &args.command {
+        command = command.find_subcommand(name).ok_or_else(|| {
+            let names: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+            Failure::usage(format_args!("there is no command {}", linkmint::excerpt::Excerpt(name)))
+                .hint(format_args!("there are {}", names.join(", ")))
+        })?;
+    }
+    let mut page = Vec::new();
+    let rendered = clap_mangen::Man::new(command.clone()).render(&mut page);
+    rendered.map_err(Failure::undecided)?;
+    print(&page)
+}
+
+fn print(text: &[u8]) -> Result<Exit, Failure> {
+    match io::stdout().lock().write_all(text) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
+        Ok(()) => Ok(Exit::Done),
+    }
+}

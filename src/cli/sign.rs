@@ -1,0 +1,115 @@
+//! `linkmint sign`: one token.
+
+use super::args::SignArgs;
+use super::exit::{Exit, Failure};
+use super::list::plain;
+use super::meaning::{claims, link, pair, time, token};
+use super::{clock, ring};
+use linkmint::batch::generate::Expiry;
+use linkmint::claims::{ClaimError, ClaimName};
+use linkmint::excerpt::Excerpt;
+use linkmint::link::LinkPattern;
+use linkmint::moment::UnixTime;
+use linkmint::token::{Minter, Validity};
+use std::io::Write;
+
+pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
+    let times = time::times(&args.time, clock::now()?)?;
+    let plan = token::token_plan(&args.token)?;
+    let pattern = link::pattern(&args.link)?;
+    if pattern.is_none() && args.link.param.is_some() {
+        return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
+    }
+    let claims = claims(&args)?;
+    let validity = validity(&times)?;
+    let links = pattern
+        .as_ref()
+        .map(|pattern| Filled::new(pattern, &claims))
+        .transpose()?;
+    let source = ring::locate(&args.keyring)?;
+    let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
+    let mut text = Vec::new();
+    Minter::new(&key, plan.kind, plan.alphabet)
+        .mint::<ClaimError>(&validity, plan.first_id, &mut text, |map| {
+            claims.iter().try_for_each(|(name, value)| map.push(name, value))
+        })
+        .map_err(|error| Failure::usage(error).hint("leave some claims out, or shorten them"))?;
+    let token = String::from_utf8(text).map_err(Failure::undecided)?;
+    let link = links.map(|link| link.of(&token));
+    print(&args, &token, link.as_deref(), validity.expires_at())
+}
+
+fn claims(args: &SignArgs) -> Result<Vec<(ClaimName, String)>, Failure> {
+    let mut claims: Vec<(ClaimName, String)> = Vec::new();
+    for text in &args.claims {
+        let (name, value) = pair("", text)?;
+        let name = claims::claim_name("the claim", name)?;
+        let value = value.trim_ascii();
+        claims::check_value("sign", &name, value)?;
+        if claims.iter().any(|(other, _)| *other == name) {
+            return Err(Failure::usage(format_args!("the claim {name} is given twice")).hint("leave one of them out"));
+        }
+        claims.push((name, value.to_owned()));
+    }
+    claims.sort();
+    Ok(claims)
+}
+
+fn validity(times: &time::Times) -> Result<Validity, Failure> {
+    let expires_at = match times.expiry {
+        Some(Expiry::At(time)) => Some(time.0),
+        Some(Expiry::Never) => None,
+        None => {
+            return Err(Failure::usage("nothing says when the token expires")
+                .hint("add --expires-in 24h, --expires-at 2026-11-30 or --never-expires"));
+        }
+    };
+    let not_before = times.not_before.map(|time| time.0);
+    Validity::new(times.issued_at.0, expires_at, not_before).map_err(|error| time::contradiction(times, error))
+}
+
+/// A pattern whose placeholders are claims of the token.
+struct Filled<'a> {
+    pattern: &'a LinkPattern,
+    cells: Vec<&'a str>,
+}
+
+impl<'a> Filled<'a> {
+    fn new(pattern: &'a LinkPattern, claims: &'a [(ClaimName, String)]) -> Result<Self, Failure> {
+        let cell = |name: &str| {
+            let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
+            found.map(|(_, value)| value.as_str()).ok_or_else(|| {
+                Failure::usage(format_args!("there is no claim {}", Excerpt(name)))
+                    .at("--url")
+                    .hint("a placeholder is {token} or the name of a claim that is given")
+            })
+        };
+        let cells: Result<Vec<_>, _> = pattern.columns().map(cell).collect();
+        Ok(Self { pattern, cells: cells? })
+    }
+
+    fn of(&self, token: &str) -> String {
+        let mut out = Vec::new();
+        let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
+        let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(self.cells[index].as_bytes());
+        self.pattern.write(push_token, push_cell, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+fn print(args: &SignArgs, token: &str, link: Option<&str>, expires_at: Option<u32>) -> Result<Exit, Failure> {
+    let line = match args.json {
+        true => serde_json::json!({
+            "token": token,
+            "url_link": link,
+            "expires_at": expires_at.map(|seconds| UnixTime(seconds).to_string()),
+        })
+        .to_string(),
+        false => link.unwrap_or(token).to_owned(),
+    };
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
+        Ok(()) => Ok(Exit::Done),
+    }
+}

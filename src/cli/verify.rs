@@ -1,0 +1,277 @@
+//! `linkmint verify`: is this token good?
+
+use super::args::VerifyArgs;
+use super::exit::{Exit, Failure, tell};
+use super::list::plain;
+use super::meaning::{claims, pair, time};
+use super::report::answer::{Answer, Facts, Mismatch};
+use super::{clock, ring};
+use linkmint::key::Key;
+use linkmint::keyring::Keyring;
+use linkmint::moment::UnixTime;
+use linkmint::paste::{self, Candidate};
+use linkmint::token::{Authentic, Malformed, Refusal, UntrustedToken};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+
+/// The most of one pasted text that is read, in bytes.
+const MOST_TEXT: u64 = 1 << 20;
+
+pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
+    let checker = Checker::new(&args)?;
+    let answers = Answers::new(&args, checker);
+    match args.texts.as_slice() {
+        [] => answers.of_standard_input(args.allow_empty),
+        [line] if line == "-" => answers.of_lines(args.allow_empty),
+        texts if texts.iter().any(|text| text == "-") => {
+            Err(Failure::usage("`-` and texts exclude each other").hint("give either, not both"))
+        }
+        texts => answers.of_texts(texts),
+    }
+}
+
+/// What a token is checked against.
+struct Checker {
+    ring: Keyring,
+    now: UnixTime,
+    leeway: u64,
+    expected: Vec<(String, String)>,
+    buffer: Vec<u8>,
+}
+
+impl Checker {
+    fn new(args: &VerifyArgs) -> Result<Self, Failure> {
+        let now = match &args.now {
+            Some(text) => time::instant("--now", text)?,
+            None => clock::now()?,
+        };
+        let leeway = time::duration("--leeway", &args.leeway)?;
+        let expected = args.expect.iter().map(|text| {
+            let (name, value) = pair("--expect ", text)?;
+            Ok((
+                claims::claim_name("--expect", name)?.as_str().to_owned(),
+                value.to_owned(),
+            ))
+        });
+        Ok(Self {
+            expected: expected.collect::<Result<_, Failure>>()?,
+            ring: ring::locate(&args.keyring)?.load(args.quiet)?,
+            now,
+            leeway,
+            buffer: Vec::new(),
+        })
+    }
+
+    /// The answers about all tokens in a text; there is always one.
+    fn check_text(&mut self, text: &str) -> Vec<Answer> {
+        let candidates = paste::candidates(text);
+        let keys = self.ring.keys();
+        let candidates = paste::settle(candidates, &mut |text| is_authentic(text, keys));
+        match candidates.is_empty() {
+            true => vec![Answer::refused(Malformed::Empty.into())],
+            false => candidates.iter().map(|candidate| self.check(candidate)).collect(),
+        }
+    }
+
+    fn check(&mut self, candidate: &Candidate) -> Answer {
+        let cleaned = candidate.cleaned.iter().map(|cleaning| cleaning.as_str()).collect();
+        let mut answer = match UntrustedToken::read(&candidate.text, &mut self.buffer) {
+            Err(refusal) => Answer::refused(refusal),
+            Ok(token) => {
+                let (key_id, kind) = (token.key_id(), token.kind());
+                let answer = match token.authenticate(self.ring.keys()) {
+                    Ok(token) => judge(&token, self.now, self.leeway, &self.expected),
+                    Err(refusal) => Answer::refused(refusal),
+                };
+                Answer {
+                    key_id: Some(key_id),
+                    format: Some(kind.as_str()),
+                    ..answer
+                }
+            }
+        };
+        answer.cleaned = cleaned;
+        answer
+    }
+}
+
+fn is_authentic(text: &str, keys: &[Key]) -> bool {
+    let mut buffer = Vec::new();
+    UntrustedToken::read(text, &mut buffer).is_ok_and(|token| token.authenticate(keys).is_ok())
+}
+
+/// Times first, then what was expected.
+fn judge(token: &Authentic<'_>, now: UnixTime, leeway: u64, expected: &[(String, String)]) -> Answer {
+    let facts = Facts::of(token);
+    let mismatch = |(name, value): &(String, String)| {
+        let claim = facts.claim(name);
+        (claim != Some(value)).then(|| Mismatch {
+            name: name.clone(),
+            token: claim.map(str::to_owned),
+            expected: value.clone(),
+        })
+    };
+    let mut refusal = token.check(u64::from(now.0), leeway).err();
+    let mut mismatches = Vec::new();
+    if refusal.is_none() {
+        mismatches.extend(expected.iter().filter_map(mismatch));
+        refusal = mismatches.first().map(|first| Refusal::ClaimMismatch {
+            name: first.name.clone(),
+        });
+    }
+    Answer {
+        refusal,
+        facts: Some(facts),
+        mismatches,
+        ..Answer::default()
+    }
+}
+
+/// Gives answers out and remembers whether all were good.
+struct Answers<'a> {
+    args: &'a VerifyArgs,
+    checker: Checker,
+    out: BufWriter<io::StdoutLock<'static>>,
+    refused: bool,
+}
+
+impl<'a> Answers<'a> {
+    fn new(args: &'a VerifyArgs, checker: Checker) -> Self {
+        Self {
+            args,
+            checker,
+            out: BufWriter::new(io::stdout().lock()),
+            refused: false,
+        }
+    }
+
+    fn of_texts(mut self, texts: &[String]) -> Result<Exit, Failure> {
+        for (index, text) in texts.iter().enumerate() {
+            let answers = self.checker.check_text(text);
+            let last = index + 1 == texts.len();
+            if let Err(error) = self.give(&answers) {
+                return self.closed(error, !last);
+            }
+        }
+        self.end()
+    }
+
+    /// One text: asked for at a terminal, else all there is.
+    fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
+        let text = match io::stdin().is_terminal() {
+            true => asked(self.args.quiet)?,
+            false => all_of_standard_input()?,
+        };
+        if text.trim().is_empty() {
+            return empty(allow_empty, "there is no token to check");
+        }
+        let answers = self.checker.check_text(&text);
+        match self.give(&answers) {
+            Err(error) => self.closed(error, false),
+            Ok(()) => self.end(),
+        }
+    }
+
+    /// One text a line, one answer a line: of several tokens in a line, the first that is not valid.
+    fn of_lines(mut self, allow_empty: bool) -> Result<Exit, Failure> {
+        let mut input = BufReader::with_capacity(64 << 10, io::stdin().lock());
+        let (mut line, mut lines) = (Vec::new(), 0u64);
+        loop {
+            line.clear();
+            let read = input.read_until(b'\n', &mut line).map_err(|error| unreadable(error))?;
+            if read == 0 {
+                break;
+            }
+            lines += 1;
+            let text = String::from_utf8_lossy(&line);
+            let answers = self.checker.check_text(text.trim_end_matches(['\n', '\r']));
+            let told = answers.iter().position(|answer| !answer.is_valid()).unwrap_or(0);
+            let given = self
+                .give(&answers[told..=told])
+                .and_then(|()| match input.buffer().is_empty() {
+                    // nothing more is at hand: who reads along must not wait
+                    true => self.out.flush(),
+                    false => Ok(()),
+                });
+            if let Err(error) = given {
+                return self.closed(error, true);
+            }
+        }
+        match lines {
+            0 => empty(allow_empty, "there are no lines to check"),
+            _ => self.end(),
+        }
+    }
+
+    fn give(&mut self, answers: &[Answer]) -> io::Result<()> {
+        let (now, leeway) = (self.checker.now, self.checker.leeway);
+        for answer in answers {
+            self.refused |= !answer.is_valid();
+            match &self.args.print {
+                _ if self.args.json => writeln!(self.out, "{}", answer.to_json(now))?,
+                Some(name) => writeln!(self.out, "{}", answer.printed(name))?,
+                None => self.out.write_all(answer.to_text(now, leeway).as_bytes())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<Exit, Failure> {
+        match self.out.flush() {
+            Err(error) => self.closed(error, false),
+            Ok(()) if self.refused => Ok(Exit::Refused),
+            Ok(()) => Ok(Exit::Done),
+        }
+    }
+
+    /// The output can't be written any more. A closed pipe ends quietly with what is known so far.
+    fn closed(&self, error: io::Error, unchecked: bool) -> Result<Exit, Failure> {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe if self.refused => Ok(Exit::Refused),
+            io::ErrorKind::BrokenPipe if unchecked => Ok(Exit::Undecided),
+            io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+            _ => Err(Failure::undecided(plain(error)).at("standard output")),
+        }
+    }
+}
+
+fn asked(quiet: bool) -> Result<String, Failure> {
+    if !quiet {
+        tell("paste a token or a link, and end it with an empty line", None);
+    }
+    let mut text = String::new();
+    loop {
+        let before = text.len();
+        let read = io::stdin().lock().read_line(&mut text).map_err(unreadable)?;
+        let blank = text[before..].trim().is_empty();
+        if read == 0 || (blank && !text.trim().is_empty()) || text.len() as u64 > MOST_TEXT {
+            return Ok(text);
+        }
+    }
+}
+
+fn all_of_standard_input() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .take(MOST_TEXT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > MOST_TEXT {
+        let error = anyhow::anyhow!("the text is longer than {} MiB", MOST_TEXT >> 20);
+        return Err(Failure::undecided(error)
+            .at("standard input")
+            .hint("`-` checks one text per line"));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn unreadable(error: io::Error) -> Failure {
+    Failure::undecided(plain(error)).at("standard input")
+}
+
+fn empty(allowed: bool, message: &'static str) -> Result<Exit, Failure> {
+    match allowed {
+        true => Ok(Exit::Done),
+        false => Err(Failure::undecided(anyhow::anyhow!(message)).hint("--allow-empty makes this no failure")),
+    }
+}

@@ -1,0 +1,232 @@
+//! From pasted text to the texts of the tokens in it.
+//!
+//! Nobody pastes a bare token. A customer sends the link, a mail program broke
+//! it over two lines, a filter put its own link round it, a colleague quoted
+//! the mail, and the ticket system escaped the result. Verification reads a
+//! token strictly, so all of that is undone here, in one place, and each thing
+//! undone is named. Undoing takes away or decodes what stands *round* a token's
+//! characters; it never changes one, so it can't make a bad token good.
+//!
+//! The text is decoded layer by layer into views ([`view`]) that remember where
+//! their bytes came from; what has a token's shape ([`shape`]) is picked out
+//! ([`scan`], [`join`]), its surroundings are named ([`setting`]), and where
+//! there is nothing of that shape, a guess is made ([`guess`]).
+
+mod choice;
+mod cleaning;
+mod escapes;
+mod guess;
+mod join;
+mod link;
+mod scan;
+mod setting;
+pub(crate) mod shape;
+mod tidy;
+mod view;
+mod words;
+mod wrappers;
+
+use std::ops::Range;
+
+pub use choice::settle;
+pub use cleaning::Cleaning;
+pub use shape::has_shape;
+
+use join::Gap;
+use scan::{Found, Reading};
+use view::View;
+
+/// More tokens than this are not looked for in one text.
+pub const MOST_CANDIDATES: usize = 1_000;
+/// Levels of percent-encoding that are undone.
+const PERCENT_LEVELS: usize = 2;
+/// Wrappers within wrappers that are undone.
+const WRAPPER_LEVELS: usize = 4;
+/// `&amp;amp;` is undone, no more.
+const HTML_LEVELS: usize = 2;
+
+/// The text of what may be a token, and how it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Candidate {
+    /// The token's text, to be read strictly.
+    pub text: String,
+    /// What was undone to get it, in the order it was undone, each once.
+    pub cleaned: Vec<Cleaning>,
+    /// The bytes of the pasted text that it came from.
+    pub place: Range<usize>,
+    /// What else the same place may say, likeliest first. Mostly empty. A token
+    /// that was broken over lines has no mark of its end; where `text` turns out
+    /// not to be authentic, one of these may.
+    pub other_readings: Vec<Candidate>,
+}
+
+impl Candidate {
+    /// Whether this is more than a guess.
+    #[must_use]
+    pub fn has_shape(&self) -> bool {
+        has_shape(&self.text)
+    }
+}
+
+/// The tokens in a pasted text: those that have a token's shape, in the order
+/// they appear, equal ones once. If none has it, the one part of the text that
+/// most likely was a token; if nothing is like one, none.
+#[must_use]
+pub fn candidates(pasted: &str) -> Vec<Candidate> {
+    if has_shape(pasted) {
+        return vec![Candidate {
+            text: pasted.to_owned(),
+            cleaned: Vec::new(),
+            place: 0..pasted.len(),
+            other_readings: Vec::new(),
+        }];
+    }
+    let views = Views::of(pasted);
+    let tokens = views.tokens();
+    if tokens.is_empty() {
+        return views.guess().into_iter().collect();
+    }
+    choice::choose(tokens)
+}
+
+/// The pasted text as it is, and with everything undone; once more without
+/// quoted-printable, because an `=` at a line's end can also be just that.
+struct Views {
+    /// The most undone first.
+    views: Vec<View>,
+}
+
+impl Views {
+    fn of(pasted: &str) -> Self {
+        let raw = View::of(pasted);
+        let mut views = Vec::with_capacity(3);
+        let mut plain = raw.clone();
+        let is_tidied = tidy::tidy(&mut plain);
+        let mut quoted = plain.clone();
+        if escapes::undo_quoted_printable(&mut quoted) {
+            undo_the_rest(&mut quoted);
+            views.push(quoted);
+        }
+        let is_undone = undo_the_rest(&mut plain);
+        views.push(plain);
+        if is_tidied || is_undone {
+            views.push(raw);
+        }
+        Self { views }
+    }
+
+    /// What has a token's shape in any view. Where views disagree about a place,
+    /// the one with more undone is right: an escape beside a run shows that the
+    /// run by itself is only a part.
+    fn tokens(&self) -> Vec<Candidate> {
+        let mut tokens: Vec<Candidate> = Vec::new();
+        for find in [scan::whole_tokens, join::over_spaces, scan::tokens_behind_words] {
+            for view in &self.views {
+                let found = find(&view.text).into_iter().map(|found| candidate(view, found));
+                let found = found.filter(|found| !self.is_of_wrapper(view, found)).collect();
+                choice::add_where_free(&mut tokens, found);
+            }
+            if !tokens.is_empty() {
+                break;
+            }
+        }
+        tokens
+    }
+
+    /// Whether a view with less undone found this in a wrapper: it is in the
+    /// wrapper's own parts then, or it was found before.
+    fn is_of_wrapper(&self, view: &View, found: &Candidate) -> bool {
+        let most_undone = &self.views[0];
+        let place = found.place.start as u32..found.place.end as u32;
+        !std::ptr::eq(view, most_undone) && most_undone.wrapper_round(&place).is_some()
+    }
+
+    fn guess(&self) -> Option<Candidate> {
+        let view = self.views.first()?;
+        guess::best_guess(&view.text).map(|found| candidate(view, found))
+    }
+}
+
+/// Undoes entities, wrappers and percent-encoding, as deep as their bounds go.
+fn undo_the_rest(view: &mut View) -> bool {
+    let mut is_undone = undo_markup(view);
+    let mut wrappers = 0;
+    for level in 0..=PERCENT_LEVELS {
+        while wrappers < WRAPPER_LEVELS && wrappers::undo_wrappers(view) {
+            undo_markup(view);
+            wrappers += 1;
+            is_undone = true;
+        }
+        if level < PERCENT_LEVELS {
+            if !escapes::undo_percent_encoding(view) {
+                break;
+            }
+            tidy::tidy(view);
+            is_undone = true;
+        }
+    }
+    is_undone
+}
+
+fn undo_markup(view: &mut View) -> bool {
+    let mut is_undone = false;
+    for _ in 0..HTML_LEVELS {
+        is_undone |= escapes::undo_html(view);
+    }
+    tidy::tidy(view) | is_undone
+}
+
+/// What was found, as the caller sees it.
+fn candidate(view: &View, found: Found) -> Candidate {
+    let others = found.others.into_iter();
+    let other_readings = others.map(|reading| described(view, reading, Vec::new())).collect();
+    described(view, found.reading, other_readings)
+}
+
+fn described(view: &View, reading: Reading, other_readings: Vec<Candidate>) -> Candidate {
+    let place = view.pasted(&reading.span);
+    Candidate {
+        cleaned: cleaned(view, &reading, &place),
+        text: String::from_utf8_lossy(&reading.text).into_owned(),
+        place: place.start as usize..place.end as usize,
+        other_readings,
+    }
+}
+
+/// What was undone round one token: the layers that touch it or its link, then
+/// how it was joined, then what stood round it.
+fn cleaned(view: &View, reading: &Reading, token: &Range<u32>) -> Vec<Cleaning> {
+    let setting = setting::setting(&view.text, &reading.span);
+    let mut outer = view.pasted(&setting.outer);
+    if let Some(wrapper) = view.wrapper_round(token) {
+        outer = outer.start.min(wrapper.start)..outer.end.max(wrapper.end);
+    }
+    let line = view.line_start(setting.line)..token.end;
+    let mut cleaned = Vec::new();
+    for layer in &view.layers {
+        let is_undone = match layer.cleaning {
+            Cleaning::PercentEncoding => layer.touches(token),
+            Cleaning::ReplyMarks => layer.touches(&line),
+            Cleaning::LineBreaks => layer.overlaps(&(outer.start..token.end)),
+            Cleaning::SafeLinks | Cleaning::Proofpoint => layer.overlaps(token),
+            _ => layer.touches(&outer),
+        };
+        if is_undone {
+            cleaned.push(layer.cleaning);
+        }
+    }
+    cleaned.extend(reading.gap.map(|gap| match gap {
+        Gap::Line => Cleaning::LineBreaks,
+        Gap::Space => Cleaning::Spaces,
+    }));
+    cleaned.extend(setting.cleaned);
+    let mut seen = Vec::with_capacity(cleaned.len());
+    cleaned.retain(|cleaning| {
+        !seen.contains(cleaning) && {
+            seen.push(*cleaning);
+            true
+        }
+    });
+    cleaned
+}

@@ -1,0 +1,117 @@
+//! The names of what is undone round a pasted token. They stand in a module of
+//! their own because they are part of the contract: scripts read the words in
+//! JSON's `cleaned`, and people read the sentences.
+
+use std::fmt;
+
+/// One kind of thing that was undone to get a token out of pasted text.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cleaning {
+    /// `> `, `>> ` or `| ` at the start of a line.
+    ReplyMarks,
+    /// Characters that nobody sees: zero width, soft hyphen, BOM, direction marks.
+    Invisible,
+    /// RFC 2045 quoted-printable: `=` at a line's end, `=3D`.
+    QuotedPrintable,
+    /// `&amp;`, `&#x2F;` and their like.
+    HtmlEntities,
+    /// A Safe Links wrapper of Outlook or Teams.
+    SafeLinks,
+    /// A wrapper of Proofpoint URL Defense, version 1, 2 or 3.
+    Proofpoint,
+    /// `%2F`, once or twice.
+    PercentEncoding,
+    /// A token that was broken over lines.
+    LineBreaks,
+    /// Spaces or tabs round a token or within it.
+    Spaces,
+    /// An HTML attribute or element round it, or a `<wbr>` in it.
+    Html,
+    /// Slack's `<url|text>`.
+    Slack,
+    /// Markdown's `[text](url)`, back ticks or emphasis.
+    Markdown,
+    /// `<…>`, `(…)`, `[…]` or `{…}`.
+    Brackets,
+    /// Quotes of any kind, typographic ones too.
+    Quotes,
+    /// Punctuation that a sentence left at the token.
+    Punctuation,
+    /// The URL round it.
+    Url,
+}
+
+impl Cleaning {
+    /// Every kind there is.
+    pub const ALL: [Self; 16] = [
+        Self::ReplyMarks,
+        Self::Invisible,
+        Self::QuotedPrintable,
+        Self::HtmlEntities,
+        Self::SafeLinks,
+        Self::Proofpoint,
+        Self::PercentEncoding,
+        Self::LineBreaks,
+        Self::Spaces,
+        Self::Html,
+        Self::Slack,
+        Self::Markdown,
+        Self::Brackets,
+        Self::Quotes,
+        Self::Punctuation,
+        Self::Url,
+    ];
+
+    /// The stable word for machines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReplyMarks => "reply_marks",
+            Self::Invisible => "invisible",
+            Self::QuotedPrintable => "quoted_printable",
+            Self::HtmlEntities => "html_entities",
+            Self::SafeLinks => "safe_links",
+            Self::Proofpoint => "proofpoint",
+            Self::PercentEncoding => "percent_encoding",
+            Self::LineBreaks => "line_breaks",
+            Self::Spaces => "spaces",
+            Self::Html => "html",
+            Self::Slack => "slack",
+            Self::Markdown => "markdown",
+            Self::Brackets => "brackets",
+            Self::Quotes => "quotes",
+            Self::Punctuation => "punctuation",
+            Self::Url => "url",
+        }
+    }
+
+    /// What was undone, in words that fit after `undone:` and between commas.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ReplyMarks => "reply marks",
+            Self::Invisible => "invisible characters",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::HtmlEntities => "HTML entities",
+            Self::SafeLinks => "an Outlook Safe Links wrapper",
+            Self::Proofpoint => "a Proofpoint wrapper",
+            Self::PercentEncoding => "percent-encoding",
+            Self::LineBreaks => "line breaks within it",
+            Self::Spaces => "spaces",
+            Self::Html => "the HTML round it",
+            Self::Slack => "Slack's link marks",
+            Self::Markdown => "Markdown",
+            Self::Brackets => "brackets",
+            Self::Quotes => "quotes",
+            Self::Punctuation => "punctuation",
+            Self::Url => "the URL round it",
+        }
+    }
+}
+
+impl fmt::Display for Cleaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}

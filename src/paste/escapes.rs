@@ -1,0 +1,173 @@
+//! The escapes that stand for one character each: quoted-printable (RFC 2045,
+//! section 6.7), HTML's character references, and percent-encoding (RFC 3986,
+//! section 2.1). None of them can spell a letter of the token otherwise than
+//! its maker meant it, so undoing one never changes a token that stood there
+//! plainly.
+
+use memchr::{memchr, memchr_iter};
+
+use super::cleaning::Cleaning;
+use super::view::{Rewrite, View};
+
+/// The references that occur in copied links and in the text round them; more
+/// are written as numbers.
+const NAMED: [(&str, &str); 46] = [
+    ("amp", "&"),
+    ("AMP", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", "\u{A0}"),
+    ("shy", "\u{AD}"),
+    ("ZeroWidthSpace", "\u{200B}"),
+    ("zwj", "\u{200D}"),
+    ("zwnj", "\u{200C}"),
+    ("ensp", " "),
+    ("emsp", " "),
+    ("thinsp", " "),
+    ("Tab", "\t"),
+    ("NewLine", "\n"),
+    ("sol", "/"),
+    ("colon", ":"),
+    ("semi", ";"),
+    ("comma", ","),
+    ("period", "."),
+    ("quest", "?"),
+    ("excl", "!"),
+    ("equals", "="),
+    ("num", "#"),
+    ("percnt", "%"),
+    ("plus", "+"),
+    ("ast", "*"),
+    ("lowbar", "_"),
+    ("grave", "`"),
+    ("lpar", "("),
+    ("rpar", ")"),
+    ("lsqb", "["),
+    ("rsqb", "]"),
+    ("lcub", "{"),
+    ("rcub", "}"),
+    ("verbar", "|"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("hellip", "…"),
+    ("ndash", "–"),
+];
+
+/// No reference that is understood here is longer, from `&` to `;`.
+const LONGEST_REFERENCE: usize = 16;
+
+/// Undoes quoted-printable, where a soft line break or `=3D` shows that it was used.
+pub(super) fn undo_quoted_printable(view: &mut View) -> bool {
+    if !is_quoted_printable(&view.text) {
+        return false;
+    }
+    view.rewrite(|rewrite| {
+        let text = rewrite.old();
+        for at in memchr_iter(b'=', text) {
+            if let Some(end) = soft_break(text, at) {
+                rewrite.replace(at..end, b"", Cleaning::QuotedPrintable);
+            } else if let Some(byte) = hex_pair(text, at + 1) {
+                rewrite.replace(at..at + 3, &[byte], Cleaning::QuotedPrintable);
+            }
+        }
+    })
+}
+
+fn is_quoted_printable(text: &[u8]) -> bool {
+    memchr_iter(b'=', text).any(|at| hex_pair(text, at + 1) == Some(b'=') || soft_break(text, at).is_some())
+}
+
+/// The end of the line break that the `=` here hides; white space may stand
+/// between them, because mail servers pad lines.
+fn soft_break(text: &[u8], equals: usize) -> Option<usize> {
+    let mut at = equals + 1;
+    while at < equals + 80 && matches!(text.get(at), Some(b' ' | b'\t')) {
+        at += 1;
+    }
+    match (text.get(at)?, text.get(at + 1)) {
+        (b'\r', Some(b'\n')) => Some(at + 2),
+        (b'\r' | b'\n', _) => Some(at + 1),
+        _ => None,
+    }
+}
+
+/// Undoes one level of percent-encoding.
+pub(super) fn undo_percent_encoding(view: &mut View) -> bool {
+    view.rewrite(|rewrite| {
+        let text = rewrite.old();
+        for at in memchr_iter(b'%', text) {
+            if let Some(byte) = hex_pair(text, at + 1) {
+                rewrite.replace(at..at + 3, &[byte], Cleaning::PercentEncoding);
+            }
+        }
+    })
+}
+
+/// Undoes one level of character references, and takes out `<wbr>`.
+pub(super) fn undo_html(view: &mut View) -> bool {
+    view.rewrite(|rewrite| {
+        let text = rewrite.old();
+        for at in memchr::memchr2_iter(b'&', b'<', text) {
+            if text[at] == b'<' {
+                take_break_opportunity(rewrite, at);
+            } else if let Some((character, end)) = reference(text, at) {
+                let mut utf8 = [0; 4];
+                let bytes = character.encode_utf8(&mut utf8).as_bytes();
+                rewrite.replace(at..end, bytes, Cleaning::HtmlEntities);
+            }
+        }
+    })
+}
+
+fn take_break_opportunity(rewrite: &mut Rewrite<'_>, at: usize) {
+    let rest = &rewrite.old()[at..];
+    let tag = ["<wbr>", "<wbr/>", "<wbr />"].into_iter().find(|tag| {
+        rest.get(..tag.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    });
+    if let Some(tag) = tag {
+        rewrite.replace(at..at + tag.len(), b"", Cleaning::Html);
+    }
+}
+
+/// The character that a reference stands for, and the reference's end. Without
+/// its `;` it is none: `&lt=` may well be a parameter.
+fn reference(text: &[u8], ampersand: usize) -> Option<(char, usize)> {
+    let start = ampersand + 1;
+    let window = &text[start..text.len().min(start + LONGEST_REFERENCE)];
+    let name = &window[..memchr(b';', window)?];
+    let end = start + name.len() + 1;
+    let character = match name {
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
+        [b'#', digits @ ..] => number(digits, 10)?,
+        _ => named(name)?,
+    };
+    Some((character, end))
+}
+
+fn named(name: &[u8]) -> Option<char> {
+    let found = NAMED.iter().find(|(known, _)| known.as_bytes() == name)?;
+    found.1.chars().next()
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<char> {
+    if !digits.iter().all(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let digits = std::str::from_utf8(digits).ok()?;
+    char::from_u32(u32::from_str_radix(digits, radix).ok()?)
+}
+
+/// The byte that two hexadecimal digits spell.
+pub(super) fn hex_pair(text: &[u8], at: usize) -> Option<u8> {
+    let high = char::from(*text.get(at)?).to_digit(16)?;
+    let low = char::from(*text.get(at + 1)?).to_digit(16)?;
+    u8::try_from(high << 4 | low).ok()
+}

@@ -1,0 +1,138 @@
+//! Where a link starts and ends in running text, and its text when a mail
+//! program broke it over lines.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+/// No link is followed further than this, in either direction.
+pub(super) const LONGEST_LINK: usize = 8_192;
+/// Nor over more lines than this.
+const MOST_LINES: usize = 40;
+/// A host's name and the path to a filter's page are never longer.
+const LONGEST_START: usize = 300;
+
+/// RFC 3986's characters, less the apostrophe, which is more often a quote.
+pub(super) fn is_link_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&()*+,;=%".contains(&byte)
+}
+
+fn is_scheme_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+/// Where the link that holds `at` starts, no earlier than `from`: at the last
+/// scheme before it, else where its characters begin.
+pub(super) fn start_before(text: &[u8], at: usize, from: usize) -> usize {
+    let least = from.max(at.saturating_sub(LONGEST_START));
+    let run = trailing(&text[least..at], is_link_byte);
+    let start = at - run;
+    match scheme_start(&text[start..at]) {
+        Some(scheme) => start + scheme,
+        None => at - trailing(&text[least..at], is_scheme_byte),
+    }
+}
+
+/// Where the last `scheme://` in this text starts.
+pub(super) fn scheme_start(text: &[u8]) -> Option<usize> {
+    let colon = memmem::rfind(text, b"://")?;
+    let letters = trailing(&text[..colon], |byte| byte.is_ascii_alphanumeric());
+    (letters > 0).then_some(colon - letters)
+}
+
+/// How many of the last bytes are of one kind.
+pub(super) fn trailing(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    text.iter().rev().take_while(|&&byte| kind(byte)).count()
+}
+
+/// How many of the first bytes are of one kind.
+pub(super) fn leading(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    text.iter().take_while(|&&byte| kind(byte)).count()
+}
+
+/// Whether a byte is white space within a line.
+pub(super) fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// The end of the line break at this place, blanks before it and the next
+/// line's indent included.
+pub(super) fn after_line_break(text: &[u8], at: usize) -> Option<usize> {
+    let at = at + leading(&text[at..], is_blank);
+    let at = match (text.get(at)?, text.get(at + 1)) {
+        (b'\r', Some(b'\n')) => at + 2,
+        (b'\r' | b'\n', _) => at + 1,
+        _ => return None,
+    };
+    Some(at + leading(&text[at..], is_blank))
+}
+
+/// The text of one link, with the line breaks in it left out.
+pub(super) struct LinkText {
+    pub(super) bytes: Vec<u8>,
+    /// The index in the view of each byte.
+    pub(super) places: Vec<usize>,
+    pub(super) breaks: Vec<Range<usize>>,
+    /// Where the link ends in the view.
+    pub(super) end: usize,
+}
+
+impl LinkText {
+    /// The link that starts here, as far as its line goes.
+    pub(super) fn on_one_line(text: &[u8], start: usize) -> Self {
+        let mut link = Self {
+            bytes: Vec::new(),
+            places: Vec::new(),
+            breaks: Vec::new(),
+            end: start,
+        };
+        link.take_from(text, start);
+        link
+    }
+
+    fn take_from(&mut self, text: &[u8], start: usize) {
+        let window = &text[start..text.len().min(start + LONGEST_LINK)];
+        let length = leading(window, is_link_byte);
+        self.bytes.extend_from_slice(&window[..length]);
+        self.places.extend(start..start + length);
+        self.end = start + length;
+    }
+
+    /// Whether a bracket or quote shows that the link ends where it does.
+    pub(super) fn is_delimited(&self, text: &[u8]) -> bool {
+        matches!(text.get(self.end), Some(b'>' | b'"' | b'\'' | b'<' | b'`'))
+    }
+
+    /// Takes in the lines below until the link is whole; all of that is undone
+    /// if it never is, because then the lines below are something else.
+    pub(super) fn extend_until(&mut self, text: &[u8], whole: impl Fn(&[u8]) -> bool) {
+        let kept = (self.bytes.len(), self.breaks.len(), self.end);
+        for _ in 0..MOST_LINES {
+            if whole(&self.bytes) {
+                return;
+            }
+            if self.bytes.len() > LONGEST_LINK || !self.take_next_line(text) {
+                break;
+            }
+        }
+        if !whole(&self.bytes) {
+            self.bytes.truncate(kept.0);
+            self.places.truncate(kept.0);
+            self.breaks.truncate(kept.1);
+            self.end = kept.2;
+        }
+    }
+
+    fn take_next_line(&mut self, text: &[u8]) -> bool {
+        let Some(next) = after_line_break(text, self.end) else {
+            return false;
+        };
+        let starts_anew = text[next..].starts_with(b"http:") || text[next..].starts_with(b"https:");
+        if starts_anew || !text.get(next).is_some_and(|&byte| is_link_byte(byte)) {
+            return false;
+        }
+        self.breaks.push(self.end..next);
+        self.take_from(text, next);
+        true
+    }
+}

@@ -1,0 +1,223 @@
+//! What stands round a token and is left behind: the URL, and then, from the
+//! inside out, brackets, quotes, marks of HTML, Markdown and Slack, and what a
+//! sentence leaves at the end of a link.
+
+use std::ops::Range;
+
+use super::cleaning::Cleaning;
+use super::link::{self, LONGEST_LINK, is_blank, is_link_byte};
+use super::shape::is_token_byte;
+
+/// No one wraps a link more often than this.
+const MOST_LAYERS: usize = 16;
+/// How far the start and end of a line are looked for.
+const LONGEST_LINE: usize = 2_000;
+
+/// A token's surroundings.
+pub(super) struct Setting {
+    /// The token with all that was round it.
+    pub(super) outer: Range<usize>,
+    /// Where its line starts.
+    pub(super) line: usize,
+    /// What was left behind, outermost first.
+    pub(super) cleaned: Vec<Cleaning>,
+}
+
+/// Looks round the token that stands here.
+pub(super) fn setting(text: &[u8], token: &Range<usize>) -> Setting {
+    let at = link_round(text, token);
+    let mut peel = Peel {
+        text,
+        at,
+        cleaned: Vec::new(),
+        is_enclosed: false,
+    };
+    if peel.at != *token {
+        peel.cleaned.push(Cleaning::Url);
+    }
+    for _ in 0..MOST_LAYERS {
+        if !(peel.html() || peel.slack() || peel.markdown() || peel.pair() || peel.one_side()) {
+            break;
+        }
+    }
+    let line = line_start(text, peel.at.start);
+    peel.spaces(line);
+    peel.cleaned.reverse();
+    Setting {
+        outer: peel.at,
+        line,
+        cleaned: peel.cleaned,
+    }
+}
+
+fn line_start(text: &[u8], at: usize) -> usize {
+    let window = &text[at.saturating_sub(LONGEST_LINE)..at];
+    at - link::trailing(window, |byte| byte != b'\n' && byte != b'\r')
+}
+
+/// The URL round a token; the token itself if there is none.
+fn link_round(text: &[u8], token: &Range<usize>) -> Range<usize> {
+    let window = &text[token.start.saturating_sub(LONGEST_LINK)..token.start];
+    let before = &window[window.len() - link::trailing(window, is_link_byte)..];
+    let start = match (link::scheme_start(before), before.last()) {
+        (Some(scheme), _) => token.start - before.len() + scheme,
+        (None, Some(b'/' | b'=' | b'?' | b'#' | b'&')) => {
+            let opening = link::leading(before, |byte| b"([*_~.,;:!".contains(&byte));
+            token.start - before.len() + opening
+        }
+        _ => token.start,
+    };
+    let goes_on = match text.get(token.end..token.end + 2) {
+        Some(&[mark, next]) => b"/?#&".contains(&mark) && is_token_byte(next),
+        _ => false,
+    };
+    if start == token.start && !goes_on {
+        return token.clone();
+    }
+    let window = &text[token.end..text.len().min(token.end + LONGEST_LINK)];
+    let after = link::leading(window, |byte| is_link_byte(byte) && !b")]*,;!".contains(&byte));
+    let left = link::trailing(&window[..after], |byte| b".?:'_~-=&".contains(&byte));
+    start..token.end + after - left
+}
+
+struct Peel<'t> {
+    text: &'t [u8],
+    at: Range<usize>,
+    cleaned: Vec<Cleaning>,
+    /// Whether something stood on both sides: what lies beyond is other text.
+    is_enclosed: bool,
+}
+
+impl Peel<'_> {
+    fn left(&self) -> &[u8] {
+        &self.text[..self.at.start]
+    }
+
+    fn right(&self) -> &[u8] {
+        &self.text[self.at.end..]
+    }
+
+    fn take(&mut self, left: usize, right: usize, cleaning: Cleaning) -> bool {
+        self.at = self.at.start - left..self.at.end + right;
+        self.is_enclosed |= left > 0 && right > 0;
+        if !self.cleaned.contains(&cleaning) {
+            self.cleaned.push(cleaning);
+        }
+        true
+    }
+
+    /// `href="…"`, or an element's text: `>…</a>`.
+    fn html(&mut self) -> bool {
+        match (self.left(), self.right()) {
+            ([before @ .., quote @ (b'"' | b'\'')], right) if is_attribute(before) => {
+                let closes = usize::from(right.first() == Some(quote));
+                self.take(2, closes, Cleaning::Html)
+            }
+            ([.., b'>'], [b'<', ..]) => self.take(1, 1, Cleaning::Html),
+            (_, [b'<', b'/' | b'b' | b'B', ..]) => self.take(0, 1, Cleaning::Html),
+            _ => false,
+        }
+    }
+
+    /// `<url|text>`, with the token in either half.
+    fn slack(&mut self) -> bool {
+        match (self.left(), self.right()) {
+            ([.., b'<'], [b'|', ..]) => self.take(1, 1, Cleaning::Slack),
+            ([.., b'|'], [b'>', ..]) => self.take(1, 1, Cleaning::Slack),
+            _ => false,
+        }
+    }
+
+    /// `[text](url)`, `` `token` ``, `**token**`, `_token_`, `~token~`.
+    fn markdown(&mut self) -> bool {
+        match (self.left(), self.right()) {
+            ([.., b']', b'('], right) => {
+                let closes = usize::from(right.first() == Some(&b')'));
+                self.take(2, closes, Cleaning::Markdown)
+            }
+            ([.., b'['], [b']', b'(' | b'[', ..]) => self.take(1, 2, Cleaning::Markdown),
+            ([.., left], [right, ..]) if left == right && b"`*_~".contains(left) => self.take(1, 1, Cleaning::Markdown),
+            _ => false,
+        }
+    }
+
+    /// Brackets and quotes: both, or one that lost its fellow.
+    fn pair(&mut self) -> bool {
+        match (self.left(), self.right()) {
+            ([.., b'('], [b')', ..])
+            | ([.., b'['], [b']', ..])
+            | ([.., b'{'], [b'}', ..])
+            | ([.., b'<'], [b'>', ..]) => return self.take(1, 1, Cleaning::Brackets),
+            ([.., b'(' | b'[' | b'{' | b'<'], _) => return self.take(1, 0, Cleaning::Brackets),
+            (_, [b'>', ..]) if self.cleaned.contains(&Cleaning::Html) => {
+                return self.take(0, 1, Cleaning::Html);
+            }
+            (_, [b'>', ..]) => return self.take(0, 1, Cleaning::Brackets),
+            _ => {}
+        }
+        let inner_left = usize::from(self.left().last() == Some(&b' '));
+        let inner_right = usize::from(self.right().first() == Some(&b' '));
+        let left = quote_before(&self.left()[..self.at.start - inner_left]);
+        let right = quote_after(&self.right()[inner_right..]);
+        match (left, right) {
+            (0, 0) => false,
+            (0, right) if inner_right == 0 => self.take(0, right, Cleaning::Quotes),
+            (left, 0) if inner_left == 0 => self.take(left, 0, Cleaning::Quotes),
+            (0, _) | (_, 0) => false,
+            (left, right) => self.take(left + inner_left, right + inner_right, Cleaning::Quotes),
+        }
+    }
+
+    /// What a sentence leaves behind.
+    fn one_side(&mut self) -> bool {
+        if self.is_enclosed {
+            return false;
+        }
+        let dots = if self.right().starts_with("…".as_bytes()) {
+            3
+        } else {
+            0
+        };
+        match (self.left(), self.right()) {
+            (_, [b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'}', ..]) => {
+                self.take(0, 1, Cleaning::Punctuation)
+            }
+            (_, [b'*' | b'~' | b'=' | b'-' | b'_' | b'|' | b'\\', ..]) => self.take(0, 1, Cleaning::Punctuation),
+            ([.., b'*' | b'~' | b'-' | b'_' | b',' | b';' | b':'], _) => self.take(1, 0, Cleaning::Punctuation),
+            _ if dots > 0 => self.take(0, dots, Cleaning::Punctuation),
+            _ => false,
+        }
+    }
+
+    /// Blanks that reach from here to the start or end of the line.
+    fn spaces(&mut self, line: usize) {
+        let before = &self.text[line..self.at.start];
+        let window = &self.right()[..self.right().len().min(LONGEST_LINE)];
+        let after = link::leading(window, is_blank);
+        let is_end = matches!(window.get(after), None | Some(b'\n' | b'\r'));
+        let leads = !before.is_empty() && before.iter().all(|&byte| is_blank(byte));
+        if leads || (after > 0 && is_end) {
+            self.take(0, 0, Cleaning::Spaces);
+        }
+    }
+}
+
+/// Whether these bytes end in an attribute's name and `=`.
+fn is_attribute(before: &[u8]) -> bool {
+    matches!(before, [.., name, b'='] if name.is_ascii_alphabetic())
+}
+
+/// The typographic quotes of Europe's languages and CJK corner brackets.
+const QUOTES: [&str; 19] = [
+    "\"", "'", "`", "´", "„", "“", "”", "‟", "‚", "‘", "’", "‛", "«", "»", "‹", "›", "「", "」", "＂",
+];
+
+fn quote_before(text: &[u8]) -> usize {
+    let found = QUOTES.iter().find(|quote| text.ends_with(quote.as_bytes()));
+    found.map_or(0, |quote| quote.len())
+}
+
+fn quote_after(text: &[u8]) -> usize {
+    let found = QUOTES.iter().find(|quote| text.starts_with(quote.as_bytes()));
+    found.map_or(0, |quote| quote.len())
+}

@@ -1,0 +1,155 @@
+//! What a token looks like before anything is checked: the alphabet, the first
+//! two characters, the length and the bits that must be zero. Cheap enough to
+//! ask of every word of a pasted mail; says nothing about keys or signatures.
+
+/// The shortest token in bytes: 3 of head, 14 of times and id, 1 of claims, 16 of tag.
+const SHORTEST_BYTES: usize = 34;
+/// The longest token in bytes: 1,024 of claims.
+const LONGEST_BYTES: usize = 1_058;
+/// No JWT of 1,024 bytes of claims is longer, however its JSON is escaped.
+const LONGEST_JWT: usize = 8_192;
+
+/// The three ways to write a token as text. The first characters tell which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// RFC 4648 section 5 without padding; starts `L` or `S`.
+    Base64url,
+    /// RFC 4648 section 6 without padding, any ASCII case; starts `F` or `J`.
+    Base32,
+    /// RFC 7519; starts `eyJ`, the letters of `{"`.
+    Jwt,
+}
+
+impl Form {
+    /// The form that a text with these first characters would have. Two
+    /// characters settle the kind byte: 0x2C is `L` and one of `A` to `P`, 0x48
+    /// is `S` and one of those; in base32 they are `F` with `Q` to `T`, and `J`
+    /// with `A` to `D`.
+    pub(crate) fn starting(text: &[u8]) -> Option<Self> {
+        match *text {
+            [b'L' | b'S', b'A'..=b'P', ..] => Some(Self::Base64url),
+            [b'F' | b'f', b'Q'..=b'T' | b'q'..=b't', ..] => Some(Self::Base32),
+            [b'J' | b'j', b'A'..=b'D' | b'a'..=b'd', ..] => Some(Self::Base32),
+            [b'e', b'y', b'J', ..] => Some(Self::Jwt),
+            _ => None,
+        }
+    }
+
+    /// How many bits of the token one character holds (a JWT is signed as text).
+    pub(crate) fn bits(self) -> usize {
+        match self {
+            Self::Base64url => 6,
+            Self::Base32 => 5,
+            Self::Jwt => 8,
+        }
+    }
+
+    /// The most characters that a token of this form has.
+    pub(crate) fn longest(self) -> usize {
+        match self {
+            Self::Jwt => LONGEST_JWT,
+            _ => (LONGEST_BYTES * 8).div_ceil(self.bits()),
+        }
+    }
+
+    /// What a character stands for, if it is of this form's alphabet.
+    pub(crate) fn value(self, byte: u8) -> Option<u8> {
+        match self {
+            Self::Base64url => base64url_value(byte),
+            Self::Base32 => match byte {
+                b'A'..=b'Z' => Some(byte - b'A'),
+                b'a'..=b'z' => Some(byte - b'a'),
+                b'2'..=b'7' => Some(byte - b'2' + 26),
+                _ => None,
+            },
+            Self::Jwt => (byte == b'.' || base64url_value(byte).is_some()).then_some(byte),
+        }
+    }
+
+    /// Whether a token can have this many characters.
+    pub(crate) fn fits(self, characters: usize) -> bool {
+        let bytes = characters * self.bits() / 8;
+        let whole = (bytes * 8).div_ceil(self.bits()) == characters;
+        match self {
+            Self::Jwt => characters <= LONGEST_JWT,
+            _ => whole && (SHORTEST_BYTES..=LONGEST_BYTES).contains(&bytes) && bytes % 3 != 0,
+        }
+    }
+
+    /// Whether a last character with this value leaves every unused bit zero.
+    pub(crate) fn ends_clean(self, characters: usize, last: u8) -> bool {
+        let unused = characters * self.bits() % 8;
+        last & ((1 << unused) - 1) == 0
+    }
+}
+
+fn base64url_value(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'-' => Some(62),
+        b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// Whether a text could be a token, going by its form alone. Every text that a
+/// strict reader takes has a shape; what has none is malformed without a look
+/// at any key.
+#[must_use]
+pub fn has_shape(text: &str) -> bool {
+    shaped(text.as_bytes())
+}
+
+/// [`has_shape`] for text that is not known to be UTF-8.
+pub(crate) fn shaped(text: &[u8]) -> bool {
+    let Some(form) = Form::starting(text) else {
+        return false;
+    };
+    let Some(last) = text.last().and_then(|&byte| form.value(byte)) else {
+        return false;
+    };
+    if !form.fits(text.len()) || !text.iter().all(|&byte| form.value(byte).is_some()) {
+        return false;
+    }
+    match form {
+        Form::Jwt => jwt_parts(text).is_some(),
+        _ => form.ends_clean(text.len(), last),
+    }
+}
+
+/// The lengths of a JWT's three parts: none empty, none of a length that no
+/// base64 has.
+fn jwt_parts(text: &[u8]) -> Option<[usize; 3]> {
+    let mut parts = text.split(|&byte| byte == b'.').map(<[u8]>::len);
+    let lengths = [parts.next()?, parts.next()?, parts.next()?];
+    let all_fit = lengths.iter().all(|&n| n > 0 && n % 4 != 1);
+    (parts.next().is_none() && all_fit).then_some(lengths)
+}
+
+/// The bytes that a shaped text stands for (of a JWT the text itself): equal
+/// for the same token in either alphabet and in any case.
+pub(crate) fn bytes_meant(text: &[u8]) -> Vec<u8> {
+    let form = match Form::starting(text) {
+        Some(form @ (Form::Base64url | Form::Base32)) => form,
+        _ => return text.to_vec(),
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut held, mut bits) = (0u32, 0);
+    for value in text.iter().filter_map(|&byte| form.value(byte)) {
+        held = held << form.bits() | u32::from(value);
+        bits += form.bits();
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+            held &= (1 << bits) - 1;
+        }
+    }
+    bytes
+}
+
+/// Whether a byte can stand in a token of either alphabet.
+pub(crate) fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}

@@ -1,0 +1,259 @@
+//! The wrappers that mail filters put round every link they let through:
+//! Microsoft's Safe Links and Proofpoint's URL Defense. A wrapper is replaced
+//! by the link in it, and its own long signature goes with it, which could be
+//! taken for a token.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::cleaning::Cleaning;
+use super::escapes::hex_pair;
+use super::link::{self, LinkText};
+use super::view::{Rewrite, View};
+
+/// One byte of an unwrapped link, and the index in the view it came from.
+type Placed = (u8, usize);
+
+/// The wrappers that are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrapper {
+    SafeLinks,
+    ProofpointV1,
+    ProofpointV2,
+    ProofpointV3,
+}
+
+impl Wrapper {
+    fn of(link: &[u8]) -> Option<Self> {
+        let host_start = memmem::find(link, b"://").map_or(0, |at| at + 3);
+        let (host, path) = split_at_first(&link[host_start..], b"/?")?;
+        if memmem::find(host, b"safelinks.protection.").is_some() || memmem::find(path, b"atp-safelinks.html").is_some()
+        {
+            return Some(Self::SafeLinks);
+        }
+        let hosts: [&[u8]; 3] = [b"urldefense.com", b"urldefense.proofpoint.com", b"urldefense.us"];
+        if !hosts.contains(&host) {
+            return None;
+        }
+        match path {
+            [b'/', b'v', b'1', b'/', ..] => Some(Self::ProofpointV1),
+            [b'/', b'v', b'2', b'/', ..] => Some(Self::ProofpointV2),
+            [b'/', b'v', b'3', b'/', b'_', b'_', ..] => Some(Self::ProofpointV3),
+            _ => None,
+        }
+    }
+
+    fn cleaning(self) -> Cleaning {
+        match self {
+            Self::SafeLinks => Cleaning::SafeLinks,
+            _ => Cleaning::Proofpoint,
+        }
+    }
+
+    /// The part of the wrapper that holds the link, and whether its end was seen.
+    fn core(self, link: &[u8]) -> Option<(Range<usize>, bool)> {
+        let (start, end) = match self {
+            Self::SafeLinks => (after_parameter(link, b"url=")?, None),
+            Self::ProofpointV1 | Self::ProofpointV2 => (after_parameter(link, b"u=")?, None),
+            Self::ProofpointV3 => {
+                let start = memmem::find(link, b"/v3/__")? + 6;
+                (start, Some(memmem::find(&link[start..], b"__;")))
+            }
+        };
+        let end = end.unwrap_or_else(|| memchr::memchr(b'&', &link[start..]));
+        Some((start..end.map_or(link.len(), |at| start + at), end.is_some()))
+    }
+
+    /// Whether the link is all there, and what the wrapper needs to decode it.
+    fn is_complete(self, link: &[u8]) -> bool {
+        let Some((core, true)) = self.core(link) else {
+            return false;
+        };
+        self != Self::ProofpointV3 || link[core.end..].contains(&b'!')
+    }
+
+    /// Whether the wrapper itself has come to its end.
+    fn is_over(self, link: &[u8]) -> bool {
+        match self {
+            Self::SafeLinks => memmem::find(link, b"reserved=").is_some(),
+            Self::ProofpointV1 => memmem::find(link, b"&s=").is_some(),
+            Self::ProofpointV2 => memmem::find(link, b"&e=").is_some(),
+            Self::ProofpointV3 => link.ends_with(b"$"),
+        }
+    }
+
+    fn unwrap(self, link: &LinkText) -> Option<Vec<Placed>> {
+        let (core, _) = self.core(&link.bytes)?;
+        let placed = |at: usize| (link.bytes[at], link.places[at]);
+        match self {
+            Self::SafeLinks | Self::ProofpointV1 => Some(unescape(&link.bytes, core, b'%', placed)),
+            Self::ProofpointV2 => {
+                let slashes = |at: usize| match placed(at) {
+                    (b'_', from) => (b'/', from),
+                    other => other,
+                };
+                Some(unescape(&link.bytes, core, b'-', slashes))
+            }
+            Self::ProofpointV3 => unwrap_v3(link, core),
+        }
+    }
+}
+
+/// Undoes every wrapper once. Says whether there was one.
+pub(super) fn undo_wrappers(view: &mut View) -> bool {
+    view.rewrite(|rewrite| {
+        let mut unwrapped_to = 0;
+        let mut next = 0;
+        let mut marks = Marks::of(rewrite.old());
+        while let Some(mark) = marks.next_from(next) {
+            let start = link::start_before(rewrite.old(), mark, unwrapped_to);
+            next = mark + 1;
+            let window = &rewrite.old()[start..];
+            if let Some(wrapper) = Wrapper::of(&window[..window.len().min(LONGEST_HEAD)]) {
+                next = next.max(unwrap_at(rewrite, wrapper, start, &mut unwrapped_to));
+            }
+        }
+    })
+}
+
+/// Scheme, host and path of a wrapper, before the link in it, are never longer.
+const LONGEST_HEAD: usize = 400;
+
+/// Undoes the wrapper that starts here; gives the end of what was looked at.
+fn unwrap_at(rewrite: &mut Rewrite<'_>, wrapper: Wrapper, start: usize, unwrapped_to: &mut usize) -> usize {
+    let text = rewrite.old();
+    let mut link = LinkText::on_one_line(text, start);
+    if !link.is_delimited(text) {
+        link.extend_until(text, |bytes| wrapper.is_complete(bytes));
+        link.extend_until(text, |bytes| wrapper.is_over(bytes));
+    }
+    if let Some(inner) = wrapper.unwrap(&link) {
+        rewrite.note(start..link.end, wrapper.cleaning());
+        for line_break in &link.breaks {
+            rewrite.note(line_break.clone(), Cleaning::LineBreaks);
+        }
+        rewrite.replace_each(start..link.end, &inner);
+        *unwrapped_to = link.end;
+    }
+    link.end
+}
+
+/// The places where a wrapper may be, in order.
+struct Marks<'t> {
+    defense: memmem::FindIter<'t, 'static>,
+    safe: memmem::FindIter<'t, 'static>,
+    next: [Option<usize>; 2],
+}
+
+impl<'t> Marks<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        let mut defense = memmem::find_iter(text, "urldefense.");
+        let mut safe = memmem::find_iter(text, "safelinks.");
+        let next = [defense.next(), safe.next()];
+        Self { defense, safe, next }
+    }
+
+    fn next_from(&mut self, at: usize) -> Option<usize> {
+        while self.next[0].is_some_and(|mark| mark < at) {
+            self.next[0] = self.defense.next();
+        }
+        while self.next[1].is_some_and(|mark| mark < at) {
+            self.next[1] = self.safe.next();
+        }
+        self.next.into_iter().flatten().min()
+    }
+}
+
+fn split_at_first<'l>(link: &'l [u8], ends: &[u8]) -> Option<(&'l [u8], &'l [u8])> {
+    let at = link.iter().position(|byte| ends.contains(byte))?;
+    Some(link.split_at(at))
+}
+
+/// Where the value of a query parameter starts.
+fn after_parameter(link: &[u8], name: &[u8]) -> Option<usize> {
+    let query = memchr::memchr(b'?', link)?;
+    memmem::find_iter(&link[query..], name)
+        .map(|at| query + at)
+        .find(|&at| matches!(link[at - 1], b'?' | b'&'))
+        .map(|at| at + name.len())
+}
+
+/// Undoes escapes of two hexadecimal digits after a sign: `%` in Safe Links and
+/// Proofpoint v1, `-` in v2.
+fn unescape(link: &[u8], core: Range<usize>, sign: u8, placed: impl Fn(usize) -> Placed) -> Vec<Placed> {
+    let mut inner = Vec::with_capacity(core.len());
+    let mut at = core.start;
+    while at < core.end {
+        let (plain, from) = placed(at);
+        match hex_pair(&link[..core.end], at + 1) {
+            Some(byte) if link[at] == sign => {
+                inner.push((byte, from));
+                at += 3;
+            }
+            _ => {
+                inner.push((plain, from));
+                at += 1;
+            }
+        }
+    }
+    inner
+}
+
+/// Proofpoint v3 takes out what is special and leaves `*` for one character,
+/// `**X` for a run of them; the characters follow the link in base64.
+fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
+    let bytes = &link.bytes;
+    let after = &bytes[(core.end + 3).min(bytes.len())..];
+    let taken_out = decode_base64(&after[..memchr::memchr(b'!', after)?]);
+    let taken_out = String::from_utf8_lossy(&taken_out);
+    let mut taken_out = taken_out.chars();
+    let mut inner = Vec::with_capacity(core.len());
+    let mut at = core.start;
+    while at < core.end {
+        let run = match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
+            (b'*', Some(b'*'), Some(&length)) if at + 2 < core.end => (run_length(length)?, 3),
+            (b'*', _, _) => (1, 1),
+            (plain, _, _) => {
+                inner.push((plain, link.places[at]));
+                at += 1;
+                continue;
+            }
+        };
+        for character in taken_out.by_ref().take(run.0) {
+            let mut utf8 = [0; 4];
+            let spelled = character.encode_utf8(&mut utf8).bytes();
+            inner.extend(spelled.map(|byte| (byte, link.places[at])));
+        }
+        at += run.1;
+    }
+    Some(inner)
+}
+
+/// A run is 2 to 65 characters long, written as `A` to `Z`, `a` to `z`, `0` to
+/// `9`, `-` and `_`: base64url's own order.
+fn run_length(letter: u8) -> Option<usize> {
+    base64_value(letter).map(|value| usize::from(value) + 2)
+}
+
+fn base64_value(letter: u8) -> Option<u8> {
+    match letter {
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => super::shape::Form::Base64url.value(letter),
+    }
+}
+
+fn decode_base64(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut held, mut bits) = (0u32, 0);
+    for value in text.iter().map_while(|&letter| base64_value(letter)) {
+        held = (held << 6 | u32::from(value)) & 0xFFFF;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+        }
+    }
+    bytes
+}
