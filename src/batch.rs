@@ -189,7 +189,7 @@ impl Rejects<'_> {
     fn push(&self, row: &Row<'_>, place: Place, reject: &Reject, out: &mut Vec<u8>) {
         out.extend_from_slice(place.row.to_string().as_bytes());
         out.push(self.delimiter);
-        push_cell(reject.told(self.columns).as_bytes(), self.delimiter, out);
+        push_cell(&row.encoding().encode(&reject.told(self.columns)), self.delimiter, out);
         out.push(self.delimiter);
         out.extend_from_slice(row.raw());
         out.extend_from_slice(if row.line_break().is_empty() {

@@ -6,6 +6,7 @@
 
 pub mod batch;
 pub mod claims;
+pub mod compress;
 pub mod excerpt;
 pub mod key;
 pub mod keyring;

@@ -5,16 +5,22 @@
 
 mod columns;
 mod dialect;
+mod encoding;
 mod records;
 mod scan;
 
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
+pub use encoding::Encoding;
 pub use records::{Chunk, MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader, Row};
 pub use scan::{RecordIndex, Rest, scan};
 
 use std::borrow::Cow;
 use std::io;
+
+/// What to do about bytes that are not in the encoding.
+pub const ENCODING_HINT: &str =
+    "add --encoding windows-1252 (or what the list is in), or save it as \"CSV UTF-8\" in the spreadsheet";
 
 /// A place in a list as a person finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +47,12 @@ pub enum TableError {
     /// A row is longer than [`MAX_ROW`].
     #[error("a row is longer than {} MiB", MAX_ROW >> 20)]
     LongRow(Place),
-    /// The header is not UTF-8.
-    #[error("the header is not UTF-8")]
-    HeaderEncoding,
+    /// The header has bytes that are not in this encoding.
+    #[error("the header is not {0}")]
+    HeaderEncoding(&'static str),
+    /// The delimiter can't be told from parts of other characters in this encoding.
+    #[error("in {1}, {0} can be a part of another character and can't stand between cells")]
+    HiddenDelimiter(char, &'static str),
 }
 
 impl TableError {
@@ -52,8 +61,8 @@ impl TableError {
     pub fn place(&self) -> Option<Place> {
         match self {
             TableError::OpenQuote(place) | TableError::LongRow(place) => Some(*place),
-            TableError::HeaderEncoding => Some(Place { row: 1, line: 1 }),
-            TableError::Io(_) | TableError::Empty => None,
+            TableError::HeaderEncoding(_) => Some(Place { row: 1, line: 1 }),
+            TableError::Io(_) | TableError::Empty | TableError::HiddenDelimiter(..) => None,
         }
     }
 
@@ -61,11 +70,15 @@ impl TableError {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Some("the compressed file is cut short; fetch or export it again")
+            }
             TableError::Io(_) => None,
             TableError::Empty => Some("the first line names the columns, each line after it is a customer"),
             TableError::OpenQuote(_) => Some("close the quote, or double it where it is meant as a character: \"\""),
             TableError::LongRow(_) => Some("most likely a quote opens in that row and closes much later"),
-            TableError::HeaderEncoding => Some("save the list as \"CSV UTF-8\" in the spreadsheet"),
+            TableError::HeaderEncoding(_) => Some(ENCODING_HINT),
+            TableError::HiddenDelimiter(..) => Some("convert the list to UTF-8 first"),
         }
     }
 }

@@ -96,8 +96,8 @@ impl Generate {
             let (has, wants) = (row.len(), self.plan.width);
             return Err(RowProblem::Cells { has, wants }.in_row());
         }
-        if !row.is_utf8() {
-            return Err(RowProblem::NotUtf8.in_row());
+        if !row.is_decodable() {
+            return Err(RowProblem::Encoding(row.encoding().name()).in_row());
         }
         self.plan.places.check_empty(row)
     }

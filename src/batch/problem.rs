@@ -28,8 +28,8 @@ pub enum RowProblem {
         wants: usize,
     },
     /// Bytes that are not in the list's encoding.
-    #[error("the row is not UTF-8")]
-    NotUtf8,
+    #[error("the row has bytes that are not {0}")]
+    Encoding(&'static str),
     /// No claim can be made of the cell.
     #[error("{0}")]
     Claim(ClaimError),
@@ -73,7 +73,7 @@ impl RowProblem {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             RowProblem::Cells { .. } => "a cell that holds the delimiter or a line break must stand in double quotes",
-            RowProblem::NotUtf8 => "save the list as \"CSV UTF-8\" in the spreadsheet",
+            RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
             RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
             RowProblem::Moment(error) => error.hint(),

@@ -313,12 +313,12 @@ pub(crate) enum KeyCommand {
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
-    pub(crate) shell: Shell,
+    pub(crate) shell: ShellName,
 }
 
 /// The shells that completions are kept for.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(crate) enum Shell {
+pub(crate) enum ShellName {
     /// Bash
     Bash,
     /// Zsh

@@ -174,7 +174,7 @@ fn drive(
     let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
     let mut first = list.preamble.bytes.clone();
     if header.is_present() {
-        first.extend_from_slice(&prepared.plan.places.header(header));
+        first.extend_from_slice(&prepared.plan.places.header(header, list.reader.encoding()));
     }
     if let Err(error) = output.write_all(&first) {
         return Ok((Report::default(), Err(failure(BatchError::Output(error)))));

@@ -3,8 +3,9 @@
 use super::args::{FileArgs, ListArgs};
 use super::exit::{Exit, Failure, shown};
 use linkmint::batch::BatchError;
+use linkmint::compress::{Compressed, Compression};
 use linkmint::output::{Options, Output, OutputError};
-use linkmint::table::{self, Place, Preamble, ReadOptions, RecordReader, TableError};
+use linkmint::table::{self, Encoding, Place, Preamble, ReadOptions, RecordReader, TableError};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
     let (name, source, size) = open_source(path)?;
     let options = ReadOptions {
         delimiter,
+        encoding: args.encoding.as_deref().map(encoding).transpose()?,
         no_header: args.no_header,
         drop_reject_columns: !args.no_header,
     };
@@ -53,8 +55,10 @@ fn open_source(path: Option<&Path>) -> Result<Source, Failure> {
                 let error = anyhow::anyhow!("it is a folder");
                 return Err(Failure::undecided(error).at_path(path).hint("name a list in it"));
             }
-            let size = metadata.is_file().then(|| metadata.len());
-            Ok((shown(path), Box::new(file), size))
+            let compression = Compression::of(path);
+            let size = (metadata.is_file() && compression == Compression::None).then_some(metadata.len());
+            let source = compression.reader(Box::new(file)).map_err(failure)?;
+            Ok((shown(path), source, size))
         }
         None if io::stdin().is_terminal() => Err(Failure::usage("no list is given")
             .hint("name a CSV file, or `-` to type one: linkmint generate customers.csv …")),
@@ -85,6 +89,14 @@ fn delimiter(text: &str) -> Result<u8, Failure> {
     })
 }
 
+fn encoding(name: &str) -> Result<Encoding, Failure> {
+    Encoding::by_name(name).ok_or_else(|| {
+        Failure::usage(format_args!("there is no encoding {} that lists can be in", linkmint::excerpt::Excerpt(name)))
+            .at("--encoding")
+            .hint("windows-1252 is Excel's in Western Europe, windows-1250 in Central Europe; also utf-8, iso-8859-15, shift_jis, gbk, …")
+    })
+}
+
 /// A failure of the list itself, with its place.
 pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
     let place = match error.place() {
@@ -93,6 +105,7 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
     };
     let hint = error.hint();
     let error = match error {
+        TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => anyhow::anyhow!("it ends too early"),
         TableError::Io(error) => plain(error),
         error => error.into(),
     };
@@ -115,7 +128,7 @@ pub(crate) enum Destination {
     /// Standard output.
     Stream(Stream),
     /// A file, with its path for messages.
-    File(Box<Output>, PathBuf),
+    File(Box<Compressed<Output>>, PathBuf),
 }
 
 /// Standard output without the buffer and the lock of the standard library: rows go out as they are ready.
@@ -143,7 +156,11 @@ impl Destination {
             private: false,
         };
         match Output::create(path, options) {
-            Ok(output) => Ok(Self::File(Box::new(output), path.to_owned())),
+            Ok(output) => {
+                let written = Compression::of(path).writer(output);
+                let written = written.map_err(|error| output_failure(error.into(), path))?;
+                Ok(Self::File(Box::new(written), path.to_owned()))
+            }
             Err(error) => Err(output_failure(error, path)),
         }
     }
@@ -163,7 +180,10 @@ impl Destination {
     pub(crate) fn commit(self) -> Result<(), Failure> {
         match self {
             Destination::Stream(_) => Ok(()),
-            Destination::File(output, path) => output.commit().map_err(|error| output_failure(error, &path)),
+            Destination::File(output, path) => {
+                let output = output.finish().map_err(|error| output_failure(error.into(), &path))?;
+                output.commit().map_err(|error| output_failure(error, &path))
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Shell completions and manual pages, made from the arguments' own definitions.
 
-use super::args::{Cli, CompletionsArgs, ManArgs, Shell};
+use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
 use super::exit::{Exit, Failure};
 use super::list::plain;
 use clap::CommandFactory;
@@ -9,10 +9,10 @@ use std::io::{self, Write};
 
 pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let shell = match args.shell {
-        Shell::Bash => aot::Shell::Bash,
-        Shell::Zsh => aot::Shell::Zsh,
-        Shell::Fish => aot::Shell::Fish,
-        Shell::PowerShell => aot::Shell::PowerShell,
+        ShellName::Bash => aot::Shell::Bash,
+        ShellName::Zsh => aot::Shell::Zsh,
+        ShellName::Fish => aot::Shell::Fish,
+        ShellName::PowerShell => aot::Shell::PowerShell,
     };
     let mut script = Vec::new();
     aot::generate(shell, &mut Cli::command(), "linkmint", &mut script);

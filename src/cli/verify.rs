@@ -177,7 +177,7 @@ impl<'a> Answers<'a> {
         let (mut line, mut lines) = (Vec::new(), 0u64);
         loop {
             line.clear();
-            let read = input.read_until(b'\n', &mut line).map_err(|error| unreadable(error))?;
+            let read = input.read_until(b'\n', &mut line).map_err(unreadable)?;
             if read == 0 {
                 break;
             }

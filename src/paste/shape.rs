@@ -72,7 +72,7 @@ impl Form {
         let whole = (bytes * 8).div_ceil(self.bits()) == characters;
         match self {
             Self::Jwt => characters <= LONGEST_JWT,
-            _ => whole && (SHORTEST_BYTES..=LONGEST_BYTES).contains(&bytes) && bytes % 3 != 0,
+            _ => whole && (SHORTEST_BYTES..=LONGEST_BYTES).contains(&bytes) && !bytes.is_multiple_of(3),
         }
     }
 

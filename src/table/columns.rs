@@ -1,7 +1,5 @@
 //! The header: names to places, and the nearest name when there is none.
 
-use super::unquote;
-
 /// The names of a list's columns. They matter only when used: empty and repeated ones are no fault by themselves.
 #[derive(Clone, Debug, Default)]
 pub struct Header {
@@ -123,10 +121,4 @@ impl Header {
 
 fn quoted(name: &str) -> String {
     crate::excerpt::Excerpt(name).to_string()
-}
-
-/// The text of a header's cell: unquoted and trimmed, as people leave spaces after commas.
-pub(super) fn name(cell: &[u8]) -> Option<String> {
-    let text = unquote(cell);
-    std::str::from_utf8(&text).ok().map(|text| text.trim_ascii().to_owned())
 }

@@ -4,8 +4,9 @@
 //! the rest is the beginning of the next chunk. Chunks are filled again and again and grow only for a long row.
 
 use super::dialect::{self, BOM};
+use super::encoding::DecodingReader;
 use super::scan::{Record, RecordIndex, scan};
-use super::{Dialect, Header, Place, TableError, columns, unquote};
+use super::{Dialect, Encoding, Header, Place, TableError, unquote};
 use std::borrow::Cow;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -22,8 +23,9 @@ const HEAD_READ: usize = 8 << 10;
 /// Reads the records of a list.
 #[derive(Debug)]
 pub struct RecordReader<R> {
-    input: R,
+    input: DecodingReader<R>,
     dialect: Dialect,
+    encoding: Encoding,
     /// What was read and not given out yet.
     carry: Vec<u8>,
     /// Whether the carry may hold whole records.
@@ -40,6 +42,8 @@ pub struct RecordReader<R> {
 pub struct ReadOptions {
     /// The delimiter, where it is not to be found out.
     pub delimiter: Option<u8>,
+    /// The encoding, where it is not UTF-8 or told by a byte order mark.
+    pub encoding: Option<Encoding>,
     /// The first record is a customer already.
     pub no_header: bool,
     /// Pass over the columns that [`REJECT_COLUMNS`] names, where the header begins with them.
@@ -64,8 +68,10 @@ impl<R: Read> RecordReader<R> {
     /// # Errors
     /// When it can't be read, there is nothing, or the header never ends or is not UTF-8.
     pub fn open(input: R, options: ReadOptions) -> Result<(Self, Preamble), TableError> {
+        let (input, encoding) = DecodingReader::new(input, options.encoding)?;
         let mut reader = Self {
             input,
+            encoding,
             dialect: Dialect {
                 delimiter: b',',
                 bom: false,
@@ -79,6 +85,10 @@ impl<R: Read> RecordReader<R> {
             dropped: 0,
         };
         let bytes = reader.read_marks(options)?;
+        if encoding.hides(reader.dialect.delimiter) {
+            let delimiter = char::from(reader.dialect.delimiter);
+            return Err(TableError::HiddenDelimiter(delimiter, encoding.name()));
+        }
         let header = reader.read_header(options)?;
         Ok((reader, Preamble { bytes, header }))
     }
@@ -87,6 +97,12 @@ impl<R: Read> RecordReader<R> {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// The encoding of the list's cells.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// Takes the byte order mark and the `sep=` line off and learns the delimiter.
@@ -162,12 +178,15 @@ impl<R: Read> RecordReader<R> {
         }
         let mut row = Row {
             bytes: &self.carry,
+            encoding: self.cell_encoding(),
             whole: None,
             record,
             ends: &ends,
         };
-        let names: Option<Vec<_>> = (0..row.len()).map(|cell| columns::name(row.cell(cell))).collect();
-        let mut names = names.ok_or(TableError::HeaderEncoding)?;
+        let names: Option<Vec<_>> = (0..row.len())
+            .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
+            .collect();
+        let mut names = names.ok_or(TableError::HeaderEncoding(self.encoding.name()))?;
         if options.drop_reject_columns && names.len() > REJECT_COLUMNS.len() && names[..2] == REJECT_COLUMNS {
             self.dropped = REJECT_COLUMNS.len();
             names.drain(..self.dropped);
@@ -179,6 +198,14 @@ impl<R: Read> RecordReader<R> {
         self.next.line += count_lines(&self.carry[..next]).max(1);
         self.carry.drain(..next);
         Ok(header)
+    }
+
+    /// UTF-16 has become UTF-8 already.
+    fn cell_encoding(&self) -> Encoding {
+        match self.encoding.is_utf16() {
+            true => Encoding::default(),
+            false => self.encoding,
+        }
     }
 
     fn read_more(&mut self) -> Result<(), TableError> {
@@ -201,6 +228,7 @@ impl<R: Read> RecordReader<R> {
         chunk.first = self.next;
         chunk.first_filled = self.filled;
         chunk.dropped = self.dropped;
+        chunk.encoding = self.cell_encoding();
         loop {
             if !std::mem::take(&mut self.unscanned) {
                 length += self.read_into(chunk, length)?;
@@ -283,7 +311,7 @@ impl<R: Read> RecordReader<R> {
     }
 }
 
-fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+pub(super) fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match input.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -314,6 +342,7 @@ pub struct Chunk {
     first: Place,
     first_filled: u64,
     dropped: usize,
+    encoding: Encoding,
 }
 
 impl Default for Chunk {
@@ -326,6 +355,7 @@ impl Default for Chunk {
             first: Place { row: 1, line: 1 },
             first_filled: 0,
             dropped: 0,
+            encoding: Encoding::default(),
         }
     }
 }
@@ -366,11 +396,15 @@ impl Chunk {
     /// The records in their order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         // one check of all bytes costs a tenth of one a cell
-        let whole = simdutf8::basic::from_utf8(self.bytes()).ok();
+        let whole = match self.encoding.is_utf8() {
+            true => simdutf8::basic::from_utf8(self.bytes()).ok(),
+            false => None,
+        };
         let records = &self.index.records;
         records.iter().enumerate().map(move |(number, &record)| {
             let row = Row {
                 bytes: &self.buffer,
+                encoding: self.encoding,
                 whole,
                 record,
                 ends: &self.index.ends[record.first_end as usize..cells_of(&self.index, number)],
@@ -406,6 +440,7 @@ fn cells_of(index: &RecordIndex, number: usize) -> usize {
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     bytes: &'a [u8],
+    encoding: Encoding,
     /// The same bytes, where all of the chunk is UTF-8.
     whole: Option<&'a str>,
     record: Record,
@@ -447,11 +482,17 @@ impl<'a> Row<'a> {
         self.record.blank
     }
 
-    /// Whether all of it is UTF-8.
+    /// Whether all of its bytes are in the list's encoding.
     #[inline]
     #[must_use]
-    pub fn is_utf8(&self) -> bool {
-        self.whole.is_some() || std::str::from_utf8(self.raw()).is_ok()
+    pub fn is_decodable(&self) -> bool {
+        self.whole.is_some() || self.encoding.decode(self.raw()).is_some()
+    }
+
+    /// The list's encoding.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     #[inline]
@@ -473,7 +514,7 @@ impl<'a> Row<'a> {
         &self.bytes[self.range(column)]
     }
 
-    /// What a cell says, without quotes; `None` when it is not UTF-8.
+    /// What a cell says, without quotes; `None` when it is not in the list's encoding.
     ///
     /// # Panics
     /// When the row has no such column.
@@ -489,8 +530,8 @@ impl<'a> Row<'a> {
 
     fn quoted_text(&self, column: usize) -> Option<Cow<'a, str>> {
         match unquote(self.cell(column)) {
-            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+            Cow::Borrowed(bytes) => self.encoding.decode(bytes),
+            Cow::Owned(bytes) => Some(Cow::Owned(self.encoding.decode(&bytes)?.into_owned())),
         }
     }
 

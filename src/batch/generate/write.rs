@@ -2,7 +2,7 @@
 
 use super::super::problem::{RowProblem, excerpt};
 use super::Reject;
-use crate::table::{Header, Row, push_cell};
+use crate::table::{Encoding, Header, Row, push_cell};
 
 /// Where one new cell goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +59,12 @@ impl Places {
 
     /// The header with the names of the appended columns.
     #[must_use]
-    pub fn header(&self, header: &Header) -> Vec<u8> {
+    pub fn header(&self, header: &Header, encoding: Encoding) -> Vec<u8> {
         let mut line = header.raw().to_vec();
         for place in &self.places {
             if let Place::Appended(name) = place {
                 line.push(self.delimiter);
-                push_cell(name.as_bytes(), self.delimiter, &mut line);
+                push_cell(&encoding.encode(name), self.delimiter, &mut line);
             }
         }
         line.extend_from_slice(header.line_break());

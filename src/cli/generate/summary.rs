@@ -51,7 +51,8 @@ impl Summary {
         self.input = list.name.clone();
         self.output = output.name();
         self.rejects = super::path_text(args.file.rejects.as_deref());
-        self.dialect = format!("UTF-8{bom}, {} between cells", dialect.delimiter_name());
+        let encoding = list.reader.encoding().name();
+        self.dialect = format!("{encoding}{bom}, {} between cells", dialect.delimiter_name());
         self.delimiter = Some(char::from(dialect.delimiter));
         self.key_id = Some(key_id);
         self.issued_at = Some(times.issued_at);

@@ -1,0 +1,128 @@
+//! Compressed files, read and written by their names: `.gz` (RFC 1952) and `.zst` (RFC 8878).
+
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Compression {
+    /// What a file's name says.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        match ending.to_ascii_lowercase().as_str() {
+            "gz" => Compression::Gzip,
+            "zst" => Compression::Zstd,
+            _ => Compression::None,
+        }
+    }
+
+    /// Reads what was compressed so.
+    ///
+    /// # Errors
+    /// When the decoder can't be set up.
+    pub fn reader(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Compression::None => source,
+            Compression::Gzip => Box::new(MultiGzDecoder::new(source)),
+            Compression::Zstd => Box::new(zstd::Decoder::new(source)?),
+        })
+    }
+
+    /// Compresses so what is written.
+    ///
+    /// # Errors
+    /// When the encoder can't be set up.
+    pub fn writer<W: Write>(self, target: W) -> io::Result<Compressed<W>> {
+        Ok(match self {
+            Compression::None => Compressed::None(target),
+            Compression::Gzip => Compressed::Gzip(GzEncoder::new(target, flate2::Compression::default())),
+            Compression::Zstd => Compressed::Zstd(zstd::Encoder::new(target, zstd::DEFAULT_COMPRESSION_LEVEL)?),
+        })
+    }
+}
+
+/// A target that is written through a compressor.
+pub enum Compressed<W: Write> {
+    /// As it is.
+    None(W),
+    /// gzip.
+    Gzip(GzEncoder<W>),
+    /// Zstandard.
+    Zstd(zstd::Encoder<'static, W>),
+}
+
+impl<W: Write> Compressed<W> {
+    /// Writes the end of the compressed stream and gives the target back.
+    ///
+    /// # Errors
+    /// When the target can't be written.
+    pub fn finish(self) -> io::Result<W> {
+        match self {
+            Compressed::None(target) => Ok(target),
+            Compressed::Gzip(encoder) => encoder.finish(),
+            Compressed::Zstd(encoder) => encoder.finish(),
+        }
+    }
+}
+
+impl<W: Write> Write for Compressed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Compressed::None(target) => target.write(bytes),
+            Compressed::Gzip(encoder) => encoder.write(bytes),
+            Compressed::Zstd(encoder) => encoder.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Compressed::None(target) => target.flush(),
+            Compressed::Gzip(encoder) => encoder.flush(),
+            Compressed::Zstd(encoder) => encoder.flush(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_compressed_is_read_back_and_a_cut_is_noticed() {
+        let text = b"customer_id\n1\n".repeat(1_000);
+        for (name, compression) in [
+            ("a.csv", Compression::None),
+            ("a.CSV.GZ", Compression::Gzip),
+            ("a.zst", Compression::Zstd),
+        ] {
+            assert_eq!(Compression::of(Path::new(name)), compression);
+            let mut writer = compression.writer(Vec::new()).expect("set up");
+            writer.write_all(&text).expect("memory");
+            let packed = writer.finish().expect("memory");
+            let read = |bytes: &[u8]| {
+                let mut out = Vec::new();
+                let source = Box::new(io::Cursor::new(bytes.to_vec()));
+                compression
+                    .reader(source)
+                    .and_then(|mut reader| reader.read_to_end(&mut out))
+                    .map(|_| out)
+            };
+            assert_eq!(read(&packed).expect("whole"), text);
+            if compression != Compression::None {
+                assert!(read(&packed[..packed.len() - 3]).is_err(), "{name}");
+            }
+        }
+    }
+}

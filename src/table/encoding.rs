@@ -1,0 +1,250 @@
+//! The characters of a list: UTF-8, UTF-16 by its byte order mark, or an older encoding by its name.
+//!
+//! Encodings that write ASCII as ASCII are left as they are and decoded cell by cell; UTF-16 is turned into UTF-8 as
+//! it is read. Nothing is ever replaced: bytes that are not in the encoding stay what they are, and reject their row.
+
+use encoding_rs::{Decoder, DecoderResult, Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+/// How a list's bytes stand for characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoding(&'static Charset);
+
+impl Default for Encoding {
+    fn default() -> Self {
+        Self(UTF_8)
+    }
+}
+
+impl Encoding {
+    /// The encoding of that name or label, as the WHATWG Encoding Standard lists them. `None` for those that don't
+    /// write ASCII as ASCII and are not UTF-16.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        let charset = Charset::for_label_no_replacement(name.trim().as_bytes())?;
+        (charset.is_ascii_compatible() || charset == UTF_16LE || charset == UTF_16BE).then_some(Self(charset))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// Whether it is UTF-8.
+    #[inline]
+    #[must_use]
+    pub fn is_utf8(self) -> bool {
+        self.0 == UTF_8
+    }
+
+    /// Whether a byte of ASCII can be part of another character, so that it can't be looked for.
+    #[must_use]
+    pub fn hides(self, byte: u8) -> bool {
+        !self.is_utf8() && !self.0.is_single_byte() && byte >= b'@'
+    }
+
+    pub(super) fn is_utf16(self) -> bool {
+        self.0 == UTF_16LE || self.0 == UTF_16BE
+    }
+
+    /// The text of some bytes; `None` when they are not in the encoding.
+    pub(super) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
+        self.0.decode_without_bom_handling_and_without_replacement(bytes)
+    }
+
+    /// The bytes of a text; `?` for characters that the encoding does not have.
+    #[must_use]
+    pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
+        if self.is_utf8() || text.is_ascii() {
+            return Cow::Borrowed(text.as_bytes());
+        }
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut one = [0; 4];
+        for character in text.chars() {
+            let (encoded, _, failed) = self.0.encode(character.encode_utf8(&mut one));
+            bytes.extend_from_slice(if failed { b"?" } else { &encoded });
+        }
+        Cow::Owned(bytes)
+    }
+}
+
+/// A list's bytes with UTF-16 turned into UTF-8; all others are passed on.
+#[derive(Debug)]
+pub(super) struct DecodingReader<R> {
+    input: R,
+    /// What was read to look for a byte order mark and not given out yet.
+    ahead: Vec<u8>,
+    utf16: Option<Utf16>,
+}
+
+impl<R: Read> DecodingReader<R> {
+    /// Looks for a byte order mark, which may arrive in several reads. A mark rules over a name.
+    pub(super) fn new(mut input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
+        let mut ahead = Vec::new();
+        let may_become_mark = |bytes: &[u8]| bytes.len() < 2 && matches!(bytes, [] | [0xff] | [0xfe]);
+        while may_become_mark(&ahead) {
+            let mut byte = [0];
+            if super::records::read_some(&mut input, &mut byte)? == 0 {
+                break;
+            }
+            ahead.push(byte[0]);
+        }
+        let charset = match ahead.as_slice() {
+            [0xff, 0xfe] => Some(UTF_16LE),
+            [0xfe, 0xff] => Some(UTF_16BE),
+            _ => None,
+        };
+        let encoding = match (charset, named) {
+            (Some(charset), _) => Encoding(charset),
+            (None, named) => named.unwrap_or_default(),
+        };
+        let utf16 = encoding.is_utf16().then(|| Utf16::new(encoding.0));
+        if charset.is_some() {
+            ahead.clear();
+        }
+        Ok((Self { input, ahead, utf16 }, encoding))
+    }
+}
+
+impl<R: Read> Read for DecodingReader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let Some(utf16) = &mut self.utf16 else {
+            if self.ahead.is_empty() {
+                return self.input.read(out);
+            }
+            let count = self.ahead.len().min(out.len());
+            out[..count].copy_from_slice(&self.ahead[..count]);
+            self.ahead.drain(..count);
+            return Ok(count);
+        };
+        let ahead = std::mem::take(&mut self.ahead);
+        utf16.read(&mut ahead.as_slice().chain(&mut self.input), out)
+    }
+}
+
+/// Three bytes that are never UTF-8 (a surrogate): they stand for what is no UTF-16 and reject the row.
+const NOT_UTF16: &[u8] = b"\xed\xa0\x80";
+
+/// UTF-16 on its way to UTF-8, beginning with UTF-8's own mark.
+struct Utf16 {
+    decoder: Decoder,
+    source: Vec<u8>,
+    /// Decoded, not given out yet.
+    ready: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl std::fmt::Debug for Utf16 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Utf16")
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Utf16 {
+    fn new(charset: &'static Charset) -> Self {
+        Self {
+            decoder: charset.new_decoder_without_bom_handling(),
+            source: vec![0; 64 << 10],
+            ready: super::dialect::BOM.to_vec(),
+            given: 0,
+            ended: false,
+        }
+    }
+
+    fn read(&mut self, input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.ready.len() && !self.ended {
+            self.ready.clear();
+            self.given = 0;
+            let read = super::records::read_some(input, &mut self.source)?;
+            self.ended = read == 0;
+            self.decode(read);
+        }
+        let count = (self.ready.len() - self.given).min(out.len());
+        out[..count].copy_from_slice(&self.ready[self.given..self.given + count]);
+        self.given += count;
+        Ok(count)
+    }
+
+    fn decode(&mut self, read: usize) {
+        let mut source = &self.source[..read];
+        loop {
+            // each unit of two bytes becomes three at most
+            let filled = self.ready.len();
+            self.ready.resize(filled + source.len() * 3 / 2 + 16, 0);
+            let (result, taken, given) =
+                self.decoder
+                    .decode_to_utf8_without_replacement(source, &mut self.ready[filled..], self.ended);
+            self.ready.truncate(filled + given);
+            source = &source[taken..];
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.ready.extend_from_slice(NOT_UTF16),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(bytes)
+            .collect()
+    }
+
+    fn read(bytes: &[u8], named: Option<Encoding>) -> (Vec<u8>, Encoding) {
+        let (mut reader, encoding) = DecodingReader::new(bytes, named).expect("memory");
+        let mut out = Vec::new();
+        reader.read_to_end(&mut out).expect("memory");
+        (out, encoding)
+    }
+
+    #[test]
+    fn utf16_is_told_by_its_mark_and_read_as_utf8() {
+        let text = "id,näme 😀\r\n1,\"é\"\r\n".repeat(5_000);
+        for bytes in [utf16(&text, u16::to_le_bytes), utf16(&text, u16::to_be_bytes)] {
+            let (out, encoding) = read(&bytes, None);
+            assert!(encoding.name().starts_with("UTF-16"));
+            assert_eq!(out, format!("\u{feff}{text}").into_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_no_utf16_becomes_no_utf8() {
+        let mut bytes = utf16("a", u16::to_le_bytes);
+        bytes.extend_from_slice(&[0x00, 0xd8, 0x62, 0x00, 0x63]);
+        let (out, _) = read(&bytes, None);
+        assert!(out.starts_with("\u{feff}a".as_bytes()));
+        assert!(std::str::from_utf8(&out).is_err());
+    }
+
+    #[test]
+    fn other_bytes_are_passed_on() {
+        for bytes in [&b""[..], b"\xff", b"\xfe", b"a", b"\xef\xbb\xbfabc", b"\xffabc"] {
+            assert_eq!(read(bytes, None), (bytes.to_vec(), Encoding::default()));
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_standard() {
+        assert_eq!(Encoding::by_name("latin1").map(Encoding::name), Some("windows-1252"));
+        assert_eq!(Encoding::by_name(" Shift_JIS ").map(Encoding::name), Some("Shift_JIS"));
+        assert!(Encoding::by_name("iso-2022-jp").is_none());
+        assert!(Encoding::by_name("utf-7").is_none());
+        let latin = Encoding::by_name("windows-1252").expect("a name");
+        assert_eq!(latin.decode(b"M\xfcller").as_deref(), Some("Müller"));
+        assert_eq!(&*latin.encode("Mü→"), b"M\xfc?");
+        assert!(Encoding::by_name("gbk").expect("a name").hides(b'|'));
+        assert!(!latin.hides(b'|'));
+    }
+}
