@@ -4,31 +4,54 @@
 //! thread, and the results are written in order. A bad row is never passed over in silence: it is counted, told, and
 //! either ends the output or goes to a file of its own.
 
+pub mod duplicates;
 pub mod generate;
+pub mod lint;
 pub mod pool;
 mod problem;
+mod rejects;
 mod tally;
+mod work;
 
 pub use problem::{Reject, RowProblem};
-pub use tally::{Range, Tally};
+pub use rejects::reject_header;
+pub use tally::{LintCount, Range, Tally};
 
-use crate::table::{Chunk, Place, REJECT_COLUMNS, RecordReader, Row, TableError, push_cell};
+use crate::table::{Chunk, Place, RecordReader, Row, TableError};
+use duplicates::{Fingerprint, Turnstile};
+use rejects::Rejects;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
+use work::{Desk, Outcome};
 
 /// How many bad rows are told in words; all are counted.
 pub const MOST_TOLD: usize = 20;
 
 /// What happens to a row, on a worker's own copy.
 pub trait RowRule {
-    /// Appends the row's final bytes to `out`. `number` counts the rows that are not blank, from 0.
+    /// Appends the row's final bytes to `out`, and says what no other row may share, where that matters.
     ///
     /// # Errors
     /// When the row is bad; whatever was appended is taken back.
-    fn write(&mut self, row: &Row<'_>, number: u64, tally: &mut Tally, out: &mut Vec<u8>) -> Result<(), Reject>;
+    fn write(
+        &mut self,
+        row: &Row<'_>,
+        at: RowNumber,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Fingerprint>, Reject>;
 
     /// Appends a row without any filled cell.
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>);
+}
+
+/// Which row of the list it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowNumber {
+    /// Among the rows that are not blank, from 0: the token's id counts so.
+    pub filled: u64,
+    /// As a spreadsheet numbers it.
+    pub row: u64,
 }
 
 /// A bad row that is told in words.
@@ -81,29 +104,10 @@ pub struct Sinks<'a> {
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
 }
 
-/// One chunk's results.
-#[derive(Default)]
-struct Outcome {
-    bytes: Vec<u8>,
-    /// Where `bytes` stood before the first bad row.
-    good: Option<usize>,
-    rejects: Vec<u8>,
-    read: u64,
-    report: Report,
-}
-
-impl Outcome {
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.good = None;
-        self.rejects.clear();
-        self.report = Report::default();
-    }
-}
-
 /// Drives every row of a list through the rule that `rule` makes for each thread.
 ///
-/// The report tells of everything that was read, also when the run ended early.
+/// The report tells of everything that was read, also when the run ended early. With a `turnstile`, a row that shares its
+/// fingerprint with an earlier one is rejected.
 ///
 /// # Errors
 /// When the list can't be read on or the results can't be written.
@@ -111,6 +115,7 @@ pub fn run<Rule: RowRule>(
     mut reader: RecordReader<impl Read + Send>,
     columns: &[String],
     threads: NonZeroUsize,
+    turnstile: Option<Turnstile>,
     rule: impl Fn() -> Rule + Sync,
     sinks: Sinks<'_>,
 ) -> (Report, Result<(), BatchError>) {
@@ -121,16 +126,17 @@ pub fn run<Rule: RowRule>(
     } = sinks;
     let keep_rejects = rejects.is_some();
     let delimiter = reader.dialect().delimiter;
+    let desk = Desk {
+        rejects: keep_rejects.then_some(Rejects { columns, delimiter }),
+        turnstile: turnstile.as_ref(),
+    };
     let mut report = Report::default();
     let mut read = 0;
     let source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
     let worker = || {
         let mut rule = rule();
         move |chunk: &mut Chunk, outcome: &mut Outcome| {
-            outcome.clear();
-            outcome.read = chunk.bytes().len() as u64;
-            let rejects = keep_rejects.then_some(Rejects { columns, delimiter });
-            work(chunk, &mut rule, rejects, outcome);
+            desk.work(chunk, &mut rule, outcome);
         }
     };
     let sink = |outcome: &mut Outcome| {
@@ -150,67 +156,6 @@ pub fn run<Rule: RowRule>(
     };
     let result = pool::run(threads.get(), source, worker, sink);
     (report, result)
-}
-
-fn work(chunk: &Chunk, rule: &mut impl RowRule, rejects: Option<Rejects<'_>>, outcome: &mut Outcome) {
-    let mut number = chunk.filled_before();
-    for (index, row) in chunk.rows().enumerate() {
-        if row.is_blank() {
-            outcome.report.blanks += 1;
-            rule.write_blank(&row, &mut outcome.bytes);
-            continue;
-        }
-        let good = outcome.bytes.len();
-        let written = rule.write(&row, number, &mut outcome.report.tally, &mut outcome.bytes);
-        number += 1;
-        outcome.report.rows += 1;
-        if let Err(reject) = written {
-            outcome.bytes.truncate(good);
-            outcome.good.get_or_insert(good);
-            outcome.report.rejected += 1;
-            let place = chunk.place(index);
-            if let Some(rejects) = &rejects {
-                rejects.push(&row, place, &reject, &mut outcome.rejects);
-            }
-            if outcome.report.told.len() < MOST_TOLD {
-                outcome.report.told.push(ToldReject { place, reject });
-            }
-        }
-    }
-}
-
-/// Writes bad rows as they were, with two cells before them, so that ragged rows stay whole.
-struct Rejects<'a> {
-    columns: &'a [String],
-    delimiter: u8,
-}
-
-impl Rejects<'_> {
-    fn push(&self, row: &Row<'_>, place: Place, reject: &Reject, out: &mut Vec<u8>) {
-        out.extend_from_slice(place.row.to_string().as_bytes());
-        out.push(self.delimiter);
-        push_cell(&row.encoding().encode(&reject.told(self.columns)), self.delimiter, out);
-        out.push(self.delimiter);
-        out.extend_from_slice(row.raw());
-        out.extend_from_slice(if row.line_break().is_empty() {
-            b"\n"
-        } else {
-            row.line_break()
-        });
-    }
-}
-
-/// The first line of a file of bad rows: their two own columns, then the list's header.
-#[must_use]
-pub fn reject_header(header: &[u8], line_break: &[u8], delimiter: u8) -> Vec<u8> {
-    let mut line = Vec::new();
-    for name in REJECT_COLUMNS {
-        line.extend_from_slice(name.as_bytes());
-        line.push(delimiter);
-    }
-    line.extend_from_slice(header);
-    line.extend_from_slice(if line_break.is_empty() { b"\n" } else { line_break });
-    line
 }
 
 impl Report {

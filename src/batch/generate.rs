@@ -6,14 +6,16 @@ mod write;
 pub use expiry::{Expiry, ExpiryPlan};
 pub use write::{Place, Places};
 
+use super::duplicates::{Collecting, Collector, Fingerprint};
+use super::lint::{self, Lint};
 use super::problem::{RowProblem, excerpt};
-use super::{Reject, RowRule, Tally};
+use super::{LintCount, Reject, RowNumber, RowRule, Tally};
 use crate::claims::{ClaimError, ClaimName};
 use crate::link::LinkPattern;
 use crate::table::Row;
-use crate::token::{Minter, TokenId};
+use crate::token::{Minter, TokenId, Validity};
 use expiry::ExpiryText;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Where a claim comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,19 @@ pub struct Plan {
     pub places: Places,
     /// The id of row 0.
     pub first_id: TokenId,
+    /// What is looked for besides errors.
+    pub checks: Checks,
+}
+
+/// What is looked for besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// Reject rows that are most likely a mistake, instead of counting them.
+    pub strict: bool,
+    /// Whether nobody without the key can read the claims.
+    pub sealed: bool,
+    /// Whether rows have claims of their own at all, so that equal ones mean something.
+    pub duplicates: bool,
 }
 
 /// A worker's copy of the rule, with buffers that are used again.
@@ -75,19 +90,31 @@ pub struct Generate {
     link: Vec<u8>,
     expiry: ExpiryText,
     own_link: Option<(String, LinkPattern)>,
+    collecting: Collecting,
 }
 
 impl Generate {
     /// A rule for one worker.
     #[must_use]
-    pub fn new(plan: Arc<Plan>, minter: Minter) -> Self {
+    pub fn new(plan: Arc<Plan>, minter: Minter, fingerprints: &Arc<Mutex<Vec<Collector>>>) -> Self {
         Self {
+            collecting: Collecting::into(fingerprints),
             plan,
             minter,
             token: Vec::new(),
             link: Vec::new(),
             expiry: ExpiryText::default(),
             own_link: None,
+        }
+    }
+
+    /// What the row that was written last has been given.
+    #[must_use]
+    pub fn last(&self) -> Given<'_> {
+        Given {
+            token: &self.token,
+            link: &self.link,
+            expires_at: self.expiry.time(),
         }
     }
 
@@ -102,10 +129,19 @@ impl Generate {
         self.plan.places.check_empty(row)
     }
 
-    fn mint(&mut self, row: &Row<'_>, validity: &crate::token::Validity, number: u64) -> Result<(), Reject> {
+    /// The row's token into `self.token`, and the fingerprint of its claims.
+    #[inline]
+    fn mint(
+        &mut self,
+        row: &Row<'_>,
+        validity: &Validity,
+        at: RowNumber,
+        tally: &mut Tally,
+    ) -> Result<Option<Fingerprint>, Reject> {
         self.token.clear();
         let plan = &*self.plan;
-        let id = plan.first_id.plus(number);
+        let mut fingerprint = None;
+        let id = plan.first_id.plus(at.filled);
         let minted = self.minter.mint(validity, id, &mut self.token, |map| {
             for claim in &plan.claims {
                 match &claim.source {
@@ -116,19 +152,23 @@ impl Generate {
                         if text.is_empty() && *optional {
                             continue;
                         }
+                        if let Some(lint) = lint::of_value(text, plan.checks.sealed) {
+                            plan.checks
+                                .found(lint, at, tally)
+                                .map_err(|()| ClaimReject::Lint(lint, *column))?;
+                        }
                         map.push(&claim.name, text)
                             .map_err(|error| ClaimReject::Cell(error, *column))?;
                     }
                 }
             }
+            if plan.checks.duplicates {
+                fingerprint = Some(Fingerprint::of(map.entries()));
+            }
             Ok::<_, ClaimReject>(())
         });
-        minted.map_err(|reject| match reject {
-            ClaimReject::Cell(error @ ClaimError::TooMany(_), _) | ClaimReject::Row(error) => {
-                RowProblem::Claims(error).in_row()
-            }
-            ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
-        })
+        minted.map_err(ClaimReject::told)?;
+        Ok(fingerprint)
     }
 
     /// The row's link into `self.link`; whether it is the row's own.
@@ -160,6 +200,26 @@ impl Generate {
         }
     }
 
+    #[inline]
+    fn check_link(&self, own: bool, at: RowNumber, tally: &mut Tally) -> Result<(), Reject> {
+        let checks = self.plan.checks;
+        if self.link.len() > lint::LONG_LINK {
+            let found = checks.found(Lint::LongLink, at, tally);
+            found.map_err(|()| RowProblem::Lint(Lint::LongLink).in_row())?;
+        }
+        // that of the flag is told once, by whoever knows the flag
+        if own
+            && self
+                .own_link
+                .as_ref()
+                .is_some_and(|(_, pattern)| pattern.is_plain_http())
+        {
+            let found = checks.found(Lint::PlainHttp, at, tally);
+            found.map_err(|()| RowProblem::Lint(Lint::PlainHttp).in_row())?;
+        }
+        Ok(())
+    }
+
     /// Whether the row has a base URL of its own, parsed again only where it is another than the last one.
     fn own_pattern(&mut self, row: &Row<'_>, column: usize, param: Option<&str>) -> Result<bool, Reject> {
         let text = row.text(column).unwrap_or_default();
@@ -182,9 +242,47 @@ impl Generate {
     }
 }
 
+impl Checks {
+    /// Counts a row that is most likely a mistake; an error where such rows are rejected.
+    #[cold]
+    fn found(self, lint: Lint, at: RowNumber, tally: &mut Tally) -> Result<(), ()> {
+        if self.strict {
+            return Err(());
+        }
+        let first_row = at.row;
+        tally.lint(lint, LintCount { count: 1, first_row });
+        Ok(())
+    }
+}
+
+/// What a row is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// The token's text.
+    pub token: &'a [u8],
+    /// The link; empty where there are tokens only.
+    pub link: &'a [u8],
+    /// Seconds since 1970; `None` is never.
+    pub expires_at: Option<u32>,
+}
+
 enum ClaimReject {
     Cell(ClaimError, usize),
     Row(ClaimError),
+    Lint(Lint, usize),
+}
+
+impl ClaimReject {
+    #[cold]
+    fn told(self) -> Reject {
+        match self {
+            ClaimReject::Cell(error @ ClaimError::TooMany(_), _) | ClaimReject::Row(error) => {
+                RowProblem::Claims(error).in_row()
+            }
+            ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
+            ClaimReject::Lint(lint, column) => RowProblem::Lint(lint).in_column(column),
+        }
+    }
 }
 
 impl From<ClaimError> for ClaimReject {
@@ -194,15 +292,24 @@ impl From<ClaimError> for ClaimReject {
 }
 
 impl RowRule for Generate {
-    fn write(&mut self, row: &Row<'_>, number: u64, tally: &mut Tally, out: &mut Vec<u8>) -> Result<(), Reject> {
+    #[inline]
+    fn write(
+        &mut self,
+        row: &Row<'_>,
+        at: RowNumber,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Fingerprint>, Reject> {
         self.check_form(row)?;
         let plan = Arc::clone(&self.plan);
         let (validity, own_expiry) = plan.expiry.of(row)?;
-        self.mint(row, &validity, number)?;
+        let fingerprint = self.mint(row, &validity, at, tally)?;
         let mut length = self.token.len();
         if let Some(link) = &plan.link {
-            tally.own_base_url += u64::from(self.write_link(row, link)?);
+            let own = self.write_link(row, link)?;
             length = self.link.len();
+            self.check_link(own, at, tally)?;
+            tally.own_base_url += u64::from(own);
         }
         let expires_at = validity.expires_at();
         match expires_at {
@@ -213,7 +320,13 @@ impl RowRule for Generate {
         tally.lengths.take(length as u32);
         plan.places
             .write(row, [&self.token, &self.link, self.expiry.of(expires_at)], out);
-        Ok(())
+        if plan.checks.strict {
+            return Ok(fingerprint);
+        }
+        if let Some(fingerprint) = fingerprint {
+            self.collecting.take(fingerprint, at.row);
+        }
+        Ok(None)
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {

@@ -1,5 +1,6 @@
 //! What can be wrong with a row: a column, a sentence, and what to do.
 
+use super::lint::Lint;
 use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::LinkError;
@@ -62,6 +63,9 @@ pub enum RowProblem {
     /// Neither the row nor a flag has a base URL.
     #[error("the cell is empty, and no flag gives a base URL for such rows")]
     NoBaseUrl,
+    /// Most likely a mistake, and those were to be rejected.
+    #[error("{0}")]
+    Lint(Lint),
     /// A cell that was to be filled is filled already.
     #[error("the cell is filled already: {0}")]
     Filled(String),
@@ -83,6 +87,7 @@ impl RowProblem {
             RowProblem::NoExpiry => "add --expires-in, --expires-at or --never-expires for them",
             RowProblem::BaseUrl { error, .. } => error.hint(),
             RowProblem::NoBaseUrl => "add --base-url for them",
+            RowProblem::Lint(lint) => lint.hint(),
             RowProblem::Filled(_) => "--replace overwrites such cells",
         })
     }

@@ -1,5 +1,7 @@
 //! What is counted on the way, so that the summary needs no second pass.
 
+use super::lint::Lint;
+
 /// The least and the greatest of some numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Range {
@@ -43,14 +45,51 @@ pub struct Tally {
     pub own_base_url: u64,
     /// Lengths of links, or of tokens where there are no links, in characters.
     pub lengths: Range,
+    lints: [LintCount; Lint::ALL.len()],
+}
+
+/// How often something was found that is most likely a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LintCount {
+    /// In how many rows.
+    pub count: u64,
+    /// The first of them, as a spreadsheet numbers it.
+    pub first_row: u64,
 }
 
 impl Tally {
+    /// Counts rows with what is most likely a mistake.
+    pub fn lint(&mut self, lint: Lint, count: LintCount) {
+        let Some(place) = Lint::ALL.iter().position(|other| *other == lint) else {
+            return;
+        };
+        if count.count > 0 {
+            let sum = &mut self.lints[place];
+            sum.first_row = if sum.count == 0 {
+                count.first_row
+            } else {
+                sum.first_row.min(count.first_row)
+            };
+            sum.count += count.count;
+        }
+    }
+
+    /// What was found, a kind each.
+    pub fn lints(&self) -> impl Iterator<Item = (Lint, LintCount)> {
+        Lint::ALL
+            .into_iter()
+            .zip(self.lints)
+            .filter(|(_, found)| found.count > 0)
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         self.expiries.add(&other.expiries);
         self.never += other.never;
         self.own_expiry += other.own_expiry;
         self.own_base_url += other.own_base_url;
         self.lengths.add(&other.lengths);
+        for (lint, count) in other.lints() {
+            self.lint(lint, count);
+        }
     }
 }

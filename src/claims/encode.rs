@@ -72,6 +72,13 @@ impl<'a> ClaimsEncoder<'a> {
         Ok(())
     }
 
+    /// The entries so far, without the head: what rows with the same claims share.
+    #[inline]
+    #[must_use]
+    pub fn entries(&self) -> &[u8] {
+        &self.out[self.start + 1..]
+    }
+
     /// Ends the map.
     ///
     /// # Errors

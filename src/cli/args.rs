@@ -72,6 +72,16 @@ pub(crate) struct GenerateArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
 
+    /// Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone
+    /// numbers, links over 2,000 characters, plain http
+    #[arg(long, help_heading = "Checks")]
+    pub(crate) strict: bool,
+
+    /// Show the first N rows and one link in full, write nothing
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
+        help_heading = "Checks")]
+    pub(crate) preview: Option<std::num::NonZeroUsize>,
+
     /// Write the summary as one JSON object to this file, also after a failure
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) summary_file: Option<PathBuf>,

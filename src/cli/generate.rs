@@ -1,29 +1,30 @@
 //! `linkmint generate`: a link for each row.
 
+mod lints;
+mod plan;
+mod preview;
 mod summary;
 
 use super::args::GenerateArgs;
 use super::exit::{Exit, Failure, shown, tell, warn};
 use super::list::{self, Destination, List};
-use super::meaning::columns::Columns;
 use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
-use super::meaning::{claims, link, time, token};
+use super::meaning::{link, time, token};
 use super::report::progress::Progress;
 use super::{clock, ring, signals};
-use linkmint::batch::generate::{ExpiryPlan, Generate, Place, Places, Plan};
+use linkmint::batch::duplicates::{self, Turnstile};
+use linkmint::batch::generate::{Generate, Plan};
+use linkmint::batch::lint::Lint;
 use linkmint::batch::{self, BatchError, Report, Sinks};
 use linkmint::key::KeyId;
 use linkmint::token::Minter;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use summary::Summary;
-
-/// The column with rows' own durations, unless another is named.
-const DURATION_COLUMN: &str = "duration";
 
 pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
@@ -32,6 +33,7 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     summary.seconds = started.elapsed().as_secs_f64();
     summary.complete = matches!(result, Ok(Exit::Done | Exit::Refused));
     if !args.file.quiet && summary.began {
+        lints::tell(&summary.report);
         summary.tell();
     }
     if let Some(path) = &args.summary_file {
@@ -57,8 +59,12 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     // a bad address is told before the list is looked at
     link::pattern(&args.link)?;
     let list = list::open(args.input.as_deref(), &args.list)?;
-    let plan = plan(args, &list, &times, &token)?;
+    let plan = plan::plan(args, &list, &times, &token)?;
+    lints::of_flags(args, &plan)?;
     let prepared = Prepared { plan, times, token };
+    if let Some(rows) = args.preview {
+        return preview::run(list, &prepared, rows);
+    }
     let mut output = Destination::open(args.file.output.as_deref(), &args.file)?;
     let mut rejects = match &args.file.rejects {
         Some(path) => Some(Destination::open(Some(path), &args.file)?),
@@ -71,92 +77,6 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let (report, result) = drive(args, list, &prepared, minter, &mut output, rejects.as_mut())?;
     summary.report = report;
     finish(args, summary, result, output, rejects)
-}
-
-fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
-    let header = &list.preamble.header;
-    let columns = Columns::new(header, &list.name);
-    let claims = claims::claim_plans(&args.claims, &columns)?;
-    let link = link::link_plan(&args.link, &columns)?;
-    let expiry = expiry_plan(args, &columns, times)?;
-    let mut link_text = Vec::new();
-    if let Some(link) = &link {
-        match &link.pattern {
-            Some((pattern, _)) if link.base_url_column.is_none() => {
-                pattern.write(|_| {}, |_, _| {}, &mut link_text);
-            }
-            // rows' own addresses may hold anything that a URL may
-            _ => link_text.push(list.reader.dialect().delimiter),
-        }
-    }
-    let places = [
-        place(&columns, &args.columns.token_column)?,
-        match link {
-            Some(_) => place(&columns, &args.columns.url_column)?,
-            None => Place::None,
-        },
-        place(&columns, &args.columns.expires_column)?,
-    ];
-    check_names(&places)?;
-    Ok(Plan {
-        width: header.len(),
-        claims,
-        expiry,
-        link,
-        places: Places::new(
-            places,
-            list.reader.dialect().delimiter,
-            args.columns.replace,
-            &link_text,
-        ),
-        first_id: token.first_id,
-    })
-}
-
-fn place(columns: &Columns<'_>, name: &str) -> Result<Place, Failure> {
-    let found = match columns.header().is_present() {
-        true => columns.find(name)?,
-        false => None,
-    };
-    Ok(found.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
-}
-
-fn check_names(places: &[Place; 3]) -> Result<(), Failure> {
-    let twice = (0..3).any(|one| (0..one).any(|other| places[one] != Place::None && places[one] == places[other]));
-    match twice {
-        true => Err(Failure::usage("two of the new columns have the same name")
-            .hint("choose others with --token-column, --url-column and --expires-column")),
-        false => Ok(()),
-    }
-}
-
-fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Result<ExpiryPlan, Failure> {
-    let own = &args.own_time;
-    let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.expiry, times.zone.clone());
-    let mut plan = plan.map_err(|error| time::contradiction(times, error))?;
-    plan.duration_column = match own.duration_column.as_deref() {
-        Some("none") => None,
-        Some(name) => Some(columns.of_flag("--duration-column", name)?),
-        None => columns.find(DURATION_COLUMN)?,
-    };
-    plan.duration_unit = match own.duration_unit.as_deref() {
-        Some(_) if plan.duration_column.is_none() => {
-            return Err(Failure::usage("the list has no column with durations")
-                .at("--duration-unit")
-                .hint("name it with --duration-column"));
-        }
-        Some(unit) => Some(time::duration("--duration-unit", &format!("1{unit}"))?),
-        None => None,
-    };
-    plan.expiry_column = match own.expiry_column.as_deref() {
-        Some(name) => Some(columns.of_flag("--expiry-column", name)?),
-        None => None,
-    };
-    if plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
-        return Err(Failure::usage("nothing says when the links expire")
-            .hint("add --expires-in 24h, --expires-at 2026-11-30 or --never-expires"));
-    }
-    Ok(plan)
 }
 
 fn drive(
@@ -192,9 +112,14 @@ fn drive(
         progress: &|bytes, rows| progress.tell(bytes, rows),
     };
     let plan = Arc::new(prepared.plan.clone());
-    let rule = || Generate::new(Arc::clone(&plan), minter.clone());
-    let (report, result) = batch::run(list.reader, header.names(), threads(args.file.threads), rule, sinks);
+    let fingerprints = Arc::default();
+    let rule = || Generate::new(Arc::clone(&plan), minter.clone(), &fingerprints);
+    let turnstile = (args.strict && plan.checks.duplicates).then(Turnstile::default);
+    let threads = threads(args.file.threads);
+    let (mut report, result) = batch::run(list.reader, header.names(), threads, turnstile, rule, sinks);
     progress.finish();
+    let fingerprints = std::mem::take(&mut *fingerprints.lock().unwrap_or_else(PoisonError::into_inner));
+    report.tally.lint(Lint::Duplicate, duplicates::find(&fingerprints));
     tell_rejects(&report, &list.name, header.names());
     Ok((report, result.map_err(failure)))
 }

@@ -387,6 +387,12 @@ impl Chunk {
         self.index.records.is_empty()
     }
 
+    /// The row of its first record, as a spreadsheet numbers it.
+    #[must_use]
+    pub fn first_row(&self) -> u64 {
+        self.first.row
+    }
+
     /// How many records that are not blank stand before this chunk.
     #[must_use]
     pub fn filled_before(&self) -> u64 {

@@ -133,6 +133,10 @@ pub(super) struct ExpiryText {
 }
 
 impl ExpiryText {
+    pub(super) fn time(&self) -> Option<u32> {
+        self.time
+    }
+
     #[inline]
     pub(super) fn of(&mut self, time: Option<u32>) -> &[u8] {
         if time != self.time {

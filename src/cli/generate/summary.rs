@@ -5,7 +5,9 @@ use super::super::exit::{Failure, report_line};
 use super::super::list::{self, Destination, List};
 use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
-use linkmint::batch::Report;
+use linkmint::batch::duplicates::MOST_ROWS;
+use linkmint::batch::lint::Lint;
+use linkmint::batch::{LintCount, Report};
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::output::{Options, Output};
@@ -33,6 +35,7 @@ pub(super) struct Summary {
     not_before: Option<UnixTime>,
     first_id: Option<String>,
     links: bool,
+    strict: bool,
 }
 
 impl Summary {
@@ -59,6 +62,7 @@ impl Summary {
         self.not_before = times.not_before;
         self.first_id = Some(token.first_id.to_string());
         self.links = !args.link.no_link;
+        self.strict = args.strict;
     }
 
     fn rate(&self) -> f64 {
@@ -181,8 +185,22 @@ impl Summary {
             "own_base_url": tally.own_base_url,
             "shortest_link": lengths.filter(|_| self.links).map(|(least, _)| least),
             "longest_link": lengths.filter(|_| self.links).map(|(_, most)| most),
+            "warnings": self.warnings(),
+            "duplicates_checked_rows": report.rows.min(if self.strict { u64::MAX } else { MOST_ROWS }),
             "repeat": self.first_id.as_ref().map(|_| self.repeat()),
         })
+    }
+
+    /// What is most likely a mistake, by its word.
+    fn warnings(&self) -> Value {
+        let lints = self.report.tally.lints();
+        let warning = |(lint, found): (Lint, LintCount)| {
+            (
+                lint.as_str().to_owned(),
+                json!({"rows": found.count, "first_row": found.first_row}),
+            )
+        };
+        Value::Object(lints.map(warning).collect())
     }
 
     /// Writes the summary as one JSON object; it belongs to the run and replaces the one of the run before.

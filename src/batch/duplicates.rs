@@ -1,0 +1,247 @@
+//! The same claims on two rows: found over the whole list, without keeping the list.
+//!
+//! Rows are told apart by 72 bits of a hash of their claims: 8 choose a part, 64 are kept in it. For two million
+//! rows, two that differ collide by chance with a probability under 10^-9.
+
+use super::LintCount;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// What stands for a row's claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    part: u8,
+    rest: u64,
+}
+
+impl Fingerprint {
+    /// The fingerprint of a claims map.
+    #[inline]
+    #[must_use]
+    pub fn of(map: &[u8]) -> Self {
+        let hash = twox_hash::XxHash3_128::oneshot(map);
+        Self {
+            part: (hash >> 64) as u8,
+            rest: hash as u64,
+        }
+    }
+}
+
+const PARTS: usize = 256;
+
+/// Rows up to which duplicates are looked for when they are only told: 12 bytes each.
+pub const MOST_ROWS: u64 = 2_000_000;
+
+/// Collects the fingerprints of all rows; each worker fills its own. Parts are small enough to be searched in a
+/// core's cache, where one large table would miss it for every row.
+#[derive(Debug, Default)]
+pub struct Collector {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    rests: Vec<u64>,
+    rows: Vec<u32>,
+}
+
+impl Collector {
+    /// Takes a row in, by any number of its own.
+    #[inline]
+    pub fn take(&mut self, fingerprint: Fingerprint, row: u64) {
+        if row >= MOST_ROWS {
+            return;
+        }
+        if self.parts.is_empty() {
+            self.parts.resize_with(PARTS, Part::default);
+        }
+        let part = &mut self.parts[usize::from(fingerprint.part)];
+        part.rests.push(fingerprint.rest);
+        part.rows.push(row as u32);
+    }
+}
+
+/// A worker's own collector, which joins the others when the worker ends.
+#[derive(Debug)]
+pub struct Collecting {
+    own: Collector,
+    all: Arc<Mutex<Vec<Collector>>>,
+}
+
+impl Collecting {
+    /// An empty one that will join `all`.
+    #[must_use]
+    pub fn into(all: &Arc<Mutex<Vec<Collector>>>) -> Self {
+        Self {
+            own: Collector::default(),
+            all: Arc::clone(all),
+        }
+    }
+
+    /// Takes a row in; `row` as a spreadsheet numbers it.
+    #[inline]
+    pub fn take(&mut self, fingerprint: Fingerprint, row: u64) {
+        self.own.take(fingerprint, row);
+    }
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        let own = std::mem::take(&mut self.own);
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(own);
+    }
+}
+
+/// Looks for repeats among the rows that all workers have collected.
+#[must_use]
+pub fn find(collectors: &[Collector]) -> LintCount {
+    let mut repeats = LintCount::default();
+    let mut table = Vec::new();
+    for part in 0..PARTS {
+        let parts: Vec<&Part> = collectors
+            .iter()
+            .filter_map(|collector| collector.parts.get(part))
+            .collect();
+        find_in(&parts, &mut table, &mut repeats);
+    }
+    repeats
+}
+
+/// An open-addressing table of the rows seen so far, by the place of their fingerprint.
+fn find_in(parts: &[&Part], table: &mut Vec<(u64, u32)>, repeats: &mut LintCount) {
+    let rows: usize = parts.iter().map(|part| part.rows.len()).sum();
+    let size = (rows * 2).next_power_of_two();
+    table.clear();
+    table.resize(size, (0, u32::MAX));
+    for part in parts {
+        for (&rest, &row) in part.rests.iter().zip(&part.rows) {
+            let mut place = rest as usize & (size - 1);
+            loop {
+                match table[place] {
+                    (_, u32::MAX) => {
+                        table[place] = (rest, row);
+                        break;
+                    }
+                    (other, earlier) if other == rest => {
+                        // workers finish out of order: the later row is the repeat
+                        table[place].1 = earlier.min(row);
+                        let later = u64::from(earlier.max(row));
+                        let first = repeats.count == 0;
+                        repeats.first_row = if first { later } else { repeats.first_row.min(later) };
+                        repeats.count += 1;
+                        break;
+                    }
+                    _ => place = (place + 1) & (size - 1),
+                }
+            }
+        }
+    }
+}
+
+/// Decides in the order of the list which rows are the first of their claims, though workers run ahead of each other:
+/// each waits for its turn. Exact for any number of rows, at some 16 bytes each.
+#[derive(Debug)]
+pub struct Turnstile {
+    seen: Mutex<Seen>,
+    moved: Condvar,
+}
+
+#[derive(Debug)]
+struct Seen {
+    rows: u64,
+    parts: Vec<HashSet<u64, BuildHasherDefault<Identity>>>,
+}
+
+impl Default for Turnstile {
+    fn default() -> Self {
+        Self {
+            seen: Mutex::new(Seen {
+                rows: 0,
+                parts: (0..PARTS).map(|_| HashSet::default()).collect(),
+            }),
+            moved: Condvar::new(),
+        }
+    }
+}
+
+impl Turnstile {
+    /// Waits until all rows before `first` have passed, then says for each fingerprint whether an earlier row has it.
+    /// `rows` is how many rows pass, those without a fingerprint included.
+    pub fn pass(&self, first: u64, rows: u64, fingerprints: impl Iterator<Item = Fingerprint>) -> Vec<bool> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        while seen.rows < first {
+            seen = self.moved.wait(seen).unwrap_or_else(PoisonError::into_inner);
+        }
+        let repeats = fingerprints
+            .map(|fingerprint| !seen.parts[usize::from(fingerprint.part)].insert(fingerprint.rest))
+            .collect();
+        seen.rows += rows;
+        self.moved.notify_all();
+        repeats
+    }
+}
+
+/// The fingerprint is a hash already.
+#[derive(Debug, Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0 << 8 | u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_are_found_whichever_worker_saw_them() {
+        let mut collectors = [Collector::default(), Collector::default(), Collector::default()];
+        for row in 0..30_000u64 {
+            let number = if row % 1_000 == 999 { row - 500 } else { row };
+            let worker = (row / 100) as usize * 7 % 3;
+            collectors[worker].take(Fingerprint::of(&number.to_be_bytes()), row);
+        }
+        assert_eq!(
+            find(&collectors),
+            LintCount {
+                count: 30,
+                first_row: 999
+            }
+        );
+    }
+
+    #[test]
+    fn three_of_a_kind_are_two_repeats() {
+        let mut collector = Collector::default();
+        for row in [7, 3, 5] {
+            collector.take(Fingerprint::of(b"same"), row);
+        }
+        assert_eq!(find(&[collector]), LintCount { count: 2, first_row: 5 });
+        assert_eq!(find(&[]), LintCount::default());
+    }
+
+    #[test]
+    fn the_turnstile_lets_the_first_row_of_the_list_pass() {
+        let turnstile = Turnstile::default();
+        let same = || std::iter::once(Fingerprint::of(b"same"));
+        std::thread::scope(|scope| {
+            let late = scope.spawn(|| turnstile.pass(10, 5, same()));
+            let early = scope.spawn(|| turnstile.pass(0, 10, same()));
+            assert_eq!(early.join().expect("no panic"), [false]);
+            assert_eq!(late.join().expect("no panic"), [true]);
+        });
+    }
+}

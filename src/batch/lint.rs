@@ -1,0 +1,177 @@
+//! What is allowed and yet most likely a mistake: told once a kind, or rejected with `--strict`.
+
+use std::fmt;
+
+/// A kind of warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Lint {
+    /// The same claims on two rows: two customers, or one twice.
+    Duplicate,
+    /// An id in scientific notation, or with its last digits lost.
+    SpoiledId,
+    /// A mail address or telephone number that everybody who sees the link can read.
+    PersonalData,
+    /// A link that some mail programs and servers cut.
+    LongLink,
+    /// An address without encryption.
+    PlainHttp,
+}
+
+/// The longest link without a warning, in characters.
+pub const LONG_LINK: usize = 2_000;
+
+impl Lint {
+    /// All kinds, in the order in which they are told.
+    pub const ALL: [Lint; 5] = [
+        Lint::Duplicate,
+        Lint::SpoiledId,
+        Lint::PersonalData,
+        Lint::LongLink,
+        Lint::PlainHttp,
+    ];
+
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Lint::Duplicate => "duplicate",
+            Lint::SpoiledId => "spoiled_id",
+            Lint::PersonalData => "personal_data",
+            Lint::LongLink => "long_link",
+            Lint::PlainHttp => "plain_http",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Lint::Duplicate => "take the row out if the customer is in the list twice",
+            Lint::SpoiledId => "format the column as text before the export, and export it again",
+            Lint::PersonalData => "--seal hides the claims from everybody without the key",
+            Lint::LongLink => "fewer or shorter claims make it shorter",
+            Lint::PlainHttp => "use https:// so that nobody on the way can read or change it",
+        }
+    }
+}
+
+/// The sentence about one row.
+impl fmt::Display for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Lint::Duplicate => f.write_str("an earlier row has the same claims"),
+            Lint::SpoiledId => f.write_str("the value looks like an id that a spreadsheet spoiled"),
+            Lint::PersonalData => {
+                f.write_str("the value looks like a mail address or a telephone number, and the link shows it")
+            }
+            Lint::LongLink => write!(f, "the link is longer than {LONG_LINK} characters"),
+            Lint::PlainHttp => f.write_str("the link is plain http"),
+        }
+    }
+}
+
+/// What a claim's value looks like. `sealed` hides personal data.
+#[inline]
+#[must_use]
+pub fn of_value(value: &str, sealed: bool) -> Option<Lint> {
+    let bytes = value.as_bytes();
+    let first = *bytes.first()?;
+    if (first.is_ascii_digit() || matches!(first, b'+' | b'('))
+        && let Some(lint) = of_digits(bytes, sealed)
+    {
+        return Some(lint);
+    }
+    let is_mail = || !sealed && memchr::memchr(b'@', bytes).is_some_and(|at| is_mail(bytes, at));
+    is_mail().then_some(Lint::PersonalData)
+}
+
+fn is_mail(bytes: &[u8], at: usize) -> bool {
+    let (name, domain) = (&bytes[..at], &bytes[at + 1..]);
+    let dot = memchr::memrchr(b'.', domain);
+    !name.is_empty()
+        && dot.is_some_and(|dot| dot > 0 && dot + 2 < domain.len())
+        && !bytes.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'/')
+}
+
+/// Values that begin like a number.
+#[inline]
+fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if digits == bytes.len() {
+        // a spreadsheet keeps 15 digits and fills up with zeros
+        if digits >= 16 && bytes.last() == Some(&b'0') {
+            return Some(Lint::SpoiledId);
+        }
+        let domestic = bytes[0] == b'0' && bytes.get(1) != Some(&b'0') && (10..=12).contains(&digits);
+        return (domestic && !sealed).then_some(Lint::PersonalData);
+    }
+    if is_scientific(bytes) {
+        return Some(Lint::SpoiledId);
+    }
+    let separator = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'/' | b'(' | b')' | b'.');
+    // an id such as 2026-0042 is none: a number begins with +, 0 or a bracket
+    let is_phone =
+        !sealed && matches!(bytes[0], b'+' | b'0' | b'(') && (7..=15).contains(&digits) && bytes.iter().all(separator);
+    is_phone.then_some(Lint::PersonalData)
+}
+
+/// `4.68E+17` or `4,68E+17`.
+fn is_scientific(bytes: &[u8]) -> bool {
+    let Some(at) = memchr::memchr2(b'E', b'e', bytes) else {
+        return false;
+    };
+    let (number, exponent) = (&bytes[..at], &bytes[at + 1..]);
+    let decimal = matches!(number, [first, b'.' | b',', rest @ ..]
+        if first.is_ascii_digit() && !rest.is_empty() && rest.iter().all(u8::is_ascii_digit));
+    let whole = matches!(number, [first] if first.is_ascii_digit());
+    let power = matches!(exponent, [b'+', rest @ ..] if !rest.is_empty() && rest.iter().all(u8::is_ascii_digit));
+    (decimal || whole) && power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_look_like_mistakes_are_told() {
+        let table = [
+            ("1234567", None),
+            ("2026-0042", None),
+            ("004711", None),
+            ("VIP-0042", None),
+            ("spring26", None),
+            ("1E5", None),
+            ("12e", None),
+            ("468201934710284517", None),
+            ("4.68E+17", Some(Lint::SpoiledId)),
+            ("4,68E+17", Some(Lint::SpoiledId)),
+            ("5e+20", Some(Lint::SpoiledId)),
+            ("468201934710284000", Some(Lint::SpoiledId)),
+            ("1234567890123450", Some(Lint::SpoiledId)),
+            ("123456789012340", None),
+            ("anna@example.org", Some(Lint::PersonalData)),
+            ("1anna@example.org", Some(Lint::PersonalData)),
+            ("@handle", None),
+            ("a@b", None),
+            ("see a@b.de/x", None),
+            ("+49 30 1234567", Some(Lint::PersonalData)),
+            ("+4930123456", Some(Lint::PersonalData)),
+            ("(030) 123 45 67", Some(Lint::PersonalData)),
+            ("0171/1234567", Some(Lint::PersonalData)),
+            ("01711234567", Some(Lint::PersonalData)),
+            ("+1", None),
+            ("", None),
+        ];
+        for (value, lint) in table {
+            assert_eq!(of_value(value, false), lint, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_seal_hides_personal_data_and_no_spoiled_id() {
+        assert_eq!(of_value("anna@example.org", true), None);
+        assert_eq!(of_value("+49 30 1234567", true), None);
+        assert_eq!(of_value("4.68E+17", true), Some(Lint::SpoiledId));
+    }
+}

@@ -1,0 +1,136 @@
+//! One chunk's way from rows to final bytes, on a worker.
+
+use super::duplicates::{Fingerprint, Turnstile};
+use super::rejects::Rejects;
+use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, ToldReject};
+use crate::batch::lint::Lint;
+use crate::table::Chunk;
+
+/// One chunk's results, in buffers that are used again.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) bytes: Vec<u8>,
+    /// Where `bytes` stood before the first bad row.
+    pub(super) good: Option<usize>,
+    pub(super) rejects: Vec<u8>,
+    /// How many bytes of the list it was.
+    pub(super) read: u64,
+    pub(super) report: Report,
+    bad: Vec<(usize, Reject)>,
+    marks: Vec<Mark>,
+}
+
+/// A good row whose fingerprint has to be held against those of earlier rows.
+struct Mark {
+    index: usize,
+    start: usize,
+    end: usize,
+    fingerprint: Fingerprint,
+}
+
+/// What all workers share.
+#[derive(Clone, Copy)]
+pub(super) struct Desk<'a> {
+    pub(super) rejects: Option<Rejects<'a>>,
+    pub(super) turnstile: Option<&'a Turnstile>,
+}
+
+impl Outcome {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.good = None;
+        self.rejects.clear();
+        self.report = Report::default();
+        self.bad.clear();
+        self.marks.clear();
+    }
+
+    fn reject(&mut self, index: usize, at: usize, reject: Reject) {
+        self.good = Some(self.good.map_or(at, |good| good.min(at)));
+        self.bad.push((index, reject));
+    }
+}
+
+impl Desk<'_> {
+    pub(super) fn work(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
+        outcome.clear();
+        outcome.read = chunk.bytes().len() as u64;
+        self.write_rows(chunk, rule, outcome);
+        if let Some(turnstile) = self.turnstile {
+            self.drop_repeats(chunk, turnstile, outcome);
+        }
+        self.tell_bad(chunk, outcome);
+    }
+
+    #[inline]
+    fn write_rows(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
+        let mut at = RowNumber {
+            filled: chunk.filled_before(),
+            row: chunk.first_row(),
+        };
+        for (index, row) in chunk.rows().enumerate() {
+            at.row = chunk.first_row() + index as u64;
+            if row.is_blank() {
+                outcome.report.blanks += 1;
+                rule.write_blank(&row, &mut outcome.bytes);
+                continue;
+            }
+            let start = outcome.bytes.len();
+            match rule.write(&row, at, &mut outcome.report.tally, &mut outcome.bytes) {
+                Ok(None) => {}
+                Ok(Some(fingerprint)) => outcome.marks.push(Mark {
+                    index,
+                    start,
+                    end: outcome.bytes.len(),
+                    fingerprint,
+                }),
+                Err(reject) => {
+                    outcome.bytes.truncate(start);
+                    outcome.reject(index, start, reject);
+                }
+            }
+            at.filled += 1;
+        }
+        outcome.report.rows = at.filled - chunk.filled_before();
+    }
+
+    /// Takes out what an earlier row has already.
+    fn drop_repeats(&self, chunk: &Chunk, turnstile: &Turnstile, outcome: &mut Outcome) {
+        let fingerprints = outcome.marks.iter().map(|mark| mark.fingerprint);
+        let repeats = turnstile.pass(chunk.filled_before(), outcome.report.rows, fingerprints);
+        let marks = std::mem::take(&mut outcome.marks);
+        let mut dropped = 0;
+        for (mark, _) in marks.iter().zip(repeats).filter(|(_, repeats)| *repeats) {
+            outcome.bytes.drain(mark.start - dropped..mark.end - dropped);
+            outcome.reject(
+                mark.index,
+                mark.start - dropped,
+                RowProblem::Lint(Lint::Duplicate).in_row(),
+            );
+            dropped += mark.end - mark.start;
+        }
+        outcome.marks = marks;
+        outcome.bad.sort_by_key(|(index, _)| *index);
+    }
+
+    fn tell_bad(&self, chunk: &Chunk, outcome: &mut Outcome) {
+        outcome.report.rejected = outcome.bad.len() as u64;
+        if outcome.bad.is_empty() {
+            return;
+        }
+        let mut rows = chunk.rows().enumerate();
+        for (index, reject) in outcome.bad.drain(..) {
+            let told = outcome.report.told.len() < MOST_TOLD;
+            if !told && self.rejects.is_none() {
+                continue;
+            }
+            let place = chunk.place(index);
+            if let (Some(rejects), Some((_, row))) = (&self.rejects, rows.find(|(number, _)| *number == index)) {
+                rejects.push(&row, place, &reject, &mut outcome.rejects);
+            }
+            if told {
+                outcome.report.told.push(ToldReject { place, reject });
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Warnings: one a kind, with its count and first row; with `--strict` those about flags are mistakes.
+
+use super::super::args::GenerateArgs;
+use super::super::exit::{Failure, warn};
+use linkmint::batch::duplicates::MOST_ROWS;
+use linkmint::batch::generate::{ClaimSource, Plan};
+use linkmint::batch::lint::{self, LONG_LINK, Lint};
+use linkmint::batch::{LintCount, Report};
+
+/// What a flag says for all rows.
+pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> {
+    let pattern = plan.link.as_ref().and_then(|link| link.pattern.as_ref());
+    if pattern.is_some_and(|(pattern, _)| pattern.is_plain_http()) {
+        let flag = if args.link.base_url.is_some() {
+            "--base-url"
+        } else {
+            "--url"
+        };
+        of_flag(args, flag, Lint::PlainHttp)?;
+    }
+    for claim in &plan.claims {
+        if let ClaimSource::Constant(value) = &claim.source
+            && let Some(lint) = lint::of_value(value, plan.checks.sealed)
+        {
+            of_flag(args, &format!("--set {}", claim.name), lint)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
+    if args.strict {
+        return Err(Failure::usage(lint).at(flag).hint(lint.hint()));
+    }
+    if !args.file.quiet {
+        warn(&format!("{flag}: {lint}"), Some(lint.hint()));
+    }
+    Ok(())
+}
+
+/// What was found in rows.
+pub(super) fn tell(report: &Report) {
+    for (lint, found) in report.tally.lints() {
+        warn(&sentence(lint, found), Some(lint.hint()));
+    }
+    if report.rows > MOST_ROWS {
+        warn(
+            &format!("duplicates were looked for in the first {MOST_ROWS} rows only"),
+            Some("--strict looks for them in all rows"),
+        );
+    }
+}
+
+fn sentence(lint: Lint, found: LintCount) -> String {
+    let LintCount { count, first_row } = found;
+    let (rows, have) = if count == 1 { ("row", "has") } else { ("rows", "have") };
+    let what = match lint {
+        Lint::Duplicate => format!("{have} the same claims as an earlier row"),
+        Lint::SpoiledId => format!("{have} an id that a spreadsheet seems to have spoiled"),
+        Lint::PersonalData => {
+            format!(
+                "{have} a mail address or a telephone number in a claim, and everybody who sees the link can read it"
+            )
+        }
+        Lint::LongLink => format!("{have} a link of more than {LONG_LINK} characters, which some programs cut"),
+        Lint::PlainHttp => format!("{have} a link without encryption (http)"),
+        other => format!("{have} this: {other}"),
+    };
+    let first = if count == 1 {
+        format!("row {first_row}")
+    } else {
+        format!("the first is row {first_row}")
+    };
+    format!("{count} {rows} {what} ({first})")
+}

@@ -1,0 +1,108 @@
+//! From the flags and the header to all that a run decides before its first row.
+
+use super::super::args::GenerateArgs;
+use super::super::exit::Failure;
+use super::super::list::List;
+use super::super::meaning::columns::Columns;
+use super::super::meaning::time::Times;
+use super::super::meaning::token::TokenPlan;
+use super::super::meaning::{claims, link, time};
+use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Place, Places, Plan};
+use linkmint::token::Kind;
+
+/// The column with rows' own durations, unless another is named.
+const DURATION_COLUMN: &str = "duration";
+
+pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
+    let header = &list.preamble.header;
+    let columns = Columns::new(header, &list.name);
+    let claims = claims::claim_plans(&args.claims, &columns)?;
+    let of_columns = claims
+        .iter()
+        .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+    let link = link::link_plan(&args.link, &columns)?;
+    let expiry = expiry_plan(args, &columns, times)?;
+    let mut link_text = Vec::new();
+    if let Some(link) = &link {
+        match &link.pattern {
+            Some((pattern, _)) if link.base_url_column.is_none() => {
+                pattern.write(|_| {}, |_, _| {}, &mut link_text);
+            }
+            // rows' own addresses may hold anything that a URL may
+            _ => link_text.push(list.reader.dialect().delimiter),
+        }
+    }
+    let places = [
+        place(&columns, &args.columns.token_column)?,
+        match link {
+            Some(_) => place(&columns, &args.columns.url_column)?,
+            None => Place::None,
+        },
+        place(&columns, &args.columns.expires_column)?,
+    ];
+    check_names(&places)?;
+    Ok(Plan {
+        width: header.len(),
+        claims,
+        expiry,
+        link,
+        places: Places::new(
+            places,
+            list.reader.dialect().delimiter,
+            args.columns.replace,
+            &link_text,
+        ),
+        first_id: token.first_id,
+        checks: Checks {
+            strict: args.strict,
+            sealed: token.kind == Kind::Sealed,
+            duplicates: of_columns,
+        },
+    })
+}
+
+fn place(columns: &Columns<'_>, name: &str) -> Result<Place, Failure> {
+    let found = match columns.header().is_present() {
+        true => columns.find(name)?,
+        false => None,
+    };
+    Ok(found.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
+}
+
+fn check_names(places: &[Place; 3]) -> Result<(), Failure> {
+    let twice = (0..3).any(|one| (0..one).any(|other| places[one] != Place::None && places[one] == places[other]));
+    match twice {
+        true => Err(Failure::usage("two of the new columns have the same name")
+            .hint("choose others with --token-column, --url-column and --expires-column")),
+        false => Ok(()),
+    }
+}
+
+fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Result<ExpiryPlan, Failure> {
+    let own = &args.own_time;
+    let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.expiry, times.zone.clone());
+    let mut plan = plan.map_err(|error| time::contradiction(times, error))?;
+    plan.duration_column = match own.duration_column.as_deref() {
+        Some("none") => None,
+        Some(name) => Some(columns.of_flag("--duration-column", name)?),
+        None => columns.find(DURATION_COLUMN)?,
+    };
+    plan.duration_unit = match own.duration_unit.as_deref() {
+        Some(_) if plan.duration_column.is_none() => {
+            return Err(Failure::usage("the list has no column with durations")
+                .at("--duration-unit")
+                .hint("name it with --duration-column"));
+        }
+        Some(unit) => Some(time::duration("--duration-unit", &format!("1{unit}"))?),
+        None => None,
+    };
+    plan.expiry_column = match own.expiry_column.as_deref() {
+        Some(name) => Some(columns.of_flag("--expiry-column", name)?),
+        None => None,
+    };
+    if plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
+        return Err(Failure::usage("nothing says when the links expire")
+            .hint("add --expires-in 24h, --expires-at 2026-11-30 or --never-expires"));
+    }
+    Ok(plan)
+}

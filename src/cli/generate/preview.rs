@@ -1,0 +1,211 @@
+//! `--preview`: the first rows as a table and one link in full, before anything is written.
+//!
+//! The tokens are signed with a key that is thrown away: nothing of a preview can be sent by mistake, and no
+//! keyring is needed.
+
+use super::super::exit::{Exit, Failure};
+use super::super::list::{self, List, plain};
+use super::super::report::answer::{Facts, aligned};
+use super::Prepared;
+use linkmint::batch::generate::Generate;
+use linkmint::batch::{RowNumber, RowRule, Tally};
+use linkmint::excerpt::Harmless;
+use linkmint::key::{Key, Secret};
+use linkmint::moment::UnixTime;
+use linkmint::table::{Chunk, Row};
+use linkmint::token::{Minter, UntrustedToken};
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// The room of one SMS in the GSM 7-bit alphabet, in septets (3GPP TS 23.038).
+const SMS: usize = 160;
+/// A table's widest column, in characters.
+const WIDEST: usize = 28;
+
+/// One row of the preview.
+struct Sample {
+    row: u64,
+    cells: Vec<String>,
+    outcome: Result<(String, String, String), String>,
+}
+
+pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize) -> Result<Exit, Failure> {
+    let secret = Secret::draw().map_err(|_| Failure::undecided(anyhow::anyhow!("the system gives no random bytes")))?;
+    let key = Key::new(secret);
+    let minter = Minter::new(&key, prepared.token.kind, prepared.token.alphabet);
+    let columns: Vec<usize> = claim_columns(prepared);
+    let names: Vec<String> = columns
+        .iter()
+        .map(|&column| list.preamble.header.names()[column].clone())
+        .collect();
+    let header = list.preamble.header.names().to_vec();
+    let rule = Generate::new(Arc::new(prepared.plan.clone()), minter, &Arc::default());
+    let samples = samples(list, rule, &columns, &header, rows.get())?;
+    if samples.is_empty() {
+        return Err(Failure::undecided(anyhow::anyhow!("the list has no rows")).hint("there is nothing to preview"));
+    }
+    let mut text = table(&names, &samples);
+    if let Some((token, link, _)) = samples.iter().find_map(|sample| sample.outcome.as_ref().ok()) {
+        text += &spelled_out(token, link);
+    }
+    let refused = samples.iter().any(|sample| sample.outcome.is_err());
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::undecided(plain(error)).at("standard output"))
+        }
+        _ if refused => Ok(Exit::Refused),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// The columns that become claims, in the order of the list.
+fn claim_columns(prepared: &Prepared) -> Vec<usize> {
+    use linkmint::batch::generate::ClaimSource;
+    let claims = prepared.plan.claims.iter();
+    let mut columns: Vec<usize> = claims
+        .filter_map(|claim| match claim.source {
+            ClaimSource::Column { column, .. } => Some(column),
+            ClaimSource::Constant(_) => None,
+        })
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+fn samples(
+    mut list: List,
+    mut rule: Generate,
+    columns: &[usize],
+    header: &[String],
+    most: usize,
+) -> Result<Vec<Sample>, Failure> {
+    let mut samples = Vec::new();
+    let mut chunk = Chunk::default();
+    let name = list.name.clone();
+    while samples.len() < most
+        && list
+            .reader
+            .fill(&mut chunk)
+            .map_err(|error| list::table_failure(error, &name))?
+    {
+        let filled = chunk.rows().enumerate().filter(|(_, row)| !row.is_blank());
+        let room = most - samples.len();
+        for ((index, row), number) in filled.zip(chunk.filled_before()..).take(room) {
+            let at = RowNumber {
+                filled: number,
+                row: chunk.first_row() + index as u64,
+            };
+            samples.push(sample(&mut rule, &row, at, columns, header));
+        }
+    }
+    Ok(samples)
+}
+
+fn sample(rule: &mut Generate, row: &Row<'_>, at: RowNumber, columns: &[usize], header: &[String]) -> Sample {
+    let written = rule.write(row, at, &mut Tally::default(), &mut Vec::new());
+    let cell = |&column: &usize| {
+        (column < row.len())
+            .then(|| row.text(column))
+            .flatten()
+            .unwrap_or_default()
+            .into_owned()
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Sample {
+        row: at.row,
+        cells: columns.iter().map(cell).collect(),
+        outcome: match written {
+            Ok(_) => {
+                let last = rule.last();
+                let expires = last
+                    .expires_at
+                    .map_or_else(|| "never".to_owned(), |seconds| UnixTime(seconds).to_string());
+                Ok((text(last.token), text(last.link), expires))
+            }
+            Err(reject) => Err(reject.told(header)),
+        },
+    }
+}
+
+fn table(names: &[String], samples: &[Sample]) -> String {
+    let mut lines = vec![
+        [
+            vec!["row".to_owned()],
+            names.to_vec(),
+            vec!["expires_at".into(), "link".into()],
+        ]
+        .concat(),
+    ];
+    for sample in samples {
+        let rest = match &sample.outcome {
+            Ok((token, link, expires)) => vec![
+                expires.clone(),
+                if link.is_empty() { token.clone() } else { link.clone() },
+            ],
+            Err(problem) => vec!["-".to_owned(), format!("REJECTED: {problem}")],
+        };
+        lines.push([vec![sample.row.to_string()], sample.cells.clone(), rest].concat());
+    }
+    let shown: Vec<Vec<String>> = lines
+        .iter()
+        .map(|line| line.iter().map(|cell| Harmless(cell).to_string()).collect())
+        .collect();
+    let last = shown[0].len() - 1;
+    let width = |column: usize| {
+        shown
+            .iter()
+            .map(|line| line[column].chars().count().min(WIDEST))
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..last).map(width).collect();
+    let mut text = String::new();
+    for line in &shown {
+        for (cell, &width) in line[..last].iter().zip(&widths) {
+            text += &format!("{:width$}  ", shortened(cell));
+        }
+        text += &format!("{}\n", line[last]);
+    }
+    text
+}
+
+fn shortened(cell: &str) -> String {
+    match cell.chars().count() {
+        0..=WIDEST => cell.to_owned(),
+        _ => cell.chars().take(WIDEST - 1).chain(['…']).collect(),
+    }
+}
+
+/// One link with its length, its room in an SMS, and what every reader of it can see.
+fn spelled_out(token: &str, link: &str) -> String {
+    let whole = if link.is_empty() { token } else { link };
+    let length = whole.chars().count();
+    let septets: usize = whole
+        .chars()
+        .map(|letter| if "^{}\\[~]|€".contains(letter) { 2 } else { 1 })
+        .sum();
+    let room = match SMS.checked_sub(septets) {
+        Some(room) => format!("leaves {room} of the {SMS} in one SMS"),
+        None => format!("is {} more than one SMS holds", septets - SMS),
+    };
+    let mut text = format!(
+        "\n{whole}\n  {length} characters, which {room}\n  (the key of a preview is thrown away: this link is not valid)\n"
+    );
+    let mut buffer = Vec::new();
+    let seen = UntrustedToken::read(token, &mut buffer);
+    match seen.as_ref().map(|token| token.peek()) {
+        Ok(Ok(Some(seen))) => {
+            text += "what everybody who sees the link can read:\n";
+            let lines = Facts::unverified(&seen).claim_lines();
+            text += &if lines.is_empty() {
+                "  no claims\n".to_owned()
+            } else {
+                aligned(&lines)
+            };
+        }
+        _ => text += "the claims are sealed: only holders of the key can read them\n",
+    }
+    text
+}
