@@ -10,7 +10,7 @@ use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, excerpt};
 use super::{LintCount, Reject, RowNumber, RowRule, Tally};
-use crate::claims::{ClaimError, ClaimName};
+use crate::claims::{ClaimError, ClaimName, ClaimsEncoder};
 use crate::link::LinkPattern;
 use crate::table::Row;
 use crate::token::{Minter, TokenId, Validity};
@@ -81,10 +81,16 @@ pub struct Checks {
     pub duplicates: bool,
 }
 
-/// A worker's copy of the rule, with buffers that are used again.
+/// The rule, with a worker's own buffers.
 #[derive(Debug)]
 pub struct Generate {
     plan: Arc<Plan>,
+    bench: Bench,
+}
+
+/// What a worker uses again for every row.
+#[derive(Debug)]
+struct Bench {
     minter: Minter,
     token: Vec<u8>,
     link: Vec<u8>,
@@ -97,71 +103,88 @@ impl Generate {
     /// A rule for one worker.
     #[must_use]
     pub fn new(plan: Arc<Plan>, minter: Minter, fingerprints: &Arc<Mutex<Vec<Collector>>>) -> Self {
-        Self {
-            collecting: Collecting::into(fingerprints),
-            plan,
+        let bench = Bench {
             minter,
             token: Vec::new(),
             link: Vec::new(),
             expiry: ExpiryText::default(),
             own_link: None,
-        }
+            collecting: Collecting::into(fingerprints),
+        };
+        Self { plan, bench }
     }
 
     /// What the row that was written last has been given.
     #[must_use]
     pub fn last(&self) -> Given<'_> {
         Given {
-            token: &self.token,
-            link: &self.link,
-            expires_at: self.expiry.time(),
+            token: &self.bench.token,
+            link: &self.bench.link,
+            expires_at: self.bench.expiry.time(),
         }
     }
+}
 
+impl Plan {
+    #[inline]
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        if row.len() != self.plan.width {
-            let (has, wants) = (row.len(), self.plan.width);
+        if row.len() != self.width {
+            let (has, wants) = (row.len(), self.width);
             return Err(RowProblem::Cells { has, wants }.in_row());
         }
         if !row.is_decodable() {
             return Err(RowProblem::Encoding(row.encoding().name()).in_row());
         }
-        self.plan.places.check_empty(row)
+        self.places.check_empty(row)
     }
 
+    /// Pushes the row's claims in their order.
+    #[inline]
+    fn claims(
+        &self,
+        row: &Row<'_>,
+        at: RowNumber,
+        tally: &mut Tally,
+        map: &mut ClaimsEncoder<'_>,
+    ) -> Result<(), ClaimReject> {
+        for claim in &self.claims {
+            match &claim.source {
+                ClaimSource::Constant(value) => map.push(&claim.name, value).map_err(ClaimReject::Row)?,
+                ClaimSource::Column { column, optional } => {
+                    let text = row.text(*column).unwrap_or_default();
+                    let text = text.trim_ascii();
+                    if text.is_empty() && *optional {
+                        continue;
+                    }
+                    if let Some(lint) = lint::of_value(text, self.checks.sealed) {
+                        let found = self.checks.found(lint, at, tally);
+                        found.map_err(|()| ClaimReject::Lint(lint, *column))?;
+                    }
+                    map.push(&claim.name, text)
+                        .map_err(|error| ClaimReject::Cell(error, *column))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Bench {
     /// The row's token into `self.token`, and the fingerprint of its claims.
     #[inline]
     fn mint(
         &mut self,
+        plan: &Plan,
         row: &Row<'_>,
         validity: &Validity,
         at: RowNumber,
         tally: &mut Tally,
     ) -> Result<Option<Fingerprint>, Reject> {
         self.token.clear();
-        let plan = &*self.plan;
         let mut fingerprint = None;
         let id = plan.first_id.plus(at.filled);
         let minted = self.minter.mint(validity, id, &mut self.token, |map| {
-            for claim in &plan.claims {
-                match &claim.source {
-                    ClaimSource::Constant(value) => map.push(&claim.name, value).map_err(ClaimReject::Row)?,
-                    ClaimSource::Column { column, optional } => {
-                        let text = row.text(*column).unwrap_or_default();
-                        let text = text.trim_ascii();
-                        if text.is_empty() && *optional {
-                            continue;
-                        }
-                        if let Some(lint) = lint::of_value(text, plan.checks.sealed) {
-                            plan.checks
-                                .found(lint, at, tally)
-                                .map_err(|()| ClaimReject::Lint(lint, *column))?;
-                        }
-                        map.push(&claim.name, text)
-                            .map_err(|error| ClaimReject::Cell(error, *column))?;
-                    }
-                }
-            }
+            plan.claims(row, at, tally, map)?;
             if plan.checks.duplicates {
                 fingerprint = Some(Fingerprint::of(map.entries()));
             }
@@ -171,7 +194,8 @@ impl Generate {
         Ok(fingerprint)
     }
 
-    /// The row's link into `self.link`; whether it is the row's own.
+    /// The row's link into `self.link`; whether its address is the row's own.
+    #[inline]
     fn write_link(&mut self, row: &Row<'_>, link: &LinkPlan) -> Result<bool, Reject> {
         self.link.clear();
         let own = match link.base_url_column {
@@ -201,8 +225,7 @@ impl Generate {
     }
 
     #[inline]
-    fn check_link(&self, own: bool, at: RowNumber, tally: &mut Tally) -> Result<(), Reject> {
-        let checks = self.plan.checks;
+    fn check_link(&self, checks: Checks, own: bool, at: RowNumber, tally: &mut Tally) -> Result<(), Reject> {
         if self.link.len() > lint::LONG_LINK {
             let found = checks.found(Lint::LongLink, at, tally);
             found.map_err(|()| RowProblem::Lint(Lint::LongLink).in_row())?;
@@ -300,15 +323,15 @@ impl RowRule for Generate {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<Option<Fingerprint>, Reject> {
-        self.check_form(row)?;
-        let plan = Arc::clone(&self.plan);
+        let (plan, bench) = (&*self.plan, &mut self.bench);
+        plan.check_form(row)?;
         let (validity, own_expiry) = plan.expiry.of(row)?;
-        let fingerprint = self.mint(row, &validity, at, tally)?;
-        let mut length = self.token.len();
+        let fingerprint = bench.mint(plan, row, &validity, at, tally)?;
+        let mut length = bench.token.len();
         if let Some(link) = &plan.link {
-            let own = self.write_link(row, link)?;
-            length = self.link.len();
-            self.check_link(own, at, tally)?;
+            let own = bench.write_link(row, link)?;
+            length = bench.link.len();
+            bench.check_link(plan.checks, own, at, tally)?;
             tally.own_base_url += u64::from(own);
         }
         let expires_at = validity.expires_at();
@@ -318,13 +341,13 @@ impl RowRule for Generate {
         }
         tally.own_expiry += u64::from(own_expiry);
         tally.lengths.take(length as u32);
-        plan.places
-            .write(row, [&self.token, &self.link, self.expiry.of(expires_at)], out);
+        let expiry = bench.expiry.of(expires_at);
+        plan.places.write(row, [&bench.token, &bench.link, expiry], out);
         if plan.checks.strict {
             return Ok(fingerprint);
         }
         if let Some(fingerprint) = fingerprint {
-            self.collecting.take(fingerprint, at.row);
+            bench.collecting.take(fingerprint, at.row);
         }
         Ok(None)
     }

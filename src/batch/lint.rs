@@ -82,8 +82,13 @@ pub fn of_value(value: &str, sealed: bool) -> Option<Lint> {
     {
         return Some(lint);
     }
-    let is_mail = || !sealed && memchr::memchr(b'@', bytes).is_some_and(|at| is_mail(bytes, at));
-    is_mail().then_some(Lint::PersonalData)
+    let is_mail = || {
+        bytes
+            .iter()
+            .position(|byte| *byte == b'@')
+            .is_some_and(|at| is_mail(bytes, at))
+    };
+    (!sealed && is_mail()).then_some(Lint::PersonalData)
 }
 
 fn is_mail(bytes: &[u8], at: usize) -> bool {
@@ -97,8 +102,8 @@ fn is_mail(bytes: &[u8], at: usize) -> bool {
 /// Values that begin like a number.
 #[inline]
 fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits == bytes.len() {
+    if bytes.iter().all(u8::is_ascii_digit) {
+        let digits = bytes.len();
         // a spreadsheet keeps 15 digits and fills up with zeros
         if digits >= 16 && bytes.last() == Some(&b'0') {
             return Some(Lint::SpoiledId);
@@ -109,6 +114,7 @@ fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
     if is_scientific(bytes) {
         return Some(Lint::SpoiledId);
     }
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let separator = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'/' | b'(' | b')' | b'.');
     // an id such as 2026-0042 is none: a number begins with +, 0 or a bracket
     let is_phone =

@@ -2,6 +2,7 @@
 
 use super::value::{Form, form, push_hex};
 use super::{ClaimError, ClaimName, MAX_CLAIMS, MAX_MAP, MAX_VALUE};
+use std::cmp::Ordering;
 
 /// Writes one map: claims are pushed in the order of their names (see [`ClaimName`]'s `Ord`).
 ///
@@ -60,7 +61,7 @@ impl<'a> ClaimsEncoder<'a> {
         if self.claims == MAX_CLAIMS {
             return Err(ClaimError::TooMany(MAX_CLAIMS + 1));
         }
-        if self.claims > 0 && self.out[self.last.0..self.last.1] >= *name.encoding() {
+        if self.claims > 0 && !self.comes_after_last(name.encoding()) {
             return Err(ClaimError::Twice);
         }
         let key = self.out.len();
@@ -70,6 +71,17 @@ impl<'a> ClaimsEncoder<'a> {
         self.entries += 1;
         push_value(value, self.out);
         Ok(())
+    }
+
+    /// The first bytes tell almost always: a registered name's only byte, another's length.
+    #[inline]
+    fn comes_after_last(&self, encoding: &[u8]) -> bool {
+        let last = &self.out[self.last.0..self.last.1];
+        match last[0].cmp(&encoding[0]) {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => last < encoding,
+        }
     }
 
     /// The entries so far, without the head: what rows with the same claims share.
