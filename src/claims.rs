@@ -12,7 +12,7 @@ mod value;
 pub use decode::{Claim, ClaimMap, Claims, MapError};
 pub use encode::ClaimsEncoder;
 pub use name::ClaimName;
-pub use value::Value;
+pub use value::{Value, ValueForm};
 
 /// The most claims a token may carry; `not_before` is not counted.
 pub const MAX_CLAIMS: usize = 16;

@@ -149,19 +149,21 @@ impl Plan {
     ) -> Result<(), ClaimReject> {
         for claim in &self.claims {
             match &claim.source {
-                ClaimSource::Constant(value) => map.push(&claim.name, value).map_err(ClaimReject::Row)?,
+                ClaimSource::Constant(value) => {
+                    map.push(&claim.name, value).map_err(ClaimReject::Row)?;
+                }
                 ClaimSource::Column { column, optional } => {
                     let text = row.text(*column).unwrap_or_default();
                     let text = text.trim_ascii();
                     if text.is_empty() && *optional {
                         continue;
                     }
-                    if let Some(lint) = lint::of_value(text, self.checks.sealed) {
+                    map.push(&claim.name, text)
+                        .map_err(|error| ClaimReject::Cell(error, *column))?;
+                    if let Some(lint) = lint::of_value(text, map.last_form(), self.checks.sealed) {
                         let found = self.checks.found(lint, at, tally);
                         found.map_err(|()| ClaimReject::Lint(lint, *column))?;
                     }
-                    map.push(&claim.name, text)
-                        .map_err(|error| ClaimReject::Cell(error, *column))?;
                 }
             }
         }
@@ -194,39 +196,52 @@ impl Bench {
         Ok(fingerprint)
     }
 
-    /// The row's link into `self.link`; whether its address is the row's own.
+    /// Appends the row with its new cells.
     #[inline]
-    fn write_link(&mut self, row: &Row<'_>, link: &LinkPlan) -> Result<bool, Reject> {
-        self.link.clear();
-        let own = match link.base_url_column {
-            Some(column) => self.own_pattern(row, column, link.param.as_deref())?,
-            None => false,
+    fn write_cells(
+        &mut self,
+        plan: &Plan,
+        row: &Row<'_>,
+        expires_at: Option<u32>,
+        at: RowNumber,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Reject> {
+        let mut own = false;
+        let mut scratch = std::mem::take(&mut self.link);
+        let expiry = self.expiry.of(expires_at);
+        let write_link = |out: &mut Vec<u8>| match &plan.link {
+            None => Ok(()),
+            Some(link) => {
+                own = write_link(&self.token, &mut self.own_link, row, link, out)?;
+                Ok(())
+            }
         };
-        let (token, out) = (&self.token, &mut self.link);
-        let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
-        if own {
-            if let Some((_, pattern)) = &self.own_link {
-                pattern.write(push_token, |_, _| {}, out);
-            }
-            return Ok(true);
+        let written = plan
+            .places
+            .write(row, &self.token, expiry, write_link, &mut scratch, out);
+        self.link = scratch;
+        let mut length = written?;
+        if plan.link.is_some() {
+            self.check_link(plan.checks, own, length, at, tally)?;
+            tally.own_base_url += u64::from(own);
+        } else {
+            length = self.token.len();
         }
-        match (&link.pattern, link.base_url_column) {
-            (Some((pattern, columns)), _) => {
-                let cell = |index: usize, out: &mut Vec<u8>| {
-                    let text = row.text(columns[index]).unwrap_or_default();
-                    out.extend_from_slice(text.trim_ascii().as_bytes());
-                };
-                pattern.write(push_token, cell, out);
-                Ok(false)
-            }
-            (None, Some(column)) => Err(RowProblem::NoBaseUrl.in_column(column)),
-            (None, None) => Err(RowProblem::NoBaseUrl.in_row()),
-        }
+        tally.lengths.take(length as u32);
+        Ok(())
     }
 
     #[inline]
-    fn check_link(&self, checks: Checks, own: bool, at: RowNumber, tally: &mut Tally) -> Result<(), Reject> {
-        if self.link.len() > lint::LONG_LINK {
+    fn check_link(
+        &self,
+        checks: Checks,
+        own: bool,
+        length: usize,
+        at: RowNumber,
+        tally: &mut Tally,
+    ) -> Result<(), Reject> {
+        if length > lint::LONG_LINK {
             let found = checks.found(Lint::LongLink, at, tally);
             found.map_err(|()| RowProblem::Lint(Lint::LongLink).in_row())?;
         }
@@ -242,27 +257,62 @@ impl Bench {
         }
         Ok(())
     }
+}
 
-    /// Whether the row has a base URL of its own, parsed again only where it is another than the last one.
-    fn own_pattern(&mut self, row: &Row<'_>, column: usize, param: Option<&str>) -> Result<bool, Reject> {
-        let text = row.text(column).unwrap_or_default();
-        let text = text.trim_ascii();
-        if text.is_empty() {
-            return Ok(false);
-        }
-        if self.own_link.as_ref().is_none_or(|(last, _)| last != text) {
-            let pattern = match param {
-                Some(name) => LinkPattern::from_base_and_param(text, name),
-                None => LinkPattern::from_base(text),
-            };
-            let pattern = pattern.map_err(|error| {
-                let text = excerpt(text);
-                RowProblem::BaseUrl { text, error }.in_column(column)
-            })?;
-            self.own_link = Some((text.to_owned(), pattern));
-        }
-        Ok(true)
+/// Appends the row's link; whether its address is the row's own.
+#[inline]
+fn write_link(
+    token: &[u8],
+    own_link: &mut Option<(String, LinkPattern)>,
+    row: &Row<'_>,
+    link: &LinkPlan,
+    out: &mut Vec<u8>,
+) -> Result<bool, Reject> {
+    let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
+    if let Some(column) = link.base_url_column
+        && let Some(pattern) = own_pattern(own_link, row, column, link.param.as_deref())?
+    {
+        pattern.write(push_token, |_, _| {}, out);
+        return Ok(true);
     }
+    match (&link.pattern, link.base_url_column) {
+        (Some((pattern, columns)), _) => {
+            let cell = |index: usize, out: &mut Vec<u8>| {
+                let text = row.text(columns[index]).unwrap_or_default();
+                out.extend_from_slice(text.trim_ascii().as_bytes());
+            };
+            pattern.write(push_token, cell, out);
+            Ok(false)
+        }
+        (None, Some(column)) => Err(RowProblem::NoBaseUrl.in_column(column)),
+        (None, None) => Err(RowProblem::NoBaseUrl.in_row()),
+    }
+}
+
+/// The pattern of a row's own address, parsed again only where it is another than the last one.
+fn own_pattern<'a>(
+    last: &'a mut Option<(String, LinkPattern)>,
+    row: &Row<'_>,
+    column: usize,
+    param: Option<&str>,
+) -> Result<Option<&'a LinkPattern>, Reject> {
+    let text = row.text(column).unwrap_or_default();
+    let text = text.trim_ascii();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if last.as_ref().is_none_or(|(last, _)| last != text) {
+        let pattern = match param {
+            Some(name) => LinkPattern::from_base_and_param(text, name),
+            None => LinkPattern::from_base(text),
+        };
+        let pattern = pattern.map_err(|error| {
+            let text = excerpt(text);
+            RowProblem::BaseUrl { text, error }.in_column(column)
+        })?;
+        *last = Some((text.to_owned(), pattern));
+    }
+    Ok(last.as_ref().map(|(_, pattern)| pattern))
 }
 
 impl Checks {
@@ -327,22 +377,13 @@ impl RowRule for Generate {
         plan.check_form(row)?;
         let (validity, own_expiry) = plan.expiry.of(row)?;
         let fingerprint = bench.mint(plan, row, &validity, at, tally)?;
-        let mut length = bench.token.len();
-        if let Some(link) = &plan.link {
-            let own = bench.write_link(row, link)?;
-            length = bench.link.len();
-            bench.check_link(plan.checks, own, at, tally)?;
-            tally.own_base_url += u64::from(own);
-        }
         let expires_at = validity.expires_at();
         match expires_at {
             Some(time) => tally.expiries.take(time),
             None => tally.never += 1,
         }
         tally.own_expiry += u64::from(own_expiry);
-        tally.lengths.take(length as u32);
-        let expiry = bench.expiry.of(expires_at);
-        plan.places.write(row, [&bench.token, &bench.link, expiry], out);
+        bench.write_cells(plan, row, expires_at, at, tally, out)?;
         if plan.checks.strict {
             return Ok(fingerprint);
         }

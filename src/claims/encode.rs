@@ -1,6 +1,6 @@
 //! Claims to bytes: one pass, in the order the map wants them, into a buffer that is used again.
 
-use super::value::{Form, form, push_hex};
+use super::value::{Form, ValueForm, form, push_hex};
 use super::{ClaimError, ClaimName, MAX_CLAIMS, MAX_MAP, MAX_VALUE};
 use std::cmp::Ordering;
 
@@ -23,6 +23,7 @@ pub struct ClaimsEncoder<'a> {
     entries: usize,
     claims: usize,
     last: (usize, usize),
+    last_form: ValueForm,
 }
 
 impl<'a> ClaimsEncoder<'a> {
@@ -42,6 +43,7 @@ impl<'a> ClaimsEncoder<'a> {
             entries: usize::from(not_before.is_some()),
             claims: 0,
             last: (0, 0),
+            last_form: ValueForm::Text,
         }
     }
 
@@ -65,12 +67,22 @@ impl<'a> ClaimsEncoder<'a> {
             return Err(ClaimError::Twice);
         }
         let key = self.out.len();
-        self.out.extend_from_slice(name.encoding());
+        match name.encoding() {
+            [registered] => self.out.push(*registered),
+            encoding => self.out.extend_from_slice(encoding),
+        }
         self.last = (key, self.out.len());
         self.claims += 1;
         self.entries += 1;
-        push_value(value, self.out);
+        self.last_form = push_value(value, self.out);
         Ok(())
+    }
+
+    /// In which form the value that was pushed last is stored.
+    #[inline]
+    #[must_use]
+    pub fn last_form(&self) -> ValueForm {
+        self.last_form
     }
 
     /// The first bytes tell almost always: a registered name's only byte, another's length.
@@ -107,21 +119,27 @@ impl<'a> ClaimsEncoder<'a> {
 }
 
 #[inline]
-fn push_value(value: &str, out: &mut Vec<u8>) {
+fn push_value(value: &str, out: &mut Vec<u8>) -> ValueForm {
     let bytes = value.as_bytes();
     match form(bytes) {
-        Form::Number(number) => head(0, number, out),
+        Form::Number(number) => {
+            head(0, number, out);
+            ValueForm::Number
+        }
         Form::Uuid => {
             out.extend_from_slice(&[0xd8, 37, 0x50]);
             push_hex(bytes, out);
+            ValueForm::Uuid
         }
         Form::Hex => {
             head(2, bytes.len() as u64 / 2, out);
             push_hex(bytes, out);
+            ValueForm::Hex
         }
         Form::Text => {
             head(3, bytes.len() as u64, out);
             out.extend_from_slice(bytes);
+            ValueForm::Text
         }
     }
 }

@@ -4,9 +4,23 @@
 
 use super::refusal::Malformed;
 use super::{Kind, MAX_LENGTH, MIN_LENGTH};
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::NO_PAD;
 use base64::{DecodeError, DecodeSliceError, Engine};
+use std::sync::LazyLock;
 use zeroize::Zeroizing;
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+type Base64 = base64::engine::Simd;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+type Base64 = base64::engine::GeneralPurpose;
+
+/// Strict in both directions: no padding, and no set bit that stands for nothing.
+static BASE64URL: LazyLock<Base64> = LazyLock::new(|| {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    return Base64::url_safe(NO_PAD);
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    return Base64::new(&base64::alphabet::URL_SAFE, NO_PAD);
+});
 
 /// How a token's bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -39,7 +53,7 @@ pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
     out.resize(start + alphabet.text_length(bytes.len()), 0);
     match alphabet {
         Alphabet::Base64Url => {
-            URL_SAFE_NO_PAD
+            BASE64URL
                 .encode_slice(bytes, &mut out[start..])
                 .expect("the room was made for this length");
         }
@@ -81,7 +95,7 @@ pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
     bytes.resize(text.len().div_ceil(4) * 3, 0);
-    let length = URL_SAFE_NO_PAD.decode_slice(text, bytes).map_err(|error| match error {
+    let length = BASE64URL.decode_slice(text, bytes).map_err(|error| match error {
         DecodeSliceError::DecodeError(DecodeError::InvalidByte(offset, _)) => Malformed::Character(offset + 1),
         DecodeSliceError::DecodeError(DecodeError::InvalidPadding) => Malformed::Character(text.len()),
         DecodeSliceError::DecodeError(DecodeError::InvalidLastSymbol { .. }) => Malformed::UnusedBits,

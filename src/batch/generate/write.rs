@@ -24,6 +24,9 @@ pub struct Places {
     replace: bool,
     /// Whether cells can hold what must stand in quotes.
     may_need_quotes: bool,
+    /// Which of the cells are appended.
+    appends: [bool; 3],
+    /// Whether others are filled in place.
     fills: bool,
 }
 
@@ -36,6 +39,7 @@ impl Places {
         Self {
             may_need_quotes: in_cells(delimiter) || link_text.contains(&delimiter),
             fills: places.iter().any(|place| matches!(place, Place::Column(_))),
+            appends: places.each_ref().map(|place| matches!(place, Place::Appended(_))),
             places,
             delimiter,
             replace,
@@ -71,19 +75,60 @@ impl Places {
         line
     }
 
+    /// Appends the row with its new cells; gives the length of the link, which `link` appends. `scratch` is for links
+    /// that can't be written into their place directly.
     #[inline]
-    pub(super) fn write(&self, row: &Row<'_>, cells: [&[u8]; 3], out: &mut Vec<u8>) {
+    pub(super) fn write<E>(
+        &self,
+        row: &Row<'_>,
+        token: &[u8],
+        expiry: &[u8],
+        link: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+        scratch: &mut Vec<u8>,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, E> {
+        let length;
+        if self.fills || self.may_need_quotes {
+            scratch.clear();
+            link(scratch)?;
+            length = scratch.len();
+            self.write_cells(row, [token, scratch, expiry], out);
+        } else {
+            out.extend_from_slice(row.raw());
+            let [has_token, has_link, has_expiry] = self.appends;
+            if has_token {
+                out.push(self.delimiter);
+                out.extend_from_slice(token);
+            }
+            if has_link {
+                out.push(self.delimiter);
+            }
+            let start = out.len();
+            link(out)?;
+            length = out.len() - start;
+            if has_expiry {
+                out.push(self.delimiter);
+                out.extend_from_slice(expiry);
+            }
+        }
+        match row.line_break() {
+            [byte] => out.push(*byte),
+            bytes => out.extend_from_slice(bytes),
+        }
+        Ok(length)
+    }
+
+    fn write_cells(&self, row: &Row<'_>, cells: [&[u8]; 3], out: &mut Vec<u8>) {
         match self.fills {
             false => out.extend_from_slice(row.raw()),
             true => self.write_filled(row, cells, out),
         }
-        for (place, cell) in self.places.iter().zip(cells) {
-            if let Place::Appended(_) = place {
+        for (appended, cell) in self.appends.iter().zip(cells) {
+            if *appended {
                 out.push(self.delimiter);
                 self.push(cell, out);
             }
         }
-        out.extend_from_slice(row.line_break());
     }
 
     fn write_filled(&self, row: &Row<'_>, cells: [&[u8]; 3], out: &mut Vec<u8>) {
@@ -112,8 +157,12 @@ impl Places {
     pub(super) fn write_blank(&self, row: &Row<'_>, width: usize, out: &mut Vec<u8>) {
         out.extend_from_slice(row.raw());
         if row.len() == width && !row.raw().is_empty() {
-            let appended = self.places.iter().filter(|place| matches!(place, Place::Appended(_)));
-            out.extend(appended.map(|_| self.delimiter));
+            out.extend(
+                self.appends
+                    .iter()
+                    .filter(|appended| **appended)
+                    .map(|_| self.delimiter),
+            );
         }
         out.extend_from_slice(row.line_break());
     }

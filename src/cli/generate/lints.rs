@@ -6,6 +6,7 @@ use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{ClaimSource, Plan};
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
 use linkmint::batch::{LintCount, Report};
+use linkmint::claims::ValueForm;
 
 /// What a flag says for all rows.
 pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> {
@@ -20,7 +21,7 @@ pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> 
     }
     for claim in &plan.claims {
         if let ClaimSource::Constant(value) = &claim.source
-            && let Some(lint) = lint::of_value(value, plan.checks.sealed)
+            && let Some(lint) = lint::of_value(value, ValueForm::of(value), plan.checks.sealed)
         {
             of_flag(args, &format!("--set {}", claim.name), lint)?;
         }
