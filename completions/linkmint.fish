@@ -1,0 +1,167 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_linkmint_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_linkmint_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_linkmint_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_linkmint_using_subcommand
+    set -l cmd (__fish_linkmint_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c linkmint -n "__fish_linkmint_needs_command" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_needs_command" -s V -l version -d 'Print version'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "sign" -d 'Mint one token or link'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "inspect" -d 'Show what a token says, without checking it'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "completions" -d 'Print shell completions'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l base-url -d 'The address; the token becomes its last path segment' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l param -d 'The token becomes this query parameter instead' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url -d 'The whole link with {token} in it, and {column} for cells' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l claims -d 'The columns that become claims, as NAME or NAME=COLUMN [default: customer_id, and campaign_id and product_id where they exist]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l set -d 'One more claim, the same for all rows (repeatable)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l optional -d 'Leave this claim out where its cell is empty, instead of rejecting the row' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-in -d 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-at -d 'Valid until this instant, or to the end of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l not-before -d 'Not valid before this instant, or the start of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l timezone -d 'The zone that dates are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l duration-column -d 'The column with durations of rows\' own, which rule over the flags; `none` for none [default: duration, where it exists]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l duration-unit -d 'Read bare numbers in that column as so many of s, m, h, d or w' -r -f -a "s\t''
+m\t''
+h\t''
+d\t''
+w\t''"
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expiry-column -d 'A column with expiries of rows\' own, as instants or dates' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased' -r -f -a "base64url\t'Short: for SMS and mail'
+base32\t'Survives being typed, spoken, lower- or upper-cased'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l key-id -d 'The key to sign with [default: the active key]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l token-column -d 'The column for the token' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url-column -d 'The column for the link' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-column -d 'The column for the expiry; its cells are empty where a token never expires' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all; `-` or nothing is standard output' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file and go on with the good ones' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s j -l threads -d 'How many threads work [default: one for each core]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l preview -d 'Show the first N rows and one link in full, write nothing' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-link -d 'Tokens only, no links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-claims -d 'Bare unique tokens without claims'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l never-expires -d 'Valid without end'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l seal -d 'Hide the claims: only holders of the key can read them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l replace -d 'Overwrite filled cells where the list has such a column already'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l allow-empty -d 'A list without rows is no failure'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s f -l force -d 'Replace files that exist'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sync -d 'Have the files reach the disk before they take their places'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l strict -d 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l base-url -d 'The address; the token becomes its last path segment' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l param -d 'The token becomes this query parameter instead' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l url -d 'The whole link with {token} in it, and {column} for cells' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-in -d 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-at -d 'Valid until this instant, or to the end of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l not-before -d 'Not valid before this instant, or the start of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l timezone -d 'The zone that dates are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased' -r -f -a "base64url\t'Short: for SMS and mail'
+base32\t'Survives being typed, spoken, lower- or upper-cased'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l key-id -d 'The key to sign with [default: the active key]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l no-claims -d 'A bare unique token without claims'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l no-link -d 'Tokens only, no links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l never-expires -d 'Valid without end'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l seal -d 'Hide the claims: only holders of the key can read them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l json -d 'Print token, link and expiry as one JSON object'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l expect -d 'A claim must have this value (repeatable)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l now -d 'Check as if it were this instant, in RFC 3339' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l leeway -d 'How far clocks may be apart, as 60s or 5m' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l print -d 'Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l allow-empty -d 'Nothing to check is no failure'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -l json -d 'One JSON object a token'
+complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "remove" -d 'Remove a key: all its links end'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "import" -d 'Take the keys of another keyring over, on standby'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from new" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing but errors and the line about the new key'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from list" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'One JSON object a line'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from retire" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from retire" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from retire" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Don\'t ask'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, for its owner alone' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -l jwt -d 'The JWT keys as a JWK Set, for a backend\'s JOSE library: they make no other form of token'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s f -l force -d 'Replace the file if it exists'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from import" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a key: all its links end'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take the keys of another keyring over, on standby'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand man" -l out-dir -d 'Write the pages of all commands into this folder' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand man" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "sign" -d 'Mint one token or link'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "completions" -d 'Print shell completions'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remove" -d 'Remove a key: all its links end'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "import" -d 'Take the keys of another keyring over, on standby'

@@ -1,0 +1,304 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'linkmint'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'linkmint' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Give every row of a customer list a signed link of its own')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint one token or link')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check tokens or links')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;generate' {
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The address; the token becomes its last path segment')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'The token becomes this query parameter instead')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The whole link with {token} in it, and {column} for cells')
+            [CompletionResult]::new('--claims', '--claims', [CompletionResultType]::ParameterName, 'The columns that become claims, as NAME or NAME=COLUMN [default: customer_id, and campaign_id and product_id where they exist]')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'One more claim, the same for all rows (repeatable)')
+            [CompletionResult]::new('--optional', '--optional', [CompletionResultType]::ParameterName, 'Leave this claim out where its cell is empty, instead of rejecting the row')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h')
+            [CompletionResult]::new('--expires-at', '--expires-at', [CompletionResultType]::ParameterName, 'Valid until this instant, or to the end of this day')
+            [CompletionResult]::new('--not-before', '--not-before', [CompletionResultType]::ParameterName, 'Not valid before this instant, or the start of this day')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone that dates are meant in: Europe/Berlin, +01:00 or local')
+            [CompletionResult]::new('--issued-at', '--issued-at', [CompletionResultType]::ParameterName, 'The time of issue in RFC 3339, to repeat a run [default: now]')
+            [CompletionResult]::new('--duration-column', '--duration-column', [CompletionResultType]::ParameterName, 'The column with durations of rows'' own, which rule over the flags; `none` for none [default: duration, where it exists]')
+            [CompletionResult]::new('--duration-unit', '--duration-unit', [CompletionResultType]::ParameterName, 'Read bare numbers in that column as so many of s, m, h, d or w')
+            [CompletionResult]::new('--expiry-column', '--expiry-column', [CompletionResultType]::ParameterName, 'A column with expiries of rows'' own, as instants or dates')
+            [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'The alphabet; base32 survives being typed, spoken and upper-cased')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key to sign with [default: the active key]')
+            [CompletionResult]::new('--first-id', '--first-id', [CompletionResultType]::ParameterName, 'The id of the first token, twelve hex digits, to repeat a run [default: random]')
+            [CompletionResult]::new('--token-column', '--token-column', [CompletionResultType]::ParameterName, 'The column for the token')
+            [CompletionResult]::new('--url-column', '--url-column', [CompletionResultType]::ParameterName, 'The column for the link')
+            [CompletionResult]::new('--expires-column', '--expires-column', [CompletionResultType]::ParameterName, 'The column for the expiry; its cells are empty where a token never expires')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header]')
+            [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all; `-` or nothing is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all; `-` or nothing is standard output')
+            [CompletionResult]::new('--rejects', '--rejects', [CompletionResultType]::ParameterName, 'Write bad rows to this file and go on with the good ones')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'How many threads work [default: one for each core]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one for each core]')
+            [CompletionResult]::new('--preview', '--preview', [CompletionResultType]::ParameterName, 'Show the first N rows and one link in full, write nothing')
+            [CompletionResult]::new('--summary-file', '--summary-file', [CompletionResultType]::ParameterName, 'Write the summary as one JSON object to this file, also after a failure')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--no-link', '--no-link', [CompletionResultType]::ParameterName, 'Tokens only, no links')
+            [CompletionResult]::new('--no-claims', '--no-claims', [CompletionResultType]::ParameterName, 'Bare unique tokens without claims')
+            [CompletionResult]::new('--never-expires', '--never-expires', [CompletionResultType]::ParameterName, 'Valid without end')
+            [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Hide the claims: only holders of the key can read them')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Overwrite filled cells where the list has such a column already')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'The list has no header; its columns are named 1, 2, …')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'A list without rows is no failure')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace files that exist')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that exist')
+            [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'Have the files reach the disk before they take their places')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;sign' {
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The address; the token becomes its last path segment')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'The token becomes this query parameter instead')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The whole link with {token} in it, and {column} for cells')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h')
+            [CompletionResult]::new('--expires-at', '--expires-at', [CompletionResultType]::ParameterName, 'Valid until this instant, or to the end of this day')
+            [CompletionResult]::new('--not-before', '--not-before', [CompletionResultType]::ParameterName, 'Not valid before this instant, or the start of this day')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone that dates are meant in: Europe/Berlin, +01:00 or local')
+            [CompletionResult]::new('--issued-at', '--issued-at', [CompletionResultType]::ParameterName, 'The time of issue in RFC 3339, to repeat a run [default: now]')
+            [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'The alphabet; base32 survives being typed, spoken and upper-cased')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key to sign with [default: the active key]')
+            [CompletionResult]::new('--first-id', '--first-id', [CompletionResultType]::ParameterName, 'The id of the first token, twelve hex digits, to repeat a run [default: random]')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--no-claims', '--no-claims', [CompletionResultType]::ParameterName, 'A bare unique token without claims')
+            [CompletionResult]::new('--no-link', '--no-link', [CompletionResultType]::ParameterName, 'Tokens only, no links')
+            [CompletionResult]::new('--never-expires', '--never-expires', [CompletionResultType]::ParameterName, 'Valid without end')
+            [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Hide the claims: only holders of the key can read them')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print token, link and expiry as one JSON object')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;verify' {
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'A claim must have this value (repeatable)')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Check as if it were this instant, in RFC 3339')
+            [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far clocks may be apart, as 60s or 5m')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a line')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Nothing to check is no failure')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;inspect' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a token')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a key, print its id and sign with it from now on')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys: id, when it was made, active, standby or retired')
+            [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop signing with a key; its links stay valid')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key: all its links end')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take the keys of another keyring over, on standby')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;key;new' {
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors and the line about the new key')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors and the line about the new key')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key;list' {
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key;retire' {
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key;remove' {
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Don''t ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Don''t ask')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key;export' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, for its owner alone')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, for its owner alone')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--jwt', '--jwt', [CompletionResultType]::ParameterName, 'The JWT keys as a JWK Set, for a backend''s JOSE library: they make no other form of token')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace the file if it exists')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file if it exists')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key;import' {
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;key;help' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a key, print its id and sign with it from now on')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys: id, when it was made, active, standby or retired')
+            [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop signing with a key; its links stay valid')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key: all its links end')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take the keys of another keyring over, on standby')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;key;help;new' {
+            break
+        }
+        'linkmint;key;help;list' {
+            break
+        }
+        'linkmint;key;help;retire' {
+            break
+        }
+        'linkmint;key;help;remove' {
+            break
+        }
+        'linkmint;key;help;export' {
+            break
+        }
+        'linkmint;key;help;import' {
+            break
+        }
+        'linkmint;key;help;help' {
+            break
+        }
+        'linkmint;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;man' {
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Write the pages of all commands into this folder')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;help' {
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Give every row of a customer list a signed link of its own')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint one token or link')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check tokens or links')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;help;generate' {
+            break
+        }
+        'linkmint;help;sign' {
+            break
+        }
+        'linkmint;help;verify' {
+            break
+        }
+        'linkmint;help;inspect' {
+            break
+        }
+        'linkmint;help;key' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a key, print its id and sign with it from now on')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys: id, when it was made, active, standby or retired')
+            [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop signing with a key; its links stay valid')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key: all its links end')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take the keys of another keyring over, on standby')
+            break
+        }
+        'linkmint;help;key;new' {
+            break
+        }
+        'linkmint;help;key;list' {
+            break
+        }
+        'linkmint;help;key;retire' {
+            break
+        }
+        'linkmint;help;key;remove' {
+            break
+        }
+        'linkmint;help;key;export' {
+            break
+        }
+        'linkmint;help;key;import' {
+            break
+        }
+        'linkmint;help;completions' {
+            break
+        }
+        'linkmint;help;man' {
+            break
+        }
+        'linkmint;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

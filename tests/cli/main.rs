@@ -1,0 +1,17 @@
+//! The contract of the command line, through the binary. A module a topic; names state the fact.
+
+mod bad_input;
+mod columns;
+mod generate;
+mod inspect;
+mod keys;
+mod links;
+mod output_safety;
+#[cfg(unix)]
+mod pipes;
+mod repeatable;
+mod shell;
+mod sign;
+mod support;
+mod times;
+mod verify;

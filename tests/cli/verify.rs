@@ -1,0 +1,338 @@
+//! Is this token good?
+
+use crate::support::{Folder, ISSUED, OTHER_SECRET, keyring_text, make_private};
+
+const VALID: [&str; 2] = ["--now", ISSUED];
+
+#[test]
+fn a_valid_token_is_told_with_its_claims() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1234567", "campaign_id=spring26"]);
+    folder
+        .run(&["verify", &token, "--now", "2026-11-21T16:10:00Z"])
+        .done()
+        .says_nothing()
+        .prints(
+            "VALID  for another 50 min, until 2026-11-21 17:00 UTC\n  customer_id  1234567\n  campaign_id  spring26\n  \
+         issued       2026-11-21 16:00 UTC with key e28e\n",
+        );
+}
+
+#[test]
+fn expiry_is_exclusive() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    for (now, status, word) in [
+        ("2026-11-21T16:59:59Z", 0, "valid\n"),
+        ("2026-11-21T17:00:00Z", 1, "expired\n"),
+        ("2026-11-21T17:00:01Z", 1, "expired\n"),
+        ("1970-01-01T00:00:00Z", 0, "valid\n"),
+        ("2106-02-07T06:28:15Z", 1, "expired\n"),
+    ] {
+        folder
+            .run(&["verify", &token, "--now", now, "--print", "status"])
+            .status(status)
+            .prints(word);
+    }
+}
+
+#[test]
+fn an_expired_token_is_told_with_its_age_and_claims() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001"]);
+    let run = folder
+        .run(&["verify", &token, "--now", "2026-11-23T17:00:00Z"])
+        .status(1);
+    run.expect(
+        run.stdout
+            .starts_with("EXPIRED  token expired 2 days ago, at 2026-11-21 17:00 UTC\n"),
+        "the sentence",
+    );
+    run.expect(
+        run.stdout.contains("customer_id  1001"),
+        "the claims of an authentic token",
+    );
+}
+
+#[test]
+fn leeway_is_for_clocks_that_differ_and_told_when_it_decided() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1", "--not-before", "2026-11-21T16:30:00Z"]);
+    let check = |now, leeway| folder.run(&["verify", &token, "--now", now, "--leeway", leeway]);
+    for now in ["2026-11-21T17:00:59Z", "2026-11-21T16:29:00Z"] {
+        check(now, "0s").status(1);
+        let run = check(now, "60s").done();
+        run.expect(
+            run.stdout.contains("within the leeway of 60 s"),
+            "that the leeway decided",
+        );
+    }
+    check("2026-11-21T17:01:00Z", "60s").status(1);
+    check("2026-11-21T16:28:59Z", "1m").status(1);
+    let run = check("2026-11-21T16:40:00Z", "60s").done();
+    run.expect(!run.stdout.contains("leeway"), "no word of the leeway");
+    check("2026-11-21T16:40:00Z", "9999999999w").done();
+}
+
+#[test]
+fn json_has_every_member() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001", "--not-before", "2026-11-21T16:00:00Z"]);
+    folder
+        .run(&["verify", "--json", &token, "--now", "2026-11-21T17:00:00Z"])
+        .status(1)
+        .prints(
+            "{\"valid\":false,\"status\":\"expired\",\"message\":\"token expired\",\
+         \"checked_at\":\"2026-11-21T17:00:00Z\",\"key_id\":\"e28e\",\"id\":\"000000000001\",\"format\":\"signed\",\
+         \"issued_at\":\"2026-11-21T16:00:00Z\",\"expires_at\":\"2026-11-21T17:00:00Z\",\
+         \"not_before\":\"2026-11-21T16:00:00Z\",\"claims\":{\"customer_id\":\"1001\"},\"cleaned\":[]}\n",
+        );
+    folder
+        .run(&["verify", "--json", "hello", "--now", ISSUED])
+        .status(1)
+        .prints(
+            "{\"valid\":false,\"status\":\"malformed\",\"message\":\"there is no token\",\
+         \"checked_at\":\"2026-11-21T16:00:00Z\",\"key_id\":null,\"id\":null,\"format\":null,\"issued_at\":null,\
+         \"expires_at\":null,\"not_before\":null,\"claims\":{},\"cleaned\":[]}\n",
+        );
+}
+
+#[test]
+fn claims_of_a_token_that_is_not_authentic_are_never_shown() {
+    let folder = Folder::new();
+    folder.write("other.json", keyring_text(&[OTHER_SECRET]));
+    make_private(&folder.path("other.json"));
+    let token = folder.token(&["customer_id=forged99"]);
+    let last = if token.ends_with('A') { "E" } else { "A" };
+    let forged = format!("{}{last}{}", &token[..token.len() - 2], &token[token.len() - 1..]);
+    for (args, status) in [
+        (vec!["verify", &forged, "--now", ISSUED], "INVALID SIGNATURE"),
+        (
+            vec!["verify", &token, "--now", ISSUED, "--keyring", "other.json"],
+            "UNKNOWN KEY",
+        ),
+        (vec!["verify", &token[..token.len() - 5], "--now", ISSUED], "MALFORMED"),
+    ] {
+        let run = folder.run(&args).status(1);
+        run.expect(run.stdout.starts_with(status), status);
+        run.expect(!run.stdout.contains("forged99"), "no claim");
+        let mut args = args;
+        args.push("--json");
+        let json = folder.run(&args).status(1).json();
+        assert_eq!(json[0]["claims"], serde_json::json!({}));
+        assert!(json[0]["issued_at"].is_null());
+        args.retain(|arg| *arg != "--json");
+        args.extend(["--print", "customer_id"]);
+        folder.run(&args).status(1).prints("\n");
+    }
+}
+
+#[test]
+fn an_expected_claim_must_be_there_and_equal() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001", "campaign_id=spring26"]);
+    let check = |expect: &str| folder.run(&["verify", &token, "--json", "--now", ISSUED, "--expect", expect]);
+    check("campaign_id=spring26").done();
+    for (expect, found) in [
+        ("campaign_id=summer", "\"spring26\""),
+        ("tier=gold", "null"),
+        ("campaign_id=Spring26", "\"spring26\""),
+    ] {
+        let run = check(expect).status(1);
+        let (name, value) = expect.split_once('=').expect("a pair");
+        run.expect(run.stdout.contains("\"status\":\"claim_mismatch\""), "the status");
+        let mismatch = format!("\"mismatch\":[{{\"name\":\"{name}\",\"token\":{found},\"expected\":\"{value}\"}}]");
+        run.expect(run.stdout.contains(&mismatch), &mismatch);
+    }
+    folder
+        .run(&[
+            "verify",
+            &token,
+            "--now",
+            "2027-01-01T00:00:00Z",
+            "--expect",
+            "tier=x",
+            "--print",
+            "status",
+        ])
+        .status(1)
+        .prints("expired\n");
+}
+
+#[test]
+fn print_writes_one_line() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001"]);
+    let never = folder.run(&["sign", "a=1", "--never-expires"]).done().stdout;
+    let print = |token: &str, name: &str, now: &str| folder.run(&["verify", token, "--print", name, "--now", now]);
+    print(&token, "status", ISSUED).done().prints("valid\n");
+    print(&token, "customer_id", ISSUED).done().prints("1001\n");
+    print(&token, "expires_at", ISSUED)
+        .done()
+        .prints("2026-11-21T17:00:00Z\n");
+    print(&token, "tier", ISSUED).done().prints("\n");
+    print(&token, "customer_id", "2027-01-01T00:00:00Z")
+        .status(1)
+        .prints("\n");
+    print(&token, "expires_at", "2027-01-01T00:00:00Z")
+        .status(1)
+        .prints("\n");
+    print(never.trim_end(), "expires_at", ISSUED).done().prints("\n");
+    print("x", "status", ISSUED).status(1).prints("malformed\n");
+}
+
+#[test]
+fn a_dash_gives_one_answer_for_each_line() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    let lines = format!(
+        "{token}\n\n<{token}> and https://shop.example/{token}.\r\nhello\n{token} {}x\n{token}",
+        &token[..30]
+    );
+    let run = folder
+        .call(&["verify", "-", "--print", "status", "--now", ISSUED])
+        .stdin(lines)
+        .run()
+        .status(1);
+    assert_eq!(run.stdout.lines().count(), 6, "{}", run.stdout);
+    let words: Vec<_> = run.stdout.lines().collect();
+    assert_eq!(words[..4], ["valid", "malformed", "valid", "malformed"]);
+    assert_eq!(words[5], "valid", "a last line without its end");
+}
+
+#[test]
+fn all_of_standard_input_is_one_text() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    let (start, end) = token.split_at(20);
+    let mail = format!("> Hello,\r\n>\r\n> <https://shop.example/p/{start}=\r\n{end}>\r\n>\r\n> bye\r\n");
+    let run = folder
+        .call(&["verify", "--print", "status", "--now", ISSUED])
+        .stdin(mail)
+        .run();
+    run.done().prints("valid\n");
+}
+
+#[test]
+fn what_was_cleaned_is_told() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    let check =
+        |text: String| folder.run(&["verify", "--json", "--now", ISSUED, &text]).done().json()[0]["cleaned"].clone();
+    assert_eq!(check(token.clone()), serde_json::json!([]));
+    assert_eq!(
+        check(format!("https://shop.example/p/{token}?utm=1")),
+        serde_json::json!(["url"])
+    );
+    for text in [
+        format!("<{token}>"),
+        format!("\"{token}\""),
+        format!("{token}."),
+        format!(" {token} "),
+    ] {
+        assert_ne!(check(text.clone()), serde_json::json!([]), "{text}");
+    }
+    let safe =
+        format!("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fshop.example%2Fp%2F{token}&data=05");
+    assert_ne!(check(safe), serde_json::json!([]));
+}
+
+#[test]
+fn several_texts_are_answered_in_their_order() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    folder
+        .run(&["verify", &token, "hello", &token, "--print", "status", "--now", ISSUED])
+        .status(1)
+        .prints("valid\nmalformed\nvalid\n");
+}
+
+#[test]
+fn equal_tokens_of_one_text_count_once() {
+    let folder = Folder::new();
+    let (one, two) = (folder.token(&["a=1"]), folder.token(&["a=2"]));
+    let text = format!("{one} {two}\nhttps://shop.example/{one}");
+    folder
+        .run(&["verify", &text, "--print", "a", "--now", ISSUED])
+        .done()
+        .prints("1\n2\n");
+}
+
+#[test]
+fn nothing_to_check_is_status_three() {
+    let folder = Folder::new();
+    for args in [&["verify"][..], &["verify", "-"]] {
+        folder.call(args).stdin("").refused(3, "there ", "--allow-empty");
+        let args = [args, &["--allow-empty"]].concat();
+        folder.call(&args).stdin("").run().done().prints("");
+    }
+    folder
+        .call(&["verify"])
+        .stdin(" \n\n")
+        .refused(3, "there is no token to check", "--allow-empty");
+}
+
+#[test]
+fn verify_never_makes_a_keyring() {
+    let folder = Folder::empty();
+    folder
+        .call(&["verify", "x"])
+        .refused(3, "keys.json: there is no such keyring", "linkmint key new");
+}
+
+#[test]
+fn retired_and_standby_keys_verify() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    folder.run(&["key", "new"]).done();
+    folder.run(&["verify", &token, VALID[0], VALID[1]]).done();
+    folder.run(&["key", "retire", "e28e"]).done();
+    folder.run(&["verify", &token, VALID[0], VALID[1]]).done();
+    folder.run(&["key", "remove", "e28e", "--yes"]).done();
+    folder
+        .run(&["verify", &token, VALID[0], VALID[1], "--print", "status"])
+        .status(1)
+        .prints("unknown_key\n");
+}
+
+#[test]
+fn flags_that_contradict_each_other_are_refused() {
+    let folder = Folder::new();
+    folder
+        .call(&["verify", "x", "-"])
+        .refused(2, "exclude each other", "either");
+    folder
+        .call(&["verify", "x", "--json", "--print", "a"])
+        .refused(2, "cannot be used with", "--help");
+    folder
+        .call(&["verify", "x", "--expect", "a"])
+        .refused(2, "--expect", "NAME=VALUE");
+}
+
+#[test]
+fn hostile_input_is_answered() {
+    let folder = Folder::new();
+    let lines: [&[u8]; 6] = [
+        b"\0\0\0",
+        b"\xff\xfe\xfd",
+        &[b'L'; 5000],
+        &[b'F'; 100_000],
+        b"eyJhbGciOiJub25lIn0.e30.",
+        b"%25%25%25%",
+    ];
+    let run = folder
+        .call(&["verify", "-", "--json"])
+        .stdin(lines.join(&b'\n'))
+        .run()
+        .status(1);
+    assert_eq!(run.json().len(), lines.len());
+    for answer in run.json() {
+        assert_eq!(answer["valid"], false);
+    }
+    let run = folder
+        .call(&["verify"])
+        .stdin(vec![b'A'; (1 << 20) + 1])
+        .run()
+        .status(3);
+    run.tells("the text is longer than 1 MiB");
+}
