@@ -193,7 +193,9 @@ impl<'a> Answers<'a> {
                     false => Ok(()),
                 });
             if let Err(error) = given {
-                return self.closed(error, true);
+                // the last line may have been just answered
+                let unchecked = input.fill_buf().is_ok_and(|rest| !rest.is_empty());
+                return self.closed(error, unchecked);
             }
         }
         match lines {

@@ -86,6 +86,7 @@ fn verify_keeps_its_verdict_when_nobody_reads() {
     check(&["hello"], "").status(1);
     check(&[], &token).done();
     check(&[], "hello").status(1);
+    check(&["-"], &format!("{token}\n")).done();
     check(&["-"], "hello\n").status(1);
     // more than any buffer holds
     check(&["-"], &format!("{token}\n").repeat(20_000)).status(3);
