@@ -6,7 +6,7 @@ use super::list::plain;
 use super::meaning::{claims, link, pair, time, token};
 use super::{clock, ring};
 use linkmint::batch::generate::Expiry;
-use linkmint::claims::{ClaimError, ClaimName};
+use linkmint::claims::{ClaimError, ClaimName, ClaimsEncoder};
 use linkmint::excerpt::Excerpt;
 use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
@@ -26,6 +26,7 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
         .as_ref()
         .map(|pattern| Filled::new(pattern, &claims))
         .transpose()?;
+    check_fit(&claims, &validity)?;
     let source = ring::locate(&args.keyring)?;
     let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
     let mut text = Vec::new();
@@ -33,10 +34,22 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
         .mint::<ClaimError>(&validity, plan.first_id, &mut text, |map| {
             claims.iter().try_for_each(|(name, value)| map.push(name, value))
         })
-        .map_err(|error| Failure::usage(error).hint("leave some claims out, or shorten them"))?;
+        .map_err(too_much)?;
     let token = String::from_utf8(text).map_err(Failure::undecided)?;
     let link = links.map(|link| link.of(&token));
     print(&args, &token, link.as_deref(), validity.expires_at())
+}
+
+/// Whether a token carries all the claims; asked before a key is made for it.
+fn check_fit(claims: &[(ClaimName, String)], validity: &Validity) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    let mut map = ClaimsEncoder::new(validity.not_before(), &mut bytes);
+    let pushed = claims.iter().try_for_each(|(name, value)| map.push(name, value));
+    pushed.and_then(|()| map.finish()).map_err(too_much)
+}
+
+fn too_much(error: ClaimError) -> Failure {
+    Failure::usage(error).hint("leave some claims out, or shorten them")
 }
 
 fn claims(args: &SignArgs) -> Result<Vec<(ClaimName, String)>, Failure> {

@@ -188,6 +188,10 @@ fn no_key_is_made_when_anything_else_is_wrong() {
         run.expect(run.status != Some(0), "a refusal");
         run.expect(!folder.default_keyring().exists(), "no keyring");
     }
+    let claim = format!("a={}", "x".repeat(500));
+    let (b, c) = (claim.replace("a=", "b="), claim.replace("a=", "c="));
+    let run = folder.run(&["sign", &claim, &b, &c, "--never-expires"]).status(2);
+    run.expect(!folder.default_keyring().exists(), "no keyring");
 }
 
 #[test]
