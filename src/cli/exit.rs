@@ -1,6 +1,8 @@
 //! Exit statuses, and the one place where an error is printed.
 
 use anyhow::Error;
+use clap::error::ErrorKind;
+use linkmint::excerpt::Harmless;
 use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
@@ -124,7 +126,7 @@ pub(crate) fn report_line(text: &str) {
 
 /// A path as it may be printed.
 pub(crate) fn shown(path: &Path) -> String {
-    linkmint::excerpt::Harmless(&path.to_string_lossy()).to_string()
+    Harmless(&path.to_string_lossy()).to_string()
 }
 
 /// Prints help and version to stdout, a mistake in clap's words and our form to stderr.
@@ -133,13 +135,25 @@ pub(super) fn tell_usage(error: &clap::Error) -> Exit {
         let _ = error.print();
         return Exit::Done;
     }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // no command was given: what there are is all there is to say
+        let _ = error.print();
+        return Exit::Usage;
+    }
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     let first = paragraphs.next().unwrap_or_default();
     let message: Vec<&str> = first.trim_start_matches("error:").lines().map(str::trim).collect();
     let hint = paragraphs.find_map(|part| part.strip_prefix("tip:")).map(str::trim);
-    let hint = hint.map_or_else(|| usage_hint(&text), str::to_owned);
-    tell(message.join(" ").trim(), Some(&hint));
+    let hint = match hint {
+        // that it was meant as a value is the less likely reading
+        Some(tip) if tip.starts_with("to pass") => format!("{}; {tip}", usage_hint(&text)),
+        Some(tip) => tip.to_owned(),
+        None => usage_hint(&text),
+    };
+    // a pasted text may stand where a flag was read
+    let (message, hint) = (message.join(" "), Harmless(&hint).to_string());
+    tell(&Harmless(message.trim()).to_string(), Some(&hint));
     Exit::Usage
 }
 

@@ -3,6 +3,7 @@
 use super::args::KeyringArg;
 use super::clock;
 use super::exit::{Exit, Failure, report_line, shown, warn};
+use super::list::{output_failure, plain};
 use etcetera::BaseStrategy;
 use linkmint::key::{Key, KeyId};
 use linkmint::keyring::{self, FileError, Keyring, KeyringError};
@@ -152,8 +153,13 @@ pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
             Some("a keyring is what `linkmint key export` prints; restore it from a backup".to_owned())
         }
         FileError::Change(error) => return refusal(error),
-        FileError::Output(OutputError::Exists) => Some("--force replaces it".to_owned()),
+        FileError::Io(_) => Some("check the name, and who may read the file".to_owned()),
         _ => None,
+    };
+    let error = match error {
+        FileError::Io(error) => plain(error),
+        FileError::Output(error) => return output_failure(error, path),
+        error => error.into(),
     };
     Failure::undecided(error).at_path(path).maybe_hint(hint)
 }

@@ -97,6 +97,9 @@ fn a_keyring_of_bytes_that_are_no_text_is_refused() {
     folder
         .call(&["verify", "x", "--keyring", "keys.json"])
         .refused(3, "keys.json: it is no keyring", "key export");
+    folder
+        .call(&["verify", "x", "--keyring", "."])
+        .refused(3, "is a directory", "");
 }
 
 #[test]
@@ -306,11 +309,15 @@ fn what_can_not_be_understood_is_status_two() {
     let folder = Folder::with_list("customer_id\n1\n");
     for args in [
         &["frobnicate"][..],
+        &["generate", "--frobnicate"],
         &["generate", "a.csv", "b.csv"],
         &["key", "frobnicate"],
         &["verify", "--json", "--print", "x"],
     ] {
         folder.call(args).refused(2, "", "--help");
     }
-    folder.run(&[]).status(2);
+    let run = folder
+        .call(&["verify", "--\u{1b}[31mred"])
+        .refused(2, "unexpected argument", "--help");
+    run.expect(!run.stderr.contains('\u{1b}'), "nothing that steers a terminal");
 }

@@ -96,3 +96,14 @@ fn help_and_version_go_to_standard_output() {
         run.expect(!run.stdout.contains('\u{1b}'), "no colour into a pipe");
     }
 }
+
+#[test]
+fn without_a_command_help_is_shown() {
+    let folder = Folder::empty();
+    folder.run(&[]).status(2).tells("Usage: linkmint").tells("generate");
+    folder
+        .run(&["key"])
+        .status(2)
+        .tells("Usage: linkmint key")
+        .tells("retire");
+}
