@@ -28,6 +28,7 @@ use summary::Summary;
 
 pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
+    check_files(&args)?;
     let mut summary = Summary::default();
     let result = generate(&args, &mut summary);
     summary.seconds = started.elapsed().as_secs_f64();
@@ -40,6 +41,31 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
         summary.write(path)?;
     }
     result
+}
+
+/// The keyring is never overwritten, and the summary overwrites nothing of this run.
+fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
+    // an environment that names no keyring is told later
+    let source = ring::locate(&args.keyring).ok();
+    let keyring = source.as_ref().and_then(|source| source.file().ok());
+    let (input, summary) = (args.input.as_deref(), args.summary_file.as_deref());
+    let (output, rejects) = (args.file.output.as_deref(), args.file.rejects.as_deref());
+    let pairs = [
+        ("the output would overwrite the keyring", output, keyring),
+        ("the rejected rows would overwrite the keyring", rejects, keyring),
+        ("the summary would overwrite the keyring", summary, keyring),
+        ("the summary would overwrite the input", summary, input),
+        ("the summary would overwrite the output", summary, output),
+        ("the summary would overwrite the rejected rows", summary, rejects),
+    ];
+    for (message, one, other) in pairs {
+        if let (Some(one), Some(other)) = (one, other)
+            && list::is_same_file(one, other)
+        {
+            return Err(Failure::usage(message).at_path(one).hint("name another file"));
+        }
+    }
+    Ok(())
 }
 
 /// What is decided before the first row.

@@ -3,7 +3,7 @@
 use super::args::{KeyArgs, KeyCommand, KeyringArg};
 use super::clock;
 use super::exit::{Exit, Failure, report_line, shown, warn};
-use super::list::{output_failure, plain};
+use super::list::{is_same_file, output_failure, plain};
 use super::meaning::token::key_id;
 use super::ring::{self, Source};
 use linkmint::key::KeyId;
@@ -31,8 +31,10 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
             keyring,
             quiet,
         } => {
+            let output = output.filter(|path| path != Path::new("-"));
+            check_apart(output.as_deref(), &keyring)?;
             let text = export(id.as_deref(), jwt, &keyring, quiet)?;
-            write_export(&text, output.filter(|path| path != Path::new("-")), force, quiet)
+            write_export(&text, output, force, quiet)
         }
         KeyCommand::Import { file, keyring, quiet } => import(&file, &keyring, quiet),
     }
@@ -149,6 +151,18 @@ fn export(
             .map_err(|error| ring::refusal(&error))?;
     }
     Ok(if jwt { ring.to_jwt_json() } else { ring.to_json() })
+}
+
+/// An export of some keys or of JWT keys must not take the place of all of them.
+fn check_apart(output: Option<&Path>, keyring: &KeyringArg) -> Result<(), Failure> {
+    let source = ring::locate(keyring)?;
+    match (output, source.file()) {
+        (Some(path), Ok(keyring)) if is_same_file(path, keyring) => {
+            let failure = Failure::usage("the export would overwrite the keyring").at_path(path);
+            Err(failure.hint("name another file"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn write_export(text: &str, output: Option<PathBuf>, force: bool, quiet: bool) -> Result<Exit, Failure> {

@@ -250,7 +250,8 @@ pub(crate) fn check_distinct(input: Option<&Path>, files: &FileArgs) -> Result<(
     Ok(())
 }
 
-fn is_same_file(one: &Path, other: &Path) -> bool {
+/// Whether two names are of one file, there or not yet there. Never so of devices and pipes.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| -> Option<PathBuf> {
         if let Ok(place) = path.canonicalize() {
             return place.is_file().then_some(place);

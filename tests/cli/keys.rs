@@ -138,6 +138,20 @@ fn an_export_to_a_file_is_for_its_owner_alone() {
 }
 
 #[test]
+fn an_export_never_takes_the_place_of_the_keyring() {
+    let folder = Folder::new();
+    let place = folder.default_keyring().to_string_lossy().into_owned();
+    for args in [
+        &["key", "export", "-o", &place, "--force"][..],
+        &["key", "export", "--jwt", "-f", "-o", &place],
+    ] {
+        folder
+            .call(args)
+            .refused(2, "the export would overwrite the keyring", "name another file");
+    }
+}
+
+#[test]
 fn one_key_can_be_exported() {
     let folder = Folder::new();
     folder.run(&["key", "new"]).done();

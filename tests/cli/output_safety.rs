@@ -84,6 +84,7 @@ fn the_input_is_never_overwritten() {
                 .tells("would overwrite the input")
                 .tells("name another file");
         }
+        folder.generate(&["-q", "--summary-file", name]).status(2);
         assert_eq!(folder.read("customers.csv"), GOOD);
         assert_eq!(folder.files(), ["customers.csv"]);
     }
@@ -100,7 +101,24 @@ fn good_and_bad_rows_never_share_a_file() {
         .generate(&["--rejects", "-"])
         .status(2)
         .tells("can't both go to standard output");
+    folder.generate(&["-o", "x.csv", "--summary-file", "x.csv"]).status(2);
     assert_eq!(folder.files(), ["customers.csv"]);
+}
+
+#[test]
+fn the_keyring_is_never_overwritten() {
+    let folder = Folder::with_list(GOOD);
+    let keyring = folder.default_keyring();
+    let before = std::fs::read(&keyring).expect("read");
+    let name = keyring.to_string_lossy();
+    for flags in [
+        &["-o", &name, "--force"][..],
+        &["--summary-file", &name],
+        &["-o", "x", "--rejects", &name, "--force"],
+    ] {
+        folder.generate(flags).status(2).tells("would overwrite the keyring");
+        assert_eq!(std::fs::read(&keyring).expect("read"), before);
+    }
 }
 
 #[test]
