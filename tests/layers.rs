@@ -1,0 +1,433 @@
+//! The arrows of the house: which room may import which, and the one home of each external crate.
+//!
+//! Whoever adds a room or a dependency gives it a line here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room, and what of the library it may import besides itself. The longest matching name rules.
+const ARROWS: [(&str, &[&str]); 18] = [
+    ("main", &["cli"]),
+    (
+        "cli",
+        &[
+            "batch", "claims", "compress", "excerpt", "key", "keyring", "link", "moment", "output", "paste", "repair",
+            "table", "token",
+        ],
+    ),
+    (
+        "batch",
+        &["table", "link", "token", "claims", "key", "moment", "excerpt"],
+    ),
+    // ordered work on anything: it is tested on integers
+    ("batch::pool", &[]),
+    ("table", &["excerpt"]),
+    ("link", &["excerpt"]),
+    ("token", &["claims", "key"]),
+    ("claims", &[]),
+    ("key", &[]),
+    ("keyring", &["key", "moment", "output", "token::wire", "excerpt"]),
+    ("paste", &["token"]),
+    ("repair", &["token", "key"]),
+    ("ledger", &["token", "key", "moment"]),
+    ("moment", &["excerpt"]),
+    ("compress", &[]),
+    ("excerpt", &[]),
+    ("output", &[]),
+    ("lib", &[]),
+];
+
+/// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
+const HOMES: [(&str, &[&str]); 20] = [
+    ("hmac", &["key"]),
+    ("sha2", &["key"]),
+    ("base64", &["token::wire"]),
+    ("aes_siv", &["token::sealed"]),
+    ("jiff", &["moment"]),
+    ("tempfile", &["output"]),
+    ("encoding_rs", &["table"]),
+    ("simdutf8", &["table"]),
+    ("wide", &["table"]),
+    ("flate2", &["compress"]),
+    ("zstd", &["compress"]),
+    ("twox_hash", &["batch"]),
+    ("anyhow", &["cli"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("etcetera", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("signal_hook", &["cli"]),
+    ("strsim", &["cli"]),
+];
+/// Named by one room today, and by any tomorrow.
+const AT_LARGE: [&str; 6] = ["getrandom", "memchr", "serde", "serde_json", "thiserror", "zeroize"];
+/// The clock is read in the program and passed down.
+const CLOCKS: [&str; 2] = ["SystemTime", "Instant"];
+
+/// A source file as its module's path.
+struct Module {
+    path: Vec<String>,
+    text: String,
+}
+
+impl Module {
+    fn new(path: &str, text: &str) -> Self {
+        let path = path.split("::").map(str::to_owned).collect();
+        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        Self {
+            path,
+            text: without_comments_and_strings(text),
+        }
+    }
+
+    fn name(&self) -> String {
+        self.path.join("::")
+    }
+
+    fn is_in(&self, room: &str) -> bool {
+        is_within(&self.name(), room)
+    }
+
+    /// What is wrong with its imports.
+    fn faults(&self) -> Vec<String> {
+        let name = self.name();
+        let rules = ARROWS.iter().filter(|(room, _)| self.is_in(room));
+        let Some((room, allowed)) = rules.max_by_key(|(room, _)| room.len()) else {
+            return vec![format!("{name} is in no room: give it a line in ARROWS")];
+        };
+        let mut faults = Vec::new();
+        for path in paths(&self.text) {
+            if let Some(target) = self.target(&path) {
+                let own = is_within(&target, room) || (self.path[0] == "cli" && target == "cli");
+                let same_house = *room != "batch::pool" && is_within(&target, &self.path[0]);
+                if !own && !same_house && !allowed.iter().any(|other| is_within(&target, other)) {
+                    faults.push(format!("{name} imports {target}: no arrow leads from {room} there"));
+                }
+            }
+            let home = HOMES.iter().find(|(name, _)| *name == path[0]);
+            if let Some((name, homes)) = home.filter(|(_, homes)| !homes.iter().any(|home| self.is_in(home))) {
+                faults.push(format!(
+                    "{} names the crate {name}, whose home is {homes:?}",
+                    self.name()
+                ));
+            }
+            let is_clock = |word: &String| CLOCKS.contains(&word.as_str());
+            let from_std = path.starts_with(&["std".to_owned(), "time".to_owned()]) && path.iter().any(is_clock);
+            if self.path[0] != "cli" && (from_std || is_clock(&path[0])) {
+                faults.push(format!("{name} reads the clock: {}", path.join("::")));
+            }
+        }
+        faults
+    }
+
+    /// The module of this package that a path leads to.
+    fn target(&self, path: &[String]) -> Option<String> {
+        let supers = path.iter().take_while(|word| *word == "super").count();
+        let words: Vec<_> = match path[0].as_str() {
+            "crate" | "linkmint" => path[1..].to_vec(),
+            "super" => {
+                let parent = self.path.len().checked_sub(supers)?;
+                self.path[..parent].iter().chain(&path[supers..]).cloned().collect()
+            }
+            _ => return None,
+        };
+        let modules: Vec<_> = words.into_iter().take_while(|word| is_module_name(word)).collect();
+        (!modules.is_empty()).then(|| modules.join("::"))
+    }
+}
+
+fn is_module_name(word: &str) -> bool {
+    word.starts_with(|letter: char| letter.is_ascii_lowercase())
+}
+
+/// Whether a module is `room` or stands in it.
+fn is_within(module: &str, room: &str) -> bool {
+    module
+        .strip_prefix(room)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// Comments and literals become blanks; a lifetime is left as it is.
+fn without_comments_and_strings(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            '"' => string_length(rest),
+            'r' if rest.starts_with("r\"") || rest.starts_with("r#\"") => {
+                let marks = rest[1..].find('"').unwrap_or(0);
+                let end = format!("\"{}", "#".repeat(marks));
+                let start = marks + 2;
+                rest[start..].find(&end).map_or(rest.len(), |at| start + at + end.len())
+            }
+            '\'' if rest.starts_with("'\\") => rest[3..].find('\'').map_or(rest.len(), |end| end + 4),
+            '\'' if rest[1..].chars().nth(1) == Some('\'') => 2 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            _ => {
+                out.push(first);
+                rest = &rest[first.len_utf8()..];
+                continue;
+            }
+        };
+        out.push(' ');
+        rest = &rest[length..];
+    }
+    out
+}
+
+fn string_length(text: &str) -> usize {
+    let mut escaped = true;
+    for (index, letter) in text.char_indices() {
+        match letter {
+            '"' if !escaped => return index + 1,
+            '\\' => escaped = !escaped && index > 0,
+            _ => escaped = false,
+        }
+        if index == 0 {
+            escaped = false;
+        }
+    }
+    text.len()
+}
+
+/// All paths of two words or more, and those of `use` of any length; the branches of a `use` tree one by one.
+fn paths(text: &str) -> Vec<Vec<String>> {
+    let words = words(text);
+    let mut found = Vec::new();
+    let mut place = 0;
+    while place < words.len() {
+        let is_use = words[place] == "use";
+        place += usize::from(is_use);
+        let before = found.len();
+        if place < words.len() && is_word(&words[place]) {
+            place = path(&words, place, &[], &mut found);
+        } else {
+            place += 1;
+        }
+        if !is_use {
+            let long = found.split_off(before);
+            found.extend(long.into_iter().filter(|path| path.len() > 1));
+        }
+    }
+    found
+}
+
+/// Reads the path that begins at `place`, with its branches, and returns where it ends.
+fn path(words: &[String], mut place: usize, front: &[String], found: &mut Vec<Vec<String>>) -> usize {
+    let mut own = front.to_vec();
+    while let Some(word) = words.get(place).filter(|word| is_word(word)) {
+        own.push(word.clone());
+        place += 1;
+        if words.get(place).map(String::as_str) != Some("::") {
+            break;
+        }
+        place += 1;
+        if words.get(place).map(String::as_str) == Some("{") {
+            place += 1;
+            while words.get(place).is_some_and(|word| word != "}") {
+                place = match is_word(&words[place]) {
+                    true => path(words, place, &own, found),
+                    false => place + 1,
+                };
+            }
+            return place + 1;
+        }
+    }
+    found.push(own);
+    place
+}
+
+fn is_word(word: &str) -> bool {
+    word.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_')
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let length = match first {
+            first if in_word(first) => rest.find(|letter| !in_word(letter)).unwrap_or(rest.len()),
+            ':' if rest.starts_with("::") => 2,
+            first => first.len_utf8(),
+        };
+        words.push(rest[..length].to_owned());
+        rest = rest[length..].trim_start();
+    }
+    words
+}
+
+fn sources() -> Vec<Module> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    let module = |path: &PathBuf| {
+        let name = path.strip_prefix(&root).expect("below src").with_extension("");
+        let words: Vec<_> = name.iter().map(|word| word.to_string_lossy()).collect();
+        Module::new(&words.join("::"), &fs::read_to_string(path).expect("read"))
+    };
+    files.iter().map(module).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => collect(&path, files),
+            false if path.extension().is_some_and(|ending| ending == "rs") => files.push(path),
+            false => {}
+        }
+    }
+}
+
+#[test]
+fn imports_run_along_the_arrows() {
+    let faults: Vec<_> = sources().iter().flat_map(Module::faults).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_dependency_has_a_home() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("read");
+    let (_, rest) = manifest.split_once("\n[dependencies]\n").expect("dependencies");
+    let section = rest.split("\n[").next().unwrap_or_default();
+    let names = section
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.replace('-', "_"));
+    let mut count = 0;
+    for name in names {
+        let known = AT_LARGE.contains(&name.as_str()) || HOMES.iter().any(|(other, _)| *other == name);
+        assert!(known, "{name} has no home: give it a line in HOMES or AT_LARGE");
+        count += 1;
+    }
+    assert!(count > 20, "only {count} dependencies were found");
+}
+
+#[test]
+fn many_imports_are_seen() {
+    let modules = sources();
+    assert!(modules.len() > 50);
+    let targets: usize = modules
+        .iter()
+        .map(|module| {
+            paths(&module.text)
+                .iter()
+                .filter_map(|path| module.target(path))
+                .count()
+        })
+        .sum();
+    assert!(targets > 200, "only {targets} imports were found");
+    for (name, homes) in HOMES {
+        let named = |module: &&Module| paths(&module.text).iter().any(|path| path[0] == name);
+        let at_home = modules.iter().find(named).map(Module::name);
+        assert!(at_home.is_some(), "{name}, at home in {homes:?}, is never named");
+    }
+}
+
+#[test]
+fn planted_violations_are_found() {
+    let table = [
+        ("token::verify", "use crate::table::Row;", "token imports table"),
+        (
+            "token::verify",
+            "use super::super::link::LinkPattern;",
+            "token imports link",
+        ),
+        ("token", "use crate::{claims::Claim, batch};", "token imports batch"),
+        (
+            "token",
+            "use crate::{\n    key::{Key, KeyId},\n    output::Output,\n};",
+            "token imports output",
+        ),
+        (
+            "claims::name",
+            "fn f() { crate::key::Key::new() }",
+            "claims imports key",
+        ),
+        ("table::scan", "use crate::token::Token;", "table imports token"),
+        (
+            "batch::pool",
+            "use super::Report as _; use super::problem::Reject;",
+            "pool imports its sibling",
+        ),
+        ("batch::pool", "use crate::table::Row;", "pool imports table"),
+        ("batch", "use crate::keyring::Keyring;", "batch imports keyring"),
+        (
+            "keyring::jwk",
+            "use crate::token::Token;",
+            "keyring imports all of token",
+        ),
+        (
+            "keyring::jwk",
+            "use crate::token::{wire, mint};",
+            "keyring imports another part of token",
+        ),
+        ("output", "use crate::excerpt::Excerpt;", "a leaf imports"),
+        ("link", "use crate::cli::exit::Exit;", "the library imports the program"),
+        ("paste::link", "use crate::link::LinkPattern;", "paste imports link"),
+        ("token::mint", "use sha2::Sha256;", "sha2 away from home"),
+        ("token::mint", "type Mac = hmac::Hmac<u8>;", "hmac away from home"),
+        (
+            "batch",
+            "let text = base64::engine::general_purpose::STANDARD;",
+            "base64 away from home",
+        ),
+        ("table", "use clap as arguments;", "clap away from home"),
+        ("moment", "let now = std::time::SystemTime::now();", "the clock"),
+        (
+            "batch::pool",
+            "use std::time::{Duration, Instant};",
+            "the clock in a tree",
+        ),
+        ("newcomer", "", "a room without a line"),
+    ];
+    for (module, text, why) in table {
+        assert!(
+            !Module::new(module, text).faults().is_empty(),
+            "not found in {module}: {text} ({why})"
+        );
+    }
+}
+
+#[test]
+fn what_is_allowed_is_not_found() {
+    let table = [
+        (
+            "token::verify",
+            "use super::refusal::Refusal; use crate::key::Key; use crate::claims::{Claims, MapError};",
+        ),
+        (
+            "keyring::jwk",
+            "use crate::token::wire; use crate::token::wire::Alphabet; use super::Keyring;",
+        ),
+        (
+            "batch::generate::expiry",
+            "use super::super::problem::RowProblem; use crate::moment::Zone;",
+        ),
+        (
+            "token",
+            "// use crate::table::Row;\n/* crate::link */ const A: &str = \"crate::batch \\\" {\"; let b = 'x'; let c = '\\'';",
+        ),
+        (
+            "token",
+            "const A: &str = r#\"use \"crate::batch\" \"#; fn f<'a>(a: &'a str) {}",
+        ),
+        (
+            "token",
+            "fn f() {}\n#[cfg(test)]\nmod tests {\n    use crate::table::Row;\n}",
+        ),
+        (
+            "cli::sign",
+            "use linkmint::batch::Report; use crate::cli::exit::Exit; use std::time::Instant; use clap::Args;",
+        ),
+        ("key", "use hmac::Hmac; use sha2::Sha256;"),
+        ("table::scan", "use wide::u8x32; let wide = 1; let base64 = wide;"),
+    ];
+    for (module, text) in table {
+        let faults = Module::new(module, text).faults();
+        assert!(faults.is_empty(), "{module}: {text}\n{faults:?}");
+    }
+}
