@@ -1,0 +1,3 @@
+module linkmint
+
+go 1.19
