@@ -843,7 +843,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__verify)
-            opts="-q -h --expect --now --leeway --json --print --allow-empty --quiet --keyring --help"
+            opts="-q -h --expect --now --leeway --json --print --no-repair --allow-empty --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -105,6 +105,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l leeway -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l print -d 'Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-repair -d 'Don\'t look for the genuine token one slip away from a damaged one'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l allow-empty -d 'Nothing to check is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s h -l help -d 'Print help'

@@ -14,5 +14,6 @@ pub mod link;
 pub mod moment;
 pub mod output;
 pub mod paste;
+pub mod repair;
 pub mod table;
 pub mod token;

@@ -18,6 +18,7 @@ mod escapes;
 mod guess;
 mod join;
 mod link;
+mod pieces;
 mod scan;
 mod setting;
 pub(crate) mod shape;
@@ -32,7 +33,7 @@ pub use choice::settle;
 pub use cleaning::Cleaning;
 pub use shape::has_shape;
 
-use join::Gap;
+use pieces::Gap;
 use scan::{Found, Reading};
 use view::View;
 

@@ -212,6 +212,10 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) print: Option<String>,
 
+    /// Don't look for the genuine token one slip away from a damaged one
+    #[arg(long)]
+    pub(crate) no_repair: bool,
+
     /// Nothing to check is no failure
     #[arg(long)]
     pub(crate) allow_empty: bool,

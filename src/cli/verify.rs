@@ -4,12 +4,13 @@ use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, tell};
 use super::list::plain;
 use super::meaning::{claims, pair, time};
-use super::report::answer::{Answer, Facts, Mismatch};
+use super::report::answer::{Answer, Damage, Facts, Mismatch};
 use super::{clock, ring};
 use linkmint::key::Key;
 use linkmint::keyring::Keyring;
 use linkmint::moment::UnixTime;
 use linkmint::paste::{self, Candidate};
+use linkmint::repair;
 use linkmint::token::{Authentic, Malformed, Refusal, UntrustedToken};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 
@@ -61,20 +62,45 @@ impl Checker {
         })
     }
 
-    /// The answers about all tokens in a text; there is always one.
-    fn check_text(&mut self, text: &str) -> Vec<Answer> {
+    /// The answers about all tokens in a text; there is always one. With `repair`, a lone token that is not genuine is
+    /// held against all that are one slip away.
+    fn check_text(&mut self, text: &str, repair: bool) -> Vec<Answer> {
         let candidates = paste::candidates(text);
         let keys = self.ring.keys();
         let candidates = paste::settle(candidates, &mut |text| is_authentic(text, keys));
-        match candidates.is_empty() {
-            true => vec![Answer::refused(Malformed::Empty.into())],
-            false => candidates.iter().map(|candidate| self.check(candidate)).collect(),
+        match candidates.as_slice() {
+            [] => vec![Answer::refused(Malformed::Empty.into())],
+            [lone] if repair => {
+                let mut answer = self.check(lone);
+                if answer.facts.is_none() {
+                    answer.damaged = self.find_slip(&lone.text);
+                }
+                vec![answer]
+            }
+            all => all.iter().map(|candidate| self.check(candidate)).collect(),
         }
     }
 
+    fn find_slip(&mut self, text: &str) -> Option<Damage> {
+        let keys = self.ring.keys();
+        let slip = repair::one_slip_away(text, &mut |trial| is_authentic(trial, keys))?;
+        let undamaged = self.check_one(&slip.repaired);
+        Some(Damage {
+            slip,
+            undamaged: Box::new(undamaged),
+        })
+    }
+
     fn check(&mut self, candidate: &Candidate) -> Answer {
-        let cleaned = candidate.cleaned.iter().map(|cleaning| cleaning.as_str()).collect();
-        let mut answer = match UntrustedToken::read(&candidate.text, &mut self.buffer) {
+        Answer {
+            cleaned: candidate.cleaned.clone(),
+            ..self.check_one(&candidate.text)
+        }
+    }
+
+    /// The answer about a token's exact text.
+    fn check_one(&mut self, text: &str) -> Answer {
+        match UntrustedToken::read(text, &mut self.buffer) {
             Err(refusal) => Answer::refused(refusal),
             Ok(token) => {
                 let (key_id, kind) = (token.key_id(), token.kind());
@@ -88,9 +114,7 @@ impl Checker {
                     ..answer
                 }
             }
-        };
-        answer.cleaned = cleaned;
-        answer
+        }
     }
 }
 
@@ -146,7 +170,8 @@ impl<'a> Answers<'a> {
 
     fn of_texts(mut self, texts: &[String]) -> Result<Exit, Failure> {
         for (index, text) in texts.iter().enumerate() {
-            let answers = self.checker.check_text(text);
+            let repair = !self.args.no_repair && texts.len() == 1;
+            let answers = self.checker.check_text(text, repair);
             let last = index + 1 == texts.len();
             if let Err(error) = self.give(&answers) {
                 return self.closed(error, !last);
@@ -164,7 +189,7 @@ impl<'a> Answers<'a> {
         if text.trim().is_empty() {
             return empty(allow_empty, "there is no token to check");
         }
-        let answers = self.checker.check_text(&text);
+        let answers = self.checker.check_text(&text, !self.args.no_repair);
         match self.give(&answers) {
             Err(error) => self.closed(error, false),
             Ok(()) => self.end(),
@@ -183,7 +208,7 @@ impl<'a> Answers<'a> {
             }
             lines += 1;
             let text = String::from_utf8_lossy(&line);
-            let answers = self.checker.check_text(text.trim_end_matches(['\n', '\r']));
+            let answers = self.checker.check_text(text.trim_end_matches(['\n', '\r']), false);
             let told = answers.iter().position(|answer| !answer.is_valid()).unwrap_or(0);
             let given = self
                 .give(&answers[told..=told])

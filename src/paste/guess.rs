@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use super::join::{self, Gap};
+use super::join;
 use super::link;
+use super::pieces::Gap;
 use super::scan::{Found, Reading};
 use super::shape::{Form, is_token_byte};
 use super::words::is_wordlike;
@@ -18,7 +19,7 @@ const STARTS_WELL: usize = 12;
 const FOREIGN: usize = 4;
 
 /// Joins that are tried in one text.
-const MOST_JOINS: usize = 2_000;
+const MOST_JOINS: usize = 300;
 
 /// The part of the text that most likely was a token.
 pub(super) fn best_guess(text: &[u8]) -> Option<Found> {

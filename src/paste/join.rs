@@ -3,33 +3,16 @@
 //! says where such a token ends, so several ends are tried and the likeliest
 //! with a token's shape is taken; the others are kept as other readings.
 
+use std::iter;
 use std::ops::Range;
 
 use super::MOST_CANDIDATES;
-use super::link::{self, is_blank};
-use super::scan::{self, Found, Reading, Runs};
-use super::shape::{self, Form, is_token_byte};
-use super::words::{Likeness, is_wordlike};
+use super::pieces::{Gap, Pieces, ends_near};
+use super::scan::{Found, Reading, Runs};
+use super::words::is_wordlike;
 
-/// What keeps the pieces of a token apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gap {
-    /// A line break, with blanks round it.
-    Line,
-    /// Any white space, over two line breaks at most.
-    Space,
-}
-
-/// No token is broken into more pieces: the longest base32 text in groups of four.
-const MOST_PIECES: usize = 430;
-/// No mail is wrapped at fewer columns than make this many lines of a token.
-const MOST_LINES: usize = 64;
-/// Other readings kept for one place.
-const MOST_READINGS: usize = 8;
 /// A first piece this long may stand outside a URL and still be a token's.
 const LONG_HEAD: usize = 16;
-/// A lone run this long may be a whole token with a character lost.
-const NEARLY_WHOLE: usize = 40;
 
 /// What came of joining.
 pub(super) struct Joined {
@@ -39,47 +22,48 @@ pub(super) struct Joined {
     pub(super) is_strong: bool,
 }
 
-/// The pieces of what may be one broken token.
-struct Pieces<'t> {
-    text: &'t [u8],
-    form: Form,
-    gap: Gap,
-    spans: Vec<Range<usize>>,
-    /// Of each piece: what it and all before it are like.
-    sums: Vec<Likeness>,
-    /// The first piece after the head that has a shape by itself.
-    shaped: Option<usize>,
-}
-
-/// Joins a run to the lines below it, if it reaches the end of its line.
-pub(super) fn over_lines(text: &[u8], head: &Range<usize>) -> Option<Joined> {
-    let pieces = Pieces::gather(text, head, Gap::Line)?;
+/// Joins a run to the lines below it, if it reaches the end of its line and
+/// there is effort left.
+pub(super) fn over_lines(text: &[u8], head: &Range<usize>, effort: &mut Effort) -> Option<Joined> {
     let first = &text[head.clone()];
-    let in_link = head.start > 0 && b"/=?#&".contains(&text[head.start - 1]);
-    if !in_link && (first.len() < LONG_HEAD || is_wordlike(first)) {
+    if !is_in_link(text, head.start) && (first.len() < LONG_HEAD || is_wordlike(first)) {
         return None;
     }
-    let most = pieces.shaped.unwrap_or(pieces.spans.len()) - 1;
+    let pieces = effort.is_left().then(|| Pieces::gather(text, head, Gap::Line))??;
+    effort.spend(pieces.spans.len());
     let random = pieces.leading_random();
-    let past = pieces.shaped.and_then(|shaped| pieces.read_past(shaped, random));
+    if let Some(end) = pieces.block_end() {
+        let found = pieces.read(iter::once(end).chain(ends_near(random)));
+        let found = found.filter(|found| found.reading.span.end == pieces.end(end));
+        if let Some(found) = found {
+            return Some(Joined { found, is_strong: true });
+        }
+    }
+    near_random(&pieces, random)
+}
+
+/// The reading that ends where what is plainly a token's does. One that takes in
+/// what has a shape by itself comes last.
+fn near_random(pieces: &Pieces<'_>, random: usize) -> Option<Joined> {
+    let shaped = pieces.first_shaped();
+    let past = shaped.and_then(|shaped| pieces.read_past(shaped, random));
+    let most = shaped.unwrap_or(usize::MAX) - 1;
     let up_to = pieces.read(ends_near(random.min(most)).filter(|&end| end <= most));
     let Some(mut found) = up_to else {
-        let found = past.filter(|_| !shape::shaped(first))?;
-        return Some(Joined {
+        return past.map(|found| Joined {
             found,
             is_strong: false,
         });
     };
-    found.others.extend(past.into_iter().flat_map(|past| past.others));
+    let past = past.into_iter().flat_map(|past| past.others);
+    found.others.extend(past);
     let next = pieces.spans.get(1).map_or(0, Range::len);
     let is_strong = found.reading.span.end == pieces.end(random) && next >= 6;
     Some(Joined { found, is_strong })
 }
 
-/// The ends to try when so many pieces are plainly a token's: there, after one
-/// more, which may look like a word, and before.
-fn ends_near(random: usize) -> impl Iterator<Item = usize> {
-    [random, random + 1].into_iter().chain((1..random).rev())
+fn is_in_link(text: &[u8], at: usize) -> bool {
+    at > 0 && b"/=?#&".contains(&text[at - 1])
 }
 
 /// What a shaped run may be together with what follows it over spaces.
@@ -94,26 +78,46 @@ pub(super) fn longer_readings(text: &[u8], head: &Range<usize>) -> Vec<Reading> 
 /// Joins runs to what follows them over spaces: the last resort.
 pub(super) fn over_spaces(text: &[u8]) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut effort = MOST_EFFORT;
+    let mut effort = Effort::for_one_text();
     let mut runs = Runs::of(text);
     while let Some(run) = runs.next() {
         let Some(pieces) = Pieces::gather(text, &run, Gap::Space) else {
             continue;
         };
+        let is_word = is_wordlike(&text[run.clone()]) && !is_in_link(text, run.start);
+        if is_word && !pieces.are_groups() {
+            continue;
+        }
         if let Some(token) = pieces.read(pieces.likely_ends().into_iter()) {
             runs.skip_to(token.reading.span.end);
             found.push(token);
         }
-        effort = effort.saturating_sub(pieces.spans.len());
-        if effort == 0 || found.len() == MOST_CANDIDATES {
+        effort.spend(pieces.spans.len());
+        if !effort.is_left() || found.len() == MOST_CANDIDATES {
             break;
         }
     }
     found
 }
 
-/// Pieces looked at in one text when joining over spaces: some hundredths of a second.
-const MOST_EFFORT: usize = 200_000;
+/// What joining may cost in one text. Only texts that were made to be costly
+/// come to the end of it.
+pub(super) struct Effort(usize);
+
+impl Effort {
+    /// So many pieces are looked at in some hundredths of a second.
+    pub(super) fn for_one_text() -> Self {
+        Self(100_000)
+    }
+
+    fn spend(&mut self, pieces: usize) {
+        self.0 = self.0.saturating_sub(pieces);
+    }
+
+    fn is_left(&self) -> bool {
+        self.0 > 0
+    }
+}
 
 /// All that could be one broken token here, whatever its shape: for a damaged one.
 pub(super) fn damaged(text: &[u8], head: &Range<usize>, gap: Gap) -> Option<Reading> {
@@ -123,202 +127,4 @@ pub(super) fn damaged(text: &[u8], head: &Range<usize>, gap: Gap) -> Option<Read
         Gap::Space => *pieces.likely_ends().first()?,
     };
     (random > 0 && !pieces.is_prose(random)).then(|| pieces.reading(random))
-}
-
-impl<'t> Pieces<'t> {
-    /// The head and what follows it over gaps of one kind; `None` where nothing
-    /// does, or where the head can't be a token's.
-    fn gather(text: &'t [u8], head: &Range<usize>, gap: Gap) -> Option<Self> {
-        let class = match text[head.start] {
-            b'e' => is_jwt_byte,
-            _ => is_token_byte,
-        };
-        let first = head.start..head.end + link::leading(&text[head.end..], class);
-        let second = after_gap(text, first.end, gap)?;
-        let mut start = text[first.clone()][..first.len().min(3)].to_vec();
-        start.extend_from_slice(&text[second..text.len().min(second + 3)]);
-        let form = Form::starting(&start)?;
-        let (spans, sums) = (Vec::new(), Vec::new());
-        let mut pieces = Self {
-            text,
-            form,
-            gap,
-            spans,
-            sums,
-            shaped: None,
-        };
-        pieces.push(first);
-        pieces.follow(class);
-        (pieces.spans.len() > 1).then_some(pieces)
-    }
-
-    fn push(&mut self, span: Range<usize>) {
-        let mut sum = self.sums.last().copied().unwrap_or_default();
-        sum.add(&self.text[span.clone()], self.form);
-        self.sums.push(sum);
-        self.spans.push(span);
-    }
-
-    fn follow(&mut self, class: fn(u8) -> bool) {
-        let most = if self.gap == Gap::Line { MOST_LINES } else { MOST_PIECES };
-        while self.spans.len() <= most {
-            let last = self.spans.len() - 1;
-            let Some(start) = after_gap(self.text, self.spans[last].end, self.gap) else {
-                break;
-            };
-            let end = start + link::leading(&self.text[start..], class);
-            let piece = &self.text[start..end];
-            let is_shaped = shape::shaped(piece);
-            let is_next = is_shaped && (self.gap == Gap::Space || self.shaped.is_some());
-            let is_other = is_next || self.text[end..].starts_with(b"://");
-            let is_too_long = self.sums[last].characters() + piece.len() > self.form.longest();
-            let is_talk = last > 12 && self.sums[last].is_prose(self.form);
-            if piece.is_empty() || is_other || is_too_long || is_talk {
-                break;
-            }
-            if is_shaped {
-                self.shaped = Some(last + 1);
-            }
-            self.push(start..end);
-        }
-    }
-
-    fn piece(&self, at: usize) -> &[u8] {
-        &self.text[self.spans[at].clone()]
-    }
-
-    /// How many pieces after the head are unlike words.
-    fn leading_random(&self) -> usize {
-        (1..self.spans.len())
-            .take_while(|&at| !is_wordlike(self.piece(at)))
-            .count()
-    }
-
-    /// The numbers of joined pieces to try, likeliest first. Groups of one size
-    /// end with the last that has it, or with a shorter one after it; without
-    /// such groups the token ends where only words follow.
-    fn likely_ends(&self) -> Vec<usize> {
-        let size = self.spans[0].len();
-        let last = self.spans.len() - 1;
-        let same = self.spans[1..].iter().take_while(|span| span.len() == size).count();
-        let groups = size <= 12 && same >= 2;
-        let likely = if groups { same } else { self.last_random() };
-        let shorter = groups && self.spans.get(likely + 1).is_some_and(|span| span.len() < size);
-        let mut ends = Vec::new();
-        if shorter {
-            ends.push(likely + 1);
-        }
-        ends.push(likely);
-        ends.extend((likely + 1..=last).take(2));
-        ends.extend((1..likely).rev());
-        ends
-    }
-
-    /// The last piece that is unlike a word before three words in a row.
-    fn last_random(&self) -> usize {
-        let mut last = 0;
-        for at in 1..self.spans.len() {
-            if !is_wordlike(self.piece(at)) {
-                last = at;
-            } else if at > last + 2 {
-                break;
-            }
-        }
-        last
-    }
-
-    fn end(&self, joined: usize) -> usize {
-        self.spans[joined.min(self.spans.len() - 1)].end
-    }
-
-    fn is_prose(&self, joined: usize) -> bool {
-        self.sums[joined].is_prose(self.form)
-    }
-
-    /// Whether the joined pieces could have a shape: cheap enough to ask of every end.
-    fn may_end(&self, joined: usize) -> bool {
-        let sum = &self.sums[joined];
-        let plausible = !sum.is_prose(self.form) && !sum.is_foreign();
-        plausible && (is_edge(self.text[self.end(joined) - 1]) || self.form.fits(sum.characters()))
-    }
-
-    /// The head with this many pieces joined on.
-    fn reading(&self, joined: usize) -> Reading {
-        let spans = &self.spans[..=joined];
-        let mut text = Vec::with_capacity(spans.iter().map(Range::len).sum());
-        spans
-            .iter()
-            .for_each(|span| text.extend_from_slice(&self.text[span.clone()]));
-        let edge = link::trailing(&text, is_edge);
-        text.truncate(text.len() - edge);
-        let mut end = spans[joined].end;
-        end -= edge.min(spans[joined].len());
-        Reading {
-            span: spans[0].start..end,
-            text,
-            gap: Some(self.gap),
-        }
-    }
-
-    /// The ends that give a shape, best first, and the head by itself where it
-    /// is nearly a token's length.
-    fn read(&self, ends: impl Iterator<Item = usize>) -> Option<Found> {
-        let mut readings: Vec<Reading> = Vec::new();
-        for joined in ends {
-            let is_end = joined > 0 && joined < self.spans.len();
-            if !is_end || readings.len() == MOST_READINGS || !self.may_end(joined) {
-                continue;
-            }
-            let reading = self.reading(joined);
-            if reading.is_shaped() && !readings.iter().any(|known| known.text == reading.text) {
-                readings.push(reading);
-            }
-        }
-        if readings.is_empty() {
-            return None;
-        }
-        let reading = readings.remove(0);
-        let head = scan::alone_in(self.text, &self.spans[0], self.form);
-        if head.len() >= NEARLY_WHOLE {
-            readings.push(Reading::plain(self.text, head));
-        }
-        Some(Found {
-            reading,
-            others: readings,
-        })
-    }
-
-    /// Where one of the pieces has a shape by itself, it is a token more likely
-    /// than a part of one; but it may be, by one chance in a thousand.
-    fn read_past(&self, shaped: usize, random: usize) -> Option<Found> {
-        let joined = self.read(ends_near(random).filter(|&end| end >= shaped))?;
-        let piece = &self.spans[shaped];
-        let form = Form::starting(&self.text[piece.clone()])?;
-        let reading = Reading::plain(self.text, scan::alone_in(self.text, piece, form));
-        Some(Found {
-            reading,
-            others: joined.into_readings(),
-        })
-    }
-}
-
-fn is_jwt_byte(byte: u8) -> bool {
-    is_token_byte(byte) || byte == b'.'
-}
-
-/// What a token never ends in.
-fn is_edge(byte: u8) -> bool {
-    matches!(byte, b'-' | b'_' | b'.')
-}
-
-/// Where the next piece starts, if just such a gap is here.
-fn after_gap(text: &[u8], at: usize, gap: Gap) -> Option<usize> {
-    if gap == Gap::Line {
-        return link::after_line_break(text, at);
-    }
-    let mut next = at + link::leading(&text[at..], is_blank);
-    for _ in 0..2 {
-        next = link::after_line_break(text, next).unwrap_or(next);
-    }
-    (next > at).then_some(next)
 }

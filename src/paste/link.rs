@@ -7,6 +7,8 @@ use memchr::memmem;
 
 /// No link is followed further than this, in either direction.
 pub(super) const LONGEST_LINK: usize = 8_192;
+/// How far the start and end of a line are looked for.
+pub(super) const LONGEST_LINE: usize = 2_000;
 /// Nor over more lines than this.
 const MOST_LINES: usize = 40;
 /// A host's name and the path to a filter's page are never longer.
@@ -53,6 +55,12 @@ pub(super) fn leading(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
 /// Whether a byte is white space within a line.
 pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
+}
+
+/// Where the line round a place starts.
+pub(super) fn line_start(text: &[u8], at: usize) -> usize {
+    let window = &text[at.saturating_sub(LONGEST_LINE)..at];
+    at - trailing(window, |byte| byte != b'\n' && byte != b'\r')
 }
 
 /// The end of the line break at this place, blanks before it and the next
@@ -103,24 +111,29 @@ impl LinkText {
         matches!(text.get(self.end), Some(b'>' | b'"' | b'\'' | b'<' | b'`'))
     }
 
-    /// Takes in the lines below until the link is whole; all of that is undone
-    /// if it never is, because then the lines below are something else.
-    pub(super) fn extend_until(&mut self, text: &[u8], whole: impl Fn(&[u8]) -> bool) {
+    /// Takes in the lines below, as many as `lines` allows, until the link is
+    /// whole; all of that is undone if it never is, because then the lines below
+    /// are something else. Says whether it is.
+    pub(super) fn extend_until(&mut self, text: &[u8], lines: &mut usize, whole: impl Fn(&[u8]) -> bool) -> bool {
         let kept = (self.bytes.len(), self.breaks.len(), self.end);
         for _ in 0..MOST_LINES {
             if whole(&self.bytes) {
-                return;
+                return true;
             }
-            if self.bytes.len() > LONGEST_LINK || !self.take_next_line(text) {
+            let is_allowed = *lines > 0 && self.bytes.len() <= LONGEST_LINK;
+            if !is_allowed || !self.take_next_line(text) {
                 break;
             }
+            *lines -= 1;
         }
-        if !whole(&self.bytes) {
+        let is_whole = whole(&self.bytes);
+        if !is_whole {
             self.bytes.truncate(kept.0);
             self.places.truncate(kept.0);
             self.breaks.truncate(kept.1);
             self.end = kept.2;
         }
+        is_whole
     }
 
     fn take_next_line(&mut self, text: &[u8]) -> bool {

@@ -3,11 +3,13 @@
 //! neighbour in the same word, keep apart is looked for when there is nothing
 //! else.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::MOST_CANDIDATES;
-use super::join::{self, Gap};
+use super::join::{self, Effort};
 use super::link;
+use super::pieces::Gap;
 use super::shape::{self, Form, is_token_byte};
 use super::words::is_wordlike;
 
@@ -56,15 +58,21 @@ impl Found {
     }
 }
 
-/// Every shaped token of the text, on one line or broken over several.
+/// Every shaped token of the text, on one line or broken over several, each once.
 pub(super) fn whole_tokens(text: &[u8]) -> Vec<Found> {
     let mut found = Vec::new();
+    let mut known = HashSet::new();
+    let mut effort = Effort::for_one_text();
     let mut runs = Runs::of(text);
     while let Some(run) = runs.next() {
-        let Some(token) = token_at(text, &run).filter(|_| !is_in_attachment(text, run.start)) else {
+        let token = token_at(text, &run, &mut effort);
+        let Some(token) = token.filter(|_| !is_in_attachment(text, run.start)) else {
             continue;
         };
         runs.skip_to(token.reading.span.end);
+        if !known.insert(token.reading.text.clone()) {
+            continue;
+        }
         found.push(token);
         if found.len() == MOST_CANDIDATES {
             break;
@@ -107,11 +115,12 @@ fn line_of_base64(text: &[u8], at: usize) -> Option<Range<usize>> {
     is_whole.then_some(start..end)
 }
 
-fn token_at(text: &[u8], run: &Range<usize>) -> Option<Found> {
+fn token_at(text: &[u8], run: &Range<usize>, effort: &mut Effort) -> Option<Found> {
     let alone = Form::starting(&text[run.clone()])
-        .map(|form| Reading::plain(text, alone_in(text, run, form)))
-        .filter(Reading::is_shaped);
-    let joined = join::over_lines(text, run);
+        .map(|form| alone_in(text, run, form))
+        .filter(|span| shape::shaped(&text[span.clone()]))
+        .map(|span| Reading::plain(text, span));
+    let joined = join::over_lines(text, run, effort);
     match (alone, joined) {
         (Some(alone), Some(mut joined)) if joined.is_strong => {
             joined.found.others.retain(|other| other.text != alone.text);
@@ -131,20 +140,33 @@ fn token_at(text: &[u8], run: &Range<usize>) -> Option<Found> {
 }
 
 /// The token that would stand in a run by itself: without the `-` and `_` that
-/// no token ends in, and of a JWT with its three parts.
+/// no token ends in, without the scheme of a link glued to it, and of a JWT with
+/// its three parts.
 pub(super) fn alone_in(text: &[u8], run: &Range<usize>, form: Form) -> Range<usize> {
+    let whole = match form {
+        Form::Jwt => jwt_in(text, run),
+        _ => run.clone(),
+    };
+    let glued = match text[whole.end..].starts_with(b"://") {
+        true => ["https", "http"]
+            .into_iter()
+            .find(|s| text[whole.clone()].ends_with(s.as_bytes())),
+        false => None,
+    };
+    let end = whole.end - glued.map_or(0, str::len);
+    let trail = link::trailing(&text[whole.start..end], |byte| is_edge(byte) || byte == b'.');
+    whole.start..end - trail
+}
+
+/// A run with up to two more that dots join to it.
+pub(super) fn jwt_in(text: &[u8], run: &Range<usize>) -> Range<usize> {
     let mut end = run.end;
-    if form == Form::Jwt {
-        for _ in 0..2 {
-            let part = match text.get(end) {
-                Some(b'.') => link::leading(&text[end + 1..], is_token_byte),
-                _ => 0,
-            };
-            end += if part > 0 { part + 1 } else { 0 };
+    for _ in 0..2 {
+        if text.get(end) == Some(&b'.') {
+            end += 1 + link::leading(&text[end + 1..], is_token_byte);
         }
     }
-    let trail = link::trailing(&text[run.start..end], is_edge);
-    run.start..end - trail
+    run.start..end
 }
 
 fn is_edge(byte: u8) -> bool {
@@ -189,19 +211,19 @@ impl Iterator for Runs<'_> {
 pub(super) fn tokens_behind_words(text: &[u8]) -> Vec<Found> {
     let mut found = Vec::new();
     for run in Runs::of(text) {
-        let mut start = run.start;
-        while let Some(next) = memchr::memchr2(b'-', b'_', &text[start..run.end]) {
-            let word = &text[run.start..start + next];
-            start += next + 1;
-            if !is_wordlike(word) {
+        let behind = Range {
+            end: run.end.min(run.start + LONGEST_PREFIX),
+            ..run
+        };
+        for edge in memchr::memchr2_iter(b'-', b'_', &text[behind]) {
+            let (word, start) = (&text[run.start..run.start + edge], run.start + edge + 1);
+            let Some(form) = Form::starting(&text[start..run.end]) else {
+                continue;
+            };
+            let span = alone_in(text, &(start..run.end), form);
+            if is_wordlike(word) && shape::shaped(&text[span.clone()]) {
+                found.push(Found::alone(Reading::plain(text, span)));
                 break;
-            }
-            if let Some(form) = Form::starting(&text[start..run.end]) {
-                let reading = Reading::plain(text, alone_in(text, &(start..run.end), form));
-                if reading.is_shaped() {
-                    found.push(Found::alone(reading));
-                    break;
-                }
             }
         }
         if found.len() == MOST_CANDIDATES {
@@ -210,3 +232,6 @@ pub(super) fn tokens_behind_words(text: &[u8]) -> Vec<Found> {
     }
     found
 }
+
+/// No link's template has more than this in front of a token.
+const LONGEST_PREFIX: usize = 64;

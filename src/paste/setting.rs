@@ -5,14 +5,11 @@
 use std::ops::Range;
 
 use super::cleaning::Cleaning;
-use super::link::{self, LONGEST_LINK, is_blank, is_link_byte};
+use super::link::{self, LONGEST_LINE, LONGEST_LINK, is_blank, is_link_byte};
 use super::shape::is_token_byte;
 
 /// No one wraps a link more often than this.
 const MOST_LAYERS: usize = 16;
-/// How far the start and end of a line are looked for.
-const LONGEST_LINE: usize = 2_000;
-
 /// A token's surroundings.
 pub(super) struct Setting {
     /// The token with all that was round it.
@@ -34,13 +31,15 @@ pub(super) fn setting(text: &[u8], token: &Range<usize>) -> Setting {
     };
     if peel.at != *token {
         peel.cleaned.push(Cleaning::Url);
+    } else if is_below_its_link(text, token.start) {
+        peel.cleaned.extend([Cleaning::Url, Cleaning::LineBreaks]);
     }
     for _ in 0..MOST_LAYERS {
         if !(peel.html() || peel.slack() || peel.markdown() || peel.pair() || peel.one_side()) {
             break;
         }
     }
-    let line = line_start(text, peel.at.start);
+    let line = link::line_start(text, peel.at.start);
     peel.spaces(line);
     peel.cleaned.reverse();
     Setting {
@@ -48,11 +47,6 @@ pub(super) fn setting(text: &[u8], token: &Range<usize>) -> Setting {
         line,
         cleaned: peel.cleaned,
     }
-}
-
-fn line_start(text: &[u8], at: usize) -> usize {
-    let window = &text[at.saturating_sub(LONGEST_LINE)..at];
-    at - link::trailing(window, |byte| byte != b'\n' && byte != b'\r')
 }
 
 /// The URL round a token; the token itself if there is none.
@@ -78,6 +72,17 @@ fn link_round(text: &[u8], token: &Range<usize>) -> Range<usize> {
     let after = link::leading(window, |byte| is_link_byte(byte) && !b")]*,;!".contains(&byte));
     let left = link::trailing(&window[..after], |byte| b".?:'_~-=&".contains(&byte));
     start..token.end + after - left
+}
+
+/// Whether the line above ends in a link that was broken just before the token.
+fn is_below_its_link(text: &[u8], token: usize) -> bool {
+    let above = &text[token.saturating_sub(LONGEST_LINE)..token];
+    let white = link::trailing(above, |byte| byte.is_ascii_whitespace());
+    let (above, gap) = above.split_at(above.len() - white);
+    let breaks = gap.iter().filter(|&&byte| byte == b'\n').count();
+    let link = &above[above.len() - link::trailing(above, is_link_byte)..];
+    let is_cut = matches!(link, [.., b'/' | b'=' | b'?' | b'#' | b'&']);
+    breaks == 1 && is_cut && !link.ends_with(b"://") && link::scheme_start(link).is_some()
 }
 
 struct Peel<'t> {
@@ -173,18 +178,12 @@ impl Peel<'_> {
         if self.is_enclosed {
             return false;
         }
-        let dots = if self.right().starts_with("…".as_bytes()) {
-            3
-        } else {
-            0
-        };
+        if let Some(mark) = WIDE_MARKS.iter().find(|mark| self.right().starts_with(mark.as_bytes())) {
+            return self.take(0, mark.len(), Cleaning::Punctuation);
+        }
         match (self.left(), self.right()) {
-            (_, [b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'}', ..]) => {
-                self.take(0, 1, Cleaning::Punctuation)
-            }
-            (_, [b'*' | b'~' | b'=' | b'-' | b'_' | b'|' | b'\\', ..]) => self.take(0, 1, Cleaning::Punctuation),
-            ([.., b'*' | b'~' | b'-' | b'_' | b',' | b';' | b':'], _) => self.take(1, 0, Cleaning::Punctuation),
-            _ if dots > 0 => self.take(0, dots, Cleaning::Punctuation),
+            (_, [right, ..]) if b".,;:!?)]}*~=-_|\\".contains(right) => self.take(0, 1, Cleaning::Punctuation),
+            ([.., left], _) if b"*~-_,;:".contains(left) => self.take(1, 0, Cleaning::Punctuation),
             _ => false,
         }
     }
@@ -206,6 +205,9 @@ impl Peel<'_> {
 fn is_attribute(before: &[u8]) -> bool {
     matches!(before, [.., name, b'='] if name.is_ascii_alphabetic())
 }
+
+/// Punctuation past ASCII.
+const WIDE_MARKS: [&str; 8] = ["…", "。", "，", "、", "！", "？", "：", "）"];
 
 /// The typographic quotes of Europe's languages and CJK corner brackets.
 const QUOTES: [&str; 19] = [

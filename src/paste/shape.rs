@@ -2,10 +2,8 @@
 //! two characters, the length and the bits that must be zero. Cheap enough to
 //! ask of every word of a pasted mail; says nothing about keys or signatures.
 
-/// The shortest token in bytes: 3 of head, 14 of times and id, 1 of claims, 16 of tag.
-const SHORTEST_BYTES: usize = 34;
-/// The longest token in bytes: 1,024 of claims.
-const LONGEST_BYTES: usize = 1_058;
+use crate::token::{MAX_LENGTH, MIN_LENGTH};
+
 /// No JWT of 1,024 bytes of claims is longer, however its JSON is escaped.
 const LONGEST_JWT: usize = 8_192;
 
@@ -48,7 +46,7 @@ impl Form {
     pub(crate) fn longest(self) -> usize {
         match self {
             Self::Jwt => LONGEST_JWT,
-            _ => (LONGEST_BYTES * 8).div_ceil(self.bits()),
+            _ => (MAX_LENGTH * 8).div_ceil(self.bits()),
         }
     }
 
@@ -72,7 +70,7 @@ impl Form {
         let whole = (bytes * 8).div_ceil(self.bits()) == characters;
         match self {
             Self::Jwt => characters <= LONGEST_JWT,
-            _ => whole && (SHORTEST_BYTES..=LONGEST_BYTES).contains(&bytes) && !bytes.is_multiple_of(3),
+            _ => whole && (MIN_LENGTH..=MAX_LENGTH).contains(&bytes) && !bytes.is_multiple_of(3),
         }
     }
 

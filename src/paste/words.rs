@@ -44,6 +44,7 @@ pub(super) struct Likeness {
     characters: usize,
     in_words: usize,
     digits: usize,
+    dots: usize,
     is_foreign: bool,
     /// The first piece's length, and how many pieces in a row have it.
     size: usize,
@@ -67,6 +68,7 @@ impl Likeness {
         self.pieces += 1;
         self.characters += piece.len();
         self.is_foreign |= !piece.iter().all(|&byte| form.value(byte).is_some());
+        self.dots += piece.iter().filter(|&&byte| byte == b'.').count();
         self.digits += piece.iter().filter(|byte| byte.is_ascii_digit()).count();
         if is_wordlike(piece) {
             self.in_words += piece.len();
@@ -77,9 +79,9 @@ impl Likeness {
         self.characters
     }
 
-    /// Whether a character is not of the form's alphabet.
-    pub(super) fn is_foreign(&self) -> bool {
-        self.is_foreign
+    /// Whether every character is of the form's alphabet, and of a JWT two are dots.
+    pub(super) fn is_spelled_right(&self, form: Form) -> bool {
+        !self.is_foreign && (form != Form::Jwt || self.dots == 2)
     }
 
     /// Whether the pieces are too much like words to be a token's. Short groups

@@ -105,13 +105,18 @@ pub(super) fn undo_wrappers(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
         let mut unwrapped_to = 0;
         let mut next = 0;
+        let mut lines = MOST_LINES;
         let mut marks = Marks::of(rewrite.old());
         while let Some(mark) = marks.next_from(next) {
             let start = link::start_before(rewrite.old(), mark, unwrapped_to);
             next = mark + 1;
             let window = &rewrite.old()[start..];
             if let Some(wrapper) = Wrapper::of(&window[..window.len().min(LONGEST_HEAD)]) {
-                next = next.max(unwrap_at(rewrite, wrapper, start, &mut unwrapped_to));
+                let link = whole_link(rewrite.old(), wrapper, start, &mut lines);
+                next = next.max(link.end);
+                if replace_link(rewrite, wrapper, start, &link) {
+                    unwrapped_to = link.end;
+                }
             }
         }
     })
@@ -120,23 +125,29 @@ pub(super) fn undo_wrappers(view: &mut View) -> bool {
 /// Scheme, host and path of a wrapper, before the link in it, are never longer.
 const LONGEST_HEAD: usize = 400;
 
-/// Undoes the wrapper that starts here; gives the end of what was looked at.
-fn unwrap_at(rewrite: &mut Rewrite<'_>, wrapper: Wrapper, start: usize, unwrapped_to: &mut usize) -> usize {
-    let text = rewrite.old();
+/// Lines that are joined to broken wrappers in one text.
+const MOST_LINES: usize = 10_000;
+
+/// The wrapper that starts here, with the lines it was broken over.
+fn whole_link(text: &[u8], wrapper: Wrapper, start: usize, lines: &mut usize) -> LinkText {
     let mut link = LinkText::on_one_line(text, start);
-    if !link.is_delimited(text) {
-        link.extend_until(text, |bytes| wrapper.is_complete(bytes));
-        link.extend_until(text, |bytes| wrapper.is_over(bytes));
+    if !link.is_delimited(text) && link.extend_until(text, lines, |bytes| wrapper.is_complete(bytes)) {
+        link.extend_until(text, lines, |bytes| wrapper.is_over(bytes));
     }
-    if let Some(inner) = wrapper.unwrap(&link) {
-        rewrite.note(start..link.end, wrapper.cleaning());
-        for line_break in &link.breaks {
-            rewrite.note(line_break.clone(), Cleaning::LineBreaks);
-        }
-        rewrite.replace_each(start..link.end, &inner);
-        *unwrapped_to = link.end;
+    link
+}
+
+/// Puts what is wrapped in the wrapper's place.
+fn replace_link(rewrite: &mut Rewrite<'_>, wrapper: Wrapper, start: usize, link: &LinkText) -> bool {
+    let Some(inner) = wrapper.unwrap(link) else {
+        return false;
+    };
+    rewrite.note(start..link.end, wrapper.cleaning());
+    for line_break in &link.breaks {
+        rewrite.note(line_break.clone(), Cleaning::LineBreaks);
     }
-    link.end
+    rewrite.replace_each(start..link.end, &inner);
+    true
 }
 
 /// The places where a wrapper may be, in order.

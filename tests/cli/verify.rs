@@ -106,7 +106,10 @@ fn claims_of_a_token_that_is_not_authentic_are_never_shown() {
     let last = if token.ends_with('A') { "E" } else { "A" };
     let forged = format!("{}{last}{}", &token[..token.len() - 2], &token[token.len() - 1..]);
     for (args, status) in [
-        (vec!["verify", &forged, "--now", ISSUED], "INVALID SIGNATURE"),
+        (
+            vec!["verify", &forged, "--now", ISSUED, "--no-repair"],
+            "INVALID SIGNATURE",
+        ),
         (
             vec!["verify", &token, "--now", ISSUED, "--keyring", "other.json"],
             "UNKNOWN KEY",
@@ -335,4 +338,47 @@ fn hostile_input_is_answered() {
         .run()
         .status(3);
     run.tells("the text is longer than 1 MiB");
+}
+
+#[test]
+fn a_slip_is_told_with_its_place_and_the_token_stays_invalid() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1234567"]);
+    let slipped = |place: usize| {
+        let right = &token[place - 1..place];
+        let wrong = if right == "K" { "M" } else { "K" };
+        format!("{}{wrong}{}", &token[..place - 1], &token[place..])
+    };
+    let damaged = slipped(17);
+    let words = format!(
+        "DAMAGED  character 17 should be {}; the undamaged token is valid for another",
+        &token[16..17]
+    );
+    let run = folder.run(&["verify", &damaged, "--now", ISSUED]).status(1);
+    run.expect(run.stdout.starts_with(&words), &words);
+    let json = folder
+        .run(&["verify", &damaged, "--now", ISSUED, "--json"])
+        .status(1)
+        .json();
+    assert_eq!(json[0]["valid"], false);
+    assert_eq!(json[0]["status"], "invalid_signature");
+    assert_eq!(json[0]["damaged"]["position"], 17);
+    assert_eq!(json[0]["damaged"]["should_be"], token[16..17]);
+    assert_eq!(json[0]["claims"], serde_json::json!({}));
+}
+
+#[test]
+fn damage_is_not_looked_for_where_it_was_not_asked_or_among_several_tokens() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1234567"]);
+    let cut = &token[..token.len() - 1];
+    for (args, stdin) in [
+        (vec!["verify", cut, "--now", ISSUED, "--json", "--no-repair"], ""),
+        (vec!["verify", cut, &token, "--now", ISSUED, "--json"], ""),
+        (vec!["verify", "-", "--now", ISSUED, "--json"], cut),
+    ] {
+        let json = folder.call(&args).stdin(stdin).run().status(1).json();
+        assert_eq!(json[0]["status"], "malformed");
+        assert!(json[0].get("damaged").is_none());
+    }
 }

@@ -3,6 +3,8 @@
 use linkmint::excerpt::Harmless;
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words, Zone};
+use linkmint::paste::Cleaning;
+use linkmint::repair::Slip;
 use linkmint::token::{Authentic, Refusal, Status, TokenId, Unverified, Validity};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,7 +17,16 @@ pub(crate) struct Answer {
     pub(crate) format: Option<&'static str>,
     pub(crate) facts: Option<Facts>,
     pub(crate) mismatches: Vec<Mismatch>,
-    pub(crate) cleaned: Vec<&'static str>,
+    pub(crate) cleaned: Vec<Cleaning>,
+    pub(crate) damaged: Option<Damage>,
+}
+
+/// The genuine token one slip away from this one.
+#[derive(Debug)]
+pub(crate) struct Damage {
+    pub(crate) slip: Slip,
+    /// The answer about it.
+    pub(crate) undamaged: Box<Answer>,
 }
 
 /// What an authentic token says.
@@ -126,8 +137,16 @@ impl Answer {
             "expires_at": expires_at,
             "not_before": not_before,
             "claims": claims,
-            "cleaned": self.cleaned,
+            "cleaned": self.cleaned.iter().map(|cleaning| cleaning.as_str()).collect::<Vec<_>>(),
         });
+        if let Some(Damage { slip, undamaged }) = &self.damaged {
+            object["damaged"] = serde_json::json!({
+                "position": slip.position,
+                "kind": slip.kind.as_str(),
+                "should_be": slip.should_be,
+                "undamaged_status": undamaged.status().as_str(),
+            });
+        }
         if !self.mismatches.is_empty() {
             object["mismatch"] = serde_json::json!(self.mismatches);
         }
@@ -151,6 +170,9 @@ impl Answer {
 
     /// The answer in lines for people, `leeway` told where it decided.
     pub(crate) fn to_text(&self, now: UnixTime, leeway: u64) -> String {
+        if let Some(damage) = &self.damaged {
+            return self.damage_text(damage, now, leeway);
+        }
         let head = match &self.refusal {
             None => format!("VALID  {}", self.validity_words(now, leeway)),
             Some(refusal) => {
@@ -166,6 +188,10 @@ impl Answer {
             lines.push(("issued".into(), format!("{issued}{key}")));
             text += &aligned(&lines);
         }
+        if !self.cleaned.is_empty() {
+            let undone: Vec<String> = self.cleaned.iter().map(ToString::to_string).collect();
+            text += &format!("  undone: {}\n", undone.join(", "));
+        }
         for mismatch in &self.mismatches {
             let is = mismatch
                 .token
@@ -178,6 +204,20 @@ impl Answer {
             );
         }
         text
+    }
+
+    /// The place of the damage first, then why it is not valid as it stands.
+    fn damage_text(&self, damage: &Damage, now: UnixTime, leeway: u64) -> String {
+        let undamaged = &damage.undamaged;
+        let is = match &undamaged.refusal {
+            None => format!("is valid {}", undamaged.validity_words(now, leeway)),
+            Some(refusal) => format!("is not valid: {}", undamaged.refusal_words(refusal, now)),
+        };
+        let why = self.refusal.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!(
+            "DAMAGED  {}; the undamaged token {is}\n  not valid as it stands: {why}\n",
+            damage.slip
+        )
     }
 
     fn validity_words(&self, now: UnixTime, leeway: u64) -> String {

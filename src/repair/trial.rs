@@ -1,0 +1,137 @@
+//! A text on trial. The search makes a hundred thousand of them from one long
+//! token, so the text, its decoded bytes and all that its shape hangs on are
+//! kept up to date character by character, never computed anew.
+
+use crate::paste::shape::Form;
+
+/// The length of an HS256 signature in characters.
+const HS256_SIGNATURE: usize = 43;
+
+/// A text that has a token's shape and may be the genuine one.
+#[derive(Debug)]
+pub struct Trial {
+    form: Form,
+    text: Vec<u8>,
+    /// One byte longer than what is shown, because the last character may have
+    /// bits left over.
+    bytes: Vec<u8>,
+    /// How many characters are not of the alphabet.
+    foreign: usize,
+    /// Where a JWT's dots are.
+    dots: Vec<usize>,
+    is_length_right: bool,
+    /// How many characters at the start are as in the damaged text.
+    unchanged: usize,
+}
+
+impl Trial {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// What the text decodes to; of a JWT, the text itself, as it is signed.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.text.len() * self.form.bits() / 8]
+    }
+
+    /// How many bytes at the start are the same for every trial that has at
+    /// least as many: they are the damaged text's own. A hash over them needs to
+    /// be made only once.
+    #[must_use]
+    pub fn shared(&self) -> usize {
+        self.unchanged * self.form.bits() / 8
+    }
+
+    pub(super) fn of(form: Form) -> Self {
+        Self {
+            form,
+            text: Vec::new(),
+            bytes: Vec::new(),
+            foreign: 0,
+            dots: Vec::new(),
+            is_length_right: false,
+            unchanged: 0,
+        }
+    }
+
+    /// Starts over with another text.
+    pub(super) fn fill(&mut self, text: &[u8]) {
+        let bytes = text.len() * self.form.bits() / 8;
+        self.bytes.clear();
+        self.bytes.resize(bytes + 2, 0);
+        self.dots.clear();
+        self.foreign = text.len();
+        self.is_length_right = self.form.fits(text.len());
+        self.text.clear();
+        self.text.resize(text.len(), FOREIGN);
+        for (at, &byte) in text.iter().enumerate() {
+            self.set(at, byte);
+        }
+    }
+
+    /// Puts another character at a place.
+    pub(super) fn set(&mut self, at: usize, byte: u8) {
+        let old = std::mem::replace(&mut self.text[at], byte);
+        let value = self.form.value(byte);
+        self.foreign -= usize::from(self.form.value(old).is_none());
+        self.foreign += usize::from(value.is_none());
+        if self.form == Form::Jwt && (old == b'.' || byte == b'.') {
+            self.dots.retain(|&dot| dot != at);
+            if byte == b'.' {
+                self.dots.push(at);
+                self.dots.sort_unstable();
+            }
+        }
+        self.put_bits(at, value.unwrap_or_default());
+    }
+
+    pub(super) fn set_unchanged(&mut self, characters: usize) {
+        self.unchanged = characters;
+    }
+
+    fn put_bits(&mut self, at: usize, value: u8) {
+        let bits = self.form.bits();
+        let (byte, offset) = (at * bits / 8, at * bits % 8);
+        let shift = 16 - bits - offset;
+        let mask = ((1u16 << bits) - 1) << shift;
+        let window = u16::from_be_bytes([self.bytes[byte], self.bytes[byte + 1]]);
+        let window = (window & !mask) | (u16::from(value) << shift);
+        self.bytes[byte..byte + 2].copy_from_slice(&window.to_be_bytes());
+    }
+
+    /// Whether the text has a token's shape (of a JWT, with a signature as
+    /// HS256 makes it).
+    pub(super) fn has_shape(&self) -> bool {
+        self.foreign == 0
+            && self.is_length_right
+            && Form::starting(&self.text) == Some(self.form)
+            && match self.form {
+                Form::Jwt => self.is_hs256(),
+                form => self.last_value().is_some_and(|v| form.ends_clean(self.text.len(), v)),
+            }
+    }
+
+    fn last_value(&self) -> Option<u8> {
+        self.form.value(*self.text.last()?)
+    }
+
+    fn is_hs256(&self) -> bool {
+        let &[first, second] = self.dots.as_slice() else {
+            return false;
+        };
+        let payload = second - first - 1;
+        let signature = self.text.len() - second - 1;
+        let ends_clean = self.text.last().and_then(|&byte| Form::Base64url.value(byte));
+        first % 4 != 1
+            && payload > 0
+            && payload % 4 != 1
+            && signature == HS256_SIGNATURE
+            && ends_clean.is_some_and(|value| value & 3 == 0)
+    }
+}
+
+/// Stands for a character that is of no alphabet.
+pub(super) const FOREIGN: u8 = 0xFF;
