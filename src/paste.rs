@@ -7,10 +7,10 @@
 //! undone is named. Undoing takes away or decodes what stands *round* a token's
 //! characters; it never changes one, so it can't make a bad token good.
 //!
-//! The text is decoded layer by layer into views ([`view`]) that remember where
-//! their bytes came from; what has a token's shape ([`shape`]) is picked out
-//! ([`scan`], [`join`]), its surroundings are named ([`setting`]), and where
-//! there is nothing of that shape, a guess is made ([`guess`]).
+//! The text is decoded layer by layer into views (`view`) that remember where
+//! their bytes came from; what has a token's shape is picked out
+//! (`scan`, `join`), its surroundings are named (`setting`), and where
+//! there is nothing of that shape, a guess is made (`guess`).
 
 mod choice;
 mod cleaning;
@@ -21,7 +21,6 @@ mod link;
 mod pieces;
 mod scan;
 mod setting;
-pub(crate) mod shape;
 mod tidy;
 mod view;
 mod words;
@@ -29,9 +28,9 @@ mod wrappers;
 
 use std::ops::Range;
 
+pub use crate::token::shape::has_shape;
 pub use choice::settle;
 pub use cleaning::Cleaning;
-pub use shape::has_shape;
 
 use pieces::Gap;
 use scan::{Found, Reading};

@@ -5,6 +5,7 @@
 mod mint;
 mod refusal;
 mod sealed;
+pub mod shape;
 mod signed;
 mod verify;
 pub mod wire;

@@ -5,9 +5,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::shape;
 use super::words::is_wordlike;
 use super::{Candidate, MOST_CANDIDATES};
+use crate::token::shape;
 
 /// Adds what was found in another view, except where a place is taken already.
 /// A reading that swallowed several tokens gives way to them.

@@ -8,8 +8,8 @@ use super::join;
 use super::link;
 use super::pieces::Gap;
 use super::scan::{Found, Reading};
-use super::shape::{Form, is_token_byte};
 use super::words::is_wordlike;
+use crate::token::shape::{Form, is_token_byte};
 
 /// What is shorter was no token.
 const LEAST: usize = 20;

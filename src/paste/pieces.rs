@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::link::{self, is_blank};
 use super::scan::{self, Found, Reading};
-use super::shape::{self, Form, is_token_byte};
 use super::words::{Likeness, is_wordlike};
+use crate::token::shape::{self, Form, is_token_byte};
 
 /// What keeps the pieces of a token apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use super::MOST_CANDIDATES;
 use super::join::{self, Effort};
 use super::link;
 use super::pieces::Gap;
-use super::shape::{self, Form, is_token_byte};
 use super::words::is_wordlike;
+use crate::token::shape::{self, Form, is_token_byte};
 
 /// One way to read a place in a view.
 #[derive(Clone, Debug)]

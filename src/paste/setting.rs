@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::cleaning::Cleaning;
 use super::link::{self, LONGEST_LINE, LONGEST_LINK, is_blank, is_link_byte};
-use super::shape::is_token_byte;
+use crate::token::shape::is_token_byte;
 
 /// No one wraps a link more often than this.
 const MOST_LAYERS: usize = 16;

@@ -3,7 +3,7 @@
 //! pieces asks, so that a sentence never grows into a token.
 
 use super::link;
-use super::shape::Form;
+use crate::token::shape::Form;
 
 /// A run of letters longer than this is no word, German ones included.
 const LONGEST_WORD: usize = 36;

@@ -251,7 +251,7 @@ fn base64_value(letter: u8) -> Option<u8> {
     match letter {
         b'+' => Some(62),
         b'/' => Some(63),
-        _ => super::shape::Form::Base64url.value(letter),
+        _ => crate::token::shape::Form::Base64url.value(letter),
     }
 }
 

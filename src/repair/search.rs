@@ -4,7 +4,7 @@
 
 use super::trial::{FOREIGN, Trial};
 use super::{Slip, SlipKind};
-use crate::paste::shape::Form;
+use crate::token::shape::Form;
 
 /// A JWT has two dots; a slip makes one more or one less.
 const MOST_DOTS: usize = 3;

@@ -2,7 +2,7 @@
 //! token, so the text, its decoded bytes and all that its shape hangs on are
 //! kept up to date character by character, never computed anew.
 
-use crate::paste::shape::Form;
+use crate::token::shape::Form;
 
 /// The length of an HS256 signature in characters.
 const HS256_SIGNATURE: usize = 43;

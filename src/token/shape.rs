@@ -2,7 +2,7 @@
 //! two characters, the length and the bits that must be zero. Cheap enough to
 //! ask of every word of a pasted mail; says nothing about keys or signatures.
 
-use crate::token::{MAX_LENGTH, MIN_LENGTH};
+use super::{MAX_LENGTH, MIN_LENGTH};
 
 /// No JWT of 1,024 bytes of claims is longer, however its JSON is escaped.
 const LONGEST_JWT: usize = 8_192;
