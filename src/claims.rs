@@ -7,11 +7,13 @@
 mod decode;
 mod encode;
 mod name;
+mod texts;
 mod value;
 
 pub use decode::{Claim, ClaimMap, Claims, MapError};
 pub use encode::ClaimsEncoder;
 pub use name::ClaimName;
+pub use texts::TextClaims;
 pub use value::{Value, ValueForm};
 
 /// The most claims a token may carry; `not_before` is not counted.
@@ -22,6 +24,8 @@ pub const MAX_NAME: usize = 64;
 pub const MAX_VALUE: usize = 512;
 /// The longest map, in bytes of CBOR, `not_before` included.
 pub const MAX_MAP: usize = 1024;
+/// The longest JWT that carries the claims, in characters.
+pub const MAX_JWT: usize = 8192;
 
 /// Why a claim can't be written into a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,4 +55,10 @@ pub enum ClaimError {
     /// The same name twice, or a name out of order.
     #[error("the claim stands twice")]
     Twice,
+    /// A name that a JWT has for something else.
+    #[error("a JWT has {0} for itself, no claim can have this name")]
+    Reserved(&'static str),
+    /// The JWT is longer than [`MAX_JWT`].
+    #[error("the JWT would be {0} characters long, at most {MAX_JWT} fit")]
+    LongJwt(usize),
 }

@@ -93,6 +93,7 @@ pub struct Key {
     secret: Secret,
     signing: SigningKey,
     sealing: Zeroizing<[u8; 32]>,
+    jwt: SigningKey,
 }
 
 impl Key {
@@ -104,6 +105,7 @@ impl Key {
             id: KeyId([first, second]),
             signing: SigningKey::new(&*derive(&secret, "linkmint v1 sign")),
             sealing: derive(&secret, "linkmint v1 seal"),
+            jwt: SigningKey::new(&*derive(&secret, "linkmint v1 jwt")),
             secret,
         }
     }
@@ -129,6 +131,12 @@ impl Key {
     /// The AES-SIV-CMAC-256 key that seals tokens.
     pub(crate) fn sealing(&self) -> &[u8; 32] {
         &self.sealing
+    }
+
+    /// What signs JWTs.
+    #[must_use]
+    pub fn jwt(&self) -> &SigningKey {
+        &self.jwt
     }
 
     /// The HS256 key that a backend is given to check JWTs: it makes no token of the other forms.
@@ -185,6 +193,14 @@ impl SigningKey {
         let mut mac = self.0.clone();
         mac.update(message);
         mac.verify_truncated_left(tag).is_ok()
+    }
+
+    /// Whether `tag` is the whole HMAC of `message`, compared in constant time.
+    #[must_use]
+    pub fn verifies_full(&self, message: &[u8], tag: &[u8; 32]) -> bool {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        mac.verify(tag.into()).is_ok()
     }
 }
 

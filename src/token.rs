@@ -2,16 +2,21 @@
 //!
 //! Knows no list, file, clock or terminal. Everything secret comes in through [`crate::key::Key`].
 
+mod form;
+pub mod jwt;
 mod mint;
 mod refusal;
 mod sealed;
 pub mod shape;
 mod signed;
+mod times;
 mod verify;
 pub mod wire;
 
+pub use form::Form;
 pub use mint::Minter;
 pub use refusal::{Malformed, Refusal, Status};
+pub use times::Times;
 pub use verify::{Authentic, UntrustedToken, Unverified};
 
 use std::fmt;
@@ -25,41 +30,6 @@ pub const MAX_LENGTH: usize = 1058;
 const HEADER: usize = 3;
 /// `issued_at`, `expires_at`, id.
 const TIMES_AND_ID: usize = 14;
-
-/// Whether everybody may read the claims, or only a holder of the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Kind {
-    /// Claims in clear with an HMAC tag.
-    #[default]
-    Signed,
-    /// Claims encrypted and authenticated with AES-SIV.
-    Sealed,
-}
-
-impl Kind {
-    /// The token's first byte. Its upper six bits make the text's first letter, `L` or `S`.
-    const fn byte(self) -> u8 {
-        match self {
-            Kind::Signed => 0x2c,
-            Kind::Sealed => 0x48,
-        }
-    }
-
-    fn of(byte: u8) -> Option<Self> {
-        [Kind::Signed, Kind::Sealed]
-            .into_iter()
-            .find(|kind| kind.byte() == byte)
-    }
-
-    /// The word for it in answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Signed => "signed",
-            Kind::Sealed => "sealed",
-        }
-    }
-}
 
 /// What makes each token of a run unique: 48 bits, drawn once and counted up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

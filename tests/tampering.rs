@@ -6,15 +6,15 @@
 use linkmint::claims::{ClaimError, ClaimName};
 use linkmint::key::{Key, Secret};
 use linkmint::token::wire::Alphabet;
-use linkmint::token::{Kind, Minter, TokenId, UntrustedToken, Validity};
+use linkmint::token::{Form, Minter, TokenId, UntrustedToken, Validity};
 
 const BASE64URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
-const FORMS: [(Kind, Alphabet); 4] = [
-    (Kind::Signed, Alphabet::Base64Url),
-    (Kind::Sealed, Alphabet::Base64Url),
-    (Kind::Signed, Alphabet::Base32),
-    (Kind::Sealed, Alphabet::Base32),
+const FORMS: [Form; 4] = [
+    Form::Signed(Alphabet::Base64Url),
+    Form::Sealed(Alphabet::Base64Url),
+    Form::Signed(Alphabet::Base32),
+    Form::Sealed(Alphabet::Base32),
 ];
 
 fn key() -> Key {
@@ -44,12 +44,9 @@ fn mint(minters: &mut [Minter], number: u64, text: &mut Vec<u8>) {
     pushed.expect("claims that fit");
 }
 
-fn minters(forms: &[(Kind, Alphabet)]) -> Vec<Minter> {
+fn minters(forms: &[Form]) -> Vec<Minter> {
     let key = key();
-    forms
-        .iter()
-        .map(|&(kind, alphabet)| Minter::new(&key, kind, alphabet))
-        .collect()
+    forms.iter().map(|&form| Minter::new(&key, form)).collect()
 }
 
 fn is_authentic(text: &[u8], keys: &[Key], buffer: &mut Vec<u8>) -> bool {
@@ -117,7 +114,7 @@ fn every_changed_token_is_refused() {
 }
 
 /// Whether no token of so many begins or ends with anything but a letter or a digit.
-fn assert_clean_ends(tokens: u64, forms: &[(Kind, Alphabet)]) {
+fn assert_clean_ends(tokens: u64, forms: &[Form]) {
     let mut minters = minters(forms);
     let mut text = Vec::new();
     for number in 0..tokens {

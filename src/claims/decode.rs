@@ -54,14 +54,34 @@ pub struct Claim<'a> {
     pub value: Value<'a>,
 }
 
-/// The claims of a map that was checked when it was read; iterating reads them from the bytes again.
+/// The claims of a token that was checked when it was read; iterating reads them from the bytes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Claims<'a> {
     entries: &'a [u8],
     count: usize,
+    coding: Coding,
+}
+
+/// How claims stand in their bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+enum Coding {
+    /// As the entries of a map that a minter writes.
+    #[default]
+    Map,
+    /// As names and values of any length in turns, all of them text strings.
+    Texts,
 }
 
 impl<'a> Claims<'a> {
+    /// Names and values in turns, as text strings of CBOR.
+    pub(super) fn of_texts(entries: &'a [u8], count: usize) -> Self {
+        Self {
+            entries,
+            count,
+            coding: Coding::Texts,
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -74,14 +94,18 @@ impl<'a> Claims<'a> {
         self.count == 0
     }
 
-    /// The claims in the order of the map.
+    /// The claims in the order in which they stand.
     pub fn iter(&self) -> impl Iterator<Item = Claim<'a>> + use<'a> {
         let mut reader = Reader { rest: self.entries };
+        let coding = self.coding;
         std::iter::from_fn(move || {
             if reader.rest.is_empty() {
                 return None;
             }
-            reader.claim().ok()
+            match coding {
+                Coding::Map => reader.claim().ok(),
+                Coding::Texts => reader.text_claim().ok(),
+            }
         })
     }
 
@@ -133,6 +157,7 @@ impl<'a> ClaimMap<'a> {
         let claims = Claims {
             entries: &entries[..entries.len() - reader.rest.len()],
             count: count as usize,
+            coding: Coding::Map,
         };
         Ok(Self {
             not_before,
@@ -224,6 +249,17 @@ impl<'a> Reader<'a> {
             }
             _ => Err(MapError::Value),
         }
+    }
+
+    fn text_claim(&mut self) -> Result<Claim<'a>, MapError> {
+        let mut next = || match self.head()? {
+            (3, length) => self.text(length, usize::MAX),
+            _ => Err(MapError::Value),
+        };
+        Ok(Claim {
+            name: next()?,
+            value: Value::Text(next()?),
+        })
     }
 
     fn claim(&mut self) -> Result<Claim<'a>, MapError> {

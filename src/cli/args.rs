@@ -2,7 +2,7 @@
 
 mod shared;
 
-pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs};
+pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

@@ -99,7 +99,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
     signals::watch()?;
     summary.begin(&prepared.times, &prepared.token, key.id(), &list, &output, args);
-    let minter = Minter::new(&key, token.kind, token.alphabet);
+    let minter = Minter::new(&key, token.form);
     let (report, result) = drive(args, list, &prepared, minter, &mut output, rejects.as_mut())?;
     summary.report = report;
     finish(args, summary, result, output, rejects)

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
 
 /// What can be seen without a key.
 struct Seen {
-    key_id: String,
+    key_id: Option<String>,
     format: &'static str,
     facts: Option<Facts>,
 }
@@ -55,11 +55,10 @@ fn look(text: &str) -> Result<Seen, Refusal> {
         return Err(Malformed::Empty.into());
     }
     let token = UntrustedToken::read(text, &mut buffer)?;
-    let facts = token.peek()?.map(|token| Facts::unverified(&token));
     Ok(Seen {
-        key_id: token.key_id().to_string(),
-        format: token.kind().as_str(),
-        facts,
+        key_id: token.key_id().map(|id| id.to_string()),
+        format: token.form().as_str(),
+        facts: token.peek()?.map(|token| Facts::unverified(&token)),
     })
 }
 
@@ -87,7 +86,7 @@ fn to_json(seen: &Seen) -> String {
     let object = serde_json::json!({
         "verified": false,
         "key_id": seen.key_id,
-        "id": seen.facts.as_ref().map(|facts| facts.id.to_string()),
+        "id": seen.facts.as_ref().and_then(Facts::id_text),
         "format": seen.format,
         "issued_at": issued_at,
         "expires_at": expires_at,
@@ -107,16 +106,19 @@ fn to_text(seen: &Seen) -> String {
         )),
         Some(facts) => {
             lines.extend(facts.claim_lines());
-            lines.push(("issued".into(), minute(facts.validity.issued_at())));
-            let expires = facts.validity.expires_at().map_or_else(|| "never".to_owned(), minute);
+            if let Some(time) = facts.times.issued_at() {
+                lines.push(("issued".into(), minute(time)));
+            }
+            let expires = facts.times.expires_at().map_or_else(|| "never".to_owned(), minute);
             lines.push(("expires".into(), expires));
-            if let Some(start) = facts.validity.not_before() {
+            if let Some(start) = facts.times.not_before() {
                 lines.push(("not before".into(), minute(start)));
             }
-            lines.push(("id".into(), facts.id.to_string()));
+            lines.extend(facts.id_text().map(|id| ("id".into(), id)));
         }
     }
-    lines.push(("key".into(), seen.key_id.clone()));
+    let key = seen.key_id.clone().unwrap_or_else(|| "none of a keyring".to_owned());
+    lines.push(("key".into(), key));
     lines.push(("format".into(), seen.format.to_owned()));
     format!("{HEADLINE}\n{}", aligned(&lines))
 }

@@ -3,11 +3,13 @@
 use super::args::SignArgs;
 use super::exit::{Exit, Failure};
 use super::list::plain;
+use super::meaning::token::TokenPlan;
 use super::meaning::{claims, link, pair, time, token};
 use super::{clock, ring};
 use linkmint::batch::generate::Expiry;
-use linkmint::claims::{ClaimError, ClaimName, ClaimsEncoder};
+use linkmint::claims::{ClaimError, ClaimName};
 use linkmint::excerpt::Excerpt;
+use linkmint::key::{Key, Secret};
 use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
 use linkmint::token::{Minter, Validity};
@@ -21,35 +23,34 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
     }
     let claims = claims(&args)?;
+    claims::check_form(plan.form, claims.iter().map(|(name, _)| name))?;
     let validity = validity(&times)?;
     let links = pattern
         .as_ref()
         .map(|pattern| Filled::new(pattern, &claims))
         .transpose()?;
-    check_fit(&claims, &validity)?;
+    check_fit(&plan, &claims, &validity)?;
     let source = ring::locate(&args.keyring)?;
     let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
-    let mut text = Vec::new();
-    Minter::new(&key, plan.kind, plan.alphabet)
-        .mint::<ClaimError>(&validity, plan.first_id, &mut text, |map| {
-            claims.iter().try_for_each(|(name, value)| map.push(name, value))
-        })
-        .map_err(too_much)?;
-    let token = String::from_utf8(text).map_err(Failure::undecided)?;
+    let token = mint(&key, &plan, &claims, &validity)?;
     let link = links.map(|link| link.of(&token));
     print(&args, &token, link.as_deref(), validity.expires_at())
 }
 
-/// Whether a token carries all the claims; asked before a key is made for it.
-fn check_fit(claims: &[(ClaimName, String)], validity: &Validity) -> Result<(), Failure> {
-    let mut bytes = Vec::new();
-    let mut map = ClaimsEncoder::new(validity.not_before(), &mut bytes);
-    let pushed = claims.iter().try_for_each(|(name, value)| map.push(name, value));
-    pushed.and_then(|()| map.finish()).map_err(too_much)
+/// Whether a token carries all the claims; asked, with a key that is thrown away, before one is made for it.
+fn check_fit(plan: &TokenPlan, claims: &[(ClaimName, String)], validity: &Validity) -> Result<(), Failure> {
+    let secret = Secret::draw().map_err(|_| token::no_random())?;
+    mint(&Key::new(secret), plan, claims, validity).map(drop)
 }
 
-fn too_much(error: ClaimError) -> Failure {
-    Failure::usage(error).hint("leave some claims out, or shorten them")
+fn mint(key: &Key, plan: &TokenPlan, claims: &[(ClaimName, String)], validity: &Validity) -> Result<String, Failure> {
+    let mut text = Vec::new();
+    Minter::new(key, plan.form)
+        .mint::<ClaimError>(validity, plan.first_id, &mut text, |map| {
+            claims.iter().try_for_each(|(name, value)| map.push(name, value))
+        })
+        .map_err(|error| Failure::usage(error).hint("leave some claims out, or shorten them"))?;
+    String::from_utf8(text).map_err(Failure::undecided)
 }
 
 fn claims(args: &SignArgs) -> Result<Vec<(ClaimName, String)>, Failure> {

@@ -103,14 +103,14 @@ impl Checker {
         match UntrustedToken::read(text, &mut self.buffer) {
             Err(refusal) => Answer::refused(refusal),
             Ok(token) => {
-                let (key_id, kind) = (token.key_id(), token.kind());
+                let (key_id, form) = (token.key_id(), token.form());
                 let answer = match token.authenticate(self.ring.keys()) {
                     Ok(token) => judge(&token, self.now, self.leeway, &self.expected),
                     Err(refusal) => Answer::refused(refusal),
                 };
                 Answer {
-                    key_id: Some(key_id),
-                    format: Some(kind.as_str()),
+                    key_id,
+                    format: Some(form.as_str()),
                     ..answer
                 }
             }

@@ -1,16 +1,17 @@
 //! Minting: times, id and claims to a token's text, into buffers that are used again.
 
+use super::form::{Form, Kind};
 use super::wire::{self, Alphabet};
-use super::{HEADER, Kind, TokenId, Validity, needs_pad, sealed, signed};
-use crate::claims::{ClaimError, ClaimsEncoder};
+use super::{HEADER, TokenId, Validity, jwt, needs_pad, sealed, signed};
+use crate::claims::{ClaimError, ClaimMap, ClaimsEncoder};
 use crate::key::{Key, TAG_LENGTH};
 
-/// Mints tokens of one kind with one key.
+/// Mints tokens of one form with one key.
 ///
 /// ```
-/// # use linkmint::{claims::ClaimName, key::{Key, Secret}, token::{wire::Alphabet, Kind, Minter, TokenId, Validity}};
+/// # use linkmint::{claims::ClaimName, key::{Key, Secret}, token::{Form, Minter, TokenId, Validity}};
 /// let key = Key::new(Secret::draw()?);
-/// let mut minter = Minter::new(&key, Kind::Signed, Alphabet::Base64Url);
+/// let mut minter = Minter::new(&key, Form::default());
 /// let validity = Validity::new(1_790_000_000, Some(1_790_086_400), None)?;
 /// let customer = ClaimName::parse("customer_id")?;
 /// let mut text = Vec::new();
@@ -21,20 +22,20 @@ use crate::key::{Key, TAG_LENGTH};
 #[derive(Clone, Debug)]
 pub struct Minter {
     key: Key,
-    kind: Kind,
-    alphabet: Alphabet,
+    form: Form,
     bytes: Vec<u8>,
+    json: Vec<u8>,
 }
 
 impl Minter {
     /// Keeps a copy of `key`, which is wiped with the minter.
     #[must_use]
-    pub fn new(key: &Key, kind: Kind, alphabet: Alphabet) -> Self {
+    pub fn new(key: &Key, form: Form) -> Self {
         Self {
             key: key.clone(),
-            kind,
-            alphabet,
+            form,
             bytes: Vec::with_capacity(super::MAX_LENGTH),
+            json: Vec::new(),
         }
     }
 
@@ -50,10 +51,27 @@ impl Minter {
         text: &mut Vec<u8>,
         claims: impl FnOnce(&mut ClaimsEncoder<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        match self.form {
+            Form::Signed(alphabet) => self.mint_bytes(Kind::Signed, alphabet, validity, id, text, claims),
+            Form::Sealed(alphabet) => self.mint_bytes(Kind::Sealed, alphabet, validity, id, text, claims),
+            Form::Jwt => self.mint_jwt(validity, id, text, claims),
+        }
+    }
+
+    #[inline]
+    fn mint_bytes<E: From<ClaimError>>(
+        &mut self,
+        kind: Kind,
+        alphabet: Alphabet,
+        validity: &Validity,
+        id: TokenId,
+        text: &mut Vec<u8>,
+        claims: impl FnOnce(&mut ClaimsEncoder<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.bytes.clear();
-        self.bytes.push(self.kind.byte());
+        self.bytes.push(kind.byte());
         self.bytes.extend_from_slice(&self.key.id().0);
-        if self.kind == Kind::Sealed {
+        if kind == Kind::Sealed {
             self.bytes.resize(sealed::BODY, 0);
         }
         self.bytes.extend_from_slice(&validity.issued_at.to_be_bytes());
@@ -63,22 +81,40 @@ impl Minter {
         let mut encoder = ClaimsEncoder::new(validity.not_before, &mut self.bytes);
         claims(&mut encoder)?;
         encoder.finish()?;
-        self.close();
-        wire::encode(&self.bytes, self.alphabet, text);
+        self.close(kind);
+        wire::encode(&self.bytes, alphabet, text);
+        Ok(())
+    }
+
+    /// By way of the map of a signed token, so that its order and its limits hold for a JWT too.
+    #[inline(never)]
+    fn mint_jwt<E: From<ClaimError>>(
+        &mut self,
+        validity: &Validity,
+        id: TokenId,
+        text: &mut Vec<u8>,
+        claims: impl FnOnce(&mut ClaimsEncoder<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.bytes.clear();
+        let mut encoder = ClaimsEncoder::new(validity.not_before, &mut self.bytes);
+        claims(&mut encoder)?;
+        encoder.finish()?;
+        let map = ClaimMap::read(&self.bytes).expect("a map that was just written");
+        jwt::write(&self.key, validity, id, map.claims, &mut self.json, text)?;
         Ok(())
     }
 
     /// Pads, then signs or seals.
     #[inline]
-    fn close(&mut self) {
-        let unsigned = match self.kind {
+    fn close(&mut self, kind: Kind) {
+        let unsigned = match kind {
             Kind::Signed => TAG_LENGTH,
             Kind::Sealed => 0,
         };
         if needs_pad(self.bytes.len() + unsigned) {
             self.bytes.push(0);
         }
-        match self.kind {
+        match kind {
             Kind::Signed => signed::sign(&self.key, &mut self.bytes),
             Kind::Sealed => sealed::seal(&self.key, &mut self.bytes),
         }

@@ -1,5 +1,6 @@
 //! Every way in which a check can say no: one variant, one stable status, one sentence.
 
+use super::jwt;
 use crate::claims::MapError;
 use crate::key::KeyId;
 use std::fmt;
@@ -57,7 +58,7 @@ pub enum Malformed {
     #[error("there is no token")]
     Empty,
     /// The first letter is of neither alphabet.
-    #[error("a token begins with L or S, in its base32 form with F or J")]
+    #[error("a token begins with L or S, in its base32 form with F or J, a JWT with eyJ")]
     FirstLetter,
     /// A character that the alphabet does not have, at this place from 1.
     #[error("character {0} does not belong into a token")]
@@ -80,6 +81,15 @@ pub enum Malformed {
     /// The token is authentic, but its padding is missing, needless or not zero, or bytes are left over.
     #[error("its padding is not in order")]
     Padding,
+    /// It is a JWT, and not as one must be.
+    #[error("{0}")]
+    Jwt(jwt::Flaw),
+}
+
+impl From<jwt::Flaw> for Malformed {
+    fn from(flaw: jwt::Flaw) -> Self {
+        Malformed::Jwt(flaw)
+    }
 }
 
 /// The answer "no" to the question whether a token is good: no error, and never a guess.
@@ -90,6 +100,8 @@ pub enum Refusal {
     Malformed(Malformed),
     /// No key of this id at hand.
     UnknownKey(KeyId),
+    /// A JWT that names no key, or not as a keyring names its keys.
+    UnnamedKey,
     /// The signature does not hold.
     InvalidSignature,
     /// Authentic, valid from this second on.
@@ -120,7 +132,7 @@ impl Refusal {
     pub fn status(&self) -> Status {
         match self {
             Refusal::Malformed(_) => Status::Malformed,
-            Refusal::UnknownKey(_) => Status::UnknownKey,
+            Refusal::UnknownKey(_) | Refusal::UnnamedKey => Status::UnknownKey,
             Refusal::InvalidSignature => Status::InvalidSignature,
             Refusal::NotYetValid { .. } => Status::NotYetValid,
             Refusal::Expired { .. } => Status::Expired,
@@ -143,6 +155,7 @@ impl fmt::Display for Refusal {
             Refusal::Malformed(Malformed::Empty) => f.write_str("there is no token"),
             Refusal::Malformed(why) => write!(f, "malformed token: {why}"),
             Refusal::UnknownKey(id) => write!(f, "unknown key: the keyring has no key {id}"),
+            Refusal::UnnamedKey => f.write_str("unknown key: the JWT's kid is missing or no id of a keyring's key"),
             Refusal::InvalidSignature => f.write_str("invalid signature"),
             Refusal::NotYetValid { .. } => f.write_str("token not yet valid"),
             Refusal::Expired { .. } => f.write_str("token expired"),

@@ -3,18 +3,26 @@
 //! Trust is a type: an [`UntrustedToken`] becomes [`Authentic`] by [`UntrustedToken::authenticate`] and in no other
 //! way, and only an authentic token has claims to show as facts.
 
+use super::form::{Form, Kind};
+use super::jwt::{self, Jws};
 use super::refusal::{Malformed, Refusal};
 use super::wire::{self, Alphabet};
-use super::{Kind, TIMES_AND_ID, TokenId, Validity, needs_pad, sealed, signed};
+use super::{TIMES_AND_ID, Times, TokenId, Validity, needs_pad, sealed, signed};
 use crate::claims::{ClaimMap, Claims};
 use crate::key::{Key, KeyId, TAG_LENGTH};
 
-/// A token's bytes as they were received: well formed, and nothing more is known.
+/// A token as it was received: well formed, and nothing more is known.
 #[derive(Debug)]
 pub struct UntrustedToken<'b> {
-    bytes: &'b mut [u8],
-    kind: Kind,
-    alphabet: Alphabet,
+    received: Received,
+    /// The bytes of a token in bytes; room for the claims of a JWT.
+    buffer: &'b mut Vec<u8>,
+}
+
+#[derive(Debug)]
+enum Received {
+    Bytes(Kind, Alphabet),
+    Jwt(Jws),
 }
 
 impl<'b> UntrustedToken<'b> {
@@ -23,62 +31,68 @@ impl<'b> UntrustedToken<'b> {
     /// # Errors
     /// [`Refusal::Malformed`] when it is not the text of a token.
     pub fn read(text: &str, buffer: &'b mut Vec<u8>) -> Result<Self, Refusal> {
-        let alphabet = wire::decode(text, buffer)?;
-        let kind = Kind::of(buffer[0]).ok_or(Malformed::Kind)?;
-        Ok(Self {
-            bytes: buffer,
-            kind,
-            alphabet,
-        })
+        // the letters of `{"`; no token in bytes begins with an e
+        let received = if text.starts_with("eyJ") {
+            Received::Jwt(Jws::read(text)?)
+        } else {
+            let alphabet = wire::decode(text, buffer)?;
+            Received::Bytes(Kind::of(buffer[0]).ok_or(Malformed::Kind)?, alphabet)
+        };
+        Ok(Self { received, buffer })
     }
 
-    /// Whether it says to be signed or sealed.
+    /// Its form.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn form(&self) -> Form {
+        match self.received {
+            Received::Bytes(kind, alphabet) => kind.in_alphabet(alphabet),
+            Received::Jwt(_) => Form::Jwt,
+        }
     }
 
-    /// The alphabet of its text.
+    /// The key it says to be of; only a JWT may say none.
     #[must_use]
-    pub fn alphabet(&self) -> Alphabet {
-        self.alphabet
-    }
-
-    /// The key it says to be of.
-    #[must_use]
-    pub fn key_id(&self) -> KeyId {
-        KeyId([self.bytes[1], self.bytes[2]])
+    pub fn key_id(&self) -> Option<KeyId> {
+        match &self.received {
+            Received::Bytes(..) => Some(KeyId([self.buffer[1], self.buffer[2]])),
+            Received::Jwt(jws) => jws.key_id(),
+        }
     }
 
     /// Checks the signature with every key of the token's id, then reads the body.
     ///
     /// # Errors
-    /// [`Refusal::UnknownKey`], [`Refusal::InvalidSignature`], or [`Refusal::Malformed`] for an authentic token that
-    /// no minter of this version writes.
+    /// [`Refusal::UnknownKey`] or [`Refusal::UnnamedKey`], [`Refusal::InvalidSignature`], or [`Refusal::Malformed`] for
+    /// an authentic token that no minter of this version writes, or an authentic JWT that can't be understood whole.
     pub fn authenticate(self, keys: &[Key]) -> Result<Authentic<'b>, Refusal> {
-        let id = self.key_id();
+        let form = self.form();
+        let id = self.key_id().ok_or(Refusal::UnnamedKey)?;
+        let Self { received, buffer } = self;
         let mut of_this_id = keys.iter().filter(|key| key.id() == id).peekable();
         if of_this_id.peek().is_none() {
             return Err(Refusal::UnknownKey(id));
         }
         // ids are two bytes, so keys of other rings may share one: each is tried
-        let opened = of_this_id.any(|key| match self.kind {
-            Kind::Signed => signed::verifies(key, self.bytes),
-            Kind::Sealed => sealed::decrypt(key, self.bytes),
+        let holds = of_this_id.any(|key| match &received {
+            Received::Bytes(Kind::Signed, _) => signed::verifies(key, buffer),
+            Received::Bytes(Kind::Sealed, _) => sealed::decrypt(key, buffer),
+            Received::Jwt(jws) => jws.is_of(key.jwt()),
         });
-        if !opened {
+        if !holds {
             return Err(Refusal::InvalidSignature);
         }
-        let bytes: &'b [u8] = self.bytes;
-        let (body, tag) = match self.kind {
-            Kind::Signed => signed::parts(bytes),
-            Kind::Sealed => sealed::parts(bytes),
+        let (tag, body) = match &received {
+            Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,
+            Received::Jwt(jws) => {
+                let (tag, _) = jws.tag().split_first_chunk().expect("32 bytes begin with 16");
+                (*tag, jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?)
+            }
         };
         Ok(Authentic {
-            kind: self.kind,
+            form,
             key_id: id,
-            tag: *tag,
-            body: Body::read(body, bytes.len())?,
+            tag,
+            body,
         })
     }
 
@@ -86,28 +100,27 @@ impl<'b> UntrustedToken<'b> {
     ///
     /// # Errors
     /// [`Refusal::Malformed`] when the body is none.
-    pub fn peek(&self) -> Result<Option<Unverified<'_>>, Refusal> {
-        match self.kind {
-            Kind::Sealed => Ok(None),
-            Kind::Signed => {
-                let body = Body::read(signed::parts(self.bytes).0, self.bytes.len())?;
-                Ok(Some(Unverified {
-                    validity: body.validity,
-                    id: body.id,
-                    claims: body.claims,
-                }))
-            }
-        }
+    pub fn peek(self) -> Result<Option<Unverified<'b>>, Refusal> {
+        let body = match &self.received {
+            Received::Bytes(Kind::Sealed, _) => return Ok(None),
+            Received::Bytes(Kind::Signed, _) => read_bytes(Kind::Signed, self.buffer)?.1,
+            Received::Jwt(jws) => jwt::read_payload(jws.payload(), self.buffer).map_err(Malformed::Jwt)?,
+        };
+        Ok(Some(Unverified {
+            times: body.times,
+            id: body.id,
+            claims: body.claims,
+        }))
     }
 }
 
-/// What a signed token claims, before anyone has checked it.
+/// What a signed token or a JWT claims, before anyone has checked it.
 #[derive(Clone, Copy, Debug)]
 pub struct Unverified<'b> {
     /// The times it claims.
-    pub validity: Validity,
-    /// The id it claims.
-    pub id: TokenId,
+    pub times: Times,
+    /// The id it claims, if it is one of ours.
+    pub id: Option<TokenId>,
     /// The claims it claims.
     pub claims: Claims<'b>,
 }
@@ -115,17 +128,17 @@ pub struct Unverified<'b> {
 /// A token whose signature holds. Its times have not been looked at: see [`Authentic::check`].
 #[derive(Clone, Copy, Debug)]
 pub struct Authentic<'b> {
-    kind: Kind,
+    form: Form,
     key_id: KeyId,
     tag: [u8; TAG_LENGTH],
     body: Body<'b>,
 }
 
 impl<'b> Authentic<'b> {
-    /// Signed or sealed.
+    /// Its form.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn form(&self) -> Form {
+        self.form
     }
 
     /// The key that made it.
@@ -134,22 +147,22 @@ impl<'b> Authentic<'b> {
         self.key_id
     }
 
-    /// Its tag or SIV: what identifies it among all tokens.
+    /// Its tag or SIV, of a JWT the first 16 bytes of its signature: what identifies it among all tokens.
     #[must_use]
     pub fn tag(&self) -> &[u8; TAG_LENGTH] {
         &self.tag
     }
 
-    /// Its id.
+    /// Its id; only a JWT of others has none of ours.
     #[must_use]
-    pub fn id(&self) -> TokenId {
+    pub fn id(&self) -> Option<TokenId> {
         self.body.id
     }
 
     /// Its times.
     #[must_use]
-    pub fn validity(&self) -> &Validity {
-        &self.body.validity
+    pub fn times(&self) -> Times {
+        self.body.times
     }
 
     /// Its claims.
@@ -163,26 +176,25 @@ impl<'b> Authentic<'b> {
     /// # Errors
     /// [`Refusal::NotYetValid`] or [`Refusal::Expired`]; the expiry itself is the first second that is too late.
     pub fn check(&self, now: u64, leeway: u64) -> Result<(), Refusal> {
-        let validity = &self.body.validity;
-        if let Some(not_before) = validity.not_before
-            && now.saturating_add(leeway) < u64::from(not_before)
-        {
-            return Err(Refusal::NotYetValid { not_before });
-        }
-        if let Some(expires_at) = validity.expires_at
-            && now.saturating_sub(leeway) >= u64::from(expires_at)
-        {
-            return Err(Refusal::Expired { expires_at });
-        }
-        Ok(())
+        self.body.times.check(now, leeway)
     }
 }
 
+/// What a token says, of whatever form it is.
 #[derive(Clone, Copy, Debug)]
-struct Body<'b> {
-    validity: Validity,
-    id: TokenId,
-    claims: Claims<'b>,
+pub(super) struct Body<'b> {
+    pub(super) times: Times,
+    pub(super) id: Option<TokenId>,
+    pub(super) claims: Claims<'b>,
+}
+
+/// The tag and the body of a token in bytes that has been opened.
+fn read_bytes(kind: Kind, token: &[u8]) -> Result<([u8; TAG_LENGTH], Body<'_>), Malformed> {
+    let (body, tag) = match kind {
+        Kind::Signed => signed::parts(token),
+        Kind::Sealed => sealed::parts(token),
+    };
+    Ok((*tag, Body::read(body, token.len())?))
 }
 
 impl<'b> Body<'b> {
@@ -206,8 +218,8 @@ impl<'b> Body<'b> {
         let expires_at = (expires_at != 0).then_some(expires_at);
         let validity = Validity::new(issued_at, expires_at, map.not_before).map_err(|_| Malformed::Times)?;
         Ok(Self {
-            validity,
-            id: TokenId::from_bytes(id),
+            times: validity.into(),
+            id: Some(TokenId::from_bytes(id)),
             claims: map.claims,
         })
     }

@@ -2,8 +2,9 @@
 //!
 //! base64url (RFC 4648, section 5) is short; base32 (section 6) survives being typed, spoken or upper-cased.
 
+use super::form::Kind;
 use super::refusal::Malformed;
-use super::{Kind, MAX_LENGTH, MIN_LENGTH};
+use super::{MAX_LENGTH, MIN_LENGTH};
 use base64::engine::general_purpose::NO_PAD;
 use base64::{DecodeError, DecodeSliceError, Engine};
 use std::sync::LazyLock;
@@ -93,7 +94,8 @@ pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
+/// Reads a strict base64url text into `bytes`, in place of what was there.
+pub(super) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
     bytes.resize(text.len().div_ceil(4) * 3, 0);
     let length = BASE64URL.decode_slice(text, bytes).map_err(|error| match error {
         DecodeSliceError::DecodeError(DecodeError::InvalidByte(offset, _)) => Malformed::Character(offset + 1),

@@ -71,9 +71,13 @@ pub(crate) struct TokenArgs {
     #[arg(long)]
     pub(crate) seal: bool,
 
-    /// The alphabet; base32 survives being typed, spoken and upper-cased
-    #[arg(long, value_name = "ALPHABET", value_enum, default_value_t = TextForm::Base64url)]
-    pub(crate) text: TextForm,
+    /// The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]
+    #[arg(long, value_name = "ALPHABET", value_enum)]
+    pub(crate) text: Option<TextForm>,
+
+    /// The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TokenFormat::Linkmint)]
+    pub(crate) format: TokenFormat,
 
     /// The key to sign with [default: the active key]
     #[arg(long, value_name = "ID")]
@@ -91,6 +95,15 @@ pub(crate) enum TextForm {
     Base64url,
     /// Survives being typed, spoken, lower- or upper-cased
     Base32,
+}
+
+/// The formats of `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenFormat {
+    /// Short, made for links
+    Linkmint,
+    /// A JSON Web Token with HS256
+    Jwt,
 }
 
 /// How a list is read.

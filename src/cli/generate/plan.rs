@@ -8,7 +8,7 @@ use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::meaning::{claims, link, time};
 use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Place, Places, Plan};
-use linkmint::token::Kind;
+use linkmint::token::Form;
 
 /// The column with rows' own durations, unless another is named.
 const DURATION_COLUMN: &str = "duration";
@@ -17,6 +17,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     let header = &list.preamble.header;
     let columns = Columns::new(header, &list.name);
     let claims = claims::claim_plans(&args.claims, &columns)?;
+    claims::check_form(token.form, claims.iter().map(|claim| &claim.name))?;
     let of_columns = claims
         .iter()
         .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
@@ -55,7 +56,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         first_id: token.first_id,
         checks: Checks {
             strict: args.strict,
-            sealed: token.kind == Kind::Sealed,
+            sealed: matches!(token.form, Form::Sealed(_)),
             duplicates: of_columns,
         },
     })

@@ -33,7 +33,7 @@ struct Sample {
 pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize) -> Result<Exit, Failure> {
     let secret = Secret::draw().map_err(|_| Failure::undecided(anyhow::anyhow!("the system gives no random bytes")))?;
     let key = Key::new(secret);
-    let minter = Minter::new(&key, prepared.token.kind, prepared.token.alphabet);
+    let minter = Minter::new(&key, prepared.token.form);
     let columns: Vec<usize> = claim_columns(prepared);
     let names: Vec<String> = columns
         .iter()
@@ -194,9 +194,8 @@ fn spelled_out(token: &str, link: &str) -> String {
         "\n{whole}\n  {length} characters, which {room}\n  (the key of a preview is thrown away: this link is not valid)\n"
     );
     let mut buffer = Vec::new();
-    let seen = UntrustedToken::read(token, &mut buffer);
-    match seen.as_ref().map(|token| token.peek()) {
-        Ok(Ok(Some(seen))) => {
+    match UntrustedToken::read(token, &mut buffer).and_then(UntrustedToken::peek) {
+        Ok(Some(seen)) => {
             text += "what everybody who sees the link can read:\n";
             let lines = Facts::unverified(&seen).claim_lines();
             text += &if lines.is_empty() {

@@ -7,6 +7,7 @@ use crate::cli::exit::Failure;
 use linkmint::batch::generate::{ClaimPlan, ClaimSource};
 use linkmint::claims::{ClaimError, ClaimName, MAX_CLAIMS, MAX_VALUE};
 use linkmint::excerpt::Excerpt;
+use linkmint::token::{Form, jwt};
 
 /// The column that a list must have unless it is said otherwise.
 const CUSTOMER: &str = "customer_id";
@@ -98,6 +99,21 @@ fn make_optional(plans: &mut [ClaimPlan], names: &[String]) -> Result<(), Failur
         }
     }
     Ok(())
+}
+
+/// Holds names against those that a token of this form has for itself.
+pub(crate) fn check_form<'a>(form: Form, names: impl IntoIterator<Item = &'a ClaimName>) -> Result<(), Failure> {
+    let taken = |name: &ClaimName| jwt::reserved(name.as_str());
+    match names.into_iter().find_map(taken) {
+        Some(name) if form == Form::Jwt => {
+            Err(Failure::usage(ClaimError::Reserved(name))
+                .at("--format jwt")
+                .hint(format_args!(
+                    "give the claim another name, or leave out {name} or --format jwt"
+                )))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn claim_name(flag: &str, text: &str) -> Result<ClaimName, Failure> {

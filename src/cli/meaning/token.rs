@@ -1,27 +1,23 @@
 //! The flags of the token's form and id.
 
-use crate::cli::args::{TextForm, TokenArgs};
+use crate::cli::args::{TextForm, TokenArgs, TokenFormat};
 use crate::cli::exit::{Exit, Failure};
 use linkmint::excerpt::Excerpt;
 use linkmint::key::KeyId;
 use linkmint::token::wire::Alphabet;
-use linkmint::token::{Kind, TokenId};
+use linkmint::token::{Form, TokenId};
 
 /// What tokens look like, and where their ids begin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TokenPlan {
-    pub(crate) kind: Kind,
-    pub(crate) alphabet: Alphabet,
+    pub(crate) form: Form,
     pub(crate) key_id: Option<KeyId>,
     pub(crate) first_id: TokenId,
 }
 
 pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
     let first_id = match &args.first_id {
-        None => TokenId::draw().map_err(|_| {
-            Failure::new(Exit::Undecided, anyhow::anyhow!("the system gives no random bytes"))
-                .hint("check the system's random source (/dev/urandom)")
-        })?,
+        None => TokenId::draw().map_err(|_| no_random())?,
         Some(text) => TokenId::parse(text).ok_or_else(|| {
             Failure::usage(format_args!("{} is no id", Excerpt(text)))
                 .at("--first-id")
@@ -29,11 +25,7 @@ pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
         })?,
     };
     Ok(TokenPlan {
-        kind: if args.seal { Kind::Sealed } else { Kind::Signed },
-        alphabet: match args.text {
-            TextForm::Base64url => Alphabet::Base64Url,
-            TextForm::Base32 => Alphabet::Base32,
-        },
+        form: form(args)?,
         key_id: args
             .key_id
             .as_deref()
@@ -41,6 +33,32 @@ pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
             .transpose()?,
         first_id,
     })
+}
+
+fn form(args: &TokenArgs) -> Result<Form, Failure> {
+    let alphabet = match args.text {
+        None | Some(TextForm::Base64url) => Alphabet::Base64Url,
+        Some(TextForm::Base32) => Alphabet::Base32,
+    };
+    match (args.format, args.seal) {
+        (TokenFormat::Linkmint, false) => Ok(Form::Signed(alphabet)),
+        (TokenFormat::Linkmint, true) => Ok(Form::Sealed(alphabet)),
+        (TokenFormat::Jwt, true) => Err(Failure::usage("a JWT hides no claims")
+            .at("--seal")
+            .hint("leave out --seal or --format jwt")),
+        (TokenFormat::Jwt, false) if args.text.is_some() => Err(Failure::usage(
+            "a JWT has an alphabet of its own, in which case matters",
+        )
+        .at("--text")
+        .hint("leave out --text or --format jwt")),
+        (TokenFormat::Jwt, false) => Ok(Form::Jwt),
+    }
+}
+
+/// The system's random source failed.
+pub(crate) fn no_random() -> Failure {
+    Failure::new(Exit::Undecided, anyhow::anyhow!("the system gives no random bytes"))
+        .hint("check the system's random source (/dev/urandom)")
 }
 
 /// A key's id as it was typed at `place`.

@@ -5,7 +5,7 @@ use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words, Zone};
 use linkmint::paste::Cleaning;
 use linkmint::repair::Slip;
-use linkmint::token::{Authentic, Refusal, Status, TokenId, Unverified, Validity};
+use linkmint::token::{Authentic, Refusal, Status, Times, TokenId, Unverified};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -32,8 +32,9 @@ pub(crate) struct Damage {
 /// What an authentic token says.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
-    pub(crate) id: TokenId,
-    pub(crate) validity: Validity,
+    /// None of a JWT that others made.
+    pub(crate) id: Option<TokenId>,
+    pub(crate) times: Times,
     pub(crate) claims: Vec<(String, String)>,
 }
 
@@ -49,7 +50,7 @@ impl Facts {
     pub(crate) fn of(token: &Authentic<'_>) -> Self {
         Self {
             id: token.id(),
-            validity: *token.validity(),
+            times: token.times(),
             claims: owned(token.claims()),
         }
     }
@@ -57,9 +58,13 @@ impl Facts {
     pub(crate) fn unverified(token: &Unverified<'_>) -> Self {
         Self {
             id: token.id,
-            validity: token.validity,
+            times: token.times,
             claims: owned(token.claims),
         }
+    }
+
+    pub(crate) fn id_text(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
     }
 
     pub(crate) fn claim(&self, name: &str) -> Option<&str> {
@@ -77,9 +82,9 @@ impl Facts {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()));
         (
-            time(Some(self.validity.issued_at())),
-            time(self.validity.expires_at()),
-            time(self.validity.not_before()),
+            time(self.times.issued_at()),
+            time(self.times.expires_at()),
+            time(self.times.not_before()),
             claims.collect(),
         )
     }
@@ -131,7 +136,7 @@ impl Answer {
             "message": self.message(),
             "checked_at": checked_at.to_string(),
             "key_id": self.key_id.map(|id| id.to_string()),
-            "id": self.facts.as_ref().map(|facts| facts.id.to_string()),
+            "id": self.facts.as_ref().and_then(Facts::id_text),
             "format": self.format,
             "issued_at": issued_at,
             "expires_at": expires_at,
@@ -159,7 +164,7 @@ impl Answer {
             ("status", _) => self.status().as_str().to_owned(),
             (_, Some(facts)) if self.is_valid() => match name {
                 "expires_at" => {
-                    let expiry = facts.validity.expires_at();
+                    let expiry = facts.times.expires_at();
                     expiry.map(|seconds| UnixTime(seconds).to_string()).unwrap_or_default()
                 }
                 name => Harmless(facts.claim(name).unwrap_or_default()).to_string(),
@@ -183,9 +188,12 @@ impl Answer {
         let mut text = head + "\n";
         if let Some(facts) = &self.facts {
             let mut lines = facts.claim_lines();
-            let key = self.key_id.map(|id| format!(" with key {id}")).unwrap_or_default();
-            let issued = UnixTime(facts.validity.issued_at()).to_minute(&Zone::utc());
-            lines.push(("issued".into(), format!("{issued}{key}")));
+            let key = self.key_id.map(|id| format!("with key {id}")).unwrap_or_default();
+            let issued = match facts.times.issued_at() {
+                Some(time) => format!("{} {key}", UnixTime(time).to_minute(&Zone::utc())),
+                None => format!("{key}, it does not say when"),
+            };
+            lines.push(("issued".into(), issued));
             text += &aligned(&lines);
         }
         if !self.cleaned.is_empty() {
@@ -223,7 +231,7 @@ impl Answer {
     fn validity_words(&self, now: UnixTime, leeway: u64) -> String {
         let Some(facts) = &self.facts else { return String::new() };
         let late = |time: u32| now.0 >= time;
-        let words = match facts.validity.expires_at() {
+        let words = match facts.times.expires_at() {
             None => "without end".to_owned(),
             Some(time) => {
                 let until = UnixTime(time).to_minute(&Zone::utc());
@@ -236,7 +244,7 @@ impl Answer {
                 }
             }
         };
-        match facts.validity.not_before() {
+        match facts.times.not_before() {
             Some(start) if now.0 < start => format!(
                 "{words}; its time comes in {}, within the leeway of {leeway} s",
                 Words(u64::from(start - now.0))

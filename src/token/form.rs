@@ -1,0 +1,63 @@
+//! The forms of a token: one of two kinds of bytes in one of two alphabets, or a JWT.
+
+use super::wire::Alphabet;
+
+/// How a token is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// Claims in clear with an HMAC tag.
+    Signed(Alphabet),
+    /// Claims encrypted and authenticated with AES-SIV: only a holder of the key can read them.
+    Sealed(Alphabet),
+    /// A JSON Web Token, for a backend with a JOSE library and nothing else.
+    Jwt,
+}
+
+impl Form {
+    /// The word for it in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Form::Signed(_) => "signed",
+            Form::Sealed(_) => "sealed",
+            Form::Jwt => "jwt",
+        }
+    }
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Form::Signed(Alphabet::default())
+    }
+}
+
+/// Of a token in bytes: whether everybody may read the claims, or only a holder of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Signed,
+    Sealed,
+}
+
+impl Kind {
+    /// The token's first byte. Its upper six bits make the text's first letter, `L` or `S`.
+    pub(super) const fn byte(self) -> u8 {
+        match self {
+            Kind::Signed => 0x2c,
+            Kind::Sealed => 0x48,
+        }
+    }
+
+    pub(super) fn of(byte: u8) -> Option<Self> {
+        [Kind::Signed, Kind::Sealed]
+            .into_iter()
+            .find(|kind| kind.byte() == byte)
+    }
+
+    pub(super) fn in_alphabet(self, alphabet: Alphabet) -> Form {
+        match self {
+            Kind::Signed => Form::Signed(alphabet),
+            Kind::Sealed => Form::Sealed(alphabet),
+        }
+    }
+}
