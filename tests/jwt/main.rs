@@ -1,6 +1,8 @@
 //! The JWT form: what is minted, and what is taken and refused of what others make.
 
 mod claims;
+#[cfg(feature = "cli")]
+mod cli;
 mod envelope;
 mod mint;
 mod properties;
