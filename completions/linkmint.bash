@@ -159,7 +159,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --no-header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --no-header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -223,6 +223,10 @@ _linkmint() {
                     ;;
                 --text)
                     COMPREPLY=($(compgen -W "base64url base32" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "linkmint jwt" -- "${cur}"))
                     return 0
                     ;;
                 --key-id)
@@ -781,7 +785,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__sign)
-            opts="-q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --issued-at --seal --text --key-id --first-id --json --quiet --keyring --help"
+            opts="-q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --issued-at --seal --text --format --key-id --first-id --json --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -821,6 +825,10 @@ _linkmint() {
                     ;;
                 --text)
                     COMPREPLY=($(compgen -W "base64url base32" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "linkmint jwt" -- "${cur}"))
                     return 0
                     ;;
                 --key-id)

@@ -52,8 +52,10 @@ h\t''
 d\t''
 w\t''"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expiry-column -d 'A column with expiries of rows\' own, as instants or dates' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased' -r -f -a "base64url\t'Short: for SMS and mail'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
 base32\t'Survives being typed, spoken, lower- or upper-cased'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`' -r -f -a "linkmint\t'Short, made for links'
+jwt\t'A JSON Web Token with HS256'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l key-id -d 'The key to sign with [default: the active key]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l token-column -d 'The column for the token' -r
@@ -87,8 +89,10 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-at -d
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l not-before -d 'Not valid before this instant, or the start of this day' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l timezone -d 'The zone that dates are meant in: Europe/Berlin, +01:00 or local' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased' -r -f -a "base64url\t'Short: for SMS and mail'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
 base32\t'Survives being typed, spoken, lower- or upper-cased'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`' -r -f -a "linkmint\t'Short, made for links'
+jwt\t'A JSON Web Token with HS256'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l key-id -d 'The key to sign with [default: the active key]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F

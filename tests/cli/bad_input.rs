@@ -309,7 +309,7 @@ fn what_can_not_be_understood_is_status_two() {
     let folder = Folder::with_list("customer_id\n1\n");
     for args in [
         &["frobnicate"][..],
-        &["generate", "--frobnicate"],
+        &["generate", "--xyzzy"],
         &["generate", "a.csv", "b.csv"],
         &["key", "frobnicate"],
         &["verify", "--json", "--print", "x"],
