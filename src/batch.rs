@@ -11,10 +11,11 @@ pub mod pool;
 mod problem;
 mod rejects;
 mod tally;
+pub mod verify;
 mod work;
 
 pub use problem::{Reject, RowProblem};
-pub use rejects::reject_header;
+pub use rejects::{RejectForm, reject_header};
 pub use tally::{LintCount, Range, Tally};
 
 use crate::table::{Chunk, Place, RecordReader, Row, TableError};
@@ -29,17 +30,16 @@ pub const MOST_TOLD: usize = 20;
 
 /// What happens to a row, on a worker's own copy.
 pub trait RowRule {
-    /// Appends the row's final bytes to `out`, and says what no other row may share, where that matters.
+    /// Appends the row's final bytes to `out`, and says where they belong.
     ///
     /// # Errors
     /// When the row is bad; whatever was appended is taken back.
-    fn write(
-        &mut self,
-        row: &Row<'_>,
-        at: RowNumber,
-        tally: &mut Tally,
-        out: &mut Vec<u8>,
-    ) -> Result<Option<Fingerprint>, Reject>;
+    fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject>;
+
+    /// Whether [`RowNumber::line`] is of use; counting lines takes time.
+    fn wants_lines(&self) -> bool {
+        false
+    }
 
     /// Appends a row without any filled cell.
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>);
@@ -52,6 +52,19 @@ pub struct RowNumber {
     pub filled: u64,
     /// As a spreadsheet numbers it.
     pub row: u64,
+    /// The physical line it begins at, where the rule wants to know.
+    pub line: u64,
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It stands in the output.
+    Row,
+    /// It does, unless an earlier row has the same fingerprint.
+    Marked(Fingerprint),
+    /// It belongs to the bad rows, as it was written.
+    Diverted,
 }
 
 /// A bad row that is told in words.
@@ -100,6 +113,8 @@ pub struct Sinks<'a> {
     /// Bad rows as they were, with their row number and error before them. Without it, the output ends before the
     /// first bad row, and the rest is only read and counted.
     pub rejects: Option<&'a mut (dyn Write + Send)>,
+    /// How rows that can't be read are written there.
+    pub reject_form: RejectForm,
     /// Called now and then with the bytes and rows that are done.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
 }
@@ -122,12 +137,17 @@ pub fn run<Rule: RowRule>(
     let Sinks {
         output,
         mut rejects,
+        reject_form,
         progress,
     } = sinks;
     let keep_rejects = rejects.is_some();
     let delimiter = reader.dialect().delimiter;
     let desk = Desk {
-        rejects: keep_rejects.then_some(Rejects { columns, delimiter }),
+        rejects: keep_rejects.then_some(Rejects {
+            columns,
+            delimiter,
+            form: reject_form,
+        }),
         turnstile: turnstile.as_ref(),
     };
     let mut report = Report::default();

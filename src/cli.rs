@@ -13,6 +13,7 @@ mod list;
 mod meaning;
 mod report;
 mod ring;
+mod rows;
 mod shell;
 mod sign;
 mod signals;
@@ -36,7 +37,7 @@ impl Command {
         match self {
             Command::Generate(args) => generate::run(*args),
             Command::Sign(args) => sign::run(*args),
-            Command::Verify(args) => verify::run(args),
+            Command::Verify(args) => verify::run(*args),
             Command::Inspect(args) => inspect::run(&args),
             Command::Key(args) => key::run(args),
             Command::Completions(args) => shell::completions(&args),

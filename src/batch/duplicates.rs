@@ -28,6 +28,19 @@ impl Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// The fingerprint of a token's tag, which is as good as random.
+    #[inline]
+    #[must_use]
+    pub fn of_tag(tag: &[u8; 16]) -> Self {
+        let [part, _, _, _, _, _, _, _, rest @ ..] = *tag;
+        Self {
+            part,
+            rest: u64::from_be_bytes(rest),
+        }
+    }
+}
+
 const PARTS: usize = 256;
 
 /// Rows up to which duplicates are looked for when they are only told: 12 bytes each.

@@ -9,7 +9,7 @@ pub use write::{Place, Places};
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, excerpt};
-use super::{LintCount, Reject, RowNumber, RowRule, Tally};
+use super::{LintCount, Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::{ClaimError, ClaimName, ClaimsEncoder};
 use crate::link::LinkPattern;
 use crate::table::Row;
@@ -366,13 +366,7 @@ impl From<ClaimError> for ClaimReject {
 
 impl RowRule for Generate {
     #[inline]
-    fn write(
-        &mut self,
-        row: &Row<'_>,
-        at: RowNumber,
-        tally: &mut Tally,
-        out: &mut Vec<u8>,
-    ) -> Result<Option<Fingerprint>, Reject> {
+    fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let (plan, bench) = (&*self.plan, &mut self.bench);
         plan.check_form(row)?;
         let (validity, own_expiry) = plan.expiry.of(row)?;
@@ -384,13 +378,12 @@ impl RowRule for Generate {
         }
         tally.own_expiry += u64::from(own_expiry);
         bench.write_cells(plan, row, expires_at, at, tally, out)?;
-        if plan.checks.strict {
-            return Ok(fingerprint);
+        match fingerprint {
+            Some(fingerprint) if plan.checks.strict => return Ok(Written::Marked(fingerprint)),
+            Some(fingerprint) => bench.collecting.take(fingerprint, at.row),
+            None => {}
         }
-        if let Some(fingerprint) = fingerprint {
-            bench.collecting.take(fingerprint, at.row);
-        }
-        Ok(None)
+        Ok(Written::Row)
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {

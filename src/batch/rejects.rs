@@ -1,22 +1,42 @@
-//! Bad rows as they were, with their row number and error *before* them, so that ragged rows stay whole.
+//! Bad rows as they were, with what is wrong beside them.
 
 use super::Reject;
 use crate::table::{Place, REJECT_COLUMNS, Row, push_cell};
 
+/// How a row that can't be used is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectForm {
+    /// Its number and error *before* it, so that ragged rows stay whole.
+    Before,
+    /// `unreadable` and empty cells after it: so many in all, as rows that could be read have.
+    After(usize),
+}
+
 /// Writes bad rows.
 #[derive(Clone, Copy)]
 pub(super) struct Rejects<'a> {
+    pub(super) form: RejectForm,
     pub(super) columns: &'a [String],
     pub(super) delimiter: u8,
 }
 
 impl Rejects<'_> {
     pub(super) fn push(&self, row: &Row<'_>, place: Place, reject: &Reject, out: &mut Vec<u8>) {
-        out.extend_from_slice(place.row.to_string().as_bytes());
-        out.push(self.delimiter);
-        push_cell(&row.encoding().encode(&reject.told(self.columns)), self.delimiter, out);
-        out.push(self.delimiter);
-        out.extend_from_slice(row.raw());
+        match self.form {
+            RejectForm::Before => {
+                out.extend_from_slice(place.row.to_string().as_bytes());
+                out.push(self.delimiter);
+                push_cell(&row.encoding().encode(&reject.told(self.columns)), self.delimiter, out);
+                out.push(self.delimiter);
+                out.extend_from_slice(row.raw());
+            }
+            RejectForm::After(cells) => {
+                out.extend_from_slice(row.raw());
+                out.push(self.delimiter);
+                out.extend_from_slice(b"unreadable");
+                out.extend(std::iter::repeat_n(self.delimiter, cells.saturating_sub(1)));
+            }
+        }
         out.extend_from_slice(if row.line_break().is_empty() {
             b"\n"
         } else {

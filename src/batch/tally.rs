@@ -1,6 +1,7 @@
 //! What is counted on the way, so that the summary needs no second pass.
 
 use super::lint::Lint;
+use crate::token::Status;
 
 /// The least and the greatest of some numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -45,7 +46,10 @@ pub struct Tally {
     pub own_base_url: u64,
     /// Lengths of links, or of tokens where there are no links, in characters.
     pub lengths: Range,
+    /// Rows whose token could be compared with a cell.
+    pub compared: u64,
     lints: [LintCount; Lint::ALL.len()],
+    statuses: [u64; Status::ALL.len()],
 }
 
 /// How often something was found that is most likely a mistake.
@@ -82,12 +86,33 @@ impl Tally {
             .filter(|(_, found)| found.count > 0)
     }
 
+    /// Counts a checked token; `None` is a valid one.
+    #[inline]
+    pub(super) fn count_status(&mut self, status: Option<Status>) {
+        let status = status.unwrap_or(Status::Valid);
+        if let Some(place) = Status::ALL.iter().position(|other| *other == status) {
+            self.statuses[place] += 1;
+        }
+    }
+
+    /// How many tokens have each status, of those that occur.
+    pub fn statuses(&self) -> impl Iterator<Item = (Status, u64)> {
+        Status::ALL
+            .into_iter()
+            .zip(self.statuses)
+            .filter(|(_, count)| *count > 0)
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         self.expiries.add(&other.expiries);
         self.never += other.never;
         self.own_expiry += other.own_expiry;
         self.own_base_url += other.own_base_url;
         self.lengths.add(&other.lengths);
+        self.compared += other.compared;
+        for (sum, count) in self.statuses.iter_mut().zip(other.statuses) {
+            *sum += count;
+        }
         for (lint, count) in other.lints() {
             self.lint(lint, count);
         }

@@ -2,9 +2,10 @@
 
 use super::duplicates::{Fingerprint, Turnstile};
 use super::rejects::Rejects;
-use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, ToldReject};
+use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, ToldReject, Written};
 use crate::batch::lint::Lint;
 use crate::table::Chunk;
+use std::ops::Range;
 
 /// One chunk's results, in buffers that are used again.
 #[derive(Default)]
@@ -16,8 +17,19 @@ pub(super) struct Outcome {
     /// How many bytes of the list it was.
     pub(super) read: u64,
     pub(super) report: Report,
-    bad: Vec<(usize, Reject)>,
+    /// Rows that don't go to the output.
+    bad: Vec<(usize, Bad)>,
+    /// The bytes of those that were written all the same.
+    aside: Vec<u8>,
     marks: Vec<Mark>,
+}
+
+/// Why a row does not go to the output.
+enum Bad {
+    /// It can't be used.
+    Rejected(Reject),
+    /// It belongs to the bad rows, as it was written: these bytes of `aside`.
+    Diverted(Range<usize>),
 }
 
 /// A good row whose fingerprint has to be held against those of earlier rows.
@@ -42,12 +54,14 @@ impl Outcome {
         self.rejects.clear();
         self.report = Report::default();
         self.bad.clear();
+        self.aside.clear();
         self.marks.clear();
     }
 
     fn reject(&mut self, index: usize, at: usize, reject: Reject) {
         self.good = Some(self.good.map_or(at, |good| good.min(at)));
-        self.bad.push((index, reject));
+        self.report.rejected += 1;
+        self.bad.push((index, Bad::Rejected(reject)));
     }
 }
 
@@ -67,18 +81,28 @@ impl Desk<'_> {
         let mut at = RowNumber {
             filled: chunk.filled_before(),
             row: chunk.first_row(),
+            line: chunk.first_line(),
         };
+        let wants_lines = rule.wants_lines();
         for (index, row) in chunk.rows().enumerate() {
             at.row = chunk.first_row() + index as u64;
+            let lines = if wants_lines { row.lines() } else { 0 };
             if row.is_blank() {
                 outcome.report.blanks += 1;
                 rule.write_blank(&row, &mut outcome.bytes);
+                at.line += lines;
                 continue;
             }
             let start = outcome.bytes.len();
             match rule.write(&row, at, &mut outcome.report.tally, &mut outcome.bytes) {
-                Ok(None) => {}
-                Ok(Some(fingerprint)) => outcome.marks.push(Mark {
+                Ok(Written::Row) => {}
+                Ok(Written::Diverted) => {
+                    let aside = outcome.aside.len();
+                    outcome.aside.extend_from_slice(&outcome.bytes[start..]);
+                    outcome.bytes.truncate(start);
+                    outcome.bad.push((index, Bad::Diverted(aside..outcome.aside.len())));
+                }
+                Ok(Written::Marked(fingerprint)) => outcome.marks.push(Mark {
                     index,
                     start,
                     end: outcome.bytes.len(),
@@ -90,6 +114,7 @@ impl Desk<'_> {
                 }
             }
             at.filled += 1;
+            at.line += lines;
         }
         outcome.report.rows = at.filled - chunk.filled_before();
     }
@@ -113,13 +138,17 @@ impl Desk<'_> {
         outcome.bad.sort_by_key(|(index, _)| *index);
     }
 
+    /// Tells the first bad rows and writes all of them, in the order of the list.
     fn tell_bad(&self, chunk: &Chunk, outcome: &mut Outcome) {
-        outcome.report.rejected = outcome.bad.len() as u64;
-        if outcome.bad.is_empty() {
-            return;
-        }
         let mut rows = chunk.rows().enumerate();
-        for (index, reject) in outcome.bad.drain(..) {
+        for (index, bad) in outcome.bad.drain(..) {
+            let reject = match bad {
+                Bad::Diverted(bytes) => {
+                    outcome.rejects.extend_from_slice(&outcome.aside[bytes]);
+                    continue;
+                }
+                Bad::Rejected(reject) => reject,
+            };
             let told = outcome.report.told.len() < MOST_TOLD;
             if !told && self.rejects.is_none() {
                 continue;

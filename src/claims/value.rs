@@ -32,6 +32,32 @@ impl fmt::Display for Value<'_> {
     }
 }
 
+impl Value<'_> {
+    /// Whether it stands for exactly this text.
+    #[inline]
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        match self {
+            Value::Text(own) => *own == text,
+            Value::Number(number) => matches!(form(text.as_bytes()), Form::Number(other) if other == *number),
+            Value::Uuid(_) | Value::Hex(_) => {
+                let mut rest = Rest(text);
+                fmt::write(&mut rest, format_args!("{self}")).is_ok() && rest.0.is_empty()
+            }
+        }
+    }
+}
+
+/// What of a text has not been written yet; writing anything else fails.
+struct Rest<'a>(&'a str);
+
+impl fmt::Write for Rest<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
 /// The form in which a value is stored.
 ///
 /// Four bytes wide: of one byte, the compiler loads four right after storing one, and the stall costs a tenth of a row.
@@ -191,6 +217,24 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(ValueForm::of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_the_text_it_stands_for_and_no_other() {
+        let uuid = Value::Uuid([0x0a; 16]);
+        let table = [
+            (Value::Number(7), "7", "07"),
+            (Value::Text("a"), "a", "A"),
+            (Value::Hex(&[0xde, 0xad, 0xbe, 0xef]), "deadbeef", "deadbeef0"),
+            (
+                uuid,
+                "0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a",
+                "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a",
+            ),
+        ];
+        for (value, same, other) in table {
+            assert!(value.is(same) && !value.is(other) && !value.is(""), "{value}");
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Mint one token or link
     Sign(Box<SignArgs>),
     /// Check tokens or links
-    Verify(VerifyArgs),
+    Verify(Box<VerifyArgs>),
     /// Show what a token says, without checking it
     Inspect(InspectArgs),
     /// Manage the keyring
@@ -189,8 +189,12 @@ pub(crate) struct SignArgs {
 #[command(after_help = "Exit status: 0 every token is valid, 1 one is not, 3 there was none to check")]
 pub(crate) struct VerifyArgs {
     /// Tokens, links, or whatever was pasted with one in it; `-` reads one text per line of standard input
-    #[arg(value_name = "TEXT")]
+    #[arg(value_name = "TEXT", conflicts_with = "file")]
     pub(crate) texts: Vec<String>,
+
+    /// Check every row of this list, or of `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
 
     /// A claim must have this value (repeatable)
     #[arg(long, value_name = "NAME=VALUE")]
@@ -209,23 +213,59 @@ pub(crate) struct VerifyArgs {
     pub(crate) json: bool,
 
     /// Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
     pub(crate) print: Option<String>,
 
     /// Don't look for the genuine token one slip away from a damaged one
-    #[arg(long)]
+    #[arg(long, conflicts_with = "file")]
     pub(crate) no_repair: bool,
 
-    /// Nothing to check is no failure
-    #[arg(long)]
-    pub(crate) allow_empty: bool,
+    #[command(flatten)]
+    pub(crate) rows: VerifyRowArgs,
 
-    /// Say nothing on standard error but errors
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
 
     #[command(flatten)]
     pub(crate) keyring: KeyringArg,
+}
+
+/// What is done with the rows of `verify --file`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rows of --file")]
+pub(crate) struct VerifyRowArgs {
+    /// The column with the tokens or links [default: token and url_link, or the one there is]
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(crate) column: Option<String>,
+
+    /// Append these claims as verified_A, verified_B
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        requires = "file",
+        conflicts_with = "json"
+    )]
+    pub(crate) show: Vec<String>,
+
+    /// Write only the rows whose token is not valid
+    #[arg(long, requires = "file", conflicts_with = "rejects")]
+    pub(crate) only_invalid: bool,
+
+    /// A claim must equal the cell of another column (repeatable)
+    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
+    pub(crate) matches: Vec<String>,
+
+    /// Don't hold claims against the columns of their names
+    #[arg(long, requires = "file", conflicts_with = "matches")]
+    pub(crate) no_match: bool,
+
+    /// Overwrite filled cells where the list has verified_… columns already
+    #[arg(long, requires = "file", conflicts_with = "json")]
+    pub(crate) replace: bool,
 }
 
 /// Flags of `inspect`.

@@ -70,6 +70,18 @@ impl Failure {
         }
     }
 
+    /// The same failure with another status.
+    pub(crate) fn again(&self, exit: impl Fn(Exit) -> Exit) -> Self {
+        let causes: Vec<String> = self.error.chain().map(ToString::to_string).collect();
+        Self {
+            exit: exit(self.exit),
+            place: self.place.clone(),
+            error: Error::msg(causes.join(": ")),
+            hint: self.hint.clone(),
+            quiet: self.quiet,
+        }
+    }
+
     pub(crate) fn at(mut self, place: impl Display) -> Self {
         self.place = Some(place.to_string());
         self

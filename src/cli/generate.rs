@@ -6,21 +6,20 @@ mod preview;
 mod summary;
 
 use super::args::GenerateArgs;
-use super::exit::{Exit, Failure, shown, tell, warn};
+use super::exit::{Exit, Failure, shown, warn};
 use super::list::{self, Destination, List};
 use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::progress::Progress;
-use super::{clock, ring, signals};
+use super::{clock, ring, rows, signals};
 use linkmint::batch::duplicates::{self, Turnstile};
 use linkmint::batch::generate::{Generate, Plan};
 use linkmint::batch::lint::Lint;
-use linkmint::batch::{self, BatchError, Report, Sinks};
+use linkmint::batch::{self, BatchError, RejectForm, Report, Sinks};
 use linkmint::key::KeyId;
 use linkmint::token::Minter;
 use std::io::Write;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
@@ -135,40 +134,20 @@ fn drive(
     let sinks = Sinks {
         output,
         rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
+        reject_form: RejectForm::Before,
         progress: &|bytes, rows| progress.tell(bytes, rows),
     };
     let plan = Arc::new(prepared.plan.clone());
     let fingerprints = Arc::default();
     let rule = || Generate::new(Arc::clone(&plan), minter.clone(), &fingerprints);
     let turnstile = (args.strict && plan.checks.duplicates).then(Turnstile::default);
-    let threads = threads(args.file.threads);
+    let threads = rows::threads(args.file.threads);
     let (mut report, result) = batch::run(list.reader, header.names(), threads, turnstile, rule, sinks);
     progress.finish();
     let fingerprints = std::mem::take(&mut *fingerprints.lock().unwrap_or_else(PoisonError::into_inner));
     report.tally.lint(Lint::Duplicate, duplicates::find(&fingerprints));
-    tell_rejects(&report, &list.name, header.names());
+    rows::tell_rejects(&report, &list.name, header.names());
     Ok((report, result.map_err(failure)))
-}
-
-fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
-}
-
-/// The first bad rows in words, each hint once.
-fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
-    for (index, told) in report.told.iter().enumerate() {
-        let column = told
-            .reject
-            .column
-            .and_then(|column| columns.get(column))
-            .map(String::as_str);
-        let place = list::at(list, told.place, column);
-        let hint = told.reject.problem.hint();
-        let again = report.told[index + 1..]
-            .iter()
-            .any(|later| later.reject.problem.hint() == hint);
-        tell(&format!("{place}: {}", told.reject.problem), hint.filter(|_| !again));
-    }
 }
 
 fn finish(
@@ -198,23 +177,7 @@ fn finish(
         summary.written = report_written(&summary.report);
         return Ok(if refused { Exit::Refused } else { Exit::Done });
     }
-    let what = match output.is_stream() {
-        true => "the rows before the first bad one were written, none after it",
-        false => "nothing was written",
-    };
-    let rest = report.rejected - report.told.len() as u64;
-    let more = if rest > 0 {
-        format!(" ({rest} more than are told here)")
-    } else {
-        String::new()
-    };
-    tell(
-        &format!(
-            "{list}: {} of {} rows are bad{more}: {what}",
-            report.rejected, report.rows
-        ),
-        Some("mend them, or add --rejects FILE to go on with the good rows and collect the bad ones"),
-    );
+    rows::tell_withheld(report, list, output.is_stream());
     Ok(Exit::Refused)
 }
 

@@ -1,5 +1,7 @@
 //! `linkmint verify`: is this token good?
 
+mod file;
+
 use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, tell};
 use super::list::plain;
@@ -18,15 +20,40 @@ use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 const MOST_TEXT: u64 = 1 << 20;
 
 pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
+    if let Some(path) = &args.file {
+        return file::run(path, &args);
+    }
+    refuse_list_flags(&args)?;
     let checker = Checker::new(&args)?;
     let answers = Answers::new(&args, checker);
     match args.texts.as_slice() {
-        [] => answers.of_standard_input(args.allow_empty),
-        [line] if line == "-" => answers.of_lines(args.allow_empty),
+        [] => answers.of_standard_input(args.list.allow_empty),
+        [line] if line == "-" => answers.of_lines(args.list.allow_empty),
         texts if texts.iter().any(|text| text == "-") => {
             Err(Failure::usage("`-` and texts exclude each other").hint("give either, not both"))
         }
         texts => answers.of_texts(texts),
+    }
+}
+
+/// Flags about lists mean nothing without one.
+fn refuse_list_flags(args: &VerifyArgs) -> Result<(), Failure> {
+    let (list, files) = (&args.list, &args.files);
+    let given = [
+        (list.delimiter.is_some(), "--delimiter"),
+        (list.encoding.is_some(), "--encoding"),
+        (list.no_header, "--no-header"),
+        (files.output.is_some(), "--output"),
+        (files.rejects.is_some(), "--rejects"),
+        (files.force, "--force"),
+        (files.sync, "--sync"),
+        (files.threads.is_some(), "--threads"),
+    ];
+    match given.iter().find(|(given, _)| *given) {
+        Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")
+            .at(flag)
+            .hint("name the list with --file FILE")),
+        None => Ok(()),
     }
 }
 
@@ -55,7 +82,7 @@ impl Checker {
         });
         Ok(Self {
             expected: expected.collect::<Result<_, Failure>>()?,
-            ring: ring::locate(&args.keyring)?.load(args.quiet)?,
+            ring: ring::locate(&args.keyring)?.load(args.files.quiet)?,
             now,
             leeway,
             buffer: Vec::new(),
@@ -183,7 +210,7 @@ impl<'a> Answers<'a> {
     /// One text: asked for at a terminal, else all there is.
     fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
         let text = match io::stdin().is_terminal() {
-            true => asked(self.args.quiet)?,
+            true => asked(self.args.files.quiet)?,
             false => all_of_standard_input()?,
         };
         if text.trim().is_empty() {

@@ -17,6 +17,9 @@ pub const MAX_ROW: usize = 8 << 20;
 /// How much is read at once: small enough to stay in a core's cache together with what is made of it.
 const READ: usize = 128 << 10;
 
+/// A byte that stands in no text: between "cells" of a list that has one text a line.
+const UNIT_SEPARATOR: u8 = 0x1f;
+
 /// How much is read at once while the header is looked for.
 const HEAD_READ: usize = 8 << 10;
 
@@ -91,6 +94,18 @@ impl<R: Read> RecordReader<R> {
         }
         let header = reader.read_header(options)?;
         Ok((reader, Preamble { bytes, header }))
+    }
+
+    /// Starts over before the header, as a list of one text a line: what was taken for a header is its first line.
+    #[must_use]
+    pub fn into_lines(mut self, header: &Header) -> Self {
+        let rest = std::mem::take(&mut self.carry);
+        self.carry = [header.raw(), header.line_break(), &rest].concat();
+        self.unscanned = true;
+        self.dialect.delimiter = UNIT_SEPARATOR;
+        self.next.row = 1;
+        self.next.line -= count_lines(&self.carry[..self.carry.len() - rest.len()]).max(1);
+        self
     }
 
     /// How the list is written.
@@ -393,6 +408,12 @@ impl Chunk {
         self.first.row
     }
 
+    /// The line of its first record.
+    #[must_use]
+    pub fn first_line(&self) -> u64 {
+        self.first.line
+    }
+
     /// How many records that are not blank stand before this chunk.
     #[must_use]
     pub fn filled_before(&self) -> u64 {
@@ -466,6 +487,12 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn line_break(&self) -> &'a [u8] {
         &self.bytes[self.record.end as usize..self.record.next as usize]
+    }
+
+    /// How many lines it takes, line breaks within quotes counted.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        1 + count_lines(self.raw())
     }
 
     /// How many cells it has.

@@ -44,6 +44,20 @@ impl Status {
     }
 }
 
+impl Status {
+    /// All of them, in the order in which they are looked for.
+    pub const ALL: [Status; 8] = [
+        Status::Malformed,
+        Status::UnknownKey,
+        Status::InvalidSignature,
+        Status::NotYetValid,
+        Status::Expired,
+        Status::ClaimMismatch,
+        Status::RowMismatch,
+        Status::Valid,
+    ];
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -57,6 +71,9 @@ pub enum Malformed {
     /// There is no text.
     #[error("there is no token")]
     Empty,
+    /// There are several, and one was asked for.
+    #[error("there are several tokens")]
+    SeveralTokens,
     /// The first letter is of neither alphabet.
     #[error("a token begins with L or S, in its base32 form with F or J, a JWT with eyJ")]
     FirstLetter,

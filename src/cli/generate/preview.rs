@@ -96,6 +96,7 @@ fn samples(
             let at = RowNumber {
                 filled: number,
                 row: chunk.first_row() + index as u64,
+                line: 0,
             };
             samples.push(sample(&mut rule, &row, at, columns, header));
         }

@@ -112,6 +112,20 @@ impl Answer {
         }
     }
 
+    /// With all claims that are not what was expected, where that is what it was refused for.
+    pub(crate) fn with_mismatches(mut self, expected: &[(String, String)]) -> Self {
+        if let (Some(Refusal::ClaimMismatch { .. }), Some(facts)) = (&self.refusal, &self.facts) {
+            let differs = |(name, value): &&(String, String)| facts.claim(name) != Some(value);
+            let mismatch = |(name, value): &(String, String)| Mismatch {
+                name: name.clone(),
+                token: facts.claim(name).map(str::to_owned),
+                expected: value.clone(),
+            };
+            self.mismatches = expected.iter().filter(differs).map(mismatch).collect();
+        }
+        self
+    }
+
     pub(crate) fn status(&self) -> Status {
         self.refusal.as_ref().map_or(Status::Valid, Refusal::status)
     }

@@ -1,0 +1,274 @@
+//! The rule of `verify --file`: a row's token is checked, and held against the row it stands in.
+//!
+//! A list sorted by one column only would send everyone another's link. So a claim whose name is also a column must
+//! equal its cell, and where a row has both a token and a link, both must be the same token.
+
+mod find;
+mod write;
+
+pub use write::{RowAnswer, RowJson, RowOutput, VerifiedPlaces};
+
+use super::duplicates::{Collecting, Collector, Fingerprint};
+use super::problem::RowProblem;
+use super::{Reject, RowNumber, RowRule, Tally, Written};
+use crate::claims::Claims;
+use crate::key::{Key, KeyId};
+use crate::table::Row;
+use crate::token::{Authentic, Form, Refusal, UntrustedToken};
+use find::Finder;
+use std::sync::{Arc, Mutex};
+
+/// What a token is checked against.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The keys there are.
+    pub keys: Vec<Key>,
+    /// Seconds since 1970.
+    pub now: u64,
+    /// How far clocks may be apart, in seconds.
+    pub leeway: u64,
+    /// Claims that every token must have, by name.
+    pub expected: Vec<(String, String)>,
+}
+
+/// A claim and the column that it must equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The claim's name.
+    pub name: String,
+    /// From 0.
+    pub column: usize,
+    /// Whether the token must have the claim; else it is compared where it has.
+    pub needed: bool,
+}
+
+/// Where tokens stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenColumns {
+    /// The column that is read first.
+    pub first: usize,
+    /// Another one that must hold the same token.
+    pub second: Option<usize>,
+}
+
+/// All that a run decides before its first row.
+#[derive(Clone, Debug)]
+pub struct VerifyPlan {
+    /// How many columns the header has.
+    pub width: usize,
+    /// What tokens are checked against.
+    pub check: Check,
+    /// Where they stand.
+    pub tokens: TokenColumns,
+    /// What they must equal in their row.
+    pub matches: Vec<Match>,
+    /// Names of the columns, for what differs.
+    pub columns: Vec<String>,
+    /// What is written.
+    pub output: RowOutput,
+    /// Write rows only whose token is not valid.
+    pub only_invalid: bool,
+    /// Give those to the file of rejects instead.
+    pub divert_invalid: bool,
+}
+
+/// What a check found out about a row's token.
+pub(super) struct Verdict<'b> {
+    refusal: Option<Refusal>,
+    key_id: Option<KeyId>,
+    form: Option<Form>,
+    token: Option<Authentic<'b>>,
+}
+
+/// The rule, with a worker's own buffers.
+#[derive(Debug)]
+pub struct Verify {
+    plan: Arc<VerifyPlan>,
+    first: Finder,
+    second: Finder,
+    buffer: Vec<u8>,
+    other: Vec<u8>,
+    collecting: Collecting,
+}
+
+impl Verify {
+    /// A rule for one worker; tags of authentic tokens are collected in `tags`.
+    #[must_use]
+    pub fn new(plan: Arc<VerifyPlan>, tags: &Arc<Mutex<Vec<Collector>>>) -> Self {
+        Self {
+            plan,
+            first: Finder::default(),
+            second: Finder::default(),
+            buffer: Vec::new(),
+            other: Vec::new(),
+            collecting: Collecting::into(tags),
+        }
+    }
+}
+
+impl Check {
+    /// Signature, then times, then what was expected.
+    fn verdict<'b>(&self, text: &str, buffer: &'b mut Vec<u8>) -> Verdict<'b> {
+        let refused = |refusal, key_id, form| Verdict {
+            refusal: Some(refusal),
+            key_id,
+            form,
+            token: None,
+        };
+        let token = match UntrustedToken::read(text, buffer) {
+            Ok(token) => token,
+            Err(refusal) => return refused(refusal, None, None),
+        };
+        let (key_id, form) = (token.key_id(), Some(token.form()));
+        match token.authenticate(&self.keys) {
+            Err(refusal) => refused(refusal, key_id, form),
+            Ok(token) => Verdict {
+                refusal: self.judge(&token).err(),
+                key_id,
+                form,
+                token: Some(token),
+            },
+        }
+    }
+
+    fn judge(&self, token: &Authentic<'_>) -> Result<(), Refusal> {
+        token.check(self.now, self.leeway)?;
+        let claims = token.claims();
+        let differs = |(name, value): &&(String, String)| claims.value(name).is_none_or(|claim| !claim.is(value));
+        match self.expected.iter().find(differs) {
+            Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl VerifyPlan {
+    fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
+        if row.len() != self.width {
+            let (has, wants) = (row.len(), self.width);
+            return Err(RowProblem::Cells { has, wants }.in_row());
+        }
+        if !row.is_decodable() {
+            return Err(RowProblem::Encoding(row.encoding().name()).in_row());
+        }
+        self.output.check_empty(row)
+    }
+
+    /// The first column that differs from the token's claims; counts whether anything could be compared.
+    #[inline]
+    fn differing(&self, row: &Row<'_>, claims: Claims<'_>, tally: &mut Tally) -> Option<String> {
+        let mut compared = false;
+        let mut differing = None;
+        for claim in claims.iter() {
+            for pair in self.matches.iter().filter(|pair| pair.name == claim.name) {
+                compared = true;
+                let cell = row.text(pair.column).unwrap_or_default();
+                if !claim.value.is(cell.trim_ascii()) {
+                    differing.get_or_insert(pair.column);
+                }
+            }
+        }
+        tally.compared += u64::from(compared);
+        let needed = self
+            .matches
+            .iter()
+            .find(|pair| pair.needed && claims.value(&pair.name).is_none());
+        differing
+            .or(needed.map(|pair| pair.column))
+            .map(|column| self.columns.get(column).cloned().unwrap_or_default())
+    }
+}
+
+impl Verify {
+    /// The verdict about a row's token, in its row.
+    #[inline]
+    fn verdict(&mut self, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
+        let plan = &*self.plan;
+        let cell = row.text(plan.tokens.first).unwrap_or_default();
+        let second = plan.tokens.second.map(|column| row.text(column).unwrap_or_default());
+        let first = self.first.token_in(&cell);
+        let beside = second.as_ref().map(|cell| self.second.token_in(cell));
+        // a row whose token cell is empty is judged by its link
+        let text = match (&first, &beside) {
+            (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() => Ok(link.as_ref()),
+            (Ok(text), _) => Ok(text.as_ref()),
+            (Err(refusal), _) => Err(refusal.clone()),
+        };
+        let text = match text {
+            Ok(text) => text,
+            Err(refusal) => {
+                return Verdict {
+                    refusal: Some(refusal),
+                    key_id: None,
+                    form: None,
+                    token: None,
+                };
+            }
+        };
+        let mut verdict = plan.check.verdict(text, &mut self.buffer);
+        if let Some(token) = verdict.token {
+            let differing = plan.differing(row, token.claims(), tally);
+            let same = match &beside {
+                None => true,
+                Some(link) => same_token(&first, link, &token, &plan.check.keys, &mut self.other),
+            };
+            if verdict.refusal.is_none() {
+                let link_column = || plan.tokens.second.and_then(|column| plan.columns.get(column).cloned());
+                let name = differing.or_else(|| if same { None } else { link_column() });
+                verdict.refusal = name.map(|name| Refusal::RowMismatch { name });
+            }
+        }
+        verdict
+    }
+}
+
+type Found<'t> = Result<std::borrow::Cow<'t, str>, Refusal>;
+
+/// Whether the second text is the same token as the first: the same text, or other text of the same bytes.
+fn same_token(
+    first: &Found<'_>,
+    second: &Found<'_>,
+    token: &Authentic<'_>,
+    keys: &[Key],
+    buffer: &mut Vec<u8>,
+) -> bool {
+    match (first, second) {
+        (Ok(first), Ok(second)) if first == second => true,
+        (Ok(_), Ok(second)) => UntrustedToken::read(second, buffer)
+            .and_then(|other| other.authenticate(keys))
+            .is_ok_and(|other| other.tag() == token.tag()),
+        _ => false,
+    }
+}
+
+impl RowRule for Verify {
+    fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
+        let plan = Arc::clone(&self.plan);
+        plan.check_form(row)?;
+        let verdict = self.verdict(row, tally);
+        tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
+        let valid = verdict.refusal.is_none();
+        if !(valid && plan.only_invalid) {
+            let answer = RowAnswer::new(&verdict, at);
+            plan.output.write(row, &answer, out);
+        }
+        let fingerprint = verdict.token.map(|token| Fingerprint::of_tag(token.tag()));
+        if let Some(fingerprint) = fingerprint {
+            self.collecting.take(fingerprint, at.row);
+        }
+        Ok(match valid || !plan.divert_invalid {
+            true => Written::Row,
+            false => Written::Diverted,
+        })
+    }
+
+    fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {
+        if !self.plan.only_invalid {
+            self.plan.output.write_blank(row, self.plan.width, out);
+        }
+    }
+
+    fn wants_lines(&self) -> bool {
+        self.plan.output.is_json()
+    }
+}

@@ -1,0 +1,49 @@
+//! What the commands over lists share: threads, and telling of bad rows.
+
+use super::exit::tell;
+use super::list;
+use linkmint::batch::Report;
+use std::num::NonZeroUsize;
+
+/// As many threads as were asked for, else one for each core.
+pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+}
+
+/// The first bad rows in words, each hint once.
+pub(crate) fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
+    for (index, told) in report.told.iter().enumerate() {
+        let column = told
+            .reject
+            .column
+            .and_then(|column| columns.get(column))
+            .map(String::as_str);
+        let place = list::at(list, told.place, column);
+        let hint = told.reject.problem.hint();
+        let again = report.told[index + 1..]
+            .iter()
+            .any(|later| later.reject.problem.hint() == hint);
+        tell(&format!("{place}: {}", told.reject.problem), hint.filter(|_| !again));
+    }
+}
+
+/// Says what became of a list with bad rows when they were not to be collected.
+pub(crate) fn tell_withheld(report: &Report, list: &str, streamed: bool) {
+    let what = match streamed {
+        true => "the rows before the first bad one were written, none after it",
+        false => "nothing was written",
+    };
+    let rest = report.rejected - report.told.len() as u64;
+    let more = if rest > 0 {
+        format!(" ({rest} more than are told here)")
+    } else {
+        String::new()
+    };
+    tell(
+        &format!(
+            "{list}: {} of {} rows are bad{more}: {what}",
+            report.rejected, report.rows
+        ),
+        Some("mend them, or add --rejects FILE to go on with the good rows and collect the bad ones"),
+    );
+}

@@ -1,0 +1,172 @@
+//! `linkmint verify --file`: every row of a list, before it is sent.
+
+mod plan;
+mod summary;
+
+use super::super::args::VerifyArgs;
+use super::super::exit::{Exit, Failure, tell, warn};
+use super::super::list::{self, Destination, List};
+use super::super::report::progress::Progress;
+use super::super::{rows, signals};
+use super::Checker;
+use linkmint::batch::duplicates;
+use linkmint::batch::verify::{RowOutput, Verify};
+use linkmint::batch::{self, BatchError, LintCount, RejectForm, Report, Sinks};
+use linkmint::token::Status;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let input = Some(path).filter(|path| *path != Path::new("-"));
+    list::check_distinct(input, &args.files)?;
+    if args.json && args.files.rejects.is_some() {
+        return Err(Failure::usage("--json and --rejects exclude each other")
+            .hint("--only-invalid keeps the rows that are not valid"));
+    }
+    let checker = Checker::new(args)?;
+    let list = list::open(Some(path), &args.list)?;
+    let (list, plan) = plan::plan(args, list, checker)?;
+    let mut output = Destination::open(args.files.output.as_deref(), &args.files)?;
+    let mut rejects = match &args.files.rejects {
+        Some(path) => Some(Destination::open(Some(path), &args.files)?),
+        None => None,
+    };
+    signals::watch()?;
+    let name = list.name.clone();
+    let done = drive(args, list, plan, &mut output, rejects.as_mut())?;
+    let result = finish(args, &name, &done, output, rejects);
+    if !args.files.quiet {
+        done.warn();
+        summary::tell(&name, &done, started.elapsed().as_secs_f64());
+    }
+    result
+}
+
+/// What became of the list.
+struct Done {
+    report: Report,
+    twice: LintCount,
+    result: Option<Failure>,
+    compares: bool,
+}
+
+impl Done {
+    fn count(&self, status: Status) -> u64 {
+        let mut statuses = self.report.tally.statuses();
+        statuses
+            .find(|(other, _)| *other == status)
+            .map_or(0, |(_, count)| count)
+    }
+
+    fn warn(&self) {
+        if self.twice.count > 0 {
+            let LintCount { count, first_row } = self.twice;
+            let rows = if count == 1 { "row has" } else { "rows have" };
+            warn(
+                &format!("{count} {rows} a token that an earlier row has already (the first is row {first_row})"),
+                Some("each customer needs a link of their own"),
+            );
+        }
+        let authentic = self.count(Status::Valid) + self.count(Status::Expired) + self.count(Status::NotYetValid);
+        if self.compares && authentic > 0 && self.report.tally.compared == 0 {
+            warn(
+                "no claim has the name of a column: whether a token stands in its own row was not checked",
+                Some("--match NAME=COLUMN pairs a claim with a column, --no-match says that it is meant so"),
+            );
+        }
+    }
+}
+
+fn drive(
+    args: &VerifyArgs,
+    list: List,
+    plan: plan::Planned,
+    output: &mut Destination,
+    mut rejects: Option<&mut Destination>,
+) -> Result<Done, Failure> {
+    let rejects_path = args.files.rejects.as_deref();
+    let output_name = output.name();
+    let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
+    let mut done = Done {
+        report: Report::default(),
+        twice: LintCount::default(),
+        result: None,
+        compares: !args.rows.no_match && plan.compares,
+    };
+    if let Err(error) = output.write_all(&plan.first) {
+        done.result = Some(failure(BatchError::Output(error)));
+        return Ok(done);
+    }
+    if let Some(file) = &mut rejects {
+        file.write_all(&plan.first)
+            .map_err(|error| failure(BatchError::Rejects(error)))?;
+    }
+    let appended = match &plan.plan.output {
+        RowOutput::Cells(cells) => cells.places.len(),
+        _ => 2,
+    };
+    let progress = Progress::new(list.size, args.files.quiet);
+    let sinks = Sinks {
+        output,
+        rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
+        reject_form: RejectForm::After(appended),
+        progress: &|bytes, rows| progress.tell(bytes, rows),
+    };
+    let plan = Arc::new(plan.plan);
+    let tags = Arc::default();
+    let rule = || Verify::new(Arc::clone(&plan), &tags);
+    let (report, result) = batch::run(
+        list.reader,
+        &plan.columns,
+        rows::threads(args.files.threads),
+        None,
+        rule,
+        sinks,
+    );
+    progress.finish();
+    rows::tell_rejects(&report, &list.name, &plan.columns);
+    done.report = report;
+    done.twice = duplicates::find(&std::mem::take(
+        &mut *tags.lock().unwrap_or_else(PoisonError::into_inner),
+    ));
+    done.result = result.err().map(failure);
+    Ok(done)
+}
+
+fn finish(
+    args: &VerifyArgs,
+    list: &str,
+    done: &Done,
+    output: Destination,
+    rejects: Option<Destination>,
+) -> Result<Exit, Failure> {
+    let report = &done.report;
+    let valid = done.count(Status::Valid) == report.rows;
+    if let Some(failure) = &done.result {
+        return Err(failure.again(|exit| match exit {
+            // a closed pipe: what is known so far
+            Exit::Done if !valid => Exit::Refused,
+            Exit::Done => Exit::Undecided,
+            other => other,
+        }));
+    }
+    if report.rows == 0 && !args.list.allow_empty {
+        let error = anyhow::anyhow!("the list has no rows");
+        return Err(Failure::undecided(error)
+            .at(list)
+            .hint("--allow-empty makes this no failure"));
+    }
+    if report.rejected > 0 && rejects.is_none() {
+        rows::tell_withheld(report, list, output.is_stream());
+        return Ok(Exit::Refused);
+    }
+    output.commit()?;
+    rejects.map_or(Ok(()), Destination::commit)?;
+    if report.rejected > 0 {
+        tell(&format!("{list}: {} rows can't be read", report.rejected), None);
+    }
+    Ok(if valid { Exit::Done } else { Exit::Refused })
+}

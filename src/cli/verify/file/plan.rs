@@ -1,0 +1,203 @@
+//! From the flags and the header to what a check of a list needs before its first row.
+
+use super::super::super::args::VerifyArgs;
+use super::super::super::exit::Failure;
+use super::super::super::list::List;
+use super::super::super::meaning::columns::Columns;
+use super::super::super::meaning::pair;
+use super::super::super::report::answer::{Answer, Facts};
+use super::super::Checker;
+use linkmint::batch::generate::Place;
+use linkmint::batch::verify::{Check, Match, RowAnswer, RowJson, RowOutput, TokenColumns, VerifiedPlaces, VerifyPlan};
+use linkmint::moment::UnixTime;
+use linkmint::paste;
+use std::sync::Arc;
+
+/// The columns that `generate` writes.
+const TOKEN_COLUMN: &str = "token";
+const LINK_COLUMN: &str = "url_link";
+const STATUS: &str = "verified_status";
+const EXPIRES: &str = "verified_expires_at";
+
+/// A plan, and what is written before the first row.
+pub(super) struct Planned {
+    pub(super) plan: VerifyPlan,
+    pub(super) first: Vec<u8>,
+    /// Whether there are columns that claims could be held against.
+    pub(super) compares: bool,
+}
+
+pub(super) fn plan(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Planned), Failure> {
+    match args.rows.column.is_none() && !args.list.no_header && begins_with_token(&list) {
+        true => of_lines(args, list, checker),
+        false => of_table(args, list, checker),
+    }
+}
+
+fn begins_with_token(list: &List) -> bool {
+    let first = String::from_utf8_lossy(list.preamble.header.raw());
+    paste::candidates(&first).iter().any(paste::Candidate::has_shape)
+}
+
+/// A list of one text a line.
+fn of_lines(args: &VerifyArgs, mut list: List, checker: Checker) -> Result<(List, Planned), Failure> {
+    let given = [
+        (!args.rows.show.is_empty(), "--show"),
+        (!args.rows.matches.is_empty(), "--match"),
+    ];
+    if let Some((_, flag)) = given.iter().find(|(given, _)| *given) {
+        return Err(Failure::usage("the list is one token a line, without columns")
+            .at(flag)
+            .hint("its first line holds a token; a list with columns begins with their names"));
+    }
+    list.reader = list.reader.into_lines(&list.preamble.header);
+    let (first, output) = match args.json {
+        true => (Vec::new(), RowOutput::Json(json(&checker))),
+        false => (format!("text,{STATUS},{EXPIRES}\n").into_bytes(), RowOutput::Lines),
+    };
+    let tokens = TokenColumns { first: 0, second: None };
+    let plan = verify_plan(args, checker, 1, tokens, output);
+    let planned = Planned {
+        plan,
+        first,
+        compares: false,
+    };
+    Ok((list, planned))
+}
+
+fn of_table(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Planned), Failure> {
+    let header = &list.preamble.header;
+    let columns = Columns::new(header, &list.name);
+    let tokens = token_columns(args, &columns)?;
+    let matches = matches(args, &columns, &tokens)?;
+    let compares = !matches.is_empty();
+    let (output, first) = match args.json {
+        true => (RowOutput::Json(json(&checker)), Vec::new()),
+        false => {
+            let cells = cells(args, &columns, list.reader.dialect().delimiter)?;
+            let mut first = list.preamble.bytes.clone();
+            if header.is_present() {
+                first.extend_from_slice(&cells.header(header, list.reader.encoding()));
+            }
+            (RowOutput::Cells(cells), first)
+        }
+    };
+    let mut plan = verify_plan(args, checker, header.len(), tokens, output);
+    plan.matches = matches;
+    plan.columns = header.names().to_vec();
+    Ok((list, Planned { plan, first, compares }))
+}
+
+fn verify_plan(
+    args: &VerifyArgs,
+    checker: Checker,
+    width: usize,
+    tokens: TokenColumns,
+    output: RowOutput,
+) -> VerifyPlan {
+    VerifyPlan {
+        width,
+        check: Check {
+            keys: checker.ring.keys().to_vec(),
+            now: u64::from(checker.now.0),
+            leeway: checker.leeway,
+            expected: checker.expected,
+        },
+        tokens,
+        matches: Vec::new(),
+        columns: Vec::new(),
+        output,
+        only_invalid: args.rows.only_invalid,
+        divert_invalid: args.files.rejects.is_some(),
+    }
+}
+
+fn token_columns(args: &VerifyArgs, columns: &Columns<'_>) -> Result<TokenColumns, Failure> {
+    if let Some(name) = &args.rows.column {
+        let first = columns.of_flag("--column", name)?;
+        return Ok(TokenColumns { first, second: None });
+    }
+    match (columns.find(TOKEN_COLUMN)?, columns.find(LINK_COLUMN)?) {
+        (Some(first), second) => Ok(TokenColumns { first, second }),
+        (None, Some(first)) => Ok(TokenColumns { first, second: None }),
+        (None, None) => Err(Failure::usage("there is neither a column token nor a column url_link")
+            .at(columns.place())
+            .hint(format_args!(
+                "name the column with --column; the header has {}",
+                columns.header().listed()
+            ))),
+    }
+}
+
+/// The pairs that were given, and the columns that may have claims' names.
+fn matches(args: &VerifyArgs, columns: &Columns<'_>, tokens: &TokenColumns) -> Result<Vec<Match>, Failure> {
+    if args.rows.no_match {
+        return Ok(Vec::new());
+    }
+    let mut matches = Vec::new();
+    for text in &args.rows.matches {
+        let (name, column) = pair("--match ", text)?;
+        matches.push(Match {
+            name: name.to_owned(),
+            column: columns.of_flag("--match", column)?,
+            needed: true,
+        });
+    }
+    let given = matches.clone();
+    for (column, name) in columns.header().names().iter().enumerate() {
+        let is_own = column == tokens.first || Some(column) == tokens.second || name.is_empty();
+        if !is_own && !given.iter().any(|pair| pair.name == *name) {
+            matches.push(Match {
+                name: name.clone(),
+                column,
+                needed: false,
+            });
+        }
+    }
+    Ok(matches)
+}
+
+fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<VerifiedPlaces, Failure> {
+    let show: Vec<String> = args.rows.show.iter().map(|name| name.trim_ascii().to_owned()).collect();
+    let shown = show.iter().map(|name| format!("verified_{name}"));
+    let names = [STATUS.to_owned(), EXPIRES.to_owned()].into_iter().chain(shown);
+    let mut places = Vec::new();
+    for name in names {
+        let found = match columns.header().is_present() {
+            true => columns.find(&name)?,
+            false => None,
+        };
+        let place = found.map_or_else(|| Place::Appended(name.clone()), Place::Column);
+        if places.contains(&place) {
+            return Err(Failure::usage(format_args!("the column {name} would stand twice"))
+                .at("--show")
+                .hint("name each claim once"));
+        }
+        places.push(place);
+    }
+    Ok(VerifiedPlaces {
+        places,
+        show,
+        delimiter,
+        replace: args.rows.replace,
+    })
+}
+
+/// The answers of `verify --json`, with row and line.
+fn json(checker: &Checker) -> RowJson {
+    let (now, expected): (UnixTime, Vec<(String, String)>) = (checker.now, checker.expected.clone());
+    RowJson(Arc::new(move |row: &RowAnswer<'_>, out: &mut Vec<u8>| {
+        let answer = Answer {
+            refusal: row.refusal.cloned(),
+            key_id: row.key_id,
+            format: row.form.map(|form| form.as_str()),
+            facts: row.token.map(Facts::of),
+            ..Answer::default()
+        };
+        let mut object = answer.with_mismatches(&expected).to_json(now);
+        object["row"] = row.at.row.into();
+        object["line"] = row.at.line.into();
+        out.extend_from_slice(object.to_string().as_bytes());
+        out.push(b'\n');
+    }))
+}
