@@ -225,6 +225,22 @@ fn claims_are_chosen_and_renamed() {
 }
 
 #[test]
+fn a_claim_for_all_rows_is_trimmed_like_a_cell() {
+    let folder = Folder::with_list("customer_id\n1\n");
+    let run = folder.generate(&["--set", "tier= gold "]).done();
+    assert_eq!(claims_of(&folder, &rows(&run.stdout)[0]["token"])["tier"], "gold");
+    folder
+        .call(&all(&[&["generate", "customers.csv", "--set", "tier= "], &USUAL]))
+        .refused(2, "--set: the claim tier: the value is empty", "NAME=VALUE");
+    folder
+        .call(&all(&[
+            &["generate", "customers.csv", "--claims", "customer_id,customer_id"],
+            &USUAL,
+        ]))
+        .refused(2, "--claims: the claim customer_id is given twice", "once");
+}
+
+#[test]
 fn bare_tokens_are_made_on_request_alone() {
     let folder = Folder::with_list("name\nanna\nben\n");
     folder.generate(&[]).status(2).tells("customer_id");

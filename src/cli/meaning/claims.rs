@@ -26,6 +26,8 @@ pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>) -> Result<Vec
     for text in &args.set {
         let (name, value) = pair("--set ", text)?;
         let name = claim_name("--set", name)?;
+        // as cells and the claims of `sign`
+        let value = value.trim_ascii();
         check_value("--set", &name, value)?;
         if plans.iter().any(|plan| plan.name == name) {
             return Err(Failure::usage(format_args!("the claim {name} is given twice"))
@@ -66,7 +68,9 @@ fn chosen_claims(texts: &[String], columns: &Columns<'_>) -> Result<Vec<ClaimPla
         let column = columns.of_flag("--claims", column.trim_ascii())?;
         let plan = from_column(name.trim_ascii(), column)?;
         if plans.iter().any(|other| other.name == plan.name) {
-            return Err(Failure::usage(format_args!("the claim {} is given twice", plan.name)).at("--claims"));
+            return Err(Failure::usage(format_args!("the claim {} is given twice", plan.name))
+                .at("--claims")
+                .hint("name each claim once; NAME=COLUMN gives a column's claim another name"));
         }
         plans.push(plan);
     }
