@@ -32,8 +32,11 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     for name in &args.command {
         command = command.find_subcommand(name).ok_or_else(|| {
             let names: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
-            Failure::usage(format_args!("there is no command {}", linkmint::excerpt::Excerpt(name)))
-                .hint(format_args!("there are {}", names.join(", ")))
+            let hint = match names.is_empty() {
+                true => format!("{} has no commands of its own", command.get_name()),
+                false => format!("there are {}", names.join(", ")),
+            };
+            Failure::usage(format_args!("there is no command {}", linkmint::excerpt::Excerpt(name))).hint(hint)
         })?;
     }
     let mut page = Vec::new();

@@ -64,6 +64,11 @@ fn every_command_has_a_manual_page() {
             "{command:?}\n{page:.400}"
         );
     }
+    folder.call(&["man", "generate", "sign"]).refused(
+        2,
+        "there is no command \"sign\"",
+        "generate has no commands of its own",
+    );
     folder
         .call(&["man", "nope"])
         .refused(2, "there is no command \"nope\"", "generate");
