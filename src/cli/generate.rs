@@ -36,10 +36,15 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
         lints::tell(&summary.report);
         summary.tell();
     }
-    if let Some(path) = &args.summary_file {
-        summary.write(path)?;
+    let written = args.summary_file.as_deref().map_or(Ok(()), |path| summary.write(path));
+    match (result, written) {
+        (Ok(exit), Ok(())) => Ok(exit),
+        (Ok(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
+        (Err(first), Err(second)) => {
+            second.tell();
+            Err(first)
+        }
     }
-    result
 }
 
 /// The keyring is never overwritten, and the summary overwrites nothing of this run.
@@ -47,7 +52,7 @@ fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
     // an environment that names no keyring is told later
     let source = ring::locate(&args.keyring).ok();
     let keyring = source.as_ref().and_then(|source| source.file().ok());
-    let (input, summary) = (args.input.as_deref(), args.summary_file.as_deref());
+    let (input, summary) = (input_place(args), args.summary_file.as_deref());
     let (output, rejects) = (args.file.output.as_deref(), args.file.rejects.as_deref());
     let pairs = [
         ("the output would overwrite the keyring", output, keyring),
@@ -64,7 +69,13 @@ fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
             return Err(Failure::usage(message).at_path(one).hint("name another file"));
         }
     }
-    Ok(())
+    summary.map_or(Ok(()), |path| summary::check_place(path, output))
+}
+
+/// The list on standard input may be a file that the shell opened; where the system names it, it is kept as well.
+fn input_place(args: &GenerateArgs) -> Option<&Path> {
+    let named = args.input.as_deref().filter(|path| *path != Path::new("-"));
+    named.or(cfg!(unix).then_some(Path::new("/dev/stdin")))
 }
 
 /// What is decided before the first row.
@@ -75,8 +86,7 @@ struct Prepared {
 }
 
 fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure> {
-    let input = args.input.as_deref().filter(|path| *path != Path::new("-"));
-    list::check_distinct(input, &args.file)?;
+    list::check_distinct(input_place(args), &args.file)?;
     let now = clock::now()?;
     let times = time::times(&args.time, now)?;
     let token = token::token_plan(&args.token)?;

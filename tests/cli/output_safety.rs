@@ -91,6 +91,28 @@ fn the_input_is_never_overwritten() {
 }
 
 #[test]
+fn a_summary_that_can_not_be_written_is_told_before_anything_is_done() {
+    let folder = Folder::with_list(GOOD);
+    for (name, status, message) in [
+        ("none/s.json", 3, "none/s.json: can't write here"),
+        (".", 2, "it is a folder"),
+        ("-", 2, "the list goes to standard output already"),
+    ] {
+        let run = folder.generate(&["--summary-file", name]).status(status).tells(message);
+        run.prints("");
+        assert_eq!(folder.files(), ["customers.csv"]);
+    }
+}
+
+#[test]
+fn a_summary_may_go_to_standard_output() {
+    let folder = Folder::with_list(GOOD);
+    let run = folder.generate(&["-o", "links.csv", "--summary-file", "-"]).done();
+    assert_eq!(run.json()[0]["rows"], 2);
+    assert_eq!(folder.files(), ["customers.csv", "links.csv"]);
+}
+
+#[test]
 fn good_and_bad_rows_never_share_a_file() {
     let folder = Folder::with_list(BAD);
     folder
@@ -168,6 +190,21 @@ mod unix {
                 .generate(&["-o", name, "--force"])
                 .status(2)
                 .tells("would overwrite the input");
+            assert_eq!(folder.read("customers.csv"), GOOD);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_input_is_not_overwritten_when_the_shell_opened_it() {
+        let folder = Folder::with_list(GOOD);
+        for input in [&["-"][..], &[]] {
+            let flags = ["-o", "customers.csv", "--force"];
+            let args = crate::support::all(&[&["generate"], input, &crate::support::USUAL, &flags]);
+            let call = folder.call(&args);
+            let list = fs::File::open(folder.path("customers.csv")).expect("open");
+            let output = call.command().stdin(list).output().expect("it runs");
+            call.judge(output).status(2).tells("would overwrite the input");
             assert_eq!(folder.read("customers.csv"), GOOD);
         }
     }

@@ -205,17 +205,48 @@ impl Summary {
 
     /// Writes the summary as one JSON object; it belongs to the run and replaces the one of the run before.
     pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let options = Options {
-            force: true,
-            ..Options::default()
-        };
-        let failure = |error| list::output_failure(error, path);
-        let mut output = Output::create(path, options).map_err(failure)?;
         let text = format!("{}\n", self.to_json());
+        if is_stdout(path) {
+            return print(&text);
+        }
+        let failure = |error| list::output_failure(error, path);
+        let mut output = create(path)?;
         output
             .write_all(text.as_bytes())
             .map_err(|error| failure(error.into()))?;
         output.commit().map_err(failure)
+    }
+}
+
+fn create(path: &Path) -> Result<Output, Failure> {
+    let options = Options {
+        force: true,
+        ..Options::default()
+    };
+    Output::create(path, options).map_err(|error| list::output_failure(error, path))
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::undecided(list::plain(error)).at("standard output"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a summary can be written there at the end, asked before anything is done.
+pub(super) fn check_place(path: &Path, output: Option<&Path>) -> Result<(), Failure> {
+    match (is_stdout(path), output.is_none_or(is_stdout)) {
+        (true, true) => Err(Failure::usage("the list goes to standard output already")
+            .at("--summary-file")
+            .hint("name a file for one of them")),
+        (true, false) => Ok(()),
+        (false, _) => create(path).map(drop),
     }
 }
 
