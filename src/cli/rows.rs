@@ -5,9 +5,13 @@ use super::list;
 use linkmint::batch::Report;
 use std::num::NonZeroUsize;
 
+/// More threads than this have nothing to do, and cost memory each.
+const MOST_THREADS: NonZeroUsize = NonZeroUsize::new(1024).expect("it is not 0");
+
 /// As many threads as were asked for, else one for each core.
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    let asked = asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    asked.min(MOST_THREADS)
 }
 
 /// The first bad rows in words, each hint once.

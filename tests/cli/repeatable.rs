@@ -41,6 +41,15 @@ fn output_is_the_same_for_every_number_of_threads() {
 }
 
 #[test]
+fn any_number_of_threads_can_be_asked_for() {
+    let folder = Folder::with_list("customer_id\n1\n2\n");
+    let first = folder.generate(&["-j", "1"]).done().stdout;
+    for threads in ["3", "100000", &usize::MAX.to_string()] {
+        folder.generate(&["-j", threads]).done().prints(&first);
+    }
+}
+
+#[test]
 fn messages_are_the_same_for_every_number_of_threads() {
     let folder = Folder::with_list(mixed(5_000));
     let told = |threads: &str| {
