@@ -143,3 +143,22 @@ fn all_short_inputs_give_the_cells_of_csv() {
         }
     }
 }
+
+/// Gives letters without end, and counts how often it is asked.
+struct Endless<'c>(&'c mut usize);
+
+impl std::io::Read for Endless<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        *self.0 += 1;
+        buffer.fill(b'x');
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn a_header_without_end_is_read_in_few_steps() {
+    let mut reads = 0;
+    let opened = RecordReader::open(Endless(&mut reads), ReadOptions::default());
+    assert!(matches!(opened.map(drop), Err(TableError::LongRow(_))));
+    assert!(reads < 50, "{reads} reads, each looked through from the start");
+}

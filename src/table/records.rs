@@ -225,7 +225,8 @@ impl<R: Read> RecordReader<R> {
 
     fn read_more(&mut self) -> Result<(), TableError> {
         let length = self.carry.len();
-        self.carry.resize(length + HEAD_READ, 0);
+        // in steps that grow: what was read is looked through again after each
+        self.carry.resize(length + HEAD_READ.max(length), 0);
         let read = read_some(&mut self.input, &mut self.carry[length..])?;
         self.carry.truncate(length + read);
         self.last = read == 0;

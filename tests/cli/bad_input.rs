@@ -222,6 +222,21 @@ fn a_quote_that_never_closes_is_told_with_its_place() {
 }
 
 #[test]
+fn a_row_that_never_ends_is_told_with_its_place() {
+    let long = "x".repeat(9 << 20);
+    for (list, place) in [
+        (format!("customer_id,name\n1,a\n2,{long}\n"), "row 3, line 3"),
+        (format!("customer_id,{long}\n1,a\n"), "row 1, line 1"),
+    ] {
+        let folder = Folder::with_list(list);
+        let run = minting(&folder, &[]).run().status(3);
+        run.tells(&format!("customers.csv: {place}: a row is longer than 8 MiB"))
+            .tells("most likely a quote opens");
+        assert_eq!(folder.files(), ["customers.csv"]);
+    }
+}
+
+#[test]
 fn a_quote_that_never_closes_writes_nothing_even_with_rejects() {
     let folder = Folder::with_list("customer_id,name\n1,a\n,x\n2,\"b\n3,c\n");
     let run = minting(&folder, &["--rejects", "bad.csv"]).run().status(3);
