@@ -241,6 +241,100 @@ fn what_was_cleaned_is_told() {
 }
 
 #[test]
+fn what_was_cleaned_is_told_to_people_too() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    let text = format!("<https://shop.example/p/{token}>.");
+    let run = folder.run(&["verify", &text, "--now", ISSUED]).done();
+    run.expect(
+        run.stdout.ends_with("\n  undone: brackets, the URL round it\n"),
+        "what was undone",
+    );
+    let run = folder.run(&["verify", &token, "--now", ISSUED]).done();
+    run.expect(!run.stdout.contains("undone"), "nothing undone");
+}
+
+/// A token with one slip, and the words for it.
+fn slips(token: &str) -> Vec<(String, &'static str, &'static str)> {
+    let with =
+        |place: usize, letter: &str, skip: usize| format!("{}{letter}{}", &token[..place], &token[place + skip..]);
+    let other = if &token[32..33] == "q" { "w" } else { "q" };
+    vec![
+        (with(32, other, 1), "substituted", "character 33 should be "),
+        (
+            with(32, "", 1),
+            "missing",
+            "a character is missing after character 32: ",
+        ),
+        (with(32, other, 0), "extra", "character 33 does not belong there"),
+        (token[..token.len() - 1].to_owned(), "cut_end", "the end is cut off: "),
+        (token[..token.len() - 2].to_owned(), "cut_end", "the end is cut off: "),
+    ]
+}
+
+#[test]
+fn the_genuine_token_one_slip_away_is_found_and_the_status_stays() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001", "campaign_id=spring26"]);
+    for (text, kind, words) in slips(&token) {
+        let run = folder.run(&["verify", &text, "--now", ISSUED]).status(1);
+        run.expect(run.stdout.starts_with("DAMAGED  "), "that it is damaged");
+        run.expect(run.stdout.contains(words), words);
+        run.expect(
+            run.stdout.contains("the undamaged token is valid for another 1 h"),
+            "that it was valid",
+        );
+        let run = folder.run(&["verify", &text, "--now", ISSUED, "--json"]).status(1);
+        let answer = &run.json()[0];
+        run.expect(
+            answer["valid"] == false && answer["status"] != "valid",
+            "the status as it was",
+        );
+        run.expect(answer["claims"] == serde_json::json!({}), "no claims");
+        run.expect(answer["damaged"]["undamaged_status"] == "valid", "the member damaged");
+        if kind == "cut_end" || kind == "substituted" {
+            run.expect(answer["damaged"]["kind"] == kind, kind);
+        }
+        let run = folder.run(&["verify", &text, "--now", ISSUED, "--no-repair"]).status(1);
+        run.expect(!run.stdout.contains("DAMAGED"), "no repair");
+        let print = folder.run(&["verify", &text, "--now", ISSUED, "--print", "customer_id"]);
+        print.status(1).prints("\n");
+    }
+}
+
+#[test]
+fn a_damaged_token_that_would_not_be_valid_either_is_told_so() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001"]);
+    let (text, ..) = slips(&token).remove(0);
+    let run = folder
+        .run(&["verify", &text, "--now", "2027-01-01T00:00:00Z"])
+        .status(1);
+    run.expect(
+        run.stdout.contains("the undamaged token is not valid: token expired"),
+        "that it is over",
+    );
+    let args = ["verify", &text, "--now", ISSUED, "--expect", "tier=gold", "--json"];
+    let answer = &folder.run(&args).status(1).json()[0];
+    assert_eq!(answer["damaged"]["undamaged_status"], "claim_mismatch");
+}
+
+#[test]
+fn a_forgery_is_not_mended() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001"]);
+    let (first, ..) = slips(&token).remove(0);
+    // two slips
+    let other = if &first[40..41] == "q" { "w" } else { "q" };
+    let text = format!("{}{other}{}", &first[..40], &first[41..]);
+    let run = folder.run(&["verify", &text, "--now", ISSUED]).status(1);
+    run.expect(
+        run.stdout.starts_with("INVALID SIGNATURE"),
+        "an invalid signature and no more",
+    );
+}
+
+#[test]
 fn several_texts_are_answered_in_their_order() {
     let folder = Folder::new();
     let token = folder.token(&["a=1"]);
