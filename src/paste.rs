@@ -7,10 +7,11 @@
 //! undone is named. Undoing takes away or decodes what stands *round* a token's
 //! characters; it never changes one, so it can't make a bad token good.
 //!
-//! The text is decoded layer by layer into views (`view`) that remember where
-//! their bytes came from; what has a token's shape is picked out
-//! (`scan`, `join`), its surroundings are named (`setting`), and where
-//! there is nothing of that shape, a guess is made (`guess`).
+//! The text is decoded layer by layer into views (`view`, with `tidy`, `escapes`
+//! and `wrappers`) that remember where their bytes came from; what has a token's
+//! shape is picked out (`scan`) or put together (`join`), its
+//! surroundings are named (`setting`), equal ones are dropped (`choice`), and
+//! where there is nothing of that shape, a guess is made (`guess`).
 
 mod choice;
 mod cleaning;
@@ -57,7 +58,8 @@ pub struct Candidate {
     pub place: Range<usize>,
     /// What else the same place may say, likeliest first. Mostly empty. A token
     /// that was broken over lines has no mark of its end; where `text` turns out
-    /// not to be authentic, one of these may.
+    /// not to be authentic, one of these may ([`settle`] does that). Some have no
+    /// shape: they are for a search for damage.
     pub other_readings: Vec<Candidate>,
 }
 
@@ -72,6 +74,18 @@ impl Candidate {
 /// The tokens in a pasted text: those that have a token's shape, in the order
 /// they appear, equal ones once. If none has it, the one part of the text that
 /// most likely was a token; if nothing is like one, none.
+///
+/// ```
+/// use linkmint::paste::{Cleaning, candidates};
+///
+/// let pasted = "> Is <https://mystore.com/promotions/LOKOarE7gGqyjQABAgMEBQagJh_R13v_Lh9y8W=\n\
+///               > hRSAa_0A> any good?";
+/// let found = candidates(pasted);
+/// assert_eq!(found[0].text, "LOKOarE7gGqyjQABAgMEBQagJh_R13v_Lh9y8WhRSAa_0A");
+/// let [reply, quoted, brackets, url] = found[0].cleaned[..] else { panic!("{found:?}") };
+/// assert_eq!((reply, quoted), (Cleaning::ReplyMarks, Cleaning::QuotedPrintable));
+/// assert_eq!((brackets.as_str(), url.to_string().as_str()), ("brackets", "the URL round it"));
+/// ```
 #[must_use]
 pub fn candidates(pasted: &str) -> Vec<Candidate> {
     if has_shape(pasted) {

@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ),
     (
         "batch",
-        &["table", "link", "token", "claims", "key", "moment", "excerpt"],
+        &["table", "link", "token", "claims", "key", "moment", "excerpt", "paste"],
     ),
     // ordered work on anything: it is tested on integers
     ("batch::pool", &[]),

@@ -100,7 +100,8 @@ impl Checker {
             [lone] if repair => {
                 let mut answer = self.check(lone);
                 if answer.facts.is_none() {
-                    answer.damaged = self.find_slip(&lone.text);
+                    let readings = std::iter::once(lone).chain(&lone.other_readings);
+                    answer.damaged = readings.filter_map(|reading| self.find_slip(&reading.text)).next();
                 }
                 vec![answer]
             }

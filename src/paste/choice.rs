@@ -56,7 +56,13 @@ pub fn settle(candidates: Vec<Candidate>, authentic: &mut dyn FnMut(&str) -> boo
             settled.push(candidate);
         }
     }
+    keep_first_of_equals(&mut settled);
     settled
+}
+
+fn keep_first_of_equals(tokens: &mut Vec<Candidate>) {
+    let mut known = HashSet::new();
+    tokens.retain(|token| known.insert(shape::bytes_meant(token.text.as_bytes())));
 }
 
 fn is_within(candidate: &Candidate, place: &Range<usize>) -> bool {
@@ -66,8 +72,7 @@ fn is_within(candidate: &Candidate, place: &Range<usize>) -> bool {
 /// Equal tokens once, no token that is the beginning of another, and no long
 /// name of a program beside real tokens.
 pub(super) fn choose(mut tokens: Vec<Candidate>) -> Vec<Candidate> {
-    let mut known = HashSet::new();
-    tokens.retain(|token| known.insert(shape::bytes_meant(token.text.as_bytes())));
+    keep_first_of_equals(&mut tokens);
     if tokens.iter().any(|token| !is_wordlike(token.text.as_bytes())) {
         tokens.retain(|token| !is_wordlike(token.text.as_bytes()));
     }

@@ -67,10 +67,12 @@ fn is_in_link(text: &[u8], at: usize) -> bool {
 }
 
 /// What a shaped run may be together with what follows it over spaces.
-pub(super) fn longer_readings(text: &[u8], head: &Range<usize>) -> Vec<Reading> {
-    let Some(pieces) = Pieces::gather(text, head, Gap::Space) else {
+pub(super) fn longer_readings(text: &[u8], head: &Range<usize>, effort: &mut Effort) -> Vec<Reading> {
+    let gather = || Pieces::gather(text, head, Gap::Space);
+    let Some(pieces) = effort.is_left().then(gather).flatten() else {
         return Vec::new();
     };
+    effort.spend(pieces.spans.len());
     let found = pieces.read(pieces.likely_ends().into_iter());
     found.map_or_else(Vec::new, Found::into_readings)
 }

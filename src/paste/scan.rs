@@ -130,7 +130,7 @@ fn token_at(text: &[u8], run: &Range<usize>, effort: &mut Effort) -> Option<Foun
         (Some(alone), joined) => {
             let mut others = joined.map_or_else(Vec::new, |joined| joined.found.into_readings());
             if others.is_empty() {
-                others = join::longer_readings(text, &alone.span);
+                others = join::longer_readings(text, &alone.span, effort);
             }
             others.retain(|other| other.text != alone.text);
             Some(Found { reading: alone, others })
@@ -173,6 +173,20 @@ fn is_edge(byte: u8) -> bool {
     byte == b'-' || byte == b'_'
 }
 
+/// How many letters at the start of a run belong to an escape of JSON, as in
+/// `\nLOKO…` or `\u003dLOKO…`.
+fn escape_letters(text: &[u8], run: usize) -> usize {
+    if run == 0 || text[run - 1] != b'\\' {
+        return 0;
+    }
+    match text[run] {
+        b'n' | b'r' | b't' => 1,
+        b'u' => 5,
+        b'x' => 3,
+        _ => 0,
+    }
+}
+
 /// The runs of token characters in a text, without leading `-` and `_`.
 pub(super) struct Runs<'t> {
     text: &'t [u8],
@@ -197,6 +211,7 @@ impl Iterator for Runs<'_> {
             let rest = self.text.get(self.at..)?;
             let start = self.at + rest.iter().position(|&byte| is_token_byte(byte))?;
             let end = start + link::leading(&self.text[start..], is_token_byte);
+            let start = start + escape_letters(self.text, start).min(end - start);
             let edge = link::leading(&self.text[start..end], is_edge);
             self.at = end;
             if start + edge < end {

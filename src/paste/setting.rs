@@ -153,10 +153,11 @@ impl Peel<'_> {
             | ([.., b'['], [b']', ..])
             | ([.., b'{'], [b'}', ..])
             | ([.., b'<'], [b'>', ..]) => return self.take(1, 1, Cleaning::Brackets),
-            ([.., b'(' | b'[' | b'{' | b'<'], _) => return self.take(1, 0, Cleaning::Brackets),
             (_, [b'>', ..]) if self.cleaned.contains(&Cleaning::Html) => {
                 return self.take(0, 1, Cleaning::Html);
             }
+            _ if self.is_enclosed => {}
+            ([.., b'(' | b'[' | b'{' | b'<'], _) => return self.take(1, 0, Cleaning::Brackets),
             (_, [b'>', ..]) => return self.take(0, 1, Cleaning::Brackets),
             _ => {}
         }
@@ -195,7 +196,8 @@ impl Peel<'_> {
         let after = link::leading(window, is_blank);
         let is_end = matches!(window.get(after), None | Some(b'\n' | b'\r'));
         let leads = !before.is_empty() && before.iter().all(|&byte| is_blank(byte));
-        if leads || (after > 0 && is_end) {
+        let is_indent = self.cleaned.contains(&Cleaning::LineBreaks);
+        if (leads && !is_indent) || (after > 0 && is_end) {
             self.take(0, 0, Cleaning::Spaces);
         }
     }

@@ -92,14 +92,6 @@ fn base64url_value(byte: u8) -> Option<u8> {
     }
 }
 
-/// Whether a text could be a token, going by its form alone. Every text that a
-/// strict reader takes has a shape; what has none is malformed without a look
-/// at any key.
-#[must_use]
-pub fn has_shape(text: &str) -> bool {
-    shaped(text.as_bytes())
-}
-
 /// [`has_shape`] for text that is not known to be UTF-8.
 pub(crate) fn shaped(text: &[u8]) -> bool {
     let Some(form) = Form::starting(text) else {
@@ -150,4 +142,15 @@ pub(crate) fn bytes_meant(text: &[u8]) -> Vec<u8> {
 /// Whether a byte can stand in a token of either alphabet.
 pub(crate) fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+// All that has to do with pasted text asks this one question of a text, directly
+// or by `shaped` above: a reader of tokens that knows better may answer it instead.
+
+/// Whether a text could be a token, going by its form alone. Every text that a
+/// strict reader takes has a shape; what has none is malformed without a look
+/// at any key.
+#[must_use]
+pub fn has_shape(text: &str) -> bool {
+    shaped(text.as_bytes())
 }

@@ -15,3 +15,4 @@ mod sign;
 mod support;
 mod times;
 mod verify;
+mod verify_file;
