@@ -6,12 +6,15 @@
 mod columns;
 mod dialect;
 mod encoding;
+mod notes;
 mod records;
 mod scan;
+pub mod workbook;
 
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
 pub use encoding::Encoding;
+pub use notes::{CellNote, Note, SheetNotes};
 pub use records::{Chunk, MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader, Row};
 pub use scan::{RecordIndex, Rest, scan};
 
@@ -27,8 +30,18 @@ pub const ENCODING_HINT: &str =
 pub struct Place {
     /// As a spreadsheet numbers it: the header is 1, a `sep=` line is not counted.
     pub row: u64,
-    /// The physical line, from 1.
+    /// The physical line, from 1; 0 in a workbook, which has none.
     pub line: u64,
+}
+
+impl Place {
+    /// The place so many rows and lines further on.
+    fn after(self, rows: u64, lines: u64) -> Self {
+        Self {
+            row: self.row + rows,
+            line: if self.line == 0 { 0 } else { self.line + lines },
+        }
+    }
 }
 
 /// Why a list can't be read on.

@@ -132,6 +132,9 @@ impl Plan {
             let (has, wants) = (row.len(), self.width);
             return Err(RowProblem::Cells { has, wants }.in_row());
         }
+        if let Some((column, error)) = row.cell_error() {
+            return Err(RowProblem::CellError(error).in_column(column));
+        }
         if !row.is_decodable() {
             return Err(RowProblem::Encoding(row.encoding().name()).in_row());
         }
@@ -160,7 +163,9 @@ impl Plan {
                     }
                     map.push(&claim.name, text)
                         .map_err(|error| ClaimReject::Cell(error, *column))?;
-                    if let Some(lint) = lint::of_value(text, map.last_form(), self.checks.sealed) {
+                    let shown = row.is_shown_with_more(*column).then_some(Lint::ShownWithMore);
+                    let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
+                    if let Some(lint) = shown.or_else(value) {
                         let found = self.checks.found(lint, at, tally);
                         found.map_err(|()| ClaimReject::Lint(lint, *column))?;
                     }

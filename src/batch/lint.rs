@@ -11,6 +11,8 @@ pub enum Lint {
     Duplicate,
     /// An id in scientific notation, or with its last digits lost.
     SpoiledId,
+    /// An id that a workbook shows with leading zeros or other text of a number format, which its value lacks.
+    ShownWithMore,
     /// A mail address or telephone number that everybody who sees the link can read.
     PersonalData,
     /// A link that some mail programs and servers cut.
@@ -24,9 +26,10 @@ pub const LONG_LINK: usize = 2_000;
 
 impl Lint {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Lint; 5] = [
+    pub const ALL: [Lint; 6] = [
         Lint::Duplicate,
         Lint::SpoiledId,
+        Lint::ShownWithMore,
         Lint::PersonalData,
         Lint::LongLink,
         Lint::PlainHttp,
@@ -38,6 +41,7 @@ impl Lint {
         match self {
             Lint::Duplicate => "duplicate",
             Lint::SpoiledId => "spoiled_id",
+            Lint::ShownWithMore => "shown_with_more",
             Lint::PersonalData => "personal_data",
             Lint::LongLink => "long_link",
             Lint::PlainHttp => "plain_http",
@@ -50,6 +54,9 @@ impl Lint {
         match self {
             Lint::Duplicate => "take the row out if the customer is in the list twice",
             Lint::SpoiledId => "format the column as text before the export, and export it again",
+            Lint::ShownWithMore => {
+                "if they belong to the id, format the column as text and enter them, or use a column with =TEXT(A2,\"00000\")"
+            }
             Lint::PersonalData => "--seal hides the claims from everybody without the key",
             Lint::LongLink => "fewer or shorter claims make it shorter",
             Lint::PlainHttp => "use https:// so that nobody on the way can read or change it",
@@ -63,6 +70,9 @@ impl fmt::Display for Lint {
         match self {
             Lint::Duplicate => f.write_str("an earlier row has the same claims"),
             Lint::SpoiledId => f.write_str("the value looks like an id that a spreadsheet spoiled"),
+            Lint::ShownWithMore => f.write_str(
+                "the spreadsheet shows leading zeros or other text of a number format, which the value does not hold",
+            ),
             Lint::PersonalData => {
                 f.write_str("the value looks like a mail address or a telephone number, and the link shows it")
             }

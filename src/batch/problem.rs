@@ -31,6 +31,9 @@ pub enum RowProblem {
     /// Bytes that are not in the list's encoding.
     #[error("the row has bytes that are not {0}")]
     Encoding(&'static str),
+    /// A cell of a workbook holds an error.
+    #[error("the cell holds the error {0}")]
+    CellError(&'static str),
     /// No claim can be made of the cell.
     #[error("{0}")]
     Claim(ClaimError),
@@ -78,6 +81,7 @@ impl RowProblem {
         Some(match self {
             RowProblem::Cells { .. } => "a cell that holds the delimiter or a line break must stand in double quotes",
             RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
+            RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
             RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
             RowProblem::Moment(error) => error.hint(),

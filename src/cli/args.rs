@@ -45,7 +45,7 @@ pub(crate) enum Command {
     --expires-in 24h -o links.csv"
 )]
 pub(crate) struct GenerateArgs {
-    /// The customer list, a CSV file; `-` or nothing is standard input
+    /// The customer list, a CSV file or an Excel workbook; `-` or nothing is standard input
     pub(crate) input: Option<PathBuf>,
 
     #[command(flatten)]

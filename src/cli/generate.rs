@@ -100,9 +100,9 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     if let Some(rows) = args.preview {
         return preview::run(list, &prepared, rows);
     }
-    let mut output = Destination::open(args.file.output.as_deref(), &args.file)?;
+    let mut output = Destination::open(args.file.output.as_deref(), &args.file, &list)?;
     let mut rejects = match &args.file.rejects {
-        Some(path) => Some(Destination::open(Some(path), &args.file)?),
+        Some(path) => Some(Destination::open(Some(path), &args.file, &list)?),
         None => None,
     };
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
@@ -127,7 +127,11 @@ fn drive(
     let rejects_path = args.file.rejects.as_deref();
     let output_name = output.name();
     let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
-    let mut first = list.preamble.bytes.clone();
+    let marks = |file: &Destination| match file.keeps_marks() {
+        true => list.preamble.bytes.clone(),
+        false => Vec::new(),
+    };
+    let mut first = marks(output);
     if header.is_present() {
         first.extend_from_slice(&prepared.plan.places.header(header, list.reader.encoding()));
     }
@@ -135,7 +139,7 @@ fn drive(
         return Ok((Report::default(), Err(failure(BatchError::Output(error)))));
     }
     if let Some(file) = &mut rejects {
-        let mut first = list.preamble.bytes.clone();
+        let mut first = marks(file);
         first.extend_from_slice(&batch::reject_header(header.raw(), header.line_break(), delimiter));
         file.write_all(&first)
             .map_err(|error| failure(BatchError::Rejects(error)))?;

@@ -1,10 +1,13 @@
 //! Opening a list, and the places where its results go.
 
+mod workbook;
+
 use super::args::{FileArgs, ListArgs};
 use super::exit::{Exit, Failure, shown};
 use linkmint::batch::BatchError;
 use linkmint::compress::{Compressed, Compression};
 use linkmint::output::{Options, Output, OutputError};
+use linkmint::table::workbook::{SheetWriter, WorkbookError, is_written_as_workbook};
 use linkmint::table::{self, Encoding, Place, Preamble, ReadOptions, RecordReader, TableError};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -16,6 +19,8 @@ pub(crate) struct List {
     pub(crate) name: String,
     /// In bytes, where it is a file.
     pub(crate) size: Option<u64>,
+    /// The sheet, where it is a workbook.
+    pub(crate) sheet: Option<String>,
     pub(crate) reader: RecordReader<Box<dyn Read + Send>>,
     pub(crate) preamble: Preamble,
 }
@@ -29,12 +34,20 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
         encoding: args.encoding.as_deref().map(encoding).transpose()?,
         no_header: args.no_header,
         drop_reject_columns: !args.no_header,
+        sheet_row: None,
+    };
+    // only a file that is read as it lies can be read from any place in it
+    let file = path.filter(|_| size.is_some());
+    let source = match workbook::sort(path, file, source, args, &name)? {
+        workbook::Sorted::Workbook(book) => return workbook::open(book, name, args, options),
+        workbook::Sorted::Plain(source) => source,
     };
     let opened = RecordReader::open(source, options);
     let (reader, preamble) = opened.map_err(|error| table_failure(error, &name))?;
     Ok(List {
         name,
         size,
+        sheet: None,
         reader,
         preamble,
     })
@@ -106,21 +119,28 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
     let hint = error.hint();
     let error = match error {
         TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => anyhow::anyhow!("it ends too early"),
-        TableError::Io(error) => plain(error),
+        TableError::Io(error) => return io_failure(error, name),
         error => error.into(),
     };
     Failure::undecided(error).at(place).maybe_hint(hint)
 }
 
+/// An I/O failure, or a workbook's own that came as one.
+fn io_failure(error: io::Error, name: &str) -> Failure {
+    match WorkbookError::of(error) {
+        Ok(error) => workbook::failure(error, name),
+        Err(error) => Failure::undecided(plain(error)).at(name),
+    }
+}
+
 /// `customers.csv: row 17, line 19, column customer_id`.
 pub(crate) fn at(name: &str, place: Place, column: Option<&str>) -> String {
     let column = column.map(|column| format!(", column {}", linkmint::excerpt::Harmless(column)));
-    format!(
-        "{name}: row {}, line {}{}",
-        place.row,
-        place.line,
-        column.unwrap_or_default()
-    )
+    let line = match place.line {
+        0 => String::new(),
+        line => format!(", line {line}"),
+    };
+    format!("{name}: row {}{line}{}", place.row, column.unwrap_or_default())
 }
 
 /// Where rows go: a file that appears whole, or a stream.
@@ -129,6 +149,8 @@ pub(crate) enum Destination {
     Stream(Stream),
     /// A file, with its path for messages.
     File(Box<Compressed<Output>>, PathBuf),
+    /// A file that becomes a workbook.
+    Workbook(Box<SheetWriter<Output>>, PathBuf),
 }
 
 /// Standard output without the buffer and the lock of the standard library: rows go out as they are ready.
@@ -145,8 +167,8 @@ impl Stream {
 }
 
 impl Destination {
-    /// Makes the file that `path` names, or takes standard output.
-    pub(crate) fn open(path: Option<&Path>, files: &FileArgs) -> Result<Self, Failure> {
+    /// Makes the file that `path` names, or takes standard output, for rows in the form of `list`.
+    pub(crate) fn open(path: Option<&Path>, files: &FileArgs, list: &List) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Stream(Stream::stdout().map_err(Failure::undecided)?));
         };
@@ -155,20 +177,31 @@ impl Destination {
             sync: files.sync,
             private: false,
         };
-        match Output::create(path, options) {
-            Ok(output) => {
-                let written = Compression::of(path).writer(output);
-                let written = written.map_err(|error| output_failure(error.into(), path))?;
-                Ok(Self::File(Box::new(written), path.to_owned()))
-            }
-            Err(error) => Err(output_failure(error, path)),
+        let as_workbook = is_written_as_workbook(path).map_err(|error| {
+            let failure = Failure::usage(error).at_path(path);
+            failure.hint("name it .xlsx, or .csv")
+        })?;
+        let output = Output::create(path, options).map_err(|error| output_failure(error, path))?;
+        if as_workbook {
+            let (delimiter, encoding) = (list.reader.dialect().delimiter, list.reader.encoding());
+            let writer = SheetWriter::new(output, delimiter, encoding);
+            let writer = writer.map_err(|error| io_failure(error, &shown(path)))?;
+            return Ok(Self::Workbook(Box::new(writer), path.to_owned()));
         }
+        let written = Compression::of(path).writer(output);
+        let written = written.map_err(|error| output_failure(error.into(), path))?;
+        Ok(Self::File(Box::new(written), path.to_owned()))
+    }
+
+    /// Whether a byte order mark and a `sep=` line have a meaning there.
+    pub(crate) fn keeps_marks(&self) -> bool {
+        !matches!(self, Destination::Workbook(..))
     }
 
     pub(crate) fn name(&self) -> String {
         match self {
             Destination::Stream(_) => "standard output".to_owned(),
-            Destination::File(_, path) => shown(path),
+            Destination::File(_, path) | Destination::Workbook(_, path) => shown(path),
         }
     }
 
@@ -184,6 +217,10 @@ impl Destination {
                 let output = output.finish().map_err(|error| output_failure(error.into(), &path))?;
                 output.commit().map_err(|error| output_failure(error, &path))
             }
+            Destination::Workbook(writer, path) => {
+                let output = writer.finish().map_err(|error| io_failure(error, &shown(&path)))?;
+                output.commit().map_err(|error| output_failure(error, &path))
+            }
         }
     }
 }
@@ -193,6 +230,7 @@ impl Write for Destination {
         match self {
             Destination::Stream(stream) => stream.0.write(bytes),
             Destination::File(output, _) => output.write(bytes),
+            Destination::Workbook(writer, _) => writer.write(bytes),
         }
     }
 
@@ -273,17 +311,13 @@ pub(crate) fn batch_failure(error: BatchError, list: &str, output: &str, rejects
     match error {
         BatchError::Table(error) => table_failure(error, list),
         BatchError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::silent(Exit::Done),
-        BatchError::Output(error) => {
-            let failure = Failure::undecided(plain(error)).at(output);
-            failure.hint("nothing was written there; make room or choose another place, then run it again")
-        }
-        BatchError::Rejects(error) => {
-            let failure = Failure::undecided(plain(error));
-            match rejects {
-                Some(path) => failure.at_path(path),
-                None => failure,
-            }
-        }
+        BatchError::Output(error) => match WorkbookError::of(error) {
+            Ok(error) => workbook::failure(error, output),
+            Err(error) => Failure::undecided(plain(error))
+                .at(output)
+                .hint("nothing was written there; make room or choose another place, then run it again"),
+        },
+        BatchError::Rejects(error) => io_failure(error, &rejects.map(shown).unwrap_or_default()),
         error => Failure::undecided(error),
     }
 }

@@ -7,6 +7,8 @@ pub struct Header {
     /// The record's bytes without its line break; empty for a list without header.
     pub(super) raw: Vec<u8>,
     pub(super) line_break: Vec<u8>,
+    /// Where it stands; 0 for a list without header.
+    pub(super) row: u64,
 }
 
 /// A column that can't be used.
@@ -35,7 +37,12 @@ pub enum ColumnError {
 
 impl Header {
     pub(super) fn named(names: Vec<String>, raw: Vec<u8>, line_break: Vec<u8>) -> Self {
-        Self { names, raw, line_break }
+        Self {
+            names,
+            raw,
+            line_break,
+            row: 1,
+        }
     }
 
     /// The columns of a list without header: `1`, `2`, …
@@ -74,6 +81,12 @@ impl Header {
     #[must_use]
     pub fn line_break(&self) -> &[u8] {
         &self.line_break
+    }
+
+    /// The row that the header is: 1, but for a sheet that begins lower.
+    #[must_use]
+    pub fn row(&self) -> u64 {
+        self.row
     }
 
     /// Whether the list has a header at all.

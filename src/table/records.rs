@@ -6,7 +6,7 @@
 use super::dialect::{self, BOM};
 use super::encoding::DecodingReader;
 use super::scan::{Record, RecordIndex, scan};
-use super::{Dialect, Encoding, Header, Place, TableError, unquote};
+use super::{CellNote, Dialect, Encoding, Header, Note, Place, SheetNotes, TableError, unquote};
 use std::borrow::Cow;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -38,6 +38,7 @@ pub struct RecordReader<R> {
     filled: u64,
     /// How many leading cells of each record are passed over.
     dropped: usize,
+    notes: Option<SheetNotes>,
 }
 
 /// How to read a list.
@@ -51,6 +52,8 @@ pub struct ReadOptions {
     pub no_header: bool,
     /// Pass over the columns that [`REJECT_COLUMNS`] names, where the header begins with them.
     pub drop_reject_columns: bool,
+    /// The row of a sheet that the list begins with, where it comes from one: then there are no marks and no lines.
+    pub sheet_row: Option<u64>,
 }
 
 /// What stands before a rejected row: a corrected list of such rows can be fed again as it is.
@@ -83,9 +86,12 @@ impl<R: Read> RecordReader<R> {
             carry: Vec::new(),
             unscanned: true,
             last: false,
-            next: Place { row: 1, line: 1 },
+            next: options
+                .sheet_row
+                .map_or(Place { row: 1, line: 1 }, |row| Place { row, line: 0 }),
             filled: 0,
             dropped: 0,
+            notes: None,
         };
         let bytes = reader.read_marks(options)?;
         if encoding.hides(reader.dialect.delimiter) {
@@ -120,8 +126,19 @@ impl<R: Read> RecordReader<R> {
         self.encoding
     }
 
+    /// Has the notes of a sheet's cells go with its rows.
+    #[must_use]
+    pub fn with_notes(mut self, notes: SheetNotes) -> Self {
+        self.notes = Some(notes);
+        self
+    }
+
     /// Takes the byte order mark and the `sep=` line off and learns the delimiter.
     fn read_marks(&mut self, options: ReadOptions) -> Result<Vec<u8>, TableError> {
+        if let (Some(_), Some(delimiter)) = (options.sheet_row, options.delimiter) {
+            self.dialect.delimiter = delimiter;
+            return Ok(Vec::new());
+        }
         // a mark may arrive in several reads
         while !self.last && BOM.starts_with(&self.carry) {
             self.read_more()?;
@@ -197,6 +214,8 @@ impl<R: Read> RecordReader<R> {
             whole: None,
             record,
             ends: &ends,
+            notes: &[],
+            dropped: 0,
         };
         let names: Option<Vec<_>> = (0..row.len())
             .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
@@ -208,9 +227,10 @@ impl<R: Read> RecordReader<R> {
             row = row.without(self.dropped);
         }
         let next = record.next as usize;
-        let header = Header::named(names, row.raw().to_vec(), row.line_break().to_vec());
-        self.next.row += 1;
-        self.next.line += count_lines(&self.carry[..next]).max(1);
+        let mut header = Header::named(names, row.raw().to_vec(), row.line_break().to_vec());
+        header.row = self.next.row;
+        let lines = count_lines(&self.carry[..next]).max(1);
+        self.next = self.next.after(1, lines);
         self.carry.drain(..next);
         Ok(header)
     }
@@ -264,6 +284,10 @@ impl<R: Read> RecordReader<R> {
                 self.carry.extend_from_slice(&chunk.buffer[rest.start..length]);
                 chunk.length = rest.start;
                 self.advance(&chunk.index);
+                chunk.notes.clear();
+                if let Some(notes) = &self.notes {
+                    notes.take_before(self.next.row, &mut chunk.notes);
+                }
                 return Ok(!chunk.index.records.is_empty());
             }
             if length > MAX_ROW {
@@ -307,8 +331,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     fn advance(&mut self, index: &RecordIndex) {
-        self.next.row += index.records.len() as u64;
-        self.next.line += index.lines;
+        self.next = self.next.after(index.records.len() as u64, index.lines);
         self.filled += index.filled as u64;
     }
 
@@ -359,6 +382,7 @@ pub struct Chunk {
     first_filled: u64,
     dropped: usize,
     encoding: Encoding,
+    notes: Vec<CellNote>,
 }
 
 impl Default for Chunk {
@@ -372,6 +396,7 @@ impl Default for Chunk {
             first_filled: 0,
             dropped: 0,
             encoding: Encoding::default(),
+            notes: Vec::new(),
         }
     }
 }
@@ -436,6 +461,8 @@ impl Chunk {
                 whole,
                 record,
                 ends: &self.index.ends[record.first_end as usize..cells_of(&self.index, number)],
+                notes: self.notes_of(number),
+                dropped: 0,
             };
             match self.dropped {
                 0 => row,
@@ -444,14 +471,23 @@ impl Chunk {
         })
     }
 
+    /// What is noted of a record's cells.
+    #[inline]
+    fn notes_of(&self, number: usize) -> &[CellNote] {
+        if self.notes.is_empty() {
+            return &[];
+        }
+        let row = self.first.row + number as u64;
+        let start = self.notes.partition_point(|note| note.row < row);
+        let end = self.notes.partition_point(|note| note.row <= row);
+        &self.notes[start..end]
+    }
+
     /// Where a record stands in the list; `number` counts from 0 in this chunk.
     #[must_use]
     pub fn place(&self, number: usize) -> Place {
         let start = self.index.records[number].start as usize;
-        Place {
-            row: self.first.row + number as u64,
-            line: self.first.line + count_lines(&self.buffer[..start]),
-        }
+        self.first.after(number as u64, count_lines(&self.buffer[..start]))
     }
 }
 
@@ -473,6 +509,10 @@ pub struct Row<'a> {
     whole: Option<&'a str>,
     record: Record,
     ends: &'a [u32],
+    /// Of a workbook's row.
+    notes: &'a [CellNote],
+    /// How many leading cells were passed over.
+    dropped: usize,
 }
 
 impl<'a> Row<'a> {
@@ -574,7 +614,27 @@ impl<'a> Row<'a> {
         if self.ends.len() > cells {
             self.record.start = self.ends[cells - 1] + 1;
             self.ends = &self.ends[cells..];
+            self.dropped = cells;
         }
         self
+    }
+
+    /// The first of its cells that holds an error of a workbook, and the error.
+    #[inline]
+    #[must_use]
+    pub fn cell_error(&self) -> Option<(usize, &'static str)> {
+        self.notes.iter().find_map(|note| match note.note {
+            Note::Error(error) => Some((note.column.checked_sub(self.dropped)?, error)),
+            Note::ShownWithMore => None,
+        })
+    }
+
+    /// Whether a workbook shows a cell's number with more than the value has, such as leading zeros.
+    #[inline]
+    #[must_use]
+    pub fn is_shown_with_more(&self, column: usize) -> bool {
+        let column = column + self.dropped;
+        let mut notes = self.notes.iter();
+        notes.any(|note| note.column == column && note.note == Note::ShownWithMore)
     }
 }

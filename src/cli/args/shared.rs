@@ -110,7 +110,7 @@ pub(crate) enum TokenFormat {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "List")]
 pub(crate) struct ListArgs {
-    /// The character between two cells, or `tab` [default: found from the header]
+    /// The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]
     #[arg(long, short, value_name = "CHAR")]
     pub(crate) delimiter: Option<String>,
 
@@ -118,6 +118,10 @@ pub(crate) struct ListArgs {
     /// order mark says]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
+
+    /// The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
 
     /// The list has no header; its columns are named 1, 2, …
     #[arg(long)]
@@ -132,7 +136,8 @@ pub(crate) struct ListArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct FileArgs {
-    /// Write to this file, whole or not at all; `-` or nothing is standard output
+    /// Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard
+    /// output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 

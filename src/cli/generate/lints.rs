@@ -58,6 +58,10 @@ fn sentence(lint: Lint, found: LintCount) -> String {
     let what = match lint {
         Lint::Duplicate => format!("{have} the same claims as an earlier row"),
         Lint::SpoiledId => format!("{have} an id that a spreadsheet seems to have spoiled"),
+        Lint::ShownWithMore => format!(
+            "{have} an id that the spreadsheet shows with leading zeros or other text of a number format, and the token \
+            has it without"
+        ),
         Lint::PersonalData => {
             format!(
                 "{have} a mail address or a telephone number in a claim, and everybody who sees the link can read it"

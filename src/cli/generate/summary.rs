@@ -8,6 +8,7 @@ use super::super::meaning::token::TokenPlan;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
 use linkmint::batch::{LintCount, Report};
+use linkmint::excerpt::Excerpt;
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::output::{Options, Output};
@@ -29,6 +30,7 @@ pub(super) struct Summary {
     output: String,
     rejects: Option<String>,
     dialect: String,
+    sheet: Option<String>,
     delimiter: Option<char>,
     key_id: Option<KeyId>,
     issued_at: Option<UnixTime>,
@@ -55,7 +57,11 @@ impl Summary {
         self.output = output.name();
         self.rejects = super::path_text(args.file.rejects.as_deref());
         let encoding = list.reader.encoding().name();
-        self.dialect = format!("{encoding}{bom}, {} between cells", dialect.delimiter_name());
+        self.dialect = match &list.sheet {
+            Some(sheet) => format!("sheet {}", Excerpt(sheet)),
+            None => format!("{encoding}{bom}, {} between cells", dialect.delimiter_name()),
+        };
+        self.sheet = list.sheet.clone();
         self.delimiter = Some(char::from(dialect.delimiter));
         self.key_id = Some(key_id);
         self.issued_at = Some(times.issued_at);
@@ -173,6 +179,7 @@ impl Summary {
             "blank": report.blanks,
             "seconds": self.seconds,
             "rows_per_second": self.rate(),
+            "sheet": self.sheet,
             "delimiter": self.delimiter.map(String::from),
             "key_id": super::id_text(self.key_id),
             "issued_at": self.issued_at.map(|time| time.to_string()),

@@ -22,7 +22,7 @@ impl<'a> Columns<'a> {
     /// The list and the row of its header.
     pub(crate) fn place(&self) -> String {
         match self.header.is_present() {
-            true => format!("{}: row 1", self.list),
+            true => format!("{}: row {}", self.list, self.header.row()),
             false => self.list.to_owned(),
         }
     }

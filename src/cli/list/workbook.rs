@@ -1,0 +1,115 @@
+//! Workbooks among the lists: told by their first bytes, so that one may also come through a pipe.
+
+use super::super::args::ListArgs;
+use super::super::exit::Failure;
+use super::{List, plain, table_failure};
+use linkmint::table::workbook::{self, SheetOptions, Source, WorkbookError};
+use linkmint::table::{ReadOptions, RecordReader};
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
+
+/// The largest workbook that is kept in memory, in bytes.
+const MOST_PIPED: u64 = 256 << 20;
+
+/// A list's bytes, once it is known what they are.
+pub(super) enum Sorted {
+    Workbook(Box<dyn Source>),
+    Plain(Box<dyn Read + Send>),
+}
+
+/// Tells a workbook from other lists. `file` is the path again where the source is that file as it lies.
+pub(super) fn sort(
+    path: Option<&Path>,
+    file: Option<&Path>,
+    mut source: Box<dyn Read + Send>,
+    args: &ListArgs,
+    name: &str,
+) -> Result<Sorted, Failure> {
+    let unreadable = |error| Failure::undecided(plain(error)).at(name);
+    let mut head = Vec::new();
+    while workbook::begins_like_workbook(&head).is_none() {
+        let mut some = [0; workbook::MARK];
+        let room = workbook::MARK - head.len();
+        match source.read(&mut some[..room]).map_err(unreadable)? {
+            0 => break,
+            read => head.extend_from_slice(&some[..read]),
+        }
+    }
+    if workbook::begins_like_workbook(&head) == Some(true) {
+        let book = match file {
+            Some(path) => Box::new(BufReader::new(File::open(path).map_err(unreadable)?)),
+            None => piped(head, source, name)?,
+        };
+        return Ok(Sorted::Workbook(book));
+    }
+    if path.is_some_and(workbook::is_named_like_workbook) {
+        return Err(failure(WorkbookError::NoWorkbook("its name says so"), name));
+    }
+    if args.sheet.is_some() {
+        return Err(Failure::usage(format_args!("{name} is no workbook, it has no sheets"))
+            .at("--sheet")
+            .hint("leave --sheet out for a CSV file"));
+    }
+    Ok(Sorted::Plain(Box::new(Cursor::new(head).chain(source))))
+}
+
+fn piped(mut bytes: Vec<u8>, source: Box<dyn Read + Send>, name: &str) -> Result<Box<dyn Source>, Failure> {
+    let most = MOST_PIPED + 1 - bytes.len() as u64;
+    let read = source.take(most).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::undecided(plain(error)).at(name))?;
+    if bytes.len() as u64 > MOST_PIPED {
+        return Err(failure(WorkbookError::LargePipe(MOST_PIPED), name));
+    }
+    Ok(Box::new(Cursor::new(bytes)))
+}
+
+/// Opens a sheet as a list.
+pub(super) fn open(
+    book: Box<dyn Source>,
+    name: String,
+    args: &ListArgs,
+    options: ReadOptions,
+) -> Result<List, Failure> {
+    if args.encoding.is_some() {
+        return Err(
+            Failure::usage(format_args!("{name} is a workbook, which has no encoding"))
+                .at("--encoding")
+                .hint("leave it out; CSV made of a workbook is UTF-8"),
+        );
+    }
+    let delimiter = options.delimiter.unwrap_or(b',');
+    let sheet = SheetOptions {
+        sheet: args.sheet.as_deref(),
+        delimiter,
+    };
+    let sheet = workbook::open(book, sheet).map_err(|error| failure(error, &name))?;
+    let options = ReadOptions {
+        delimiter: Some(delimiter),
+        sheet_row: Some(sheet.first_row),
+        ..options
+    };
+    let opened = RecordReader::open(sheet.rows, options);
+    let (reader, preamble) = opened.map_err(|error| table_failure(error, &name))?;
+    Ok(List {
+        name,
+        size: None,
+        sheet: Some(sheet.name),
+        reader: reader.with_notes(sheet.notes),
+        preamble,
+    })
+}
+
+/// A workbook's failure with its place.
+pub(super) fn failure(error: WorkbookError, name: &str) -> Failure {
+    let place = match error.place() {
+        Some(place) => format!("{name}: {place}"),
+        None => name.to_owned(),
+    };
+    let hint = error.hint();
+    let failure = match error {
+        WorkbookError::UnknownSheet { .. } => Failure::usage(error),
+        error => Failure::undecided(error),
+    };
+    failure.at(place).hint(hint)
+}
