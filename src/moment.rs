@@ -173,6 +173,21 @@ pub fn instant_or_date(text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTim
     in_range(zoned.timestamp(), text)
 }
 
+/// As [`instant_or_date`], and a time without an offset in `zone`: the dates of a workbook can't have one.
+///
+/// # Errors
+/// As [`instant`], but for the bare date and the offset.
+pub fn instant_in(text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTime, MomentError> {
+    let time = instant_or_date(text, zone, edge);
+    let Err(MomentError::NoOffset(_)) = time else {
+        return time;
+    };
+    let none = || MomentError::Instant(quoted(text));
+    let civil: jiff::civil::DateTime = text.trim_ascii().parse().map_err(|_| none())?;
+    let zoned = civil.to_zoned(zone.0.clone()).map_err(|_| none())?;
+    in_range(zoned.timestamp(), text)
+}
+
 fn is_date(text: &str) -> bool {
     let shape = |(index, byte): (usize, u8)| match index {
         4 | 7 => byte == b'-',
@@ -317,6 +332,17 @@ mod tests {
         let start = instant_or_date("2026-07-31", &berlin, DayEdge::First).map(|time| time.to_string());
         assert_eq!(start.as_deref(), Ok("2026-07-30T22:00:00Z"));
         assert!(instant_or_date("2026-02-30", &berlin, DayEdge::First).is_err());
+    }
+
+    #[test]
+    fn a_workbooks_time_is_meant_in_the_zone() {
+        let berlin = Zone::parse("Europe/Berlin").expect("a zone");
+        let at = |text| instant_in(text, &berlin, DayEdge::AfterLast).map(|time| time.to_string());
+        assert_eq!(at("2026-11-30T18:00:00").as_deref(), Ok("2026-11-30T17:00:00Z"));
+        assert_eq!(at("2026-07-31T18:00:00.5").as_deref(), Ok("2026-07-31T16:00:00Z"));
+        assert_eq!(at("2026-11-30T18:00:00Z").as_deref(), Ok("2026-11-30T18:00:00Z"));
+        assert_eq!(at("2026-11-30").as_deref(), Ok("2026-11-30T23:00:00Z"));
+        assert!(at("18:00:00").is_err());
     }
 
     #[test]

@@ -38,7 +38,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("hmac", &["key"]),
     ("sha2", &["key"]),
     ("base64", &["token::wire"]),
@@ -48,6 +48,8 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("encoding_rs", &["table"]),
     ("simdutf8", &["table"]),
     ("wide", &["table"]),
+    ("calamine", &["table::workbook"]),
+    ("zip", &["table::workbook"]),
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),

@@ -309,6 +309,50 @@ fn leading_zeros_of_a_number_format_are_warned_of() {
 }
 
 #[test]
+fn dates_and_times_of_a_workbook_are_meant_in_the_zone() {
+    let place = Place::new();
+    place.make("list.xlsx", |sheet| {
+        texts(sheet, &[&["customer_id", "until"], &["1"], &["2"]]);
+        let (day, clock) = (
+            Format::new().set_num_format_index(14),
+            Format::new().set_num_format_index(22),
+        );
+        let time = ExcelDateTime::parse_from_str("2099-11-30T18:00:00").expect("a time");
+        let date = ExcelDateTime::parse_from_str("2099-11-30").expect("a date");
+        sheet.write_datetime_with_format(1, 1, &time, &clock).expect("written");
+        sheet.write_datetime_with_format(2, 1, &date, &day).expect("written");
+    });
+    let flags = ["--expiry-column", "until", "--timezone", "Europe/Berlin", "--no-link"];
+    let run = place.run(&[&["generate", "list.xlsx"], &flags[..]].concat());
+    let ends: Vec<_> = run
+        .expect(0)
+        .stdout
+        .lines()
+        .filter_map(|line| line.rsplit(',').next())
+        .collect();
+    assert_eq!(ends, ["expires_at", "2099-11-30T17:00:00Z", "2099-11-30T23:00:00Z"]);
+}
+
+#[test]
+fn a_list_in_another_encoding_becomes_a_workbook() {
+    let place = Place::new();
+    place.write("latin.csv", b"customer_id;name\r\n1;Zo\xeb \x80\r\n");
+    let utf16: Vec<u8> = "\u{feff}customer_id\tname\r\n1\tZoë €\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    place.write("unicode.csv", utf16);
+    for (name, encoding) in [("latin.csv", &["--encoding", "windows-1252"][..]), ("unicode.csv", &[])] {
+        let flags = [&["generate", name, "-o", "links.xlsx", "--force"], &FLAGS[..], encoding].concat();
+        place.run(&flags).expect(0);
+        assert_eq!(read(&place.path("links.xlsx"))[1][..2], ["1", "Zoë €"], "{name}");
+    }
+    let run = place.run(&[&["generate", "links.xlsx", "--encoding", "utf-8"], &FLAGS[..]].concat());
+    run.expect(2)
+        .says("linkmint: --encoding: links.xlsx is a workbook, which has no encoding\nhint: ");
+}
+
+#[test]
 fn a_sheet_may_begin_lower_and_hold_blank_rows() {
     let place = Place::new();
     place.make("list.xlsx", |sheet| {

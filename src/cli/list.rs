@@ -183,7 +183,7 @@ impl Destination {
         })?;
         let output = Output::create(path, options).map_err(|error| output_failure(error, path))?;
         if as_workbook {
-            let (delimiter, encoding) = (list.reader.dialect().delimiter, list.reader.encoding());
+            let (delimiter, encoding) = (list.reader.dialect().delimiter, list.reader.cell_encoding());
             let writer = SheetWriter::new(output, delimiter, encoding);
             let writer = writer.map_err(|error| io_failure(error, &shown(path)))?;
             return Ok(Self::Workbook(Box::new(writer), path.to_owned()));

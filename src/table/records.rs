@@ -235,8 +235,9 @@ impl<R: Read> RecordReader<R> {
         Ok(header)
     }
 
-    /// UTF-16 has become UTF-8 already.
-    fn cell_encoding(&self) -> Encoding {
+    /// The encoding of the rows that are given out: UTF-16 has become UTF-8 already.
+    #[must_use]
+    pub fn cell_encoding(&self) -> Encoding {
         match self.encoding.is_utf16() {
             true => Encoding::default(),
             false => self.encoding,

@@ -39,6 +39,8 @@ pub struct ExpiryPlan {
     pub expiry_column: Option<usize>,
     /// Where those dates are meant.
     pub zone: Zone,
+    /// Read times without an offset there too: the dates of a workbook can't have one.
+    pub civil_times: bool,
 }
 
 impl ExpiryPlan {
@@ -64,6 +66,7 @@ impl ExpiryPlan {
             duration_unit: None,
             expiry_column: None,
             zone,
+            civil_times: false,
         })
     }
 
@@ -91,7 +94,11 @@ impl ExpiryPlan {
             (Some((column, _)), Some(_)) => return Err(RowProblem::TwoExpiries.in_column(column)),
             (Some((column, text)), None) => (column, self.after(&text).map_err(|problem| problem.in_column(column))?),
             (None, Some((column, text))) => {
-                let time = moment::instant_or_date(&text, &self.zone, DayEdge::AfterLast);
+                let read = match self.civil_times {
+                    true => moment::instant_in,
+                    false => moment::instant_or_date,
+                };
+                let time = read(&text, &self.zone, DayEdge::AfterLast);
                 (
                     column,
                     time.map_err(|error| RowProblem::Moment(error).in_column(column))?,

@@ -22,7 +22,8 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         .iter()
         .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
     let link = link::link_plan(&args.link, &columns)?;
-    let expiry = expiry_plan(args, &columns, times)?;
+    let mut expiry = expiry_plan(args, &columns, times)?;
+    expiry.civil_times = list.sheet.is_some();
     let mut link_text = Vec::new();
     if let Some(link) = &link {
         match &link.pattern {
