@@ -61,9 +61,10 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l first-id 
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l token-column -d 'The column for the token' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url-column -d 'The column for the link' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-column -d 'The column for the expiry; its cells are empty where a token never expires' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all; `-` or nothing is standard output' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s j -l threads -d 'How many threads work [default: one for each core]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l preview -d 'Show the first N rows and one link in full, write nothing' -r
