@@ -85,7 +85,7 @@ fn kind_of_zip(input: &mut Input) -> Result<ZipKind, WorkbookError> {
     }
     let has = |end: &str| {
         let mut names = archive.file_names().flatten();
-        names.any(|name| name.to_ascii_lowercase().ends_with(end))
+        names.any(|name| name.to_ascii_lowercase().replace('\\', "/").ends_with(end))
     };
     let found = if kind.starts_with("application/vnd.oasis.opendocument.spreadsheet") {
         ZipKind::Ods
