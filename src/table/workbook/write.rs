@@ -167,6 +167,9 @@ impl<W: Write> Write for Gate<W> {
     }
 }
 
+/// White space of XML.
+const WHITE: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// The cells of one row of CSV.
 struct Cells<'a> {
     bytes: &'a [u8],
@@ -205,7 +208,12 @@ fn push_row(cells: Cells<'_>, row: u32, out: &mut Vec<u8>) -> io::Result<()> {
         out.extend_from_slice(b"<c r=\"");
         push_letters(column, out);
         out.extend_from_slice(number.as_bytes());
-        out.extend_from_slice(b"\" s=\"1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+        out.extend_from_slice(b"\" s=\"1\" t=\"inlineStr\"><is><t");
+        // without it, readers trim the text
+        if text.starts_with(WHITE) || text.ends_with(WHITE) {
+            out.extend_from_slice(b" xml:space=\"preserve\"");
+        }
+        out.push(b'>');
         push_xml(&text, out);
         out.extend_from_slice(b"</t></is></c>");
     }
@@ -265,14 +273,13 @@ mod tests {
 
     #[test]
     fn every_cell_is_text() {
-        let cell = |place: &str, text: &str| {
-            format!("<c r=\"{place}\" s=\"1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
-        };
+        let cell =
+            |place: &str, text: &str| format!("<c r=\"{place}\" s=\"1\" t=\"inlineStr\"><is><t{text}</t></is></c>");
         let expected = format!(
             "<row r=\"1\">{}{}</row><row r=\"3\">{}</row>",
-            cell("A1", "0042"),
-            cell("C1", "a;\"b\"\n"),
-            cell("B3", "&lt;_x0007_&gt;_x005F_x0007_é")
+            cell("A1", ">0042"),
+            cell("C1", " xml:space=\"preserve\">a;\"b\"\n"),
+            cell("B3", ">&lt;_x0007_&gt;_x005F_x0007_é")
         );
         let csv = "0042;;\"a;\"\"b\"\"\n\"\r\n;;\r\n;<\u{7}>_x0007_é;\r\n";
         assert_eq!(rows(csv.as_bytes()), expected);
