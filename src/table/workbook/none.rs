@@ -60,6 +60,6 @@ mod tests {
         let said = opened.err().expect("refused").to_string();
         assert_eq!(said, "this build of linkmint reads and writes no workbooks");
         let written = SheetWriter::new(io::sink(), b',', Encoding::default());
-        assert_eq!(written.err().expect("refused").to_string(), said);
+        assert_eq!(written.expect_err("refused").to_string(), said);
     }
 }
