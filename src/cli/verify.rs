@@ -43,6 +43,7 @@ fn refuse_list_flags(args: &VerifyArgs) -> Result<(), Failure> {
         (list.delimiter.is_some(), "--delimiter"),
         (list.encoding.is_some(), "--encoding"),
         (list.no_header, "--no-header"),
+        (list.sheet.is_some(), "--sheet"),
         (files.output.is_some(), "--output"),
         (files.rejects.is_some(), "--rejects"),
         (files.force, "--force"),

@@ -29,9 +29,9 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     let checker = Checker::new(args)?;
     let list = list::open(Some(path), &args.list)?;
     let (list, plan) = plan::plan(args, list, checker)?;
-    let mut output = Destination::open(args.files.output.as_deref(), &args.files)?;
+    let mut output = Destination::open(args.files.output.as_deref(), &args.files, &list)?;
     let mut rejects = match &args.files.rejects {
-        Some(path) => Some(Destination::open(Some(path), &args.files)?),
+        Some(path) => Some(Destination::open(Some(path), &args.files, &list)?),
         None => None,
     };
     signals::watch()?;
