@@ -608,6 +608,64 @@ fn encrypted() -> Vec<u8> {
 }
 
 #[test]
+fn a_workbook_of_links_is_verified() {
+    let place = Place::new();
+    place.make("list.xlsx", |sheet| {
+        texts(
+            sheet,
+            &[&["customer_id", "note"], &["", "x"], &["0042", ""], &["7", ""]],
+        );
+        sheet.write_number(1, 0, 1_234_567.0).expect("written");
+    });
+    let flags = [
+        "--base-url",
+        "https://shop.example/p",
+        "--never-expires",
+        "-o",
+        "links.xlsx",
+        "-q",
+    ];
+    place.run(&[&["generate", "list.xlsx"], &flags[..]].concat()).expect(0);
+    place
+        .run(&["verify", "--file", "links.xlsx", "-o", "checked.xlsx"])
+        .expect(0);
+    let checked = read(&place.path("checked.xlsx"));
+    assert_eq!(checked[0][5..], ["verified_status", "verified_expires_at"]);
+    assert!(checked[1..].iter().all(|row| row[5] == "valid"), "{checked:?}");
+    let json = place.run(&["verify", "--file", "links.xlsx", "--json", "-q"]);
+    assert!(
+        json.expect(0).stdout.contains("\"row\":2,\"line\":null"),
+        "{}",
+        json.stdout
+    );
+    let run = place.run(&["verify", "--file", "links.xlsx", "--json", "-o", "lines.xlsx"]);
+    run.expect(2)
+        .says("linkmint: --json: it writes lines of JSON, which are no workbook\nhint: ");
+    assert!(!place.path("lines.xlsx").exists());
+
+    let rows = read(&place.path("links.xlsx"));
+    let swapped = [&rows[0], &rows[1], &rows[2]].map(|row| row.iter().map(String::as_str).collect::<Vec<_>>());
+    let swapped = [&swapped[0][..], &[&["1"], &swapped[1][1..]].concat(), &swapped[2]].map(<[&str]>::to_vec);
+    place.make("swapped.xlsx", |sheet| {
+        texts(sheet, &swapped.each_ref().map(Vec::as_slice))
+    });
+    let run = place.run(&["verify", "--file", "swapped.xlsx", "--only-invalid"]);
+    assert!(run.expect(1).stdout.contains("row_mismatch"), "{}", run.stdout);
+
+    place.make("tokens.xlsx", |sheet| {
+        texts(sheet, &[&[""], &[&rows[1][2]], &[&rows[2][2]], &["no token"]])
+    });
+    let run = place.run(&["verify", "--file", "tokens.xlsx", "-o", "answers.xlsx", "-q"]);
+    run.expect(1);
+    let answers = read(&place.path("answers.xlsx"));
+    assert_eq!(answers[0], ["text", "verified_status", "verified_expires_at"]);
+    assert_eq!(
+        answers.iter().map(|row| row[1].as_str()).collect::<Vec<_>>()[1..],
+        ["valid", "valid", "malformed"]
+    );
+}
+
+#[test]
 fn an_open_document_is_read_too() {
     const CONTENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content
         xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -148,6 +148,9 @@ impl VerifyPlan {
             let (has, wants) = (row.len(), self.width);
             return Err(RowProblem::Cells { has, wants }.in_row());
         }
+        if let Some((column, error)) = row.cell_error() {
+            return Err(RowProblem::CellError(error).in_column(column));
+        }
         if !row.is_decodable() {
             return Err(RowProblem::Encoding(row.encoding().name()).in_row());
         }

@@ -83,7 +83,8 @@ impl Desk<'_> {
             row: chunk.first_row(),
             line: chunk.first_line(),
         };
-        let wants_lines = rule.wants_lines();
+        // a workbook has no lines
+        let wants_lines = rule.wants_lines() && at.line > 0;
         for (index, row) in chunk.rows().enumerate() {
             at.row = chunk.first_row() + index as u64;
             let lines = if wants_lines { row.lines() } else { 0 };

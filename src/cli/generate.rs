@@ -100,9 +100,9 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     if let Some(rows) = args.preview {
         return preview::run(list, &prepared, rows);
     }
-    let mut output = Destination::open(args.file.output.as_deref(), &args.file, &list)?;
+    let mut output = Destination::open(args.file.output.as_deref(), &args.file, list.form())?;
     let mut rejects = match &args.file.rejects {
-        Some(path) => Some(Destination::open(Some(path), &args.file, &list)?),
+        Some(path) => Some(Destination::open(Some(path), &args.file, list.form())?),
         None => None,
     };
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;

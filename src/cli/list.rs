@@ -25,6 +25,32 @@ pub(crate) struct List {
     pub(crate) preamble: Preamble,
 }
 
+/// How the rows that are written are to be read again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowForm {
+    delimiter: u8,
+    encoding: Encoding,
+}
+
+impl Default for RowForm {
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            encoding: Encoding::default(),
+        }
+    }
+}
+
+impl List {
+    /// The form of its own rows.
+    pub(crate) fn form(&self) -> RowForm {
+        RowForm {
+            delimiter: self.reader.dialect().delimiter,
+            encoding: self.reader.cell_encoding(),
+        }
+    }
+}
+
 /// Opens a list and reads its header.
 pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure> {
     let delimiter = args.delimiter.as_deref().map(delimiter).transpose()?;
@@ -167,8 +193,8 @@ impl Stream {
 }
 
 impl Destination {
-    /// Makes the file that `path` names, or takes standard output, for rows in the form of `list`.
-    pub(crate) fn open(path: Option<&Path>, files: &FileArgs, list: &List) -> Result<Self, Failure> {
+    /// Makes the file that `path` names, or takes standard output, for rows in that form.
+    pub(crate) fn open(path: Option<&Path>, files: &FileArgs, form: RowForm) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Stream(Stream::stdout().map_err(Failure::undecided)?));
         };
@@ -183,8 +209,7 @@ impl Destination {
         })?;
         let output = Output::create(path, options).map_err(|error| output_failure(error, path))?;
         if as_workbook {
-            let (delimiter, encoding) = (list.reader.dialect().delimiter, list.reader.cell_encoding());
-            let writer = SheetWriter::new(output, delimiter, encoding);
+            let writer = SheetWriter::new(output, form.delimiter, form.encoding);
             let writer = writer.map_err(|error| io_failure(error, &shown(path)))?;
             return Ok(Self::Workbook(Box::new(writer), path.to_owned()));
         }

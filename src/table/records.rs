@@ -109,8 +109,10 @@ impl<R: Read> RecordReader<R> {
         self.carry = [header.raw(), header.line_break(), &rest].concat();
         self.unscanned = true;
         self.dialect.delimiter = UNIT_SEPARATOR;
-        self.next.row = 1;
-        self.next.line -= count_lines(&self.carry[..self.carry.len() - rest.len()]).max(1);
+        self.next.row = header.row();
+        if self.next.line > 0 {
+            self.next.line -= count_lines(&self.carry[..self.carry.len() - rest.len()]).max(1);
+        }
         self
     }
 

@@ -5,7 +5,7 @@ mod summary;
 
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, tell, warn};
-use super::super::list::{self, Destination, List};
+use super::super::list::{self, Destination, List, RowForm};
 use super::super::report::progress::Progress;
 use super::super::{rows, signals};
 use super::Checker;
@@ -29,9 +29,19 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     let checker = Checker::new(args)?;
     let list = list::open(Some(path), &args.list)?;
     let (list, plan) = plan::plan(args, list, checker)?;
-    let mut output = Destination::open(args.files.output.as_deref(), &args.files, &list)?;
+    let form = match &plan.plan.output {
+        // its own, whatever the list was
+        RowOutput::Lines => RowForm::default(),
+        _ => list.form(),
+    };
+    let mut output = Destination::open(args.files.output.as_deref(), &args.files, form)?;
+    if args.json && matches!(output, Destination::Workbook(..)) {
+        return Err(Failure::usage("it writes lines of JSON, which are no workbook")
+            .at("--json")
+            .hint("write them to a .json file"));
+    }
     let mut rejects = match &args.files.rejects {
-        Some(path) => Some(Destination::open(Some(path), &args.files, &list)?),
+        Some(path) => Some(Destination::open(Some(path), &args.files, form)?),
         None => None,
     };
     signals::watch()?;
@@ -96,12 +106,16 @@ fn drive(
         result: None,
         compares: !args.rows.no_match && plan.compares,
     };
-    if let Err(error) = output.write_all(&plan.first) {
+    let first = |file: &Destination| match file.keeps_marks() {
+        true => &plan.first[..],
+        false => &plan.first[plan.marks..],
+    };
+    if let Err(error) = output.write_all(first(output)) {
         done.result = Some(failure(BatchError::Output(error)));
         return Ok(done);
     }
     if let Some(file) = &mut rejects {
-        file.write_all(&plan.first)
+        file.write_all(first(file))
             .map_err(|error| failure(BatchError::Rejects(error)))?;
     }
     let appended = match &plan.plan.output {

@@ -23,6 +23,8 @@ const EXPIRES: &str = "verified_expires_at";
 pub(super) struct Planned {
     pub(super) plan: VerifyPlan,
     pub(super) first: Vec<u8>,
+    /// How much of that is byte order mark and `sep=` line.
+    pub(super) marks: usize,
     /// Whether there are columns that claims could be held against.
     pub(super) compares: bool,
 }
@@ -60,6 +62,7 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: Checker) -> Result<(List
     let planned = Planned {
         plan,
         first,
+        marks: 0,
         compares: false,
     };
     Ok((list, planned))
@@ -85,7 +88,13 @@ fn of_table(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Pl
     let mut plan = verify_plan(args, checker, header.len(), tokens, output);
     plan.matches = matches;
     plan.columns = header.names().to_vec();
-    Ok((list, Planned { plan, first, compares }))
+    let planned = Planned {
+        plan,
+        marks: if args.json { 0 } else { list.preamble.bytes.len() },
+        first,
+        compares,
+    };
+    Ok((list, planned))
 }
 
 fn verify_plan(
@@ -196,7 +205,7 @@ fn json(checker: &Checker) -> RowJson {
         };
         let mut object = answer.with_mismatches(&expected).to_json(now);
         object["row"] = row.at.row.into();
-        object["line"] = row.at.line.into();
+        object["line"] = (row.at.line > 0).then_some(row.at.line).into();
         out.extend_from_slice(object.to_string().as_bytes());
         out.push(b'\n');
     }))
