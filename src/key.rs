@@ -4,9 +4,10 @@
 //! say) can't make the other forms. The only place where HMAC-SHA256 (RFC 2104, FIPS 180-4) is called.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::block_api::compress256;
+use sha2::{Digest, Sha256};
 use std::fmt;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The shortest secret, in bytes.
 pub const MIN_SECRET: usize = 32;
@@ -156,31 +157,35 @@ fn derive(secret: &Secret, purpose: &str) -> Zeroizing<[u8; 32]> {
     Zeroizing::new(SigningKey::new(secret.expose()).full_tag(purpose.as_bytes()))
 }
 
-/// An HMAC-SHA256 key, its two padded blocks hashed once: a tag costs a clone of that state.
+/// An HMAC-SHA256 key, its two padded blocks hashed once.
 #[derive(Clone)]
-pub struct SigningKey(Hmac<Sha256>);
+pub struct SigningKey {
+    mac: Hmac<Sha256>,
+    midstates: Midstates,
+}
 
 impl SigningKey {
     /// Takes a key of any length (RFC 2104, section 2).
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
-        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+        Self {
+            mac: Hmac::new_from_slice(key).expect("HMAC takes a key of any length"),
+            midstates: Midstates::new(key),
+        }
     }
 
     /// The tag of `message`: the first 16 bytes of its HMAC (RFC 2104, section 5).
     #[inline]
     #[must_use]
     pub fn tag(&self, message: &[u8]) -> [u8; TAG_LENGTH] {
-        let mut tag = [0; TAG_LENGTH];
-        tag.copy_from_slice(&self.full_tag(message)[..TAG_LENGTH]);
-        tag
+        self.midstates.tag(message)
     }
 
     /// The whole HMAC of `message`.
     #[inline]
     #[must_use]
     pub fn full_tag(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = self.0.clone();
+        let mut mac = self.mac.clone();
         mac.update(message);
         mac.finalize().into_bytes().into()
     }
@@ -190,7 +195,7 @@ impl SigningKey {
     #[inline]
     #[must_use]
     pub fn verifies(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
-        let mut mac = self.0.clone();
+        let mut mac = self.mac.clone();
         mac.update(message);
         mac.verify_truncated_left(tag).is_ok()
     }
@@ -198,9 +203,80 @@ impl SigningKey {
     /// Whether `tag` is the whole HMAC of `message`, compared in constant time.
     #[must_use]
     pub fn verifies_full(&self, message: &[u8], tag: &[u8; 32]) -> bool {
-        let mut mac = self.0.clone();
+        let mut mac = self.mac.clone();
         mac.update(message);
         mac.verify(tag.into()).is_ok()
+    }
+}
+
+/// The states of SHA-256 after the inner and the outer padded key block.
+///
+/// Minting a million tokens wants a million tags, and a cloned [`Hmac`] wipes its buffers each time: going on from the
+/// states instead saves a fifth of a tag. Checking stays with the crate, and a test holds both to the same tags.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+struct Midstates {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
+
+/// The initial state of SHA-256 (FIPS 180-4, section 5.3.3).
+const INITIAL: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+impl Midstates {
+    /// Pads the key with both constants (RFC 2104, section 2); a key longer than a block is hashed first.
+    fn new(key: &[u8]) -> Self {
+        let mut block = Zeroizing::new([0; 64]);
+        match key.len() {
+            0..=64 => block[..key.len()].copy_from_slice(key),
+            _ => block[..32].copy_from_slice(&Sha256::digest(key)),
+        }
+        let state = |pad: u8| {
+            let padded = Zeroizing::new(block.map(|byte| byte ^ pad));
+            let mut state = INITIAL;
+            compress256(&mut state, &[*padded]);
+            state
+        };
+        Self {
+            inner: state(0x36),
+            outer: state(0x5c),
+        }
+    }
+
+    #[inline]
+    fn tag(&self, message: &[u8]) -> [u8; TAG_LENGTH] {
+        let (blocks, rest) = message.as_chunks::<64>();
+        let mut state = self.inner;
+        compress256(&mut state, blocks);
+        // the end of the message, 0x80, and the length in bits with the key's block (FIPS 180-4, section 5.1.1)
+        let mut last = [0; 128];
+        last[..rest.len()].copy_from_slice(rest);
+        last[rest.len()] = 0x80;
+        let end = if rest.len() < 56 { 64 } else { 128 };
+        let bits = (64 + message.len() as u64) * 8;
+        last[end - 8..end].copy_from_slice(&bits.to_be_bytes());
+        compress256(&mut state, last[..end].as_chunks().0);
+        let mut digest = [0; 64];
+        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
+        digest[32] = 0x80;
+        digest[62..].copy_from_slice(&(96u16 * 8).to_be_bytes());
+        let mut state = self.outer;
+        compress256(&mut state, &[digest]);
+        let mut tag = [0; TAG_LENGTH];
+        for (bytes, word) in tag.as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
+        tag
     }
 }
 
@@ -222,6 +298,23 @@ mod tests {
         }
         for length in [32, 64] {
             assert!(Secret::new(Zeroizing::new(vec![7; length])).is_ok());
+        }
+    }
+
+    #[test]
+    fn tags_from_midstates_are_those_of_hmac() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(1_200).collect();
+        for key_length in [0, 1, 32, 63, 64, 65, 200] {
+            let key = SigningKey::new(&bytes[7..7 + key_length]);
+            for length in (0..300).chain([512, 1_058]) {
+                let tag = key.tag(&bytes[..length]);
+                assert_eq!(
+                    tag,
+                    key.full_tag(&bytes[..length])[..TAG_LENGTH],
+                    "{key_length} {length}"
+                );
+                assert!(key.verifies(&bytes[..length], &tag));
+            }
         }
     }
 

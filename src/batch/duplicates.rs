@@ -1,7 +1,7 @@
 //! The same claims on two rows: found over the whole list, without keeping the list.
 //!
-//! Rows are told apart by 72 bits of a hash of their claims: 8 choose a part, 64 are kept in it. For two million
-//! rows, two that differ collide by chance with a probability under 10^-9.
+//! Rows are told apart by 70 bits of a hash of their claims: 6 choose a part, 64 are kept in it. For two million
+//! rows, two that differ collide by chance with a probability under 10^-8.
 
 use super::LintCount;
 use std::collections::HashSet;
@@ -22,7 +22,7 @@ impl Fingerprint {
     pub fn of(map: &[u8]) -> Self {
         let hash = twox_hash::XxHash3_128::oneshot(map);
         Self {
-            part: (hash >> 64) as u8,
+            part: (hash >> 64) as u8 % PARTS as u8,
             rest: hash as u64,
         }
     }
@@ -35,13 +35,14 @@ impl Fingerprint {
     pub fn of_tag(tag: &[u8; 16]) -> Self {
         let [part, _, _, _, _, _, _, _, rest @ ..] = *tag;
         Self {
-            part,
+            part: part % PARTS as u8,
             rest: u64::from_be_bytes(rest),
         }
     }
 }
 
-const PARTS: usize = 256;
+/// Few enough that the ends of all parts stay in a core's first cache while rows are added.
+const PARTS: usize = 64;
 
 /// Rows up to which duplicates are looked for when they are only told: 12 bytes each.
 pub const MOST_ROWS: u64 = 2_000_000;
@@ -50,14 +51,11 @@ pub const MOST_ROWS: u64 = 2_000_000;
 /// core's cache, where one large table would miss it for every row.
 #[derive(Debug, Default)]
 pub struct Collector {
-    parts: Vec<Part>,
+    parts: Vec<Vec<Entry>>,
 }
 
-#[derive(Debug, Default)]
-struct Part {
-    rests: Vec<u64>,
-    rows: Vec<u32>,
-}
+/// The two halves of a fingerprint's rest, and the row.
+type Entry = [u32; 3];
 
 impl Collector {
     /// Takes a row in, by any number of its own.
@@ -67,11 +65,10 @@ impl Collector {
             return;
         }
         if self.parts.is_empty() {
-            self.parts.resize_with(PARTS, Part::default);
+            self.parts.resize_with(PARTS, Vec::new);
         }
-        let part = &mut self.parts[usize::from(fingerprint.part)];
-        part.rests.push(fingerprint.rest);
-        part.rows.push(row as u32);
+        let rest = fingerprint.rest;
+        self.parts[usize::from(fingerprint.part)].push([(rest >> 32) as u32, rest as u32, row as u32]);
     }
 }
 
@@ -112,9 +109,9 @@ pub fn find(collectors: &[Collector]) -> LintCount {
     let mut repeats = LintCount::default();
     let mut table = Vec::new();
     for part in 0..PARTS {
-        let parts: Vec<&Part> = collectors
+        let parts: Vec<&[Entry]> = collectors
             .iter()
-            .filter_map(|collector| collector.parts.get(part))
+            .filter_map(|collector| collector.parts.get(part).map(Vec::as_slice))
             .collect();
         find_in(&parts, &mut table, &mut repeats);
     }
@@ -122,13 +119,14 @@ pub fn find(collectors: &[Collector]) -> LintCount {
 }
 
 /// An open-addressing table of the rows seen so far, by the place of their fingerprint.
-fn find_in(parts: &[&Part], table: &mut Vec<(u64, u32)>, repeats: &mut LintCount) {
-    let rows: usize = parts.iter().map(|part| part.rows.len()).sum();
+fn find_in(parts: &[&[Entry]], table: &mut Vec<(u64, u32)>, repeats: &mut LintCount) {
+    let rows: usize = parts.iter().map(|part| part.len()).sum();
     let size = (rows * 2).next_power_of_two();
     table.clear();
     table.resize(size, (0, u32::MAX));
     for part in parts {
-        for (&rest, &row) in part.rests.iter().zip(&part.rows) {
+        for &[high, low, row] in *part {
+            let rest = u64::from(high) << 32 | u64::from(low);
             let mut place = rest as usize & (size - 1);
             loop {
                 match table[place] {

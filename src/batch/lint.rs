@@ -103,13 +103,13 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
 #[inline]
 fn holds_at_sign(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::MAX / 0xff;
-    let holds = |chunk: &[u8; 8]| {
+    let found = |chunk: &[u8; 8]| {
         let differs = u64::from_le_bytes(*chunk) ^ (ONES * b'@' as u64);
-        differs.wrapping_sub(ONES) & !differs & (ONES << 7) != 0
+        differs.wrapping_sub(ONES) & !differs & (ONES << 7)
     };
-    match bytes.last_chunk::<8>() {
-        Some(last) => bytes.as_chunks::<8>().0.iter().any(holds) || holds(last),
-        None => bytes.contains(&b'@'),
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) if bytes.len() <= 16 => found(first) | found(last) != 0,
+        _ => bytes.contains(&b'@'),
     }
 }
 
