@@ -3,9 +3,7 @@
 //! ask of every word of a pasted mail; says nothing about keys or signatures.
 
 use super::{MAX_LENGTH, MIN_LENGTH};
-
-/// No JWT of 1,024 bytes of claims is longer, however its JSON is escaped.
-const LONGEST_JWT: usize = 8_192;
+use crate::claims::MAX_JWT;
 
 /// The three ways to write a token as text. The first characters tell which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +43,7 @@ impl Form {
     /// The most characters that a token of this form has.
     pub(crate) fn longest(self) -> usize {
         match self {
-            Self::Jwt => LONGEST_JWT,
+            Self::Jwt => MAX_JWT,
             _ => (MAX_LENGTH * 8).div_ceil(self.bits()),
         }
     }
@@ -69,7 +67,7 @@ impl Form {
         let bytes = characters * self.bits() / 8;
         let whole = (bytes * 8).div_ceil(self.bits()) == characters;
         match self {
-            Self::Jwt => characters <= LONGEST_JWT,
+            Self::Jwt => characters <= MAX_JWT,
             _ => whole && (MIN_LENGTH..=MAX_LENGTH).contains(&bytes) && !bytes.is_multiple_of(3),
         }
     }
