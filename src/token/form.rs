@@ -24,6 +24,16 @@ impl Form {
             Form::Jwt => "jwt",
         }
     }
+
+    /// What the bytes are and how they are written, unless it is a JWT.
+    #[inline]
+    pub(super) fn in_bytes(self) -> Option<(Kind, Alphabet)> {
+        match self {
+            Form::Signed(alphabet) => Some((Kind::Signed, alphabet)),
+            Form::Sealed(alphabet) => Some((Kind::Sealed, alphabet)),
+            Form::Jwt => None,
+        }
+    }
 }
 
 impl Default for Form {

@@ -1,7 +1,7 @@
 //! Minting: times, id and claims to a token's text, into buffers that are used again.
 
 use super::form::{Form, Kind};
-use super::wire::{self, Alphabet};
+use super::wire;
 use super::{HEADER, TokenId, Validity, jwt, needs_pad, sealed, signed};
 use crate::claims::{ClaimError, ClaimMap, ClaimsEncoder};
 use crate::key::{Key, TAG_LENGTH};
@@ -51,24 +51,28 @@ impl Minter {
         text: &mut Vec<u8>,
         claims: impl FnOnce(&mut ClaimsEncoder<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        match self.form {
-            Form::Signed(alphabet) => self.mint_bytes(Kind::Signed, alphabet, validity, id, text, claims),
-            Form::Sealed(alphabet) => self.mint_bytes(Kind::Sealed, alphabet, validity, id, text, claims),
-            Form::Jwt => self.mint_jwt(validity, id, text, claims),
+        self.bytes.clear();
+        let in_bytes = self.form.in_bytes();
+        if let Some((kind, _)) = in_bytes {
+            self.open(kind, validity, id);
         }
+        // those of a JWT too: their order and their limits are the same in all forms
+        let mut encoder = ClaimsEncoder::new(validity.not_before, &mut self.bytes);
+        claims(&mut encoder)?;
+        encoder.finish()?;
+        match in_bytes {
+            Some((kind, alphabet)) => {
+                self.close(kind);
+                wire::encode(&self.bytes, alphabet, text);
+            }
+            None => self.write_jwt(validity, id, text)?,
+        }
+        Ok(())
     }
 
+    /// Writes all that stands before the claims.
     #[inline]
-    fn mint_bytes<E: From<ClaimError>>(
-        &mut self,
-        kind: Kind,
-        alphabet: Alphabet,
-        validity: &Validity,
-        id: TokenId,
-        text: &mut Vec<u8>,
-        claims: impl FnOnce(&mut ClaimsEncoder<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.bytes.clear();
+    fn open(&mut self, kind: Kind, validity: &Validity, id: TokenId) {
         self.bytes.push(kind.byte());
         self.bytes.extend_from_slice(&self.key.id().0);
         if kind == Kind::Sealed {
@@ -78,30 +82,12 @@ impl Minter {
         self.bytes
             .extend_from_slice(&validity.expires_at.unwrap_or(0).to_be_bytes());
         self.bytes.extend_from_slice(&id.to_bytes());
-        let mut encoder = ClaimsEncoder::new(validity.not_before, &mut self.bytes);
-        claims(&mut encoder)?;
-        encoder.finish()?;
-        self.close(kind);
-        wire::encode(&self.bytes, alphabet, text);
-        Ok(())
     }
 
-    /// By way of the map of a signed token, so that its order and its limits hold for a JWT too.
     #[inline(never)]
-    fn mint_jwt<E: From<ClaimError>>(
-        &mut self,
-        validity: &Validity,
-        id: TokenId,
-        text: &mut Vec<u8>,
-        claims: impl FnOnce(&mut ClaimsEncoder<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.bytes.clear();
-        let mut encoder = ClaimsEncoder::new(validity.not_before, &mut self.bytes);
-        claims(&mut encoder)?;
-        encoder.finish()?;
+    fn write_jwt(&mut self, validity: &Validity, id: TokenId, text: &mut Vec<u8>) -> Result<(), ClaimError> {
         let map = ClaimMap::read(&self.bytes).expect("a map that was just written");
-        jwt::write(&self.key, validity, id, map.claims, &mut self.json, text)?;
-        Ok(())
+        jwt::write(&self.key, validity, id, map.claims, &mut self.json, text)
     }
 
     /// Pads, then signs or seals.
