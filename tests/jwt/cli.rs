@@ -102,6 +102,28 @@ fn a_list_gets_jwts_in_its_links() {
 }
 
 #[test]
+fn a_list_of_jwts_is_checked_row_by_row() {
+    let list = "customer_id\n1\n2\n";
+    let flags = ["generate", "--format", "jwt", "--no-link", "--never-expires", "-q"];
+    let (status, out, told) = linkmint(&flags, list);
+    assert_eq!(status, 0, "{told}");
+    let foreign = with_payload(r#"{"customer_id":3,"exp":1}"#);
+    let list = format!("{out}3,{foreign},\n4,{foreign}AA,\n");
+    let (status, out, told) = linkmint(&[&["verify", "--file", "-", "-q"], &NOW[..]].concat(), &list);
+    assert_eq!(status, 1, "{told}");
+    let ends: Vec<&str> = out
+        .lines()
+        .filter_map(|line| line.split_once(",,"))
+        .map(|(_, end)| end)
+        .collect();
+    assert_eq!(
+        ends,
+        ["valid,", "valid,", "expired,1970-01-01T00:00:01Z", "malformed,"],
+        "{out}"
+    );
+}
+
+#[test]
 fn of_a_jwt_of_others_there_is_shown_what_there_is() {
     let token = with_payload(r#"{"sub":"joe","age":42,"jti":"x"}"#);
     let (status, answer, _) = linkmint(&[&["verify", &token], &NOW[..]].concat(), "");
