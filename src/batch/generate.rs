@@ -114,14 +114,21 @@ impl Generate {
         Self { plan, bench }
     }
 
-    /// What the row that was written last has been given.
-    #[must_use]
-    pub fn last(&self) -> Given<'_> {
-        Given {
-            token: &self.bench.token,
-            link: &self.bench.link,
-            expires_at: self.bench.expiry.time(),
+    /// What `row`, the one that was written last, has been given. Its link is put together again, as `write` puts it
+    /// straight into its row and keeps no copy.
+    ///
+    /// # Errors
+    /// When the row can't have a link.
+    pub fn given(&mut self, row: &Row<'_>) -> Result<Given, Reject> {
+        let mut link = Vec::new();
+        if let Some(plan) = &self.plan.link {
+            write_link(&self.bench.token, &mut self.bench.own_link, row, plan, &mut link)?;
         }
+        Ok(Given {
+            token: self.bench.token.clone(),
+            link,
+            expires_at: self.bench.expiry.time(),
+        })
     }
 }
 
@@ -334,12 +341,12 @@ impl Checks {
 }
 
 /// What a row is given.
-#[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
+#[derive(Clone, Debug)]
+pub struct Given {
     /// The token's text.
-    pub token: &'a [u8],
+    pub token: Vec<u8>,
     /// The link; empty where there are tokens only.
-    pub link: &'a [u8],
+    pub link: Vec<u8>,
     /// Seconds since 1970; `None` is never.
     pub expires_at: Option<u32>,
 }

@@ -9,6 +9,7 @@ mod links;
 mod output_safety;
 #[cfg(unix)]
 mod pipes;
+mod preview;
 mod repeatable;
 mod shell;
 mod sign;

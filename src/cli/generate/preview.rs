@@ -106,6 +106,7 @@ fn samples(
 
 fn sample(rule: &mut Generate, row: &Row<'_>, at: RowNumber, columns: &[usize], header: &[String]) -> Sample {
     let written = rule.write(row, at, &mut Tally::default(), &mut Vec::new());
+    let given = written.and_then(|_| rule.given(row));
     let cell = |&column: &usize| {
         (column < row.len())
             .then(|| row.text(column))
@@ -117,13 +118,12 @@ fn sample(rule: &mut Generate, row: &Row<'_>, at: RowNumber, columns: &[usize], 
     Sample {
         row: at.row,
         cells: columns.iter().map(cell).collect(),
-        outcome: match written {
-            Ok(_) => {
-                let last = rule.last();
-                let expires = last
+        outcome: match given {
+            Ok(given) => {
+                let expires = given
                     .expires_at
                     .map_or_else(|| "never".to_owned(), |seconds| UnixTime(seconds).to_string());
-                Ok((text(last.token), text(last.link), expires))
+                Ok((text(&given.token), text(&given.link), expires))
             }
             Err(reject) => Err(reject.told(header)),
         },
