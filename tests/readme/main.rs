@@ -1,0 +1,198 @@
+//! What the pages say is what the program does. `LINKMINT_BLESS=1` writes the real outputs into the pages.
+#![cfg(unix)]
+
+mod console;
+mod session;
+
+use console::{agrees, blessed, commands};
+use session::{ROOT, Session};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+fn page(name: &str) -> String {
+    fs::read_to_string(format!("{ROOT}/{name}")).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Runs all commands of a page in their order, as a reader would who goes along.
+fn holds(name: &str) {
+    let text = page(name);
+    let mut session = Session::begin();
+    let outputs: Vec<_> = commands(&text)
+        .into_iter()
+        .map(|command| {
+            let real = session.run(&command.text);
+            (command, real)
+        })
+        .collect();
+    if std::env::var_os("LINKMINT_BLESS").is_some() {
+        fs::write(format!("{ROOT}/{name}"), blessed(&text, &outputs)).expect("written");
+        return;
+    }
+    let mut wrong = String::new();
+    for (command, real) in outputs {
+        if !agrees(&command.output, &real) {
+            let (told, real) = (command.output.join("\n"), real.join("\n"));
+            let (line, text) = (command.line, command.text);
+            let _ = writeln!(wrong, "{name}:{line}: $ {text}\n--- told\n{told}\n--- real\n{real}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "LINKMINT_BLESS=1 rewrites these:\n{wrong}");
+}
+
+#[test]
+fn every_command_of_the_readme_does_what_it_says() {
+    holds("README.md");
+}
+
+#[test]
+fn the_readme_begins_with_the_main_job_and_the_tests() {
+    let commands = commands(&page("README.md"));
+    let first: Vec<_> = commands.iter().take(2).map(|command| command.text.as_str()).collect();
+    let main_job = "cargo run --release --quiet -- generate samples/customers.csv --base-url https://mystore.com/promotions --expires-in 24h";
+    assert_eq!(first, [main_job, "cargo test"]);
+    let others = commands
+        .iter()
+        .skip(2)
+        .find(|command| command.text.starts_with("cargo"));
+    assert!(others.is_none(), "{:?}", others.map(|command| &command.text));
+}
+
+/// Words that begin with `--` and a letter.
+fn flags(text: &str) -> BTreeSet<&str> {
+    let in_flag = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    text.split(|letter| !in_flag(letter))
+        .filter(|word| word.starts_with("--") && word[2..].starts_with(|letter: char| letter.is_ascii_lowercase()))
+        .collect()
+}
+
+fn linkmint(args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linkmint"));
+    let secret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    let run = command
+        .env_remove("LINKMINT_KEYRING")
+        .env("LINKMINT_KEY", secret)
+        .args(args)
+        .output();
+    let run = run.expect("the program starts");
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "linkmint {args:?}: {told}");
+    String::from_utf8(run.stdout).expect("UTF-8")
+}
+
+#[test]
+fn every_flag_that_a_page_names_exists() {
+    let commands = [
+        "generate",
+        "sign",
+        "verify",
+        "inspect",
+        "key new",
+        "key list",
+        "key retire",
+        "key remove",
+    ];
+    let commands = commands
+        .into_iter()
+        .chain(["key export", "key import", "completions", "man"]);
+    let help: String = commands
+        .map(|command| linkmint(&[&command.split(' ').collect::<Vec<_>>()[..], &["--help"]].concat()))
+        .collect();
+    let known = flags(&help);
+    let cargo = BTreeSet::from(["--release", "--path"]);
+    for name in [
+        "README.md",
+        "SECURITY.md",
+        "docs/token.md",
+        "samples/README.md",
+        "samples/verifiers/README.md",
+    ] {
+        let text = page(name);
+        let unknown: Vec<_> = flags(&text)
+            .into_iter()
+            .filter(|flag| !known.contains(flag) && !cargo.contains(flag))
+            .collect();
+        assert!(unknown.is_empty(), "{name}: {unknown:?}");
+    }
+}
+
+/// The cells of the rows of the table that begins with this line.
+fn table(page: &str, head: &str) -> Vec<Vec<String>> {
+    let rows = page.lines().skip_while(|line| *line != head).skip(2);
+    let rows: Vec<_> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            line.trim_matches('|')
+                .split('|')
+                .map(|cell| cell.trim().to_owned())
+                .collect()
+        })
+        .collect();
+    assert!(!rows.is_empty(), "no table {head}");
+    rows
+}
+
+fn length(claims: &str, form: &[&str]) -> usize {
+    let claims = match claims {
+        "none" => vec!["--no-claims"],
+        claims => claims.trim_matches('`').split(' ').collect(),
+    };
+    linkmint(&[&["sign", "--expires-in", "24h"], form, &claims].concat())
+        .trim_end()
+        .len()
+}
+
+#[test]
+fn the_lengths_of_tokens_are_real() {
+    let text = page("README.md");
+    for row in table(&text, "| claims | default | `--text base32` | `--format jwt` |") {
+        let forms: [&[&str]; 3] = [&[], &["--text", "base32"], &["--format", "jwt"]];
+        let real = forms.map(|form| length(&row[0], form).to_string());
+        assert_eq!(row[1..], real, "{}", row[0]);
+        assert_eq!(length(&row[0], &["--seal"]).to_string(), row[1], "{} sealed", row[0]);
+    }
+    let address = "https://mystore.com/promotions/".len();
+    let [jwt, own] = [&["--format", "jwt"][..], &[]].map(|form| address + length("customer_id=1234567", form));
+    assert!(text.replace('\n', " ").contains(&format!(
+        "a link of {jwt} characters for one customer id, where linkmint's own format takes {own}"
+    )));
+}
+
+#[test]
+fn the_limits_are_real() {
+    use linkmint::{claims, key, token};
+    let base64 = |bytes: usize| (bytes * 4).div_ceil(3);
+    let base32 = |bytes: usize| (bytes * 8).div_ceil(5);
+    let (least, most) = (token::MIN_LENGTH, token::MAX_LENGTH);
+    let lines = [
+        format!(
+            "A token has {} to {} characters ({least} to {} bytes); base32 takes {} to {}.",
+            base64(least),
+            thousands(base64(most)),
+            thousands(most),
+            base32(least),
+            thousands(base32(most))
+        ),
+        format!(
+            "{} claims; {} bytes of UTF-8 for a name, {} for a value, {} for all of them together.",
+            claims::MAX_CLAIMS,
+            claims::MAX_NAME,
+            claims::MAX_VALUE,
+            thousands(claims::MAX_MAP)
+        ),
+        format!("A secret: {} to {} bytes.", key::MIN_SECRET, key::MAX_SECRET),
+        format!("A row of a list: {} MiB.", linkmint::table::MAX_ROW >> 20),
+    ];
+    let text = page("README.md");
+    for line in lines {
+        assert!(text.contains(&line), "{line}");
+    }
+}
+
+fn thousands(number: usize) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", number / 1_000, number % 1_000),
+    }
+}
