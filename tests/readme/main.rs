@@ -97,7 +97,8 @@ fn every_flag_that_a_page_names_exists() {
         .into_iter()
         .chain(["key export", "key import", "completions", "man"]);
     let help: String = commands
-        .map(|command| linkmint(&[&command.split(' ').collect::<Vec<_>>()[..], &["--help"]].concat()))
+        .chain([""])
+        .map(|command| linkmint(&[&command.split_whitespace().collect::<Vec<_>>()[..], &["--help"]].concat()))
         .collect();
     let known = flags(&help);
     let cargo = BTreeSet::from(["--release", "--path"]);
@@ -194,5 +195,61 @@ fn thousands(number: usize) -> String {
     match number {
         0..1_000 => number.to_string(),
         _ => format!("{},{:03}", number / 1_000, number % 1_000),
+    }
+}
+
+/// The texts of all Rust files of the package's own.
+fn sources() -> String {
+    let mut folders = vec![format!("{ROOT}/src"), format!("{ROOT}/tests")];
+    let mut text = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path.to_string_lossy().into_owned());
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                text += &fs::read_to_string(&path).expect("text");
+            }
+        }
+    }
+    text
+}
+
+/// Words in backticks with two underscores or more.
+fn names_of_tests(page: &str) -> BTreeSet<&str> {
+    let is_name = |word: &&str| {
+        let in_name = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        word.matches('_').count() > 1 && word.chars().all(in_name)
+    };
+    page.split('`').filter(is_name).collect()
+}
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let (text, sources) = (page("SECURITY.md"), sources());
+    let names = names_of_tests(&text);
+    assert!(names.len() > 40, "{names:?}");
+    let is_test = |name: &str| {
+        let start = sources.find(&format!("fn {name}("))?;
+        // its attributes: all from the last empty line on
+        let attributes = sources[..start].rsplit("\n\n").next()?;
+        attributes.contains("#[test]").then_some(())
+    };
+    let missing: Vec<_> = names.into_iter().filter(|name| is_test(name).is_none()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_promise_in_a_table_names_a_test() {
+    let text = page("SECURITY.md");
+    let rows = table(&text, "| promise | held by |");
+    let second = text
+        .rsplit_once("| promise | held by |")
+        .map(|(_, rest)| format!("| promise | held by |{rest}"));
+    for row in rows
+        .into_iter()
+        .chain(table(&second.expect("a second table"), "| promise | held by |"))
+    {
+        assert!(!names_of_tests(&row[1]).is_empty(), "{}", row[0]);
     }
 }
