@@ -253,3 +253,59 @@ fn every_promise_in_a_table_names_a_test() {
         assert!(!names_of_tests(&row[1]).is_empty(), "{}", row[0]);
     }
 }
+
+#[test]
+fn the_example_tokens_of_the_format_are_real() {
+    holds("docs/token.md");
+}
+
+/// The bytes of all hex in backticks.
+fn bytes(cell: &str) -> Vec<u8> {
+    let hex: String = cell.split('`').skip(1).step_by(2).collect();
+    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+    (0..hex.len()).step_by(2).map(byte).collect()
+}
+
+#[test]
+fn the_bytes_of_the_example_token_are_its_bytes() {
+    use linkmint::token::wire::{self, Alphabet};
+    let text = page("docs/token.md");
+    let token: Vec<u8> = table(&text, "| hex | |")
+        .iter()
+        .flat_map(|row| bytes(&row[0]))
+        .collect();
+    let mut written = Vec::new();
+    wire::encode(&token, Alphabet::Base64Url, &mut written);
+    let first = commands(&text).into_iter().find(|command| !command.output.is_empty());
+    assert_eq!(String::from_utf8_lossy(&written), first.expect("an example").output[0]);
+    let mut parts = Vec::new();
+    for start in ["header   ", "payload  "] {
+        let json = text.lines().find_map(|line| line.strip_prefix(start));
+        wire::encode(json.expect("a line").as_bytes(), Alphabet::Base64Url, &mut parts);
+        parts.push(b'.');
+    }
+    assert!(
+        text.contains(&*String::from_utf8_lossy(&parts)),
+        "the JWT's header and payload"
+    );
+}
+
+#[test]
+fn the_derived_keys_of_the_example_are_real() {
+    use linkmint::key::SigningKey;
+    let text = page("docs/token.md");
+    let secret: Vec<u8> = (0..32).collect();
+    let labels = table(&text, "| value | derived as | used for |");
+    let keys = table(&text, "| value | hex |");
+    assert_eq!(labels.len(), keys.len());
+    for (label, key) in labels.iter().zip(keys) {
+        let message = label[1].split('"').nth(1).expect("a label");
+        let real = SigningKey::new(&secret).full_tag(message.as_bytes());
+        let told = bytes(&key[1]);
+        assert!(
+            label[0] == key[0] && real.starts_with(&told) && [2, 32].contains(&told.len()),
+            "{}",
+            key[0]
+        );
+    }
+}
