@@ -101,7 +101,14 @@ fn every_flag_that_a_page_names_exists() {
         .map(|command| linkmint(&[&command.split_whitespace().collect::<Vec<_>>()[..], &["--help"]].concat()))
         .collect();
     let known = flags(&help);
-    let cargo = BTreeSet::from(["--release", "--path"]);
+    let cargo = BTreeSet::from([
+        "--release",
+        "--path",
+        "--test",
+        "--ignored",
+        "--no-default-features",
+        "--features",
+    ]);
     for name in [
         "README.md",
         "SECURITY.md",
