@@ -3,11 +3,12 @@
 mod file;
 
 use super::args::VerifyArgs;
-use super::exit::{Exit, Failure, tell};
+use super::exit::{Exit, Failure, report_line, tell};
 use super::list::plain;
 use super::meaning::{claims, pair, time};
 use super::report::answer::{Answer, Damage, Facts, Mismatch};
 use super::{clock, ring};
+use linkmint::excerpt::Harmless;
 use linkmint::key::Key;
 use linkmint::keyring::Keyring;
 use linkmint::moment::UnixTime;
@@ -15,6 +16,7 @@ use linkmint::paste::{self, Candidate};
 use linkmint::repair;
 use linkmint::token::{Authentic, Malformed, Refusal, UntrustedToken};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::path::Path;
 
 /// The most of one pasted text that is read, in bytes.
 const MOST_TEXT: u64 = 1 << 20;
@@ -205,6 +207,9 @@ impl<'a> Answers<'a> {
             if let Err(error) = self.give(&answers) {
                 return self.closed(error, !last);
             }
+            if !self.args.files.quiet && answers.iter().all(|answer| answer.format.is_none()) {
+                hint_at_file(text);
+            }
         }
         self.end()
     }
@@ -287,6 +292,13 @@ impl<'a> Answers<'a> {
             io::ErrorKind::BrokenPipe => Ok(Exit::Done),
             _ => Err(Failure::undecided(plain(error)).at("standard output")),
         }
+    }
+}
+
+/// Who names a file in the place of a token means what is in it.
+fn hint_at_file(text: &str) {
+    if Path::new(text).is_file() {
+        report_line(&format!("hint: {} is a file: --file checks its rows\n", Harmless(text)));
     }
 }
 

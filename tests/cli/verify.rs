@@ -476,3 +476,16 @@ fn damage_is_not_looked_for_where_it_was_not_asked_or_among_several_tokens() {
         assert!(json[0].get("damaged").is_none());
     }
 }
+
+#[test]
+fn a_file_in_the_place_of_a_token_is_told_with_a_hint() {
+    let folder = Folder::with_list("token\nx\n");
+    let run = folder.run(&["verify", "customers.csv"]).status(1);
+    run.prints("MALFORMED  there is no token\n")
+        .tells("hint: customers.csv is a file: --file checks its rows");
+    folder
+        .run(&["verify", "customers.csv", "--quiet"])
+        .status(1)
+        .says_nothing();
+    folder.run(&["verify", "no-file.csv"]).status(1).says_nothing();
+}
