@@ -11,6 +11,7 @@ use super::list::{self, Destination, List};
 use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
+use super::report::count::counted;
 use super::report::progress::Progress;
 use super::{clock, ring, rows, signals};
 use linkmint::batch::duplicates::{self, Turnstile};
@@ -184,7 +185,9 @@ fn finish(
         let refused = report.rejected > 0;
         if let (true, Some(file)) = (refused, &rejects) {
             let place = file.name();
-            warn(&format!("{} rows were rejected, see {place}", report.rejected), None);
+            let were = if report.rejected == 1 { "was" } else { "were" };
+            let rejected = counted(report.rejected, "row");
+            warn(&format!("{rejected} {were} rejected, see {place}"), None);
         }
         output.commit()?;
         rejects.map_or(Ok(()), Destination::commit)?;

@@ -54,7 +54,7 @@ fn a_filled_base_url_cell_rules_over_the_flag() {
     let run = folder
         .generate(&[])
         .done()
-        .tells("base_url ruled over the flag in 1 rows");
+        .tells("base_url ruled over the flag in 1 row");
     let rows = rows(&run.stdout);
     assert_eq!(
         rows[0]["url_link"],

@@ -5,6 +5,7 @@ use super::super::exit::{Failure, report_line};
 use super::super::list::{self, Destination, List};
 use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
+use super::super::report::count::{counted, grouped};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
 use linkmint::batch::{LintCount, Report};
@@ -83,8 +84,8 @@ impl Summary {
     pub(super) fn tell(&self) {
         let report = &self.report;
         let mut lines = vec![format!(
-            "{} rows, {} rejected, {} blank, in {:.2} s ({} rows/s)",
-            grouped(report.rows),
+            "{}, {} rejected, {} blank, in {:.2} s ({} rows/s)",
+            counted(report.rows, "row"),
             grouped(report.rejected),
             grouped(report.blanks),
             self.seconds,
@@ -110,8 +111,8 @@ impl Summary {
         }
         if report.tally.own_base_url > 0 {
             lines.push(format!(
-                "  base_url ruled over the flag in {} rows",
-                grouped(report.tally.own_base_url)
+                "  base_url ruled over the flag in {}",
+                counted(report.tally.own_base_url, "row")
             ));
         }
         lines.push(format!("  repeat   {}", self.repeat()));
@@ -141,10 +142,10 @@ impl Summary {
             }
         });
         let never = (tally.never > 0).then(|| match times {
-            Some(_) => format!("never in {} rows", grouped(tally.never)),
+            Some(_) => format!("never in {}", counted(tally.never, "row")),
             None => "never".to_owned(),
         });
-        let own = (tally.own_expiry > 0).then(|| format!("{} rows by their own cell", grouped(tally.own_expiry)));
+        let own = (tally.own_expiry > 0).then(|| format!("{} by their own cell", counted(tally.own_expiry, "row")));
         let parts: Vec<String> = [times, never, own].into_iter().flatten().collect();
         if parts.is_empty() {
             "-".to_owned()
@@ -263,17 +264,4 @@ fn span(least: u32, most: u32, word: &str) -> String {
     } else {
         format!("{least} {word} {most}")
     }
-}
-
-/// A number with its thousands apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -6,6 +6,7 @@ mod summary;
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, tell, warn};
 use super::super::list::{self, Destination, List, RowForm};
+use super::super::report::count::counted;
 use super::super::report::progress::Progress;
 use super::super::{rows, signals};
 use super::Checker;
@@ -180,7 +181,10 @@ fn finish(
     output.commit()?;
     rejects.map_or(Ok(()), Destination::commit)?;
     if report.rejected > 0 {
-        tell(&format!("{list}: {} rows can't be read", report.rejected), None);
+        tell(
+            &format!("{list}: {} can't be read", counted(report.rejected, "row")),
+            None,
+        );
     }
     Ok(if valid { Exit::Done } else { Exit::Refused })
 }

@@ -1,6 +1,7 @@
 //! What a check of a list found, for people.
 
 use super::super::super::exit::report_line;
+use super::super::super::report::count::{counted, grouped};
 use super::Done;
 
 pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
@@ -11,16 +12,19 @@ pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
         0.0
     };
     let mut lines = vec![format!(
-        "{list}: {} rows, {} unreadable, {} blank, in {seconds:.2} s ({rate:.0} rows/s)",
-        report.rows, report.rejected, report.blanks
+        "{list}: {}, {} unreadable, {} blank, in {seconds:.2} s ({} rows/s)",
+        counted(report.rows, "row"),
+        grouped(report.rejected),
+        grouped(report.blanks),
+        grouped(rate as u64)
     )];
     for (status, count) in report.tally.statuses() {
-        lines.push(format!("  {:17}  {count}", status.as_str()));
+        lines.push(format!("  {:17}  {}", status.as_str(), grouped(count)));
     }
     if done.compares {
         lines.push(format!(
-            "  compared with their cells: the claims of {} tokens",
-            report.tally.compared
+            "  compared with their cells: the claims of {}",
+            counted(report.tally.compared, "token")
         ));
     }
     report_line(&(lines.join("\n") + "\n"));

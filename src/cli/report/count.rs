@@ -1,0 +1,31 @@
+//! Counts as people read them.
+
+/// So many of a thing: `1 row`, `2,000 rows`.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ => format!("{} {thing}s", grouped(number)),
+    }
+}
+
+/// A number with its thousands apart.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[test]
+fn one_is_no_plural_and_thousands_are_apart() {
+    let told = [0, 1, 2, 999, 1_000, 1_234_567].map(|number| counted(number, "row"));
+    assert_eq!(
+        told,
+        ["0 rows", "1 row", "2 rows", "999 rows", "1,000 rows", "1,234,567 rows"]
+    );
+}
