@@ -56,6 +56,9 @@ pub enum MomentError {
     /// No instant.
     #[error("{0} is no instant")]
     Instant(String),
+    /// Neither a date nor an instant, where either would do.
+    #[error("{0} is neither a date nor an instant")]
+    InstantOrDate(String),
     /// An instant without its offset from UTC.
     #[error("{0} does not say at which offset from UTC it is meant")]
     NoOffset(String),
@@ -79,6 +82,9 @@ impl MomentError {
             MomentError::Duration(_) => "write it as 90m, 24h, 7d, 2w or 1d12h (units: s m h d w)",
             MomentError::LongDuration(_) => "a token can last until 2106; without an end it is --never-expires",
             MomentError::Instant(_) => "write it as RFC 3339: 2026-11-30T18:00:00+01:00 or 2026-11-30T17:00:00Z",
+            MomentError::InstantOrDate(_) => {
+                "write a date as 2026-11-30, or an instant in RFC 3339: 2026-11-30T17:00:00Z"
+            }
             MomentError::NoOffset(_) => "end it with Z for UTC or an offset such as +01:00",
             MomentError::BareDate(_) => "add the time and the offset: 2026-11-30T00:00:00Z",
             MomentError::Range(_) => "a token's times are seconds from 1970 until 2106",
@@ -161,9 +167,12 @@ pub enum DayEdge {
 pub fn instant_or_date(text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTime, MomentError> {
     let text = text.trim_ascii();
     if !is_date(text) {
-        return instant(text);
+        return instant(text).map_err(|error| match error {
+            MomentError::Instant(text) => MomentError::InstantOrDate(text),
+            error => error,
+        });
     }
-    let none = || MomentError::Instant(quoted(text));
+    let none = || MomentError::InstantOrDate(quoted(text));
     let date: Date = text.parse().map_err(|_| none())?;
     let day = match edge {
         DayEdge::First => date,

@@ -163,3 +163,21 @@ fn names_of_strangers_are_escaped_in_messages() {
         "nothing that steers a terminal",
     );
 }
+
+#[test]
+fn a_list_whose_customers_have_another_name_is_told_how_to_name_the_column() {
+    for header in [
+        "Kundennummer,Name",
+        "customer_id;name;city;campaign",
+        "# Customers of our shop in the spring",
+    ] {
+        let folder = Folder::with_list(format!("{header}\n1\n"));
+        folder
+            .call(&all(&[&["generate", "customers.csv", "--delimiter", ","], &USUAL]))
+            .refused(
+                2,
+                "there is no column \"customer_id\"",
+                "say which column it is: --claims customer_id=COLUMN; the header has",
+            );
+    }
+}

@@ -124,12 +124,14 @@ fn instants_need_their_offset_from_utc() {
     );
     folder.call(&sign(&["--expires-at", "tomorrow"])).refused(
         2,
-        "--expires-at: \"tomorrow\" is no instant",
-        "RFC 3339",
+        "--expires-at: \"tomorrow\" is neither a date nor an instant",
+        "write a date as 2026-11-30, or an instant in RFC 3339",
     );
-    folder
-        .call(&sign(&["--expires-at", "2026-02-30"]))
-        .refused(2, "--expires-at: \"2026-02-30\" is no instant", "");
+    folder.call(&sign(&["--expires-at", "2026-02-30"])).refused(
+        2,
+        "--expires-at: \"2026-02-30\" is neither a date nor an instant",
+        "",
+    );
     folder
         .call(&sign(&["--never-expires", "--issued-at", "2026-11-21"]))
         .refused(

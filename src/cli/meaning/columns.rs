@@ -43,10 +43,12 @@ impl<'a> Columns<'a> {
             .map_err(|error| column_failure(&error, self).at(format_args!("{flag} in {}", self.place())))
     }
 
-    /// The name of a column that is most like `name`.
+    /// The name of a column that is most like `name`. One over twice as long is a sentence, or a row whose delimiter
+    /// is another, which only begins like it.
     fn nearest(&self, name: &str) -> Option<&str> {
         let likeness = |other: &str| strsim::jaro_winkler(&plain(other), &plain(name));
-        let names = self.header.names().iter().filter(|other| !other.is_empty());
+        let is_name = |other: &&String| !other.is_empty() && plain(other).len() <= 2 * plain(name).len();
+        let names = self.header.names().iter().filter(is_name);
         let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
         (likeness(best) > 0.8).then_some(best)
     }
@@ -81,6 +83,9 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
                 Some(nearest) => failure.hint(format_args!(
                     "did you mean {}? the header has {names}",
                     linkmint::excerpt::Excerpt(nearest)
+                )),
+                None if wanted == "customer_id" => failure.hint(format_args!(
+                    "say which column it is: --claims customer_id=COLUMN; the header has {names}"
                 )),
                 None => failure.hint(format_args!("the header has {names}")),
             }
