@@ -107,29 +107,33 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// The two characters of each 12 bits. The base64 crate's encoder needs 540 instructions for a token of 64 bytes,
 /// a table of pairs 200; decoding, where strictness matters, stays with the crate.
-static PAIRS: [[u8; 2]; 4096] = {
-    let mut pairs = [[0; 2]; 4096];
+static PAIRS: [u16; 4096] = {
+    let mut pairs = [0; 4096];
     let mut bits = 0;
     while bits < 4096 {
-        pairs[bits] = [BASE64[bits >> 6], BASE64[bits & 63]];
+        pairs[bits] = u16::from_le_bytes([BASE64[bits >> 6], BASE64[bits & 63]]);
         bits += 1;
     }
     pairs
 };
 
+/// The four characters of 24 bits.
+#[inline(always)]
+fn quad(bits: usize) -> [u8; 4] {
+    let (high, low) = (PAIRS[bits >> 12 & 4095], PAIRS[bits & 4095]);
+    (u32::from(high) | u32::from(low) << 16).to_le_bytes()
+}
+
 #[inline]
 fn encode_base64url(bytes: &[u8], text: &mut [u8]) {
     let (groups, rest) = bytes.as_chunks::<3>();
     let (quads, tail) = text.as_chunks_mut::<4>();
-    for (&[first, second, third], quad) in groups.iter().zip(quads) {
-        let bits = usize::from(first) << 16 | usize::from(second) << 8 | usize::from(third);
-        let ([a, b], [c, d]) = (PAIRS[bits >> 12], PAIRS[bits & 4095]);
-        *quad = [a, b, c, d];
+    for (&[first, second, third], out) in groups.iter().zip(quads) {
+        *out = quad(usize::from(first) << 16 | usize::from(second) << 8 | usize::from(third));
     }
     if let Some(&first) = rest.first() {
         let bits = usize::from(first) << 16 | usize::from(rest.get(1).copied().unwrap_or(0)) << 8;
-        let ([a, b], [c, _]) = (PAIRS[bits >> 12], PAIRS[bits & 4095]);
-        tail.copy_from_slice(&[a, b, c][..tail.len()]);
+        tail.copy_from_slice(&quad(bits)[..tail.len()]);
     }
 }
 
