@@ -33,6 +33,7 @@ mod refusal;
 mod sealed;
 pub mod shape;
 mod signed;
+mod start;
 mod times;
 mod verify;
 pub mod wire;
@@ -40,6 +41,7 @@ pub mod wire;
 pub use form::Form;
 pub use mint::Minter;
 pub use refusal::{Malformed, Refusal, Status};
+pub use start::starts;
 pub use times::Times;
 pub use verify::{Authentic, UntrustedToken, Unverified};
 
