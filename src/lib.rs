@@ -11,6 +11,7 @@ pub mod excerpt;
 pub mod key;
 pub mod keyring;
 pub mod link;
+pub mod mail;
 pub mod moment;
 pub mod output;
 pub mod paste;

@@ -32,6 +32,7 @@ use std::ops::Range;
 pub use crate::token::shape::has_shape;
 pub use choice::settle;
 pub use cleaning::Cleaning;
+pub(crate) use escapes::reference as character_reference;
 
 use pieces::Gap;
 use scan::{Found, Reading};

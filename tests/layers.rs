@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and what of the library it may import besides itself. The longest matching name rules.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "batch", "claims", "compress", "excerpt", "key", "keyring", "link", "moment", "output", "paste", "repair",
-            "table", "token",
+            "batch", "claims", "compress", "excerpt", "key", "keyring", "link", "mail", "moment", "output", "paste",
+            "repair", "table", "token",
         ],
     ),
     (
@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("key", &[]),
     ("keyring", &["key", "moment", "output", "token::wire", "excerpt"]),
     ("paste", &["token"]),
+    ("mail", &["paste", "excerpt"]),
     ("repair", &["token", "key"]),
     ("ledger", &["token", "key", "moment"]),
     ("moment", &["excerpt"]),
@@ -38,7 +39,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("hmac", &["key"]),
     ("sha2", &["key"]),
     ("base64", &["token::wire"]),
@@ -53,6 +54,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),
+    ("mailparse", &["mail"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

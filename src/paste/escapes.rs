@@ -139,7 +139,7 @@ fn take_break_opportunity(rewrite: &mut Rewrite<'_>, at: usize) {
 
 /// The character that a reference stands for, and the reference's end. Without
 /// its `;` it is none: `&lt=` may well be a parameter.
-fn reference(text: &[u8], ampersand: usize) -> Option<(char, usize)> {
+pub(crate) fn reference(text: &[u8], ampersand: usize) -> Option<(char, usize)> {
     let start = ampersand + 1;
     let window = &text[start..text.len().min(start + LONGEST_REFERENCE)];
     let name = &window[..memchr(b';', window)?];

@@ -1,0 +1,251 @@
+//! The tokens in a decoded part, each with its line and whether a customer's click would bring it back whole.
+
+use super::html;
+use super::stretch::{Role, Stretch, paragraphs};
+use crate::paste::{self, Candidate, Cleaning};
+use std::collections::HashMap;
+
+/// Bytes of a long stretch that are looked at together, fewer than would hold more tokens than paste looks for.
+const WINDOW: usize = 16 << 10;
+/// And so many after them, for a token that begins within: longer than any.
+const OVERLAP: usize = 10 << 10;
+/// What is shorter holds no token.
+const SHORTEST: usize = 46;
+/// In prose, a token that was cut down to less is not worth telling from a word.
+const SHORTEST_REST: usize = 16;
+
+/// How a source is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// As it stands.
+    Text,
+    /// By its tags.
+    Html,
+}
+
+/// A token in a decoded part.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Found {
+    /// Its text, and what was undone to get it.
+    pub candidate: Candidate,
+    /// The line of the source it begins in, from 1.
+    pub line: usize,
+    /// Whether it had to be mended: a customer who clicks or copies the link does not get the token as it is here.
+    pub is_broken: bool,
+}
+
+/// All tokens of a source, in the order they stand. One that stands there several times is told once; broken copies of
+/// it are told apart from whole ones. What is left of a token whose start is one of `starts` is told too, though it has
+/// no token's shape any more.
+pub fn tokens(
+    source: &str,
+    reading: Reading,
+    starts: &[String],
+    authentic: &mut dyn FnMut(&str) -> bool,
+) -> Vec<Found> {
+    let mut look = Look {
+        starts,
+        authentic,
+        places: Vec::new(),
+    };
+    match reading {
+        // encoded once too often: no tag can be read any more
+        Reading::Html if source.contains("=3D\"") || source.contains("=3D'") => look.at_paragraphs(source),
+        Reading::Html => html::stretches(source, &mut |stretch| look.at(&stretch)),
+        Reading::Text => look.at_paragraphs(source),
+    }
+    with_lines(source, told_once(look.places))
+}
+
+/// A token where it was found.
+struct Place {
+    found: Found,
+    source: usize,
+    role: Role,
+    /// Whether three dots follow it.
+    is_cut: bool,
+}
+
+struct Look<'l> {
+    starts: &'l [String],
+    authentic: &'l mut dyn FnMut(&str) -> bool,
+    places: Vec<Place>,
+}
+
+impl Look<'_> {
+    fn at_paragraphs(&mut self, source: &str) {
+        for stretch in paragraphs(source) {
+            self.at(&stretch);
+        }
+    }
+
+    fn at(&mut self, stretch: &Stretch<'_>) {
+        let text = &*stretch.text;
+        let before = self.places.len();
+        let mut taken = Vec::new();
+        if text.len() >= SHORTEST {
+            let mut from = 0;
+            while from < text.len() {
+                from = self.at_window(stretch, from, &mut taken);
+            }
+        }
+        self.at_rests(stretch, &taken);
+        self.places[before..].sort_by_key(|place| place.source);
+    }
+
+    /// Looks at what begins in a window; says where the next begins.
+    fn at_window(&mut self, stretch: &Stretch<'_>, from: usize, taken: &mut Vec<std::ops::Range<usize>>) -> usize {
+        let text = &*stretch.text;
+        let mut next = boundary(text, from + WINDOW);
+        if next < text.len() {
+            let line_end = memchr::memrchr(b'\n', &text.as_bytes()[from..next]);
+            next = line_end.map_or(next, |end| from + end + 1);
+        }
+        let end = boundary(text, next + OVERLAP);
+        let found = paste::settle(paste::candidates(&text[from..end]), self.authentic);
+        for mut candidate in found {
+            let place = candidate.place.start + from..candidate.place.end + from;
+            if candidate.has_shape() && place.start < next {
+                candidate.place = place.clone();
+                next = next.max(place.end);
+                taken.push(place);
+                self.take(stretch, candidate);
+            }
+        }
+        next
+    }
+
+    /// Looks for what begins as our tokens do and is none.
+    fn at_rests(&mut self, stretch: &Stretch<'_>, taken: &[std::ops::Range<usize>]) {
+        let text = stretch.text.as_bytes();
+        let mut at = 0;
+        while at < text.len() {
+            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            let length = text[at..].iter().take_while(|byte| is_part(byte)).count();
+            if length == 0 {
+                at += 1;
+                continue;
+            }
+            let run = stretch.text[at..at + length].trim_end_matches(['.', '-', '_']);
+            let is_free = || !taken.iter().any(|place| place.start < at + run.len() && at < place.end);
+            if self.is_rest(run, stretch, at) && is_free() {
+                let rest = Candidate {
+                    text: run.to_owned(),
+                    cleaned: Vec::new(),
+                    place: at..at + run.len(),
+                    other_readings: Vec::new(),
+                };
+                self.take(stretch, rest);
+            }
+            at += length;
+        }
+    }
+
+    fn is_rest(&self, run: &str, stretch: &Stretch<'_>, at: usize) -> bool {
+        let is_start = |start: &String| {
+            let same = |head: &str| match start.as_bytes().first() {
+                Some(b'L' | b'S' | b'e') => head == start,
+                _ => head.eq_ignore_ascii_case(start),
+            };
+            run.get(..start.len()).is_some_and(same)
+        };
+        let in_link = stretch.role == Role::Link || stretch.text[..at].ends_with(['/', '=']);
+        matches!(
+            run.as_bytes().first(),
+            Some(b'L' | b'S' | b'F' | b'J' | b'e' | b'f' | b'j')
+        ) && (in_link || run.len() >= SHORTEST_REST)
+            && self.starts.iter().any(is_start)
+    }
+
+    fn take(&mut self, stretch: &Stretch<'_>, candidate: Candidate) {
+        let after = stretch.text.get(candidate.place.end..).unwrap_or_default();
+        self.places.push(Place {
+            is_cut: after.starts_with('…') || after.starts_with(".."),
+            source: stretch.source(candidate.place.start),
+            role: stretch.role,
+            found: Found {
+                is_broken: is_broken(stretch, &candidate),
+                candidate,
+                line: 0,
+            },
+        });
+    }
+}
+
+/// A place at or just before this one where the text can be cut.
+fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// Whether what was undone is damage. Brackets, quotes and full stops round a link in prose are not, nor is another
+/// link round it: who counts clicks and who filters mail brings the customer to the inner one.
+fn is_broken(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
+    let is_wrapped = is_in_other_link(stretch, candidate);
+    let is_whole = stretch.text.get(candidate.place.clone()) == Some(&candidate.text);
+    let is_damage = |cleaning: &Cleaning| match cleaning {
+        Cleaning::QuotedPrintable | Cleaning::HtmlEntities | Cleaning::LineBreaks => true,
+        Cleaning::Url | Cleaning::SafeLinks | Cleaning::Proofpoint => false,
+        Cleaning::PercentEncoding => !is_wrapped,
+        Cleaning::Invisible | Cleaning::Spaces => !is_whole || (stretch.role == Role::Link && !is_wrapped),
+        _ => stretch.role == Role::Link && !is_wrapped,
+    };
+    (!is_whole && !is_wrapped) || candidate.cleaned.iter().any(is_damage)
+}
+
+fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
+    let wrappers = [Cleaning::SafeLinks, Cleaning::Proofpoint];
+    if candidate.cleaned.iter().any(|cleaning| wrappers.contains(cleaning)) {
+        return true;
+    }
+    let before = &stretch.text[..candidate.place.start];
+    let link = before
+        .rsplit(|letter: char| letter.is_ascii_whitespace())
+        .next()
+        .unwrap_or_default();
+    let link = link.to_ascii_lowercase();
+    candidate.cleaned.contains(&Cleaning::PercentEncoding)
+        && ["%3a%2f%2f", "%253a%252f%252f", "%3a//", "://%"]
+            .iter()
+            .any(|scheme| link.contains(scheme))
+}
+
+/// What was found of one token, at most once whole and once broken, and not in prose where a link has it. What is a
+/// whole token's beginning in prose, with three dots after it, is that token shown short.
+fn told_once(places: Vec<Place>) -> Vec<Place> {
+    let mut linked: HashMap<String, bool> = HashMap::new();
+    for place in &places {
+        *linked.entry(place.found.candidate.text.clone()).or_default() |= place.role == Role::Link;
+    }
+    let mut texts: Vec<String> = linked.keys().cloned().collect();
+    texts.sort_unstable();
+    let is_shown_short = |text: &str| {
+        let next = texts.partition_point(|other| other.as_str() <= text);
+        texts.get(next).is_some_and(|other| other.starts_with(text))
+    };
+    let mut told = std::collections::HashSet::new();
+    let mut kept = places;
+    kept.retain(|place| {
+        let text = &place.found.candidate.text;
+        let is_needless = place.role == Role::Prose && (linked[text] || (place.is_cut && is_shown_short(text)));
+        !is_needless && told.insert((text.clone(), place.found.is_broken))
+    });
+    kept
+}
+
+fn with_lines(source: &str, mut places: Vec<Place>) -> Vec<Found> {
+    places.sort_by_key(|place| place.source);
+    let (mut line, mut at) = (1, 0);
+    let count = |mut place: Place| {
+        let end = place.source.min(source.len());
+        line += memchr::memchr_iter(b'\n', &source.as_bytes()[at..end]).count();
+        at = end;
+        place.found.line = line;
+        place.found
+    };
+    places.drain(..).map(count).collect()
+}
+
+#[cfg(test)]
+mod tests;
