@@ -1,7 +1,9 @@
 //! What can be typed. Nothing here decides what is meant by it.
 
+mod scan;
 mod shared;
 
+pub(crate) use scan::ScanArgs;
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 
 use clap::{Args, Parser, Subcommand};
@@ -219,6 +221,9 @@ pub(crate) struct VerifyArgs {
     /// Don't look for the genuine token one slip away from a damaged one
     #[arg(long, conflicts_with = "file")]
     pub(crate) no_repair: bool,
+
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
 
     #[command(flatten)]
     pub(crate) rows: VerifyRowArgs,

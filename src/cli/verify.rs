@@ -1,6 +1,7 @@
 //! `linkmint verify`: is this token good?
 
 mod file;
+mod scan;
 
 use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, report_line, tell};
@@ -27,6 +28,9 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     }
     refuse_list_flags(&args)?;
     let checker = Checker::new(&args)?;
+    if !args.scan.paths.is_empty() {
+        return scan::run(&args, checker);
+    }
     let answers = Answers::new(&args, checker);
     match args.texts.as_slice() {
         [] => answers.of_standard_input(args.list.allow_empty),

@@ -1,0 +1,218 @@
+//! `linkmint verify --scan`: did every link come through the mail tool?
+//!
+//! Looks at what will be sent: opens the mails, checks each link where it stands, and counts what a list can't show: a
+//! link that was broken on its way, a mail without one, a customer with another's.
+
+mod place;
+mod tally;
+mod walk;
+
+use super::super::args::VerifyArgs;
+use super::super::exit::{Exit, Failure, shown};
+use super::super::report::answer::Answer;
+use super::{Checker, is_authentic};
+use linkmint::mail::{self, Content, Mail, Mails, Part, Reading};
+use linkmint::paste::Candidate;
+use linkmint::token;
+use place::{Document, Place};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+use tally::Tally;
+use walk::{Step, Walk, unreadable};
+
+pub(super) fn run(args: &VerifyArgs, checker: Checker) -> Result<Exit, Failure> {
+    let starts = checker.ring.keys().iter().flat_map(|key| token::starts(key.id()));
+    let mut scan = Scan {
+        args,
+        starts: starts.collect(),
+        checker,
+        out: BufWriter::new(io::stdout().lock()),
+        tally: Tally::default(),
+    };
+    let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
+    match written.and_then(|()| scan.out.flush()) {
+        Ok(()) => scan.end(),
+        Err(error) => scan.closed(error),
+    }
+}
+
+struct Scan<'a> {
+    args: &'a VerifyArgs,
+    /// How tokens of the keyring begin.
+    starts: Vec<String>,
+    checker: Checker,
+    out: BufWriter<io::StdoutLock<'static>>,
+    tally: Tally,
+}
+
+/// Whether standard output still takes anything.
+type Written = io::Result<()>;
+
+impl Scan<'_> {
+    fn step(&mut self, step: Step) -> Written {
+        match step {
+            Step::File(path) => self.file(&path),
+            Step::Special(path) => {
+                self.tally.skip_file(shown(&path));
+                Ok(())
+            }
+            Step::Failed(failure) => self.failed(failure),
+        }
+    }
+
+    fn file(&mut self, path: &Path) -> Written {
+        self.tally.files += 1;
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) => return self.failed(unreadable(error, path)),
+        };
+        let document = Document {
+            file: path.to_string_lossy().into_owned(),
+            mail: None,
+        };
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        if ending == "mbox" {
+            return self.mailbox(file, path, document);
+        }
+        let mut bytes = Vec::new();
+        if let Err(error) = file.take(mail::MOST_BYTES + 1).read_to_end(&mut bytes) {
+            return self.failed(unreadable(error, path));
+        }
+        if bytes.len() as u64 > mail::MOST_BYTES {
+            return self.failed(too_long("file").at(&document));
+        }
+        let is_page = ["html", "htm", "xhtml"].iter().any(|page| ending == *page);
+        if ending == "eml" || (!is_page && ending != "txt" && mail::is_mail(&bytes)) {
+            return self.mail(&bytes, &document);
+        }
+        let Some(text) = mail::text(&bytes) else {
+            self.tally.skip_file(shown(path));
+            return Ok(());
+        };
+        let reading = match is_page || is_page_inside(&text) {
+            true => Reading::Html,
+            false => Reading::Text,
+        };
+        drop(bytes);
+        self.tally.begin(&document);
+        self.source(&text, reading, &document, None)?;
+        self.tally.end(&document);
+        Ok(())
+    }
+
+    fn mailbox(&mut self, file: File, path: &Path, mut document: Document) -> Written {
+        for (number, mail) in (1..).zip(Mails::new(BufReader::new(file), mail::MOST_BYTES)) {
+            document.mail = Some(number);
+            match mail {
+                Ok(Mail::Whole(bytes)) => self.mail(&bytes, &document)?,
+                Ok(Mail::TooLong) => self.failed(too_long("mail").at(&document))?,
+                Err(error) => return self.failed(unreadable(error, path)),
+            }
+        }
+        Ok(())
+    }
+
+    fn mail(&mut self, bytes: &[u8], document: &Document) -> Written {
+        self.tally.mails += 1;
+        self.tally.begin(document);
+        let parts = match mail::parts(bytes) {
+            Ok(parts) => parts,
+            Err(error) => {
+                let failure = Failure::undecided(error).at(document);
+                return self.failed(failure.hint("send it to yourself and look whether a mail program can show it"));
+            }
+        };
+        for part in &parts {
+            match &part.content {
+                Content::Text(text) => self.source(text, Reading::Text, document, Some(part))?,
+                Content::Html(html) => self.source(html, Reading::Html, document, Some(part))?,
+                Content::Unreadable(reason) => {
+                    let failure = Failure::undecided(anyhow::anyhow!(reason.clone())).at(document.part(Some(part)));
+                    self.failed(failure.hint("the mail tool must encode this part anew"))?;
+                }
+                _ => self.tally.skip_part(&part.media_type),
+            }
+        }
+        self.tally.end(document);
+        Ok(())
+    }
+
+    fn source(&mut self, text: &str, reading: Reading, document: &Document, part: Option<&Part>) -> Written {
+        self.tally.parts += 1;
+        let keys = self.checker.ring.keys();
+        let found = mail::tokens(text, reading, &self.starts, &mut |text| is_authentic(text, keys));
+        for token in found {
+            let answer = self.checker.check(&token.candidate);
+            let place = Place {
+                document,
+                part,
+                line: token.line,
+                is_broken: token.is_broken,
+            };
+            self.give(&place, &token.candidate, &answer)?;
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, place: &Place<'_>, candidate: &Candidate, answer: &Answer) -> Written {
+        self.tally.count(place, candidate, answer);
+        let (now, leeway) = (self.checker.now, self.checker.leeway);
+        match &self.args.print {
+            _ if self.args.json => writeln!(self.out, "{}", place.to_json(answer, now)),
+            Some(name) => writeln!(self.out, "{}", answer.printed(name)),
+            None => self.out.write_all(place.to_text(answer, now, leeway).as_bytes()),
+        }
+    }
+
+    /// Tells what can't be read, and goes on with the rest.
+    fn failed(&mut self, failure: Failure) -> Written {
+        self.out.flush()?;
+        failure.tell();
+        self.tally.unread += 1;
+        Ok(())
+    }
+
+    fn end(self) -> Result<Exit, Failure> {
+        let (strict, quiet) = (self.args.scan.strict, self.args.files.quiet);
+        if !quiet {
+            self.tally.tell();
+        }
+        if self.tally.refused() > 0 || (strict && self.tally.is_warned_of()) {
+            return Ok(Exit::Refused);
+        }
+        if self.tally.unread > 0 {
+            return Ok(Exit::Undecided);
+        }
+        if self.tally.links() == 0 && !self.args.list.allow_empty {
+            let error = anyhow::anyhow!("no link with a token was found");
+            return Err(Failure::undecided(error).hint("name the rendered mails; --allow-empty makes this no failure"));
+        }
+        Ok(Exit::Done)
+    }
+
+    /// The output can't be written any more. A closed pipe ends quietly with what is known so far.
+    fn closed(&self, error: io::Error) -> Result<Exit, Failure> {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe if self.tally.refused() > 0 => Ok(Exit::Refused),
+            io::ErrorKind::BrokenPipe => Ok(Exit::Undecided),
+            _ => Err(Failure::undecided(super::plain(error)).at("standard output")),
+        }
+    }
+}
+
+fn too_long(what: &str) -> Failure {
+    let most = mail::MOST_BYTES >> 20;
+    Failure::undecided(anyhow::anyhow!("the {what} is longer than {most} MiB"))
+        .hint("a rendered mail is never so long; leave it out, or part it")
+}
+
+/// Whether a file that is not called HTML begins as such.
+fn is_page_inside(text: &str) -> bool {
+    let start = text.trim_start().as_bytes();
+    ["<!doctype html", "<html"].iter().any(|page| {
+        start
+            .get(..page.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(page.as_bytes()))
+    })
+}

@@ -1,0 +1,222 @@
+//! What a scan came to, in numbers, and what of it is worth a warning.
+
+use super::super::super::exit::{report_line, warn};
+use super::super::super::report::answer::Answer;
+use super::place::{Document, Place};
+use linkmint::excerpt::Harmless;
+use linkmint::key::KeyId;
+use linkmint::paste::{Candidate, Cleaning};
+use linkmint::token::TokenId;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+/// So many places are named in a warning.
+const NAMED: usize = 10;
+
+/// One token, however it is written.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    Id(Option<KeyId>, TokenId),
+    Text(String),
+}
+
+/// Places that are warned of: all counted, the first told.
+#[derive(Default)]
+struct Places {
+    count: u64,
+    first: Vec<String>,
+}
+
+impl Places {
+    fn add(&mut self, place: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(place());
+        }
+    }
+
+    /// A warning with the first places under it.
+    fn warn(&self, one: &str, several: &str, hint: &str) {
+        if self.count == 0 {
+            return;
+        }
+        let words = if self.count == 1 { one } else { several };
+        let mut text = format!("{} {words}", self.count);
+        for place in &self.first {
+            text += &format!("\n  {place}");
+        }
+        if self.count as usize > self.first.len() {
+            text += &format!("\n  and {} more", self.count as usize - self.first.len());
+        }
+        warn(&text, Some(hint));
+    }
+}
+
+/// The counts of a scan.
+pub(super) struct Tally {
+    pub(super) files: u64,
+    pub(super) mails: u64,
+    /// Texts that were looked through: a mail's parts, and files that are no mails.
+    pub(super) parts: u64,
+    /// What could not be read.
+    pub(super) unread: u64,
+    started: Instant,
+    statuses: BTreeMap<&'static str, u64>,
+    refused: u64,
+    skipped_parts: BTreeMap<String, u64>,
+    skipped_files: Places,
+    broken: Places,
+    repeated: Places,
+    without: Places,
+    /// Authentic tokens, with the number of the document they were first seen in.
+    seen: HashMap<Identity, usize>,
+    documents: Vec<Document>,
+    links_before: u64,
+    links: u64,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            files: 0,
+            mails: 0,
+            parts: 0,
+            unread: 0,
+            started: Instant::now(),
+            statuses: BTreeMap::new(),
+            refused: 0,
+            skipped_parts: BTreeMap::new(),
+            skipped_files: Places::default(),
+            broken: Places::default(),
+            repeated: Places::default(),
+            without: Places::default(),
+            seen: HashMap::new(),
+            documents: Vec::new(),
+            links_before: 0,
+            links: 0,
+        }
+    }
+}
+
+impl Tally {
+    /// A mail, or a file that is none, is looked through from here on.
+    pub(super) fn begin(&mut self, document: &Document) {
+        self.documents.push(document.clone());
+        self.links_before = self.links;
+    }
+
+    pub(super) fn end(&mut self, document: &Document) {
+        if self.links == self.links_before {
+            self.without.add(|| document.to_string());
+        }
+    }
+
+    pub(super) fn count(&mut self, place: &Place<'_>, candidate: &Candidate, answer: &Answer) {
+        self.links += 1;
+        self.refused += u64::from(!answer.is_valid());
+        *self.statuses.entry(answer.status().as_str()).or_default() += 1;
+        if place.is_broken {
+            let undone = candidate.cleaned.iter().filter(|cleaning| **cleaning != Cleaning::Url);
+            let undone: Vec<_> = undone.map(ToString::to_string).collect();
+            self.broken.add(|| format!("{place}: {}", undone.join(", ")));
+        }
+        if let Some(facts) = &answer.facts {
+            let identity = match facts.id {
+                Some(id) => Identity::Id(answer.key_id, id),
+                None => Identity::Text(candidate.text.clone()),
+            };
+            let here = self.documents.len() - 1;
+            let first = *self.seen.entry(identity).or_insert(here);
+            if first != here {
+                let other = &self.documents[first];
+                self.repeated.add(|| format!("{place}: also in {other}"));
+            }
+        }
+    }
+
+    pub(super) fn skip_file(&mut self, file: String) {
+        self.skipped_files.add(|| file);
+    }
+
+    pub(super) fn skip_part(&mut self, media_type: &str) {
+        *self.skipped_parts.entry(media_type.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn links(&self) -> u64 {
+        self.links
+    }
+
+    pub(super) fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    pub(super) fn is_warned_of(&self) -> bool {
+        [&self.broken, &self.repeated, &self.without]
+            .iter()
+            .any(|places| places.count > 0)
+    }
+
+    /// Some lines for people.
+    pub(super) fn tell(&self) {
+        let mut text = format!(
+            "{}, {}, {}: {} in {:.2} s\n",
+            counted(self.files, "file"),
+            counted(self.mails, "mail"),
+            counted(self.parts, "part"),
+            counted(self.links, "link"),
+            self.started.elapsed().as_secs_f64()
+        );
+        for (status, count) in &self.statuses {
+            text += &format!("  {:18} {count}\n", status.replace('_', " "));
+        }
+        if !self.skipped_parts.is_empty() {
+            let each = self
+                .skipped_parts
+                .iter()
+                .map(|(kind, count)| format!("{count} {}", Harmless(kind)));
+            text += &format!("  parts not looked into: {}\n", each.collect::<Vec<_>>().join(", "));
+        }
+        if self.skipped_files.count > 0 {
+            let more = self.skipped_files.count as usize - self.skipped_files.first.len();
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            text += &format!(
+                "  {} that {} no text, skipped: {}{more}\n",
+                counted(self.skipped_files.count, "file"),
+                if self.skipped_files.count == 1 { "is" } else { "are" },
+                self.skipped_files.first.join(", ")
+            );
+        }
+        if self.unread > 0 {
+            text += &format!("  could not be read: {}\n", self.unread);
+        }
+        report_line(&text);
+        self.warn();
+    }
+
+    fn warn(&self) {
+        self.broken.warn(
+            "link is broken for the customer; what had to be undone",
+            "links are broken for the customer; what had to be undone",
+            "look at how the mail tool writes this part: it wraps, encodes or escapes what must stay as it is",
+        );
+        self.repeated.warn(
+            "link has a token that stands in another mail or file too",
+            "links have a token that stands in another mail or file too",
+            "each customer needs a link of their own: look at how the mail tool fills in its fields",
+        );
+        self.without.warn(
+            "mail or file has no link with a token",
+            "mails or files have no link with a token",
+            "if it should have one, look at the field in the mail's template",
+        );
+    }
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
