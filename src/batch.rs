@@ -142,10 +142,12 @@ pub fn run<Rule: RowRule>(
     } = sinks;
     let keep_rejects = rejects.is_some();
     let delimiter = reader.dialect().delimiter;
+    let line_break = reader.line_break().to_vec();
     let desk = Desk {
         rejects: keep_rejects.then_some(Rejects {
             columns,
             delimiter,
+            line_break: &line_break,
             form: reject_form,
         }),
         turnstile: turnstile.as_ref(),

@@ -35,6 +35,14 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place one row and one line further back.
+    fn before(self) -> Self {
+        Self {
+            row: self.row.saturating_sub(1),
+            line: self.line.saturating_sub(1),
+        }
+    }
+
     /// The place so many rows and lines further on.
     fn after(self, rows: u64, lines: u64) -> Self {
         Self {
@@ -86,7 +94,12 @@ impl TableError {
             TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 Some("the compressed file is cut short; fetch or export it again")
             }
-            TableError::Io(_) => None,
+            TableError::Io(error) => match error.kind() {
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
+                    Some("the file is damaged, or not compressed as its name says")
+                }
+                _ => None,
+            },
             TableError::Empty => Some("the first line names the columns, each line after it is a customer"),
             TableError::OpenQuote(_) => Some("close the quote, or double it where it is meant as a character: \"\""),
             TableError::LongRow(_) => Some("most likely a quote opens in that row and closes much later"),

@@ -9,7 +9,7 @@ pub use write::{Place, Places};
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, excerpt};
-use super::{LintCount, Reject, RowNumber, RowRule, Tally, Written};
+use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::{ClaimError, ClaimName, ClaimsEncoder};
 use crate::link::LinkPattern;
 use crate::table::Row;
@@ -150,13 +150,7 @@ impl Plan {
 
     /// Pushes the row's claims in their order.
     #[inline]
-    fn claims(
-        &self,
-        row: &Row<'_>,
-        at: RowNumber,
-        tally: &mut Tally,
-        map: &mut ClaimsEncoder<'_>,
-    ) -> Result<(), ClaimReject> {
+    fn claims(&self, row: &Row<'_>, tally: &mut Tally, map: &mut ClaimsEncoder<'_>) -> Result<(), ClaimReject> {
         for claim in &self.claims {
             match &claim.source {
                 ClaimSource::Constant(value) => {
@@ -173,7 +167,7 @@ impl Plan {
                     let shown = row.is_shown_with_more(*column).then_some(Lint::ShownWithMore);
                     let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
                     if let Some(lint) = shown.or_else(value) {
-                        let found = self.checks.found(lint, at, tally);
+                        let found = self.checks.found(lint, tally);
                         found.map_err(|()| ClaimReject::Lint(lint, *column))?;
                     }
                 }
@@ -198,7 +192,7 @@ impl Bench {
         let mut fingerprint = None;
         let id = plan.first_id.plus(at.filled);
         let minted = self.minter.mint(validity, id, &mut self.token, |map| {
-            plan.claims(row, at, tally, map)?;
+            plan.claims(row, tally, map)?;
             if plan.checks.duplicates {
                 fingerprint = Some(Fingerprint::of(map.entries()));
             }
@@ -215,7 +209,6 @@ impl Bench {
         plan: &Plan,
         row: &Row<'_>,
         expires_at: Option<u32>,
-        at: RowNumber,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
@@ -235,7 +228,7 @@ impl Bench {
         self.link = scratch;
         let mut length = written?;
         if plan.link.is_some() {
-            self.check_link(plan.checks, own, length, at, tally)?;
+            self.check_link(plan.checks, own, length, tally)?;
             tally.own_base_url += u64::from(own);
         } else {
             length = self.token.len();
@@ -245,16 +238,9 @@ impl Bench {
     }
 
     #[inline]
-    fn check_link(
-        &self,
-        checks: Checks,
-        own: bool,
-        length: usize,
-        at: RowNumber,
-        tally: &mut Tally,
-    ) -> Result<(), Reject> {
+    fn check_link(&self, checks: Checks, own: bool, length: usize, tally: &mut Tally) -> Result<(), Reject> {
         if length > lint::LONG_LINK {
-            let found = checks.found(Lint::LongLink, at, tally);
+            let found = checks.found(Lint::LongLink, tally);
             found.map_err(|()| RowProblem::Lint(Lint::LongLink).in_row())?;
         }
         // that of the flag is told once, by whoever knows the flag
@@ -264,7 +250,7 @@ impl Bench {
                 .as_ref()
                 .is_some_and(|(_, pattern)| pattern.is_plain_http())
         {
-            let found = checks.found(Lint::PlainHttp, at, tally);
+            let found = checks.found(Lint::PlainHttp, tally);
             found.map_err(|()| RowProblem::Lint(Lint::PlainHttp).in_row())?;
         }
         Ok(())
@@ -330,12 +316,11 @@ fn own_pattern<'a>(
 impl Checks {
     /// Counts a row that is most likely a mistake; an error where such rows are rejected.
     #[cold]
-    fn found(self, lint: Lint, at: RowNumber, tally: &mut Tally) -> Result<(), ()> {
+    fn found(self, lint: Lint, tally: &mut Tally) -> Result<(), ()> {
         if self.strict {
             return Err(());
         }
-        let first_row = at.row;
-        tally.lint(lint, LintCount { count: 1, first_row });
+        tally.note(lint);
         Ok(())
     }
 }
@@ -384,12 +369,12 @@ impl RowRule for Generate {
         let (validity, own_expiry) = plan.expiry.of(row)?;
         let fingerprint = bench.mint(plan, row, &validity, at, tally)?;
         let expires_at = validity.expires_at();
+        bench.write_cells(plan, row, expires_at, tally, out)?;
         match expires_at {
             Some(time) => tally.expiries.take(time),
             None => tally.never += 1,
         }
         tally.own_expiry += u64::from(own_expiry);
-        bench.write_cells(plan, row, expires_at, at, tally, out)?;
         match fingerprint {
             Some(fingerprint) if plan.checks.strict => return Ok(Written::Marked(fingerprint)),
             Some(fingerprint) => bench.collecting.take(fingerprint, at.row),

@@ -21,7 +21,7 @@ pub struct Reject {
 #[non_exhaustive]
 pub enum RowProblem {
     /// Another number of cells than the header has.
-    #[error("the row has {has} cells, the header has {wants}")]
+    #[error("the row has {has} cell{}, the header has {wants}", if *has == 1 { "" } else { "s" })]
     Cells {
         /// Of this row.
         has: usize,

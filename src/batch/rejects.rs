@@ -18,6 +18,8 @@ pub(super) struct Rejects<'a> {
     pub(super) form: RejectForm,
     pub(super) columns: &'a [String],
     pub(super) delimiter: u8,
+    /// For a last row that has none.
+    pub(super) line_break: &'a [u8],
 }
 
 impl Rejects<'_> {
@@ -37,10 +39,9 @@ impl Rejects<'_> {
                 out.extend(std::iter::repeat_n(self.delimiter, cells.saturating_sub(1)));
             }
         }
-        out.extend_from_slice(if row.line_break().is_empty() {
-            b"\n"
-        } else {
-            row.line_break()
+        out.extend_from_slice(match row.line_break() {
+            [] => self.line_break,
+            own => own,
         });
     }
 }

@@ -49,6 +49,8 @@ pub struct Tally {
     /// Rows whose token could be compared with a cell.
     pub compared: u64,
     lints: [LintCount; Lint::ALL.len()],
+    /// What was found in the row that is being written, a bit each.
+    found: u8,
     statuses: [u64; Status::ALL.len()],
 }
 
@@ -62,6 +64,31 @@ pub struct LintCount {
 }
 
 impl Tally {
+    /// Notes what is most likely a mistake in the row that is being written.
+    pub fn note(&mut self, lint: Lint) {
+        if let Some(place) = Lint::ALL.iter().position(|other| *other == lint) {
+            self.found |= 1 << place;
+        }
+    }
+
+    /// Counts what was noted, once a row, and only where the row is good.
+    #[inline]
+    pub(super) fn settle(&mut self, row: u64, good: bool) {
+        let found = std::mem::take(&mut self.found);
+        if found != 0 && good {
+            self.count_found(found, row);
+        }
+    }
+
+    #[cold]
+    fn count_found(&mut self, found: u8, first_row: u64) {
+        for (place, lint) in Lint::ALL.into_iter().enumerate() {
+            if found >> place & 1 == 1 {
+                self.lint(lint, LintCount { count: 1, first_row });
+            }
+        }
+    }
+
     /// Counts rows with what is most likely a mistake.
     pub fn lint(&mut self, lint: Lint, count: LintCount) {
         let Some(place) = Lint::ALL.iter().position(|other| *other == lint) else {

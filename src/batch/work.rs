@@ -95,7 +95,9 @@ impl Desk<'_> {
                 continue;
             }
             let start = outcome.bytes.len();
-            match rule.write(&row, at, &mut outcome.report.tally, &mut outcome.bytes) {
+            let written = rule.write(&row, at, &mut outcome.report.tally, &mut outcome.bytes);
+            outcome.report.tally.settle(at.row, written.is_ok());
+            match written {
                 Ok(Written::Row) => {}
                 Ok(Written::Diverted) => {
                     let aside = outcome.aside.len();
@@ -117,6 +119,7 @@ impl Desk<'_> {
             at.filled += 1;
             at.line += lines;
         }
+        outcome.report.blanks -= u64::from(chunk.begins_in_line_break());
         outcome.report.rows = at.filled - chunk.filled_before();
     }
 

@@ -5,7 +5,7 @@
 
 use super::dialect::{self, BOM};
 use super::encoding::DecodingReader;
-use super::scan::{Record, RecordIndex, scan};
+use super::scan::{Record, RecordIndex, Rest, scan};
 use super::{CellNote, Dialect, Encoding, Header, Note, Place, SheetNotes, TableError, unquote};
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -38,6 +38,10 @@ pub struct RecordReader<R> {
     filled: u64,
     /// How many leading cells of each record are passed over.
     dropped: usize,
+    /// How its first record ends.
+    line_break: &'static [u8],
+    /// The last chunk was cut after a CR, as if no LF could follow.
+    after_cr: bool,
     notes: Option<SheetNotes>,
 }
 
@@ -91,6 +95,8 @@ impl<R: Read> RecordReader<R> {
                 .map_or(Place { row: 1, line: 1 }, |row| Place { row, line: 0 }),
             filled: 0,
             dropped: 0,
+            line_break: b"\n",
+            after_cr: false,
             notes: None,
         };
         let bytes = reader.read_marks(options)?;
@@ -126,6 +132,12 @@ impl<R: Read> RecordReader<R> {
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         self.encoding
+    }
+
+    /// How the list ends its lines, as its first record does.
+    #[must_use]
+    pub fn line_break(&self) -> &'static [u8] {
+        self.line_break
     }
 
     /// Has the notes of a sheet's cells go with its rows.
@@ -206,6 +218,14 @@ impl<R: Read> RecordReader<R> {
                 None => Err(TableError::Empty),
             };
         };
+        if record.length() > MAX_ROW {
+            return Err(TableError::LongRow(self.next));
+        }
+        self.line_break = match &self.carry[record.end as usize..record.next as usize] {
+            b"\r\n" => b"\r\n",
+            b"\r" => b"\r",
+            _ => b"\n",
+        };
         let ends = index.ends[..cells_of(&index, 0)].to_vec();
         if options.no_header {
             return Ok(Header::numbered(ends.len()));
@@ -262,22 +282,27 @@ impl<R: Read> RecordReader<R> {
     /// When it can't be read, a quote never closes, or a row is longer than [`MAX_ROW`].
     pub fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
         chunk.start_with(&self.carry);
+        chunk.joined = false;
         let mut length = self.carry.len();
         self.carry.clear();
+        let mut waits = true;
         chunk.first = self.next;
         chunk.first_filled = self.filled;
         chunk.dropped = self.dropped;
         chunk.encoding = self.cell_encoding();
         loop {
             if !std::mem::take(&mut self.unscanned) {
-                length += self.read_into(chunk, length)?;
+                let read = self.read_into(chunk, length)?;
+                length += read;
+                waits = read < READ;
             }
-            let rest = scan(
-                &chunk.buffer[..length],
-                self.dialect.delimiter,
-                self.last,
-                &mut chunk.index,
-            );
+            self.join_line_break(chunk, length);
+            let rest = self.scan_chunk(chunk, length, waits);
+            if let Some(record) = chunk.index.records.first()
+                && record.length() > MAX_ROW
+            {
+                return Err(TableError::LongRow(chunk.first));
+            }
             if !chunk.index.records.is_empty() || self.last {
                 if self.last
                     && let Some(quote) = rest.open_quote
@@ -298,6 +323,28 @@ impl<R: Read> RecordReader<R> {
                 self.carry.extend_from_slice(&chunk.buffer[..length]);
                 return Err(self.too_long(rest.open_quote));
             }
+        }
+    }
+
+    /// Indexes what was read. Where lines end in a lone CR and nothing more is at hand, the last CR ends its record: it
+    /// must not wait for a byte that may come much later.
+    fn scan_chunk(&mut self, chunk: &mut Chunk, length: usize, waits: bool) -> Rest {
+        let bytes = &chunk.buffer[..length];
+        let rest = scan(bytes, self.dialect.delimiter, self.last, &mut chunk.index);
+        let pending = waits && self.line_break == b"\r" && bytes.ends_with(b"\r");
+        self.after_cr = pending && !self.last && rest.open_quote.is_none();
+        match self.after_cr {
+            true => scan(bytes, self.dialect.delimiter, true, &mut chunk.index),
+            false => rest,
+        }
+    }
+
+    /// An LF after such a CR belongs to the line break before it, and is no row.
+    fn join_line_break(&mut self, chunk: &mut Chunk, length: usize) {
+        if length > 0 && std::mem::take(&mut self.after_cr) && chunk.buffer[0] == b'\n' {
+            chunk.joined = true;
+            self.next = self.next.before();
+            chunk.first = self.next;
         }
     }
 
@@ -386,6 +433,8 @@ pub struct Chunk {
     dropped: usize,
     encoding: Encoding,
     notes: Vec<CellNote>,
+    /// Its first record is no row but the end of a line break that was cut.
+    joined: bool,
 }
 
 impl Default for Chunk {
@@ -400,6 +449,7 @@ impl Default for Chunk {
             dropped: 0,
             encoding: Encoding::default(),
             notes: Vec::new(),
+            joined: false,
         }
     }
 }
@@ -447,6 +497,12 @@ impl Chunk {
     #[must_use]
     pub fn filled_before(&self) -> u64 {
         self.first_filled
+    }
+
+    /// Whether its first record is the end of the line break before it: to be kept, and not to be counted.
+    #[must_use]
+    pub fn begins_in_line_break(&self) -> bool {
+        self.joined
     }
 
     /// The records in their order.

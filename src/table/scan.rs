@@ -40,6 +40,12 @@ pub struct Rest {
     pub open_quote: Option<usize>,
 }
 
+impl Record {
+    pub(super) fn length(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
 impl RecordIndex {
     pub(super) fn clear(&mut self) {
         self.records.clear();
