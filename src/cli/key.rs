@@ -96,7 +96,7 @@ fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit
     })?;
     let found = ring.iter().find(|(key, _)| key.id() == id);
     let Some((_, record)) = found else {
-        return Err(ring::refusal(&linkmint::keyring::KeyringError::Unknown(id)));
+        return Err(ring::refusal(&linkmint::keyring::KeyringError::Unknown(id)).at(source.place()));
     };
     if !yes && !confirmed(id, record.standing)? {
         say(quiet, "nothing was removed");

@@ -9,8 +9,11 @@ pub(crate) mod token;
 use super::exit::Failure;
 use linkmint::excerpt::Excerpt;
 
-/// `NAME=VALUE`, cut at the first `=`.
-pub(crate) fn pair<'a>(flag: &str, text: &'a str) -> Result<(&'a str, &'a str), Failure> {
-    text.split_once('=')
-        .ok_or_else(|| Failure::usage(format_args!("{flag}{} has no =", Excerpt(text))).hint("write it as NAME=VALUE"))
+/// `NAME=VALUE` as it was given at `place`, cut at the first `=`.
+pub(crate) fn pair<'a>(place: &str, text: &'a str) -> Result<(&'a str, &'a str), Failure> {
+    text.split_once('=').ok_or_else(|| {
+        Failure::usage(format_args!("{} has no =", Excerpt(text)))
+            .at(place)
+            .hint("write it as NAME=VALUE")
+    })
 }

@@ -82,6 +82,14 @@ impl Source {
         }
     }
 
+    /// Where it is, for messages.
+    pub(crate) fn place(&self) -> String {
+        match self {
+            Source::Named(path) | Source::Default(path) => shown(path),
+            Source::Variable(_) => KEY_VARIABLE.to_owned(),
+        }
+    }
+
     /// Reads the keyring; there must be one.
     pub(crate) fn load(&self, quiet: bool) -> Result<Keyring, Failure> {
         match self {
@@ -125,7 +133,9 @@ pub(crate) fn signing_key(source: &Source, named: Option<KeyId>, quiet: bool) ->
         Some(_) => source.load(quiet)?,
         None => source.load_or_make(quiet)?,
     };
-    ring.signing_key(named).cloned().map_err(|error| refusal(&error))
+    ring.signing_key(named)
+        .cloned()
+        .map_err(|error| refusal(&error).at(source.place()))
 }
 
 /// Says where a new key is. Told even with `--quiet`: a key that nobody knows of is not backed up.
@@ -152,7 +162,7 @@ pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
         FileError::Jwk(_) => {
             Some("a keyring is what `linkmint key export` prints; restore it from a backup".to_owned())
         }
-        FileError::Change(error) => return refusal(error),
+        FileError::Change(error) => return refusal(error).at_path(path),
         FileError::Io(_) => Some("check the name, and who may read the file".to_owned()),
         _ => None,
     };

@@ -56,7 +56,7 @@ fn mint(key: &Key, plan: &TokenPlan, claims: &[(ClaimName, String)], validity: &
 fn claims(args: &SignArgs) -> Result<Vec<(ClaimName, String)>, Failure> {
     let mut claims: Vec<(ClaimName, String)> = Vec::new();
     for text in &args.claims {
-        let (name, value) = pair("", text)?;
+        let (name, value) = pair("sign", text)?;
         let name = claims::claim_name("the claim", name)?;
         let value = value.trim_ascii();
         claims::check_value("sign", &name, value)?;

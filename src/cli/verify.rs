@@ -81,7 +81,7 @@ impl Checker {
         };
         let leeway = time::duration("--leeway", &args.leeway)?;
         let expected = args.expect.iter().map(|text| {
-            let (name, value) = pair("--expect ", text)?;
+            let (name, value) = pair("--expect", text)?;
             Ok((
                 claims::claim_name("--expect", name)?.as_str().to_owned(),
                 value.to_owned(),
@@ -212,12 +212,15 @@ impl<'a> Answers<'a> {
                 return self.closed(error, !last);
             }
             if !self.args.files.quiet && answers.iter().all(|answer| answer.format.is_none()) {
+                // after the answer that it is about
+                let _ = self.out.flush();
                 hint_at_file(text);
             }
         }
         self.end()
     }
 
+    /// A text that names a file is most likely meant as that.
     /// One text: asked for at a terminal, else all there is.
     fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
         let text = match io::stdin().is_terminal() {

@@ -78,7 +78,7 @@ pub enum Malformed {
     #[error("a token begins with L or S, in its base32 form with F or J, a JWT with eyJ")]
     FirstLetter,
     /// A character that the alphabet does not have, at this place from 1.
-    #[error("character {0} does not belong into a token")]
+    #[error("character {0} does not belong in a token")]
     Character(usize),
     /// Bits of the last character that stand for nothing are set.
     #[error("its last character can't end a token")]

@@ -113,7 +113,7 @@ fn a_keyring_without_keys_signs_nothing() {
 #[test]
 fn an_unknown_key_id_is_refused() {
     let folder = Folder::with_list("customer_id\n1\n");
-    minting(&folder, &["--key-id", "ffff"]).refused(2, "the keyring has no key ffff", "linkmint key list");
+    minting(&folder, &["--key-id", "ffff"]).refused(2, "keys.json: the keyring has no key ffff", "linkmint key list");
     minting(&folder, &["--key-id", "xyz"]).refused(2, "--key-id: \"xyz\" is no key id", "four hex digits");
 }
 
@@ -188,7 +188,7 @@ fn a_claim_without_a_proper_name_is_refused() {
             .call(&["sign", &set, "--never-expires"])
             .refused(2, "", "1 to 64 bytes");
     }
-    minting(&folder, &["--set", "novalue"]).refused(2, "--set \"novalue\" has no =", "NAME=VALUE");
+    minting(&folder, &["--set", "novalue"]).refused(2, "--set: \"novalue\" has no =", "NAME=VALUE");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_row_with_too_few_or_too_many_cells_is_rejected() {
         let folder = Folder::with_list(format!("customer_id,name\n1,\"two\nlines\"\n{row}\n"));
         minting(&folder, &[]).refused(
             1,
-            &format!("customers.csv: row 3, line 4: the row has {has} cells, the header has 2"),
+            &format!("customers.csv: row 3, line 4: the row has {has} cell"),
             "must stand in double quotes",
         );
     }

@@ -430,7 +430,7 @@ fn rejected_rows_go_to_their_file_as_they_were() {
         folder.read("bad.csv"),
         "row,error,customer_id,name\r\n\
          3,column customer_id: the value is empty,,b\r\n\
-         4,\"the row has 1 cells, the header has 2\",2\r\n\
+         4,\"the row has 1 cell, the header has 2\",2\r\n\
          5,\"the row has 3 cells, the header has 2\",3,c,\"x\ny\"\r\n"
     );
     let good: Vec<_> = rows(&folder.read("links.csv"))

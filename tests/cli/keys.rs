@@ -95,10 +95,10 @@ fn a_key_is_removed_only_when_that_is_meant() {
     assert_eq!(listed(&folder).len(), 1);
     folder
         .call(&["key", "remove", KEY_ID, "--yes"])
-        .refused(2, "the keyring has no key e28e", "key list");
+        .refused(2, "keys.json: the keyring has no key e28e", "key list");
     folder
         .call(&["key", "retire", "ffff"])
-        .refused(2, "the keyring has no key ffff", "key list");
+        .refused(2, "keys.json: the keyring has no key ffff", "key list");
     folder
         .call(&["key", "retire", "nope"])
         .refused(2, "\"nope\" is no key id", "four hex digits");

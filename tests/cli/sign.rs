@@ -108,7 +108,7 @@ fn claims_must_be_given_or_renounced() {
         .refused(2, "the claim a is given twice", "");
     folder
         .call(&["sign", "a", "--never-expires"])
-        .refused(2, "\"a\" has no =", "NAME=VALUE");
+        .refused(2, "sign: \"a\" has no =", "NAME=VALUE");
     folder
         .call(&[
             "sign",

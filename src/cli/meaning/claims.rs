@@ -24,7 +24,7 @@ pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>) -> Result<Vec
         false => chosen_claims(&args.claims, columns)?,
     };
     for text in &args.set {
-        let (name, value) = pair("--set ", text)?;
+        let (name, value) = pair("--set", text)?;
         let name = claim_name("--set", name)?;
         // as cells and the claims of `sign`
         let value = value.trim_ascii();

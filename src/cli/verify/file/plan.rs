@@ -145,7 +145,7 @@ fn matches(args: &VerifyArgs, columns: &Columns<'_>, tokens: &TokenColumns) -> R
     }
     let mut matches = Vec::new();
     for text in &args.rows.matches {
-        let (name, column) = pair("--match ", text)?;
+        let (name, column) = pair("--match", text)?;
         matches.push(Match {
             name: name.to_owned(),
             column: columns.of_flag("--match", column)?,
