@@ -20,15 +20,32 @@ mod signals;
 mod verify;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use exit::{Exit, Failure};
 use std::ffi::OsString;
 
 /// Reads the command line. Help and version are printed here, and so is what can't be understood.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
-    Cli::try_parse_from(arguments)
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    Cli::try_parse_from(&arguments)
         .map(|cli| cli.command)
-        .map_err(|error| exit::tell_usage(&error))
+        .map_err(|error| exit::tell_usage(&error, &command_of(&arguments)))
+}
+
+/// The words that name the command: `linkmint key export`.
+fn command_of(arguments: &[OsString]) -> String {
+    let root = Cli::command();
+    let (mut command, mut words) = (&root, vec![root.get_name()]);
+    for argument in arguments.iter().skip(1) {
+        match command.find_subcommand(argument) {
+            Some(found) => {
+                command = found;
+                words.push(found.get_name());
+            }
+            None => break,
+        }
+    }
+    words.join(" ")
 }
 
 impl Command {

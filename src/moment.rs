@@ -146,6 +146,8 @@ pub fn instant(text: &str) -> Result<UnixTime, MomentError> {
     }
     match text.parse::<Timestamp>() {
         Ok(timestamp) => in_range(timestamp, text),
+        // the first and the last hours of what jiff counts
+        Err(_) if is_far(text) => Err(MomentError::Range(quoted(text))),
         Err(_) if text.parse::<jiff::civil::DateTime>().is_ok() => Err(MomentError::NoOffset(quoted(text))),
         Err(_) => Err(MomentError::Instant(quoted(text))),
     }
@@ -176,9 +178,12 @@ pub fn instant_or_date(text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTim
     let date: Date = text.parse().map_err(|_| none())?;
     let day = match edge {
         DayEdge::First => date,
-        DayEdge::AfterLast => date.checked_add(1.day()).map_err(|_| none())?,
+        DayEdge::AfterLast => date
+            .checked_add(1.day())
+            .map_err(|_| MomentError::Range(quoted(text)))?,
     };
-    let zoned = day.to_zoned(zone.0.clone()).map_err(|_| none())?;
+    let zoned = day.to_zoned(zone.0.clone());
+    let zoned = zoned.map_err(|_| MomentError::Range(quoted(text)))?;
     in_range(zoned.timestamp(), text)
 }
 
@@ -195,6 +200,11 @@ pub fn instant_in(text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTime, Mo
     let civil: jiff::civil::DateTime = text.trim_ascii().parse().map_err(|_| none())?;
     let zoned = civil.to_zoned(zone.0.clone()).map_err(|_| none())?;
     in_range(zoned.timestamp(), text)
+}
+
+/// Whether it is a time with its offset, of whatever year.
+fn is_far(text: &str) -> bool {
+    jiff::fmt::temporal::Pieces::parse(text).is_ok_and(|pieces| pieces.time().is_some() && pieces.offset().is_some())
 }
 
 fn is_date(text: &str) -> bool {
@@ -326,6 +336,18 @@ mod tests {
         assert!(matches!(instant("1969-12-31T23:59:59Z"), Err(MomentError::Range(_))));
         assert!(matches!(instant("2106-02-07T06:28:16Z"), Err(MomentError::Range(_))));
         assert_eq!(instant("2106-02-07T06:28:15Z"), Ok(UnixTime(u32::MAX)));
+        for text in [
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+14:00",
+            "-009999-01-01T00:00:00Z",
+        ] {
+            assert!(matches!(instant(text), Err(MomentError::Range(_))), "{text}");
+        }
+        let utc = Zone::utc();
+        for edge in [DayEdge::First, DayEdge::AfterLast] {
+            let time = instant_or_date("9999-12-31", &utc, edge);
+            assert!(matches!(time, Err(MomentError::Range(_))), "{time:?}");
+        }
         assert!(matches!(instant("tomorrow"), Err(MomentError::Instant(_))));
     }
 

@@ -142,7 +142,7 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 /// Prints help and version to stdout, a mistake in clap's words and our form to stderr.
-pub(super) fn tell_usage(error: &clap::Error) -> Exit {
+pub(super) fn tell_usage(error: &clap::Error, command: &str) -> Exit {
     if !error.use_stderr() {
         let _ = error.print();
         return Exit::Done;
@@ -159,9 +159,9 @@ pub(super) fn tell_usage(error: &clap::Error) -> Exit {
     let hint = paragraphs.find_map(|part| part.strip_prefix("tip:")).map(str::trim);
     let hint = match hint {
         // that it was meant as a value is the less likely reading
-        Some(tip) if tip.starts_with("to pass") => format!("{}; {tip}", usage_hint(&text)),
+        Some(tip) if tip.starts_with("to pass") => format!("{}; {tip}", usage_hint(command)),
         Some(tip) => tip.to_owned(),
-        None => usage_hint(&text),
+        None => usage_hint(command),
     };
     // a pasted text may stand where a flag was read
     let (message, hint) = (message.join(" "), Harmless(&hint).to_string());
@@ -169,12 +169,6 @@ pub(super) fn tell_usage(error: &clap::Error) -> Exit {
     Exit::Usage
 }
 
-/// `linkmint generate --help` where the usage line names the command.
-fn usage_hint(text: &str) -> String {
-    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
-    let words = usage.unwrap_or("linkmint").split_whitespace();
-    let command: Vec<&str> = words
-        .take_while(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()))
-        .collect();
-    format!("`{} --help` shows what it takes", command.join(" "))
+fn usage_hint(command: &str) -> String {
+    format!("`{command} --help` shows what it takes")
 }

@@ -23,7 +23,10 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
     if let Some(folder) = &args.out_dir {
-        let failure = |error| Failure::undecided(plain(error)).at_path(folder);
+        let failure = |error: io::Error| {
+            let failure = Failure::undecided(plain(error)).at_path(folder);
+            failure.hint("name a folder that can be made or written")
+        };
         std::fs::create_dir_all(folder).map_err(failure)?;
         clap_mangen::generate_to(root, folder).map_err(failure)?;
         return Ok(Exit::Done);

@@ -54,6 +54,12 @@ impl Encoding {
         self.0.decode_without_bom_handling_and_without_replacement(bytes)
     }
 
+    /// Whether it has all characters of a text.
+    #[must_use]
+    pub fn can_write(self, text: &str) -> bool {
+        self.is_utf8() || !self.0.encode(text).2
+    }
+
     /// The bytes of a text; `?` for characters that the encoding does not have.
     #[must_use]
     pub fn encode(self, text: &str) -> Cow<'_, [u8]> {

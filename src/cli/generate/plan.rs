@@ -8,6 +8,7 @@ use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::meaning::{claims, link, time};
 use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Place, Places, Plan};
+use linkmint::excerpt::Excerpt;
 use linkmint::token::Form;
 
 /// The column with rows' own durations, unless another is named.
@@ -42,7 +43,8 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         },
         place(&columns, &args.columns.expires_column)?,
     ];
-    check_names(&places)?;
+    check_names(args, list)?;
+    check_apart(&places)?;
     Ok(Plan {
         width: header.len(),
         claims,
@@ -71,7 +73,31 @@ fn place(columns: &Columns<'_>, name: &str) -> Result<Place, Failure> {
     Ok(found.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
 }
 
-fn check_names(places: &[Place; 3]) -> Result<(), Failure> {
+/// A name that a header can hold, in the list's own encoding.
+fn check_names(args: &GenerateArgs, list: &List) -> Result<(), Failure> {
+    let names = &args.columns;
+    for (flag, name) in [
+        ("--token-column", &names.token_column),
+        ("--url-column", &names.url_column),
+        ("--expires-column", &names.expires_column),
+    ] {
+        if name.trim_ascii().is_empty() {
+            return Err(Failure::usage("a column needs a name")
+                .at(flag)
+                .hint("leave the flag out for the usual name"));
+        }
+        let encoding = list.reader.cell_encoding();
+        if !encoding.can_write(name) {
+            let message = format!("{} can't be written in {}", Excerpt(name), encoding.name());
+            return Err(Failure::usage(message)
+                .at(flag)
+                .hint("choose a name in its characters, or convert the list to UTF-8"));
+        }
+    }
+    Ok(())
+}
+
+fn check_apart(places: &[Place; 3]) -> Result<(), Failure> {
     let twice = (0..3).any(|one| (0..one).any(|other| places[one] != Place::None && places[one] == places[other]));
     match twice {
         true => Err(Failure::usage("two of the new columns have the same name")

@@ -1,7 +1,7 @@
 //! A header as the flags see it: names to places, and what to say when there is none.
 
 use crate::cli::exit::Failure;
-use linkmint::table::{ColumnError, Header};
+use linkmint::table::{ColumnError, Header, detect_delimiter};
 
 /// The columns of a list, with the name of the list for messages.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,18 @@ impl<'a> Columns<'a> {
         (likeness(best) > 0.8).then_some(best)
     }
 
+    /// The delimiter that most likely was meant, where the header is one column that holds it.
+    fn other_delimiter(&self) -> Option<String> {
+        let [name] = self.header.names() else {
+            return None;
+        };
+        let found = detect_delimiter(name.as_bytes());
+        name.as_bytes().contains(&found).then(|| match found {
+            b'\t' => "tab".to_owned(),
+            byte => format!("\"{}\"", char::from(byte)),
+        })
+    }
+
     /// Whether the first row looks like a customer rather than a header.
     fn looks_like_data(&self) -> bool {
         let is_data = |name: &&String| {
@@ -77,6 +89,12 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
         ColumnError::Unknown { .. } if columns.looks_like_data() => failure.hint(
             "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",
         ),
+        ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {
+            let delimiter = columns.other_delimiter().unwrap_or_default();
+            failure.hint(format_args!(
+                "the whole header is one column; try --delimiter {delimiter}, or leave the flag out to have it found"
+            ))
+        }
         ColumnError::Unknown { name, names } => {
             let wanted = name.trim_matches('"');
             match columns.nearest(wanted) {

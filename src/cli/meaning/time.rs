@@ -49,7 +49,10 @@ fn after(issued_at: UnixTime, text: &str) -> Result<UnixTime, Failure> {
 
 /// A duration in a flag, in seconds.
 pub(crate) fn duration(flag: &str, text: &str) -> Result<u64, Failure> {
-    moment::duration(text).map_err(|error| failure(flag, &error))
+    moment::duration(text).map_err(|error| match error {
+        MomentError::LongDuration(_) => Failure::usage(error).at(flag).hint("write a shorter one, as 60s or 5m"),
+        error => failure(flag, &error),
+    })
 }
 
 /// An instant in a flag.
