@@ -65,7 +65,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l deli
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file and go on with the good ones' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s j -l threads -d 'How many threads work [default: one for each core]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l preview -d 'Show the first N rows and one link in full, write nothing' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure' -r -F
@@ -116,7 +116,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s d -l delimi
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l rejects -d 'Write bad rows to this file and go on with the good ones' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s j -l threads -d 'How many threads work [default: one for each core]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'

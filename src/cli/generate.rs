@@ -37,7 +37,9 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
         lints::tell(&summary.report);
         summary.tell();
     }
-    let written = args.summary_file.as_deref().map_or(Ok(()), |path| summary.write(path));
+    // a preview writes nothing
+    let file = args.summary_file.as_deref().filter(|_| args.preview.is_none());
+    let written = file.map_or(Ok(()), |path| summary.write(path));
     match (result, written) {
         (Ok(exit), Ok(())) => Ok(exit),
         (Ok(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
@@ -101,13 +103,13 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     if let Some(rows) = args.preview {
         return preview::run(list, &prepared, rows);
     }
+    signals::watch()?;
     let mut output = Destination::open(args.file.output.as_deref(), &args.file, list.form())?;
     let mut rejects = match &args.file.rejects {
         Some(path) => Some(Destination::open(Some(path), &args.file, list.form())?),
         None => None,
     };
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
-    signals::watch()?;
     summary.begin(&prepared.times, &prepared.token, key.id(), &list, &output, args);
     let minter = Minter::new(&key, token.form);
     let (report, result) = drive(args, list, &prepared, minter, &mut output, rejects.as_mut())?;
@@ -141,7 +143,9 @@ fn drive(
     }
     if let Some(file) = &mut rejects {
         let mut first = marks(file);
-        first.extend_from_slice(&batch::reject_header(header.raw(), header.line_break(), delimiter));
+        if header.is_present() {
+            first.extend_from_slice(&batch::reject_header(header.raw(), header.line_break(), delimiter));
+        }
         file.write_all(&first)
             .map_err(|error| failure(BatchError::Rejects(error)))?;
     }
@@ -187,11 +191,21 @@ fn finish(
             let place = file.name();
             let were = if report.rejected == 1 { "was" } else { "were" };
             let rejected = counted(report.rejected, "row");
-            warn(&format!("{rejected} {were} rejected, see {place}"), None);
+            // a list without header can't say which of its columns are the list's own
+            let hint = "its rows begin with their number and error: take these two columns off to feed them again";
+            let hint = args.list.no_header.then_some(hint);
+            warn(&format!("{rejected} {were} rejected, see {place}"), hint);
         }
+        let place = output.name();
         output.commit()?;
-        rejects.map_or(Ok(()), Destination::commit)?;
         summary.written = report_written(&summary.report);
+        // of two files one comes first
+        let stays = |failure: Failure| {
+            failure.hint(format_args!(
+                "the good rows are complete in {place}; run it again for these"
+            ))
+        };
+        rejects.map_or(Ok(()), Destination::commit).map_err(stays)?;
         return Ok(if refused { Exit::Refused } else { Exit::Done });
     }
     rows::tell_withheld(report, list, output.is_stream());

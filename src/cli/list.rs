@@ -145,17 +145,17 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
     let hint = error.hint();
     let error = match error {
         TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => anyhow::anyhow!("it ends too early"),
-        TableError::Io(error) => return io_failure(error, name),
+        TableError::Io(error) => return io_failure(error, name, hint),
         error => error.into(),
     };
     Failure::undecided(error).at(place).maybe_hint(hint)
 }
 
 /// An I/O failure, or a workbook's own that came as one.
-fn io_failure(error: io::Error, name: &str) -> Failure {
+fn io_failure(error: io::Error, name: &str, hint: Option<&str>) -> Failure {
     match WorkbookError::of(error) {
         Ok(error) => workbook::failure(error, name),
-        Err(error) => Failure::undecided(plain(error)).at(name),
+        Err(error) => Failure::undecided(plain(error)).at(name).maybe_hint(hint),
     }
 }
 
@@ -210,7 +210,7 @@ impl Destination {
         let output = Output::create(path, options).map_err(|error| output_failure(error, path))?;
         if as_workbook {
             let writer = SheetWriter::new(output, form.delimiter, form.encoding);
-            let writer = writer.map_err(|error| io_failure(error, &shown(path)))?;
+            let writer = writer.map_err(|error| io_failure(error, &shown(path), None))?;
             return Ok(Self::Workbook(Box::new(writer), path.to_owned()));
         }
         let written = Compression::of(path).writer(output);
@@ -243,7 +243,9 @@ impl Destination {
                 output.commit().map_err(|error| output_failure(error, &path))
             }
             Destination::Workbook(writer, path) => {
-                let output = writer.finish().map_err(|error| io_failure(error, &shown(&path)))?;
+                let output = writer
+                    .finish()
+                    .map_err(|error| io_failure(error, &shown(&path), None))?;
                 output.commit().map_err(|error| output_failure(error, &path))
             }
         }
@@ -331,6 +333,9 @@ pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
     place(one).is_some_and(|one| place(other) == Some(one))
 }
 
+/// What to do about a place that takes no more.
+const MAKE_ROOM: &str = "nothing was written there; make room or choose another place, then run it again";
+
 /// Why a batch ended early; a closed pipe ends it without a word.
 pub(crate) fn batch_failure(error: BatchError, list: &str, output: &str, rejects: Option<&Path>) -> Failure {
     match error {
@@ -338,11 +343,9 @@ pub(crate) fn batch_failure(error: BatchError, list: &str, output: &str, rejects
         BatchError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::silent(Exit::Done),
         BatchError::Output(error) => match WorkbookError::of(error) {
             Ok(error) => workbook::failure(error, output),
-            Err(error) => Failure::undecided(plain(error))
-                .at(output)
-                .hint("nothing was written there; make room or choose another place, then run it again"),
+            Err(error) => Failure::undecided(plain(error)).at(output).hint(MAKE_ROOM),
         },
-        BatchError::Rejects(error) => io_failure(error, &rejects.map(shown).unwrap_or_default()),
+        BatchError::Rejects(error) => io_failure(error, &rejects.map(shown).unwrap_or_default(), Some(MAKE_ROOM)),
         error => Failure::undecided(error),
     }
 }

@@ -43,9 +43,10 @@ pub(crate) fn tell_withheld(report: &Report, list: &str, streamed: bool) {
     } else {
         String::new()
     };
+    let are = if report.rejected == 1 { "is" } else { "are" };
     tell(
         &format!(
-            "{list}: {} of {} rows are bad{more}: {what}",
+            "{list}: {} of {} rows {are} bad{more}: {what}",
             report.rejected, report.rows
         ),
         Some("mend them, or add --rejects FILE to go on with the good rows and collect the bad ones"),

@@ -5,7 +5,10 @@ use super::exit::{Exit, Failure};
 /// Watches for signals on a thread of its own for the rest of the process.
 #[cfg(unix)]
 pub(crate) fn watch() -> Result<(), Failure> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+    // a file that may grow no further is an error of the write, which clears up, and not the end of the process
+    let ignored = std::sync::Arc::default();
+    signal_hook::flag::register(SIGXFSZ, ignored).map_err(Failure::undecided)?;
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(Failure::undecided)?;
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {

@@ -141,7 +141,7 @@ pub(crate) struct FileArgs {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Write bad rows to this file and go on with the good ones
+    /// Write bad rows to this file, their number and error before them, and go on with the good ones
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
 

@@ -26,7 +26,7 @@ pub(super) fn sort(
     args: &ListArgs,
     name: &str,
 ) -> Result<Sorted, Failure> {
-    let unreadable = |error| Failure::undecided(plain(error)).at(name);
+    let unreadable = |error: std::io::Error| table_failure(error.into(), name);
     let mut head = Vec::new();
     while workbook::begins_like_workbook(&head).is_none() {
         let mut some = [0; workbook::MARK];
