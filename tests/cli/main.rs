@@ -2,17 +2,26 @@
 
 mod bad_input;
 mod columns;
+mod compression;
+mod dialects;
+mod encodings;
 mod generate;
 mod inspect;
 mod keys;
 mod links;
+mod lint;
 mod output_safety;
 #[cfg(unix)]
 mod pipes;
 mod preview;
+mod rejects;
 mod repeatable;
+#[cfg(unix)]
+mod safety;
+mod scan;
 mod shell;
 mod sign;
+mod streaming;
 mod support;
 mod times;
 mod verify;

@@ -1,76 +1,119 @@
-//! `--preview`: what a campaign would look like, before anything is written.
+//! `--preview`: a look before anything is written.
 
-use crate::support::{Folder, USUAL, all};
+use crate::support::{FIXED, Folder, USUAL, all};
 
-const LIST: &str =
-    "customer_id,campaign_id,base_url\n1234567,spring26,\n,spring26,\n1234569,spring26,https://other.example/q\n";
+const LIST: &str = "customer_id,campaign_id\n1,spring\n2,spring\n\n3,spring\n4,spring\n5,spring\n6,spring\n7,spring\n";
 
-#[test]
-fn a_preview_shows_whole_links_and_their_length() {
-    let folder = Folder::with_list(LIST);
-    let run = folder
-        .run(&all(&[&["generate", "customers.csv", "--preview=1"], &USUAL]))
-        .done();
-    let link = run
-        .stdout
-        .lines()
-        .find(|line| line.starts_with("https://shop.example/p/L"));
-    let link = link.unwrap_or_else(|| run.fail("the link in full, in a line of its own"));
-    let told = format!(
-        "{} characters, which leaves {} of the 160",
-        link.len(),
-        160 - link.len()
-    );
-    run.expect(run.stdout.contains(&told), &told);
-    let shown = run.stdout.lines().nth(1).is_some_and(|line| line.ends_with(link));
-    run.expect(shown, "the same link in the table");
+fn table_rows(text: &str) -> Vec<&str> {
+    text.lines().take_while(|line| !line.is_empty()).skip(1).collect()
 }
 
 #[test]
-fn a_preview_shows_the_links_of_rows_with_an_address_of_their_own() {
-    let folder = Folder::with_list(LIST);
-    let run = folder.run(&all(&[&["generate", "customers.csv", "--preview"], &USUAL]));
-    let rows: Vec<_> = run.stdout.lines().collect();
-    run.expect(
-        rows[2].contains("REJECTED: column customer_id: the value is empty"),
-        "the bad row",
-    );
-    run.expect(rows[3].contains(" https://other.example/q/L"), "the row's own address");
-    run.status(1);
-}
-
-#[test]
-fn a_preview_writes_nothing_and_makes_no_keyring() {
+fn nothing_is_written_and_no_keyring_is_made() {
     let folder = Folder::empty();
     folder.write("customers.csv", LIST);
     let before = folder.snapshot();
-    let args = [
-        "generate",
-        "customers.csv",
+    let flags = [
+        "--preview",
         "-o",
         "links.csv",
         "--rejects",
         "bad.csv",
-        "--preview=1",
+        "--summary-file",
+        "s.json",
     ];
-    let run = folder.run(&all(&[&args, &USUAL])).done();
-    run.expect(folder.snapshot() == before, "the files as they were");
-    run.says_nothing();
+    folder.generate(&flags).done();
+    assert_eq!(folder.snapshot(), before);
 }
 
 #[test]
-fn a_preview_tells_which_claims_any_reader_sees() {
+fn the_first_rows_are_shown_with_one_link_in_full() {
     let folder = Folder::with_list(LIST);
-    let open = folder
-        .run(&all(&[&["generate", "customers.csv", "--preview=1"], &USUAL]))
-        .done();
-    open.expect(
-        open.stdout
-            .contains("can read:\n  customer_id  1234567\n  campaign_id  spring26\n"),
-        "the claims",
+    let run = folder.generate(&["--preview"]).done();
+    let rows = table_rows(&run.stdout);
+    run.expect(rows.len() == 5, "five rows");
+    run.expect(rows[2].starts_with("5 "), "the blank row 4 left out");
+    run.expect(rows[4].starts_with("7 "), "row 7 the last");
+    for part in [
+        "\nhttps://shop.example/p/L",
+        " characters, which leaves ",
+        "of the 160 in one SMS",
+        "campaign_id  spring",
+        "2026-11-22T16:00:00Z",
+    ] {
+        run.expect(run.stdout.contains(part), part);
+    }
+}
+
+#[test]
+fn the_number_of_rows_can_be_told() {
+    let folder = Folder::with_list(LIST);
+    for (flag, count) in [("--preview=1", 1), ("--preview=3", 3), ("--preview=100", 7)] {
+        let run = folder.generate(&[flag]).done();
+        run.expect(table_rows(&run.stdout).len() == count, &format!("{count} rows"));
+    }
+    for flag in ["--preview=0", "--preview=x", "--preview=-1"] {
+        folder.generate(&[flag]).status(2);
+    }
+}
+
+#[test]
+fn only_as_much_of_the_list_is_read_as_is_shown() {
+    let folder = Folder::new();
+    let args = all(&[&["generate", "-", "--preview=1"], &USUAL, &FIXED]);
+    // what comes later is broken, and of no concern
+    let list = format!("customer_id\n{}\"", "1\n".repeat(200_000));
+    folder.call(&args).stdin(list).run().done();
+}
+
+#[test]
+fn bad_rows_are_shown() {
+    let folder = Folder::with_list("customer_id,name\n,a\n2\n3,\u{202e}c\n");
+    let run = folder
+        .generate(&["--preview", "--claims", "customer_id,name"])
+        .status(1);
+    run.expect(
+        run.stdout.contains("REJECTED: column customer_id: the value is empty"),
+        "row 2",
     );
-    let sealed = folder
-        .run(&all(&[&["generate", "customers.csv", "--seal", "--preview=1"], &USUAL]))
-        .done();
-    sealed.expect(sealed.stdout.contains("the claims are sealed"), "that they are hidden");
+    run.expect(
+        run.stdout.contains("REJECTED: the row has 1 cell, the header has 2"),
+        "row 3",
+    );
+    run.expect(!run.stdout.contains('\u{202e}'), "nothing that turns the reading order");
+    assert_eq!(folder.files(), ["customers.csv"]);
+}
+
+#[test]
+fn sealed_claims_are_said_to_be_sealed() {
+    let folder = Folder::with_list(LIST);
+    let run = folder.generate(&["--preview", "--seal"]).done();
+    run.expect(run.stdout.contains("the claims are sealed"), "said so");
+}
+
+#[test]
+fn mistakes_in_flags_and_lists_are_told_as_without() {
+    let folder = Folder::with_list("a\n1\n");
+    folder
+        .generate(&["--preview"])
+        .status(2)
+        .tells("there is no column \"customer_id\"");
+    let folder = Folder::with_list("customer_id\n");
+    folder
+        .generate(&["--preview"])
+        .status(3)
+        .tells("the list has no rows")
+        .tells("hint: ");
+}
+
+#[test]
+fn a_preview_shows_a_token_that_is_not_valid() {
+    let folder = Folder::with_list(LIST);
+    let run = folder.generate(&["--preview=1"]).done();
+    let link = run
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("https://"))
+        .expect("a link");
+    folder.run(&["verify", link, "--now", crate::support::ISSUED]).status(1);
 }

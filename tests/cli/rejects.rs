@@ -1,0 +1,132 @@
+//! `--rejects`: bad rows in a file of their own, which can be mended and fed again.
+
+use crate::support::{Folder, rows};
+
+#[test]
+fn mended_rejects_give_the_row_that_a_good_list_gives() {
+    for (list, bad, good) in [
+        ("customer_id,name\n1,a\n,\"b,\"\n3,c\n", "", "2"),
+        (
+            "\u{feff}sep=;\r\ncustomer_id; name \r\n1;a\r\n;\" b\"\r\n3;c\r\n",
+            "",
+            "2",
+        ),
+        ("customer_id\tname\r1\ta\r\tb\r3\tc\r", "", "2"),
+    ] {
+        let delimiter = ["\t", ";", ","]
+            .into_iter()
+            .find(|text| list.contains(text))
+            .expect("one of them");
+        let folder = Folder::with_list(list);
+        folder.generate(&["-o", "links.csv", "--rejects", "bad.csv"]).status(1);
+        let marker = format!("is empty{delimiter}{bad}{delimiter}");
+        let mended = folder
+            .read("bad.csv")
+            .replace(&marker, &format!("is empty{delimiter}{good}{delimiter}"));
+        let whole = list.replacen(&[&list[..0], delimiter].concat(), delimiter, 1);
+        assert!(mended.contains(&format!("{delimiter}{good}{delimiter}")), "{mended:?}");
+        folder.write("customers.csv", &mended);
+        let again = folder.generate(&[]).done().raw;
+        // the same list without its good rows
+        let breaks = if whole.contains("\r\n") {
+            "\r\n"
+        } else if whole.contains('\r') {
+            "\r"
+        } else {
+            "\n"
+        };
+        let rows: Vec<&str> = list.split_inclusive(breaks).collect();
+        let header = rows.len() - 4;
+        let row = format!("{good}{}", rows[header + 2]);
+        folder.write("customers.csv", [&rows[..=header].concat(), &row[..]].concat());
+        let expected = folder.generate(&[]).done().raw;
+        assert_eq!(again, expected);
+    }
+}
+
+#[test]
+fn a_last_row_gets_the_lists_own_line_break() {
+    for (end, flags) in [
+        ("\r\n", &[][..]),
+        ("\r", &[]),
+        ("\n", &[]),
+        ("\r\n", &["--no-header", "--claims", "a=1"]),
+    ] {
+        let header = if flags.is_empty() {
+            format!("customer_id,name{end}")
+        } else {
+            String::new()
+        };
+        let folder = Folder::with_list(format!("{header}1,a{end},b"));
+        let flags = [flags, &["-o", "links.csv", "--rejects", "bad.csv"]].concat();
+        folder.generate(&flags).status(1);
+        assert!(
+            folder.read("bad.csv").ends_with(&format!(",,b{end}")),
+            "{:?}",
+            folder.read("bad.csv")
+        );
+    }
+}
+
+#[test]
+fn a_list_without_header_has_rejects_without_one() {
+    let folder = Folder::with_list("1,a\n,b\n");
+    let flags = [
+        "--no-header",
+        "--claims",
+        "customer_id=1",
+        "-o",
+        "links.csv",
+        "--rejects",
+        "bad.csv",
+    ];
+    folder
+        .generate(&flags)
+        .status(1)
+        .tells("warning: 1 row was rejected, see bad.csv")
+        .tells("hint: its rows begin with their number and error: take these two columns off");
+    assert_eq!(folder.read("bad.csv"), "2,column 1: the value is empty,,b\n");
+}
+
+#[test]
+fn the_file_is_made_even_when_no_row_is_bad_and_replaced_by_force_alone() {
+    let folder = Folder::with_list("customer_id\n1\n");
+    folder.generate(&["-o", "links.csv", "--rejects", "bad.csv"]).done();
+    assert_eq!(folder.read("bad.csv"), "row,error,customer_id\n");
+    folder
+        .generate(&["-o", "more.csv", "--rejects", "bad.csv"])
+        .status(2)
+        .tells("bad.csv: the file exists");
+    assert!(!folder.files().contains(&"more.csv".to_owned()));
+    folder
+        .generate(&["-o", "links.csv", "--rejects", "bad.csv", "-f"])
+        .done();
+}
+
+#[test]
+fn columns_of_those_names_elsewhere_are_the_lists_own() {
+    let folder = Folder::with_list("customer_id,row,error\n1,2,3\n");
+    let run = folder.generate(&[]).done();
+    assert!(run.stdout.starts_with("customer_id,row,error,token,"));
+    assert!(run.stdout.contains("\n1,2,3,L"));
+}
+
+#[test]
+fn rejects_may_be_all_rows() {
+    let folder = Folder::with_list("customer_id,name\n,a\n,b\n");
+    folder
+        .generate(&["-o", "links.csv", "--rejects", "bad.csv"])
+        .status(1)
+        .tells("2 rows were rejected, see bad.csv");
+    assert_eq!(folder.read("links.csv"), "customer_id,name,token,url_link,expires_at\n");
+    assert_eq!(rows(&folder.read("bad.csv")).len(), 2);
+}
+
+#[test]
+fn rejects_may_go_to_standard_output_where_the_good_rows_don_t() {
+    let folder = Folder::with_list("customer_id,name\n1,a\n,b\n");
+    folder
+        .generate(&["-o", "links.csv", "--rejects", "-"])
+        .status(1)
+        .prints("row,error,customer_id,name\n3,column customer_id: the value is empty,,b\n");
+}
