@@ -7,12 +7,14 @@
 mod decode;
 mod encode;
 mod name;
+mod set;
 mod texts;
 mod value;
 
 pub use decode::{Claim, ClaimMap, Claims, MapError};
 pub use encode::ClaimsEncoder;
 pub use name::ClaimName;
+pub use set::ClaimSet;
 pub use texts::TextClaims;
 pub use value::{Value, ValueForm};
 

@@ -18,6 +18,12 @@ impl fmt::Display for UnixTime {
     }
 }
 
+impl From<UnixTime> for u32 {
+    fn from(time: UnixTime) -> Self {
+        time.0
+    }
+}
+
 impl UnixTime {
     fn timestamp(self) -> Timestamp {
         Timestamp::from_second(i64::from(self.0)).expect("2106 is long before the last timestamp")

@@ -126,6 +126,9 @@ pub enum ValidityError {
     /// `not_before` is 0.
     #[error("a token can't become valid at the start of 1970")]
     NotBeforeZero,
+    /// `expires_at` does not fit into a token.
+    #[error("the expiry is after 2106")]
+    AfterLastSecond,
 }
 
 impl Validity {
@@ -150,6 +153,27 @@ impl Validity {
             expires_at,
             not_before,
         })
+    }
+
+    /// From the time of issue until so many seconds later.
+    ///
+    /// # Errors
+    /// When that is no second, or past 2106.
+    pub fn lasting(issued_at: impl Into<u32>, seconds: u64) -> Result<Self, ValidityError> {
+        let issued_at = issued_at.into();
+        let expires_at = u64::from(issued_at).checked_add(seconds);
+        let expires_at = expires_at.and_then(|second| u32::try_from(second).ok());
+        Self::new(issued_at, Some(expires_at.ok_or(ValidityError::AfterLastSecond)?), None)
+    }
+
+    /// From the time of issue on, without an end.
+    #[must_use]
+    pub fn endless(issued_at: impl Into<u32>) -> Self {
+        Self {
+            issued_at: issued_at.into(),
+            expires_at: None,
+            not_before: None,
+        }
     }
 
     /// When it was minted.

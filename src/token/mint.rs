@@ -3,7 +3,7 @@
 use super::form::{Form, Kind};
 use super::wire;
 use super::{HEADER, TokenId, Validity, jwt, needs_pad, sealed, signed};
-use crate::claims::{ClaimError, ClaimMap, ClaimsEncoder};
+use crate::claims::{ClaimError, ClaimMap, ClaimSet, ClaimsEncoder};
 use crate::key::{Key, TAG_LENGTH};
 
 /// Mints tokens of one form with one key.
@@ -70,6 +70,26 @@ impl Minter {
         Ok(())
     }
 
+    /// The text of one token with all of `claims`.
+    ///
+    /// ```
+    /// use linkmint::{ClaimSet, Form, Key, Minter, Secret, TokenId, Validity};
+    ///
+    /// let mut minter = Minter::new(&Key::new(Secret::draw()?), Form::default());
+    /// let claims = ClaimSet::of([("customer_id", "1234567")])?;
+    /// let text = minter.mint_claims(&Validity::endless(1_790_000_000u32), TokenId::draw()?, &claims)?;
+    /// assert!(text.starts_with('L'));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the claims take too many bytes together, or one has a name that a JWT has for itself.
+    pub fn mint_claims(&mut self, validity: &Validity, id: TokenId, claims: &ClaimSet) -> Result<String, ClaimError> {
+        let mut text = Vec::new();
+        self.mint(validity, id, &mut text, |encoder| claims.write(encoder))?;
+        Ok(String::from_utf8(text).expect("all alphabets are ASCII"))
+    }
+
     /// Writes all that stands before the claims.
     #[inline]
     fn open(&mut self, kind: Kind, validity: &Validity, id: TokenId) {
@@ -105,6 +125,12 @@ impl Minter {
             Kind::Sealed => sealed::seal(&self.key, &mut self.bytes),
         }
         debug_assert!(self.bytes.len() > HEADER && !needs_pad(self.bytes.len()));
+    }
+
+    /// The form of its tokens.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
     }
 
     /// The key it mints with.

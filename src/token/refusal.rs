@@ -165,6 +165,9 @@ impl From<Malformed> for Refusal {
     }
 }
 
+/// No fault of anyone's program, and yet what `?` hands on.
+impl std::error::Error for Refusal {}
+
 /// The sentence, without times: those are told in the words of the person who asks.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,7 +18,6 @@ mod rejects;
 mod repeatable;
 #[cfg(unix)]
 mod safety;
-mod scan;
 mod shell;
 mod sign;
 mod streaming;
