@@ -109,6 +109,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l expect -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l now -d 'Check as if it were this instant, in RFC 3339' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l leeway -d 'How far clocks may be apart, as 60s or 5m' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l print -d 'Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l scan -d 'Check every link with a token in these mails (.eml, .mbox), HTML and text files' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l show -d 'Append these claims as verified_A, verified_B' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l match -d 'A claim must equal the cell of another column (repeatable)' -r
@@ -121,6 +122,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s j -l thread
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-repair -d 'Don\'t look for the genuine token one slip away from a damaged one'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l strict -d 'What is warned of is not good enough: status 1'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l only-invalid -d 'Write only the rows whose token is not valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-match -d 'Don\'t hold claims against the columns of their names'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l replace -d 'Overwrite filled cells where the list has verified_… columns already'
@@ -129,7 +131,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l allow-empty
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s f -l force -d 'Replace files that exist'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sync -d 'Have the files reach the disk before they take their places'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -l json -d 'One JSON object a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -s h -l help -d 'Print help'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -s h -l help -d 'Print help'

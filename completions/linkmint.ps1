@@ -117,6 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Check as if it were this instant, in RFC 3339')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far clocks may be apart, as 60s or 5m')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)')
+            [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Check every link with a token in these mails (.eml, .mbox), HTML and text files')
             [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'The column with the tokens or links [default: token and url_link, or the one there is]')
             [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Append these claims as verified_A, verified_B')
             [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'A claim must equal the cell of another column (repeatable)')
@@ -132,6 +133,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a line')
             [CompletionResult]::new('--no-repair', '--no-repair', [CompletionResultType]::ParameterName, 'Don''t look for the genuine token one slip away from a damaged one')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'What is warned of is not good enough: status 1')
             [CompletionResult]::new('--only-invalid', '--only-invalid', [CompletionResultType]::ParameterName, 'Write only the rows whose token is not valid')
             [CompletionResult]::new('--no-match', '--no-match', [CompletionResultType]::ParameterName, 'Don''t hold claims against the columns of their names')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Overwrite filled cells where the list has verified_… columns already')
@@ -142,8 +144,8 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'Have the files reach the disk before they take their places')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'linkmint;inspect' {
