@@ -29,6 +29,19 @@ impl UnixTime {
         Timestamp::from_second(i64::from(self.0)).expect("2106 is long before the last timestamp")
     }
 
+    /// The date and minute in UTC, and beside it those of a zone where they differ: `2026-11-21 16:00 UTC (17:00 CET)`.
+    #[must_use]
+    pub fn to_minute_beside(self, zone: &Zone) -> String {
+        let utc = self.to_minute(&Zone::utc());
+        let local = self.timestamp().to_zoned(zone.0.clone());
+        if local.offset() == Offset::UTC {
+            return utc;
+        }
+        let same_day = utc.starts_with(&local.strftime("%Y-%m-%d").to_string());
+        let local = local.strftime(if same_day { "%H:%M %Z" } else { "%Y-%m-%d %H:%M %Z" });
+        format!("{utc} ({local})")
+    }
+
     /// The second that many seconds later, if it is one.
     #[must_use]
     pub fn after(self, seconds: u64) -> Option<Self> {
@@ -395,6 +408,15 @@ mod tests {
         for text in ["", "+1", "+24:00", "+01:60", "Mars/Olympus", "+aa:bb"] {
             assert!(Zone::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn local_time_stands_beside_utc_where_it_differs() {
+        let time = instant("2026-11-21T23:30:00Z").expect("an instant");
+        let beside = |zone| time.to_minute_beside(&Zone::parse(zone).expect("a zone"));
+        assert_eq!(beside("UTC"), "2026-11-21 23:30 UTC");
+        assert_eq!(beside("America/New_York"), "2026-11-21 23:30 UTC (18:30 EST)");
+        assert_eq!(beside("Europe/Berlin"), "2026-11-21 23:30 UTC (2026-11-22 00:30 CET)");
     }
 
     #[test]

@@ -47,7 +47,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
 ];
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("hmac", &["key"]),
     ("sha2", &["key"]),
     ("base64", &["token::wire"]),
@@ -70,6 +70,7 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("etcetera", &["cli"]),
     ("indicatif", &["cli"]),
     ("signal_hook", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("strsim", &["cli"]),
 ];
 /// Named by one room today, and by any tomorrow.

@@ -3,8 +3,8 @@
 use super::args::InspectArgs;
 use super::exit::{Exit, Failure};
 use super::list::plain;
-use super::report::answer::{Facts, aligned};
-use linkmint::moment::{UnixTime, Zone};
+use super::report::answer::Facts;
+use super::report::look::Look;
 use linkmint::paste;
 use linkmint::token::{Malformed, Refusal, UntrustedToken};
 use std::io::{self, Read, Write};
@@ -97,8 +97,9 @@ fn to_json(seen: &Seen) -> String {
 }
 
 fn to_text(seen: &Seen) -> String {
+    let look = Look::of_stdout();
     let mut lines = Vec::new();
-    let minute = |seconds: u32| UnixTime(seconds).to_minute(&Zone::utc());
+    let minute = |seconds: u32| look.minute(seconds);
     match &seen.facts {
         None => lines.push((
             "claims".into(),
@@ -120,5 +121,5 @@ fn to_text(seen: &Seen) -> String {
     let key = seen.key_id.clone().unwrap_or_else(|| "none of a keyring".to_owned());
     lines.push(("key".into(), key));
     lines.push(("format".into(), seen.format.to_owned()));
-    format!("{HEADLINE}\n{}", aligned(&lines))
+    format!("{HEADLINE}\n{}", look.aligned(&lines))
 }

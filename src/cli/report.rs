@@ -2,4 +2,5 @@
 
 pub(crate) mod answer;
 pub(crate) mod count;
+pub(crate) mod look;
 pub(crate) mod progress;

@@ -8,6 +8,7 @@ use super::exit::{Exit, Failure, report_line, tell};
 use super::list::plain;
 use super::meaning::{claims, pair, time};
 use super::report::answer::{Answer, Damage, Facts, Mismatch};
+use super::report::look::Look;
 use super::{clock, ring};
 use linkmint::excerpt::Harmless;
 use linkmint::key::Key;
@@ -190,6 +191,7 @@ struct Answers<'a> {
     args: &'a VerifyArgs,
     checker: Checker,
     out: BufWriter<io::StdoutLock<'static>>,
+    look: Look,
     refused: bool,
 }
 
@@ -199,6 +201,7 @@ impl<'a> Answers<'a> {
             args,
             checker,
             out: BufWriter::new(io::stdout().lock()),
+            look: Look::of_stdout(),
             refused: false,
         }
     }
@@ -277,7 +280,7 @@ impl<'a> Answers<'a> {
             match &self.args.print {
                 _ if self.args.json => writeln!(self.out, "{}", answer.to_json(now))?,
                 Some(name) => writeln!(self.out, "{}", answer.printed(name))?,
-                None => self.out.write_all(answer.to_text(now, leeway).as_bytes())?,
+                None => self.out.write_all(answer.to_text(now, leeway, &self.look).as_bytes())?,
             }
         }
         Ok(())

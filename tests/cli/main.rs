@@ -18,6 +18,7 @@ mod rejects;
 mod repeatable;
 #[cfg(unix)]
 mod safety;
+mod schema;
 mod shell;
 mod sign;
 mod streaming;

@@ -5,7 +5,8 @@
 
 use super::super::exit::{Exit, Failure};
 use super::super::list::{self, List, plain};
-use super::super::report::answer::{Facts, aligned};
+use super::super::report::answer::Facts;
+use super::super::report::look::Look;
 use super::Prepared;
 use linkmint::batch::generate::Generate;
 use linkmint::batch::{RowNumber, RowRule, Tally};
@@ -202,7 +203,7 @@ fn spelled_out(token: &str, link: &str) -> String {
             text += &if lines.is_empty() {
                 "  no claims\n".to_owned()
             } else {
-                aligned(&lines)
+                Look::of_stdout().aligned(&lines)
             };
         }
         _ => text += "the claims are sealed: only holders of the key can read them\n",

@@ -1,8 +1,9 @@
 //! The answer about one token, in words and as JSON.
 
+use super::look::{Look, Tone};
 use linkmint::excerpt::Harmless;
 use linkmint::key::KeyId;
-use linkmint::moment::{UnixTime, Words, Zone};
+use linkmint::moment::{UnixTime, Words};
 use linkmint::paste::Cleaning;
 use linkmint::repair::Slip;
 use linkmint::token::{Authentic, Refusal, Status, Times, TokenId, Unverified};
@@ -188,15 +189,23 @@ impl Answer {
     }
 
     /// The answer in lines for people, `leeway` told where it decided.
-    pub(crate) fn to_text(&self, now: UnixTime, leeway: u64) -> String {
+    pub(crate) fn to_text(&self, now: UnixTime, leeway: u64, look: &Look) -> String {
         if let Some(damage) = &self.damaged {
-            return self.damage_text(damage, now, leeway);
+            return self.damage_text(damage, now, leeway, look);
         }
         let head = match &self.refusal {
-            None => format!("VALID  {}", self.validity_words(now, leeway)),
+            None => format!(
+                "{}  {}",
+                look.word("VALID", Tone::Good),
+                self.validity_words(now, leeway, look)
+            ),
             Some(refusal) => {
                 let word = refusal.status().as_str().to_uppercase().replace('_', " ");
-                format!("{word}  {}", self.refusal_words(refusal, now))
+                format!(
+                    "{}  {}",
+                    look.word(&word, Tone::Bad),
+                    self.refusal_words(refusal, now, look)
+                )
             }
         };
         let mut text = head + "\n";
@@ -204,11 +213,11 @@ impl Answer {
             let mut lines = facts.claim_lines();
             let key = self.key_id.map(|id| format!("with key {id}")).unwrap_or_default();
             let issued = match facts.times.issued_at() {
-                Some(time) => format!("{} {key}", UnixTime(time).to_minute(&Zone::utc())),
+                Some(time) => format!("{} {key}", look.minute(time)),
                 None => format!("{key}, it does not say when"),
             };
             lines.push(("issued".into(), issued));
-            text += &aligned(&lines);
+            text += &look.aligned(&lines);
         }
         if !self.cleaned.is_empty() {
             let undone: Vec<String> = self.cleaned.iter().map(ToString::to_string).collect();
@@ -229,26 +238,27 @@ impl Answer {
     }
 
     /// The place of the damage first, then why it is not valid as it stands.
-    fn damage_text(&self, damage: &Damage, now: UnixTime, leeway: u64) -> String {
+    fn damage_text(&self, damage: &Damage, now: UnixTime, leeway: u64, look: &Look) -> String {
         let undamaged = &damage.undamaged;
         let is = match &undamaged.refusal {
-            None => format!("is valid {}", undamaged.validity_words(now, leeway)),
-            Some(refusal) => format!("is not valid: {}", undamaged.refusal_words(refusal, now)),
+            None => format!("is valid {}", undamaged.validity_words(now, leeway, look)),
+            Some(refusal) => format!("is not valid: {}", undamaged.refusal_words(refusal, now, look)),
         };
         let why = self.refusal.as_ref().map(ToString::to_string).unwrap_or_default();
         format!(
-            "DAMAGED  {}; the undamaged token {is}\n  not valid as it stands: {why}\n",
+            "{}  {}; the undamaged token {is}\n  not valid as it stands: {why}\n",
+            look.word("DAMAGED", Tone::Doubtful),
             damage.slip
         )
     }
 
-    fn validity_words(&self, now: UnixTime, leeway: u64) -> String {
+    fn validity_words(&self, now: UnixTime, leeway: u64, look: &Look) -> String {
         let Some(facts) = &self.facts else { return String::new() };
         let late = |time: u32| now.0 >= time;
         let words = match facts.times.expires_at() {
             None => "without end".to_owned(),
             Some(time) => {
-                let until = UnixTime(time).to_minute(&Zone::utc());
+                let until = look.minute(time);
                 match late(time) {
                     false => format!("for another {}, until {until}", Words(u64::from(time - now.0))),
                     true => format!(
@@ -267,17 +277,17 @@ impl Answer {
         }
     }
 
-    fn refusal_words(&self, refusal: &Refusal, now: UnixTime) -> String {
+    fn refusal_words(&self, refusal: &Refusal, now: UnixTime, look: &Look) -> String {
         match refusal {
             Refusal::Expired { expires_at } => format!(
                 "{refusal} {} ago, at {}",
                 Words(u64::from(now.0.saturating_sub(*expires_at))),
-                UnixTime(*expires_at).to_minute(&Zone::utc())
+                look.minute(*expires_at)
             ),
             Refusal::NotYetValid { not_before } => format!(
                 "{refusal}: its time comes in {}, at {}",
                 Words(u64::from(not_before.saturating_sub(now.0))),
-                UnixTime(*not_before).to_minute(&Zone::utc())
+                look.minute(*not_before)
             ),
             Refusal::InvalidSignature => {
                 format!("{refusal}: it was changed since it was made, or made with another key")
@@ -285,13 +295,4 @@ impl Answer {
             _ => refusal.to_string(),
         }
     }
-}
-
-/// Names and values as indented columns.
-pub(crate) fn aligned(lines: &[(String, String)]) -> String {
-    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    lines
-        .iter()
-        .map(|(name, value)| format!("  {name:width$}  {value}\n"))
-        .collect()
 }

@@ -10,6 +10,7 @@ mod walk;
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, shown};
 use super::super::report::answer::Answer;
+use super::super::report::look::Look;
 use super::{Checker, is_authentic};
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading};
 use linkmint::paste::Candidate;
@@ -28,6 +29,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checker) -> Result<Exit, Failure> 
         starts: starts.collect(),
         checker,
         out: BufWriter::new(io::stdout().lock()),
+        look: Look::of_stdout(),
         tally: Tally::default(),
     };
     let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
@@ -43,6 +45,7 @@ struct Scan<'a> {
     starts: Vec<String>,
     checker: Checker,
     out: BufWriter<io::StdoutLock<'static>>,
+    look: Look,
     tally: Tally,
 }
 
@@ -161,7 +164,9 @@ impl Scan<'_> {
         match &self.args.print {
             _ if self.args.json => writeln!(self.out, "{}", place.to_json(answer, now)),
             Some(name) => writeln!(self.out, "{}", answer.printed(name)),
-            None => self.out.write_all(place.to_text(answer, now, leeway).as_bytes()),
+            None => self
+                .out
+                .write_all(place.to_text(answer, now, leeway, &self.look).as_bytes()),
         }
     }
 

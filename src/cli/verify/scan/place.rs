@@ -1,6 +1,7 @@
 //! Where a token was found, and its answer with that place.
 
 use super::super::super::report::answer::Answer;
+use super::super::super::report::look::Look;
 use linkmint::excerpt::Harmless;
 use linkmint::mail::Part;
 use linkmint::moment::UnixTime;
@@ -66,8 +67,8 @@ impl Place<'_> {
     }
 
     /// One line for a link that is in order; for any other all that is known.
-    pub(super) fn to_text(&self, answer: &Answer, now: UnixTime, leeway: u64) -> String {
-        let text = answer.to_text(now, leeway);
+    pub(super) fn to_text(&self, answer: &Answer, now: UnixTime, leeway: u64, look: &Look) -> String {
+        let text = answer.to_text(now, leeway, look);
         let (head, details) = text.split_once('\n').unwrap_or((&text, ""));
         let (word, words) = head.split_once("  ").unwrap_or((head, ""));
         match (answer.is_valid(), self.is_broken) {

@@ -1,0 +1,111 @@
+//! How answers look to whoever reads them: their time zone, and on a terminal its colours and width.
+
+use linkmint::moment::{UnixTime, Zone};
+use std::io::{IsTerminal, stdout};
+
+/// The look of answers on standard output.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    zone: Zone,
+    colour: bool,
+    /// In characters, on a terminal.
+    width: Option<usize>,
+}
+
+/// What a word means, as a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Good,
+    Bad,
+    Doubtful,
+}
+
+/// The narrowest terminal that values are wrapped for.
+const NARROW: usize = 40;
+
+impl Look {
+    /// That of standard output: colour only on a terminal, and not where `NO_COLOR` is set (no-color.org).
+    pub(crate) fn of_stdout() -> Self {
+        let terminal = stdout().is_terminal();
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let size = terminal_size::terminal_size_of(stdout());
+        Self {
+            zone: Zone::parse("local").unwrap_or_else(|_| Zone::utc()),
+            colour: terminal && set("NO_COLOR").is_none() && !dumb,
+            width: size.filter(|_| terminal).map(|(width, _)| usize::from(width.0)),
+        }
+    }
+
+    /// A time in UTC with local time beside it.
+    pub(crate) fn minute(&self, seconds: u32) -> String {
+        UnixTime(seconds).to_minute_beside(&self.zone)
+    }
+
+    /// A word in the colour of what it means.
+    pub(crate) fn word(&self, word: &str, tone: Tone) -> String {
+        let code = match tone {
+            Tone::Good => 32,
+            Tone::Bad => 31,
+            Tone::Doubtful => 33,
+        };
+        match self.colour {
+            true => format!("\u{1b}[1;{code}m{word}\u{1b}[0m"),
+            false => word.to_owned(),
+        }
+    }
+
+    /// Names and values as indented columns, long values wrapped where they begin.
+    pub(crate) fn aligned(&self, lines: &[(String, String)]) -> String {
+        let names = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let indent = names + 4;
+        let room = self
+            .width
+            .filter(|width| *width >= NARROW + indent)
+            .map(|width| width - indent);
+        let mut text = String::new();
+        for (name, value) in lines {
+            let value: Vec<char> = value.chars().collect();
+            let mut parts = value.chunks(room.unwrap_or(usize::MAX)).map(String::from_iter);
+            let first: String = parts.next().unwrap_or_default();
+            text += &format!("  {name:names$}  {first}\n");
+            for part in parts {
+                let part: String = part;
+                text += &format!("{:indent$}{part}\n", "");
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_wrapped_where_they_begin() {
+        let look = Look {
+            zone: Zone::utc(),
+            colour: false,
+            width: Some(50),
+        };
+        let lines = [("a".to_owned(), "x".repeat(50)), ("bcd".to_owned(), "y".to_owned())];
+        let text = look.aligned(&lines);
+        assert_eq!(
+            text,
+            format!("  a    {}\n       {}\n  bcd  y\n", "x".repeat(43), "x".repeat(7))
+        );
+    }
+
+    #[test]
+    fn words_have_colour_where_it_is_wanted() {
+        let mut look = Look {
+            zone: Zone::utc(),
+            colour: false,
+            width: None,
+        };
+        assert_eq!(look.word("VALID", Tone::Good), "VALID");
+        look.colour = true;
+        assert_eq!(look.word("VALID", Tone::Good), "\u{1b}[1;32mVALID\u{1b}[0m");
+    }
+}
