@@ -112,3 +112,31 @@ fn without_a_command_help_is_shown() {
         .tells("Usage: linkmint key")
         .tells("retire");
 }
+
+#[test]
+fn a_folder_that_can_not_be_made_is_told() {
+    let folder = Folder::with_list("customer_id\n");
+    folder.call(&["man", "--out-dir", "customers.csv/pages"]).refused(
+        3,
+        "customers.csv/pages: ",
+        "name a folder that can be made",
+    );
+}
+
+#[test]
+fn a_flag_without_its_value_points_to_the_help_of_its_command() {
+    let folder = Folder::new();
+    for (args, command) in [
+        (&["generate", "--keyring", ""][..], "linkmint generate"),
+        (&["key", "export", "--keyring", ""], "linkmint key export"),
+        (&["verify", "--file", ""], "linkmint verify"),
+        (&["sign", "--nonsense"], "linkmint sign"),
+        (&["nonsense"], "linkmint"),
+    ] {
+        let run = folder
+            .run(args)
+            .status(2)
+            .tells(&format!("`{command} --help` shows what it takes"));
+        run.prints("");
+    }
+}

@@ -336,3 +336,30 @@ fn not_before_is_told_in_the_summary_and_checked_later() {
         .status(1)
         .prints("not_yet_valid\n");
 }
+
+#[test]
+fn an_instant_of_a_far_year_is_out_of_range() {
+    let folder = Folder::new();
+    for (flag, time) in [
+        ("--expires-at", "9999-12-31T23:59:59Z"),
+        ("--expires-at", "9999-12-31"),
+        ("--not-before", "2107-01-01T00:00:00Z"),
+        ("--issued-at", "9999-12-31T23:59:59-10:00"),
+        ("--issued-at", "0001-01-01T00:00:00+10:00"),
+    ] {
+        folder.call(&["sign", "a=1", flag, time]).refused(
+            2,
+            &format!("{flag}: \"{time}\" is not between 1970 and 2106"),
+            "from 1970 until 2106",
+        );
+    }
+}
+
+#[test]
+fn a_leeway_too_long_is_told_as_one() {
+    let folder = Folder::new();
+    let run = folder
+        .call(&["verify", "x", "--leeway", "99999999999999999999w"])
+        .refused(2, "--leeway: the duration", "write a shorter one");
+    run.expect(!run.stderr.contains("never-expires"), "no word of other flags");
+}
