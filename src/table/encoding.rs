@@ -106,10 +106,17 @@ impl<R: Read> DecodingReader<R> {
             (Some(charset), _) => Encoding(charset),
             (None, named) => named.unwrap_or_default(),
         };
-        let utf16 = encoding.is_utf16().then(|| Utf16::new(encoding.0));
         if charset.is_some() {
             ahead.clear();
         }
+        let utf16 = encoding.is_utf16().then(|| {
+            let mut utf16 = Utf16::new(encoding.0);
+            // the first bytes of a list that has a name but no mark
+            utf16.source[..ahead.len()].copy_from_slice(&ahead);
+            utf16.decode(ahead.len());
+            ahead.clear();
+            utf16
+        });
         Ok((Self { input, ahead, utf16 }, encoding))
     }
 }
@@ -125,8 +132,7 @@ impl<R: Read> Read for DecodingReader<R> {
             self.ahead.drain(..count);
             return Ok(count);
         };
-        let ahead = std::mem::take(&mut self.ahead);
-        utf16.read(&mut ahead.as_slice().chain(&mut self.input), out)
+        utf16.read(&mut self.input, out)
     }
 }
 

@@ -148,6 +148,15 @@ fn a_new_column_needs_a_name() {
 }
 
 #[test]
+fn an_empty_first_line_is_no_header() {
+    let folder = Folder::with_list("\ncustomer_id\n1\n");
+    folder
+        .generate(&[])
+        .status(2)
+        .tells("hint: the first line has no names");
+}
+
+#[test]
 fn a_list_without_header_is_all_rows() {
     let folder = Folder::with_list("1,a\n2,b\n");
     let run = folder

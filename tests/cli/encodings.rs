@@ -42,6 +42,28 @@ fn utf16_is_told_by_its_mark_and_written_as_utf8_with_one() {
 }
 
 #[test]
+fn utf16_without_a_mark_is_read_by_its_name() {
+    for (name, bytes) in [
+        ("utf-16le", u16::to_le_bytes as fn(u16) -> [u8; 2]),
+        ("UTF-16BE", u16::to_be_bytes),
+    ] {
+        let list = &utf16("customer_id;name\n1;é\n", bytes)[2..];
+        let folder = Folder::with_list(list);
+        let run = folder.generate(&["--encoding", name]).done();
+        assert!(
+            run.stdout.starts_with("\u{feff}customer_id;name;token;"),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(rows_with(&run.stdout, b';')[0]["name"], "é");
+        folder
+            .generate(&[])
+            .status(2)
+            .tells("hint: it looks like UTF-16 without a mark");
+    }
+}
+
+#[test]
 fn what_is_no_utf16_rejects_its_row() {
     let good = "customer_id,name\r\n1,a\r\n";
     let lone = [0xd800, u16::from(b'\r'), u16::from(b'\n')]

@@ -89,6 +89,12 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
         ColumnError::Unknown { .. } if columns.looks_like_data() => failure.hint(
             "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",
         ),
+        ColumnError::Unknown { .. } if columns.header.names().iter().all(String::is_empty) => {
+            failure.hint("the first line has no names; take out what stands before the header")
+        }
+        ColumnError::Unknown { .. } if columns.header.names().iter().any(|name| name.contains('\0')) => {
+            failure.hint("it looks like UTF-16 without a mark; add --encoding utf-16le, or save it as \"CSV UTF-8\"")
+        }
         ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {
             let delimiter = columns.other_delimiter().unwrap_or_default();
             failure.hint(format_args!(
