@@ -223,7 +223,6 @@ impl<'a> Answers<'a> {
         self.end()
     }
 
-    /// A text that names a file is most likely meant as that.
     /// One text: asked for at a terminal, else all there is.
     fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
         let text = match io::stdin().is_terminal() {
