@@ -9,6 +9,8 @@ use std::collections::HashMap;
 const WINDOW: usize = 16 << 10;
 /// And so many after them, for a token that begins within: longer than any.
 const OVERLAP: usize = 10 << 10;
+/// No link is followed further back from its token.
+const LONGEST_LINK: usize = 8 << 10;
 /// What is shorter holds no token.
 const SHORTEST: usize = 46;
 /// In prose, a token that was cut down to less is not worth telling from a word.
@@ -90,6 +92,7 @@ impl Look<'_> {
                 from = self.at_window(stretch, from, &mut taken);
             }
         }
+        taken.sort_unstable_by_key(|place| place.start);
         self.at_rests(stretch, &taken);
         self.places[before..].sort_by_key(|place| place.source);
     }
@@ -116,7 +119,7 @@ impl Look<'_> {
         next
     }
 
-    /// Looks for what begins as our tokens do and is none.
+    /// Looks for what begins as our tokens do and is none; what was taken is in order.
     fn at_rests(&mut self, stretch: &Stretch<'_>, taken: &[std::ops::Range<usize>]) {
         let text = stretch.text.as_bytes();
         let mut at = 0;
@@ -128,7 +131,10 @@ impl Look<'_> {
                 continue;
             }
             let run = stretch.text[at..at + length].trim_end_matches(['.', '-', '_']);
-            let is_free = || !taken.iter().any(|place| place.start < at + run.len() && at < place.end);
+            let is_free = || {
+                let before = taken.partition_point(|place| place.start < at + run.len());
+                taken[..before].last().is_none_or(|place| place.end <= at)
+            };
             if self.is_rest(run, stretch, at) && is_free() {
                 let rest = Candidate {
                     text: run.to_owned(),
@@ -199,16 +205,19 @@ fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     if candidate.cleaned.iter().any(|cleaning| wrappers.contains(cleaning)) {
         return true;
     }
+    if !candidate.cleaned.contains(&Cleaning::PercentEncoding) {
+        return false;
+    }
     let before = &stretch.text[..candidate.place.start];
+    let before = &before[boundary(before, before.len().saturating_sub(LONGEST_LINK))..];
     let link = before
         .rsplit(|letter: char| letter.is_ascii_whitespace())
         .next()
-        .unwrap_or_default();
-    let link = link.to_ascii_lowercase();
-    candidate.cleaned.contains(&Cleaning::PercentEncoding)
-        && ["%3a%2f%2f", "%253a%252f%252f", "%3a//", "://%"]
-            .iter()
-            .any(|scheme| link.contains(scheme))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    ["%3a%2f%2f", "%253a%252f%252f", "%3a//", "://%"]
+        .iter()
+        .any(|scheme| link.contains(scheme))
 }
 
 /// What was found of one token, at most once whole and once broken, and not in prose where a link has it. What is a

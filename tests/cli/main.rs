@@ -19,6 +19,8 @@ mod repeatable;
 #[cfg(unix)]
 mod safety;
 mod schema;
+mod scan;
+mod scan_faults;
 mod shell;
 mod sign;
 mod streaming;

@@ -18,6 +18,6 @@ pub(crate) struct ScanArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     /// What is warned of is not good enough: status 1
-    #[arg(long, requires = "paths")]
+    #[arg(long, requires = "paths", conflicts_with_all = ["texts", "file"])]
     pub(crate) strict: bool,
 }

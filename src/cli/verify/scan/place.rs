@@ -75,7 +75,8 @@ impl Place<'_> {
             (true, false) => format!("{word}  {self}  {words}\n"),
             (false, false) => format!("{word}  {self}\n  {words}\n{details}"),
             // whatever the token is worth: who clicks does not get it
-            (_, true) => format!("BROKEN, {word}  {self}\n  {words}\n{details}"),
+            (true, true) => format!("BROKEN, {word}  {self}\n  the token itself is good {words}\n{details}"),
+            (false, true) => format!("BROKEN, {word}  {self}\n  {words}\n{details}"),
         }
     }
 }
