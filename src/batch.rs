@@ -69,6 +69,7 @@ pub enum Written {
 
 /// A bad row that is told in words.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ToldReject {
     /// Where it stands.
     pub place: Place,
@@ -78,6 +79,7 @@ pub struct ToldReject {
 
 /// What became of a list.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// Rows that are not blank.
     pub rows: u64,

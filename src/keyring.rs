@@ -12,9 +12,11 @@ pub use jwk::{JwkError, secret_from_base64url};
 use crate::key::{Key, KeyId, Secret};
 use crate::moment::UnixTime;
 use jwk::Extra;
+use std::fmt;
 
 /// What a key is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Standing {
     /// Signs and verifies; one at most.
     Active,
@@ -43,7 +45,8 @@ impl Standing {
 }
 
 /// What a keyring says of a key, apart from the key itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct Record {
     /// What it is used for.
     pub standing: Standing,
@@ -53,11 +56,27 @@ pub struct Record {
 }
 
 /// Secrets with their standing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Keyring {
     keys: Vec<Key>,
     records: Vec<Record>,
     extra: Extra,
+}
+
+/// Without the members of others: what they hold may be as secret as a key.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("standing", &self.standing)
+            .field("created", &self.created)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
 }
 
 /// What a keyring can't do.

@@ -327,6 +327,7 @@ impl Checks {
 
 /// What a row is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Given {
     /// The token's text.
     pub token: Vec<u8>,

@@ -35,6 +35,7 @@ impl Range {
 
 /// Counts over the rows that were given a token.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Tally {
     /// Expiries, in seconds since 1970.
     pub expiries: Range,

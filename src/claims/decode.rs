@@ -36,6 +36,7 @@ pub enum MapError {
 
 /// A map that was read whole: its claims, and the one entry that is no claim.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct ClaimMap<'a> {
     /// Seconds since 1970 before which the token is not valid.
     pub not_before: Option<u32>,
@@ -47,6 +48,7 @@ pub struct ClaimMap<'a> {
 
 /// One claim of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Claim<'a> {
     /// Its name.
     pub name: &'a str,

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A claim's value in the form a token stores it; it displays as the text it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Value<'a> {
     /// A decimal without sign or leading zero, below 2^64.
     Number(u64),

@@ -244,6 +244,14 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_nothing_that_others_wrote() {
+        let text = format!(r#"{{"keys":[{{"kty":"oct","k":"{SECRET}","d":"HIDDEN"}}],"old":"HIDDEN"}}"#);
+        let shown = format!("{:?}", Keyring::from_json(&text).expect("a keyring"));
+        assert!(shown.contains("e28e") && shown.contains("Active"), "{shown}");
+        assert!(!shown.contains("HIDDEN") && !shown.contains(SECRET), "{shown}");
+    }
+
+    #[test]
     fn two_active_keys_are_refused() {
         let other = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
         let key = |k| format!(r#"{{"kty":"oct","k":"{k}","linkmint_status":"active"}}"#);

@@ -116,6 +116,7 @@ impl<'b> UntrustedToken<'b> {
 
 /// What a signed token or a JWT claims, before anyone has checked it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Unverified<'b> {
     /// The times it claims.
     pub times: Times,

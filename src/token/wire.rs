@@ -25,6 +25,7 @@ static BASE64URL: LazyLock<Base64> = LazyLock::new(|| {
 
 /// How a token's bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Alphabet {
     /// RFC 4648, section 5, no padding.
     #[default]
