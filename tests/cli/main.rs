@@ -18,9 +18,9 @@ mod rejects;
 mod repeatable;
 #[cfg(unix)]
 mod safety;
-mod schema;
 mod scan;
 mod scan_faults;
+mod schema;
 mod shell;
 mod sign;
 mod streaming;
