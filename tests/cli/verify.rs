@@ -1,6 +1,6 @@
 //! Is this token good?
 
-use crate::support::{Folder, ISSUED, OTHER_SECRET, keyring_text, make_private};
+use crate::support::{Folder, ISSUED, OTHER_SECRET, all, keyring_text, make_private};
 
 const VALID: [&str; 2] = ["--now", ISSUED];
 
@@ -488,4 +488,19 @@ fn a_file_in_the_place_of_a_token_is_told_with_a_hint() {
         .status(1)
         .says_nothing();
     folder.run(&["verify", "no-file.csv"]).status(1).says_nothing();
+}
+
+#[test]
+fn tokens_of_one_name_that_differ_are_no_repeats_in_a_scan() {
+    let folder = Folder::new();
+    // the same time and id, as of two runs that were told the same --first-id
+    for (name, claim) in [("a.txt", "a=1"), ("b.txt", "a=2")] {
+        folder.write(name, folder.token(&[claim]));
+    }
+    let now = ["--now", ISSUED];
+    let scan = |files: &[&'static str]| folder.run(&all(&[&["verify", "--scan"], files, &now])).done();
+    let run = scan(&["a.txt", "b.txt"]);
+    run.expect(!run.stderr.contains("warning"), "no warning of two tokens that differ");
+    folder.write("c.txt", folder.token(&["a=1", "--text", "base32"]));
+    scan(&["a.txt", "c.txt"]).tells("c.txt: line 1: also in a.txt");
 }

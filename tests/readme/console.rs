@@ -88,8 +88,11 @@ pub(crate) fn blessed(page: &str, outputs: &[(Command, Vec<String>)]) -> String 
 
 /// A summary's line without its seconds and its rate.
 fn steady(line: &str) -> String {
-    match line.split_once(" blank, in ") {
-        Some((start, _)) if line.ends_with(" rows/s)") => format!("{start} blank, in … s (… rows/s)"),
+    match line.rsplit_once(" in ") {
+        Some((start, _)) if line.ends_with(" rows/s)") => format!("{start} in … s (… rows/s)"),
+        Some((start, time)) if time.strip_suffix(" s").is_some_and(|time| time.parse::<f64>().is_ok()) => {
+            format!("{start} in … s")
+        }
         _ => line.to_owned(),
     }
 }

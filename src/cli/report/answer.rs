@@ -2,7 +2,7 @@
 
 use super::look::{Look, Tone};
 use linkmint::excerpt::Harmless;
-use linkmint::key::KeyId;
+use linkmint::key::{KeyId, TAG_LENGTH};
 use linkmint::moment::{UnixTime, Words};
 use linkmint::paste::Cleaning;
 use linkmint::repair::Slip;
@@ -33,6 +33,8 @@ pub(crate) struct Damage {
 /// What an authentic token says.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
+    /// What identifies an authentic token among all: its name, the id, need not.
+    pub(crate) tag: Option<[u8; TAG_LENGTH]>,
     /// None of a JWT that others made.
     pub(crate) id: Option<TokenId>,
     pub(crate) times: Times,
@@ -50,6 +52,7 @@ pub(crate) struct Mismatch {
 impl Facts {
     pub(crate) fn of(token: &Authentic<'_>) -> Self {
         Self {
+            tag: Some(*token.tag()),
             id: token.id(),
             times: token.times(),
             claims: owned(token.claims()),
@@ -58,6 +61,7 @@ impl Facts {
 
     pub(crate) fn unverified(token: &Unverified<'_>) -> Self {
         Self {
+            tag: None,
             id: token.id,
             times: token.times,
             claims: owned(token.claims),

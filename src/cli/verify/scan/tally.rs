@@ -4,21 +4,13 @@ use super::super::super::exit::{report_line, warn};
 use super::super::super::report::answer::Answer;
 use super::place::{Document, Place};
 use linkmint::excerpt::Harmless;
-use linkmint::key::KeyId;
+use linkmint::key::TAG_LENGTH;
 use linkmint::paste::{Candidate, Cleaning};
-use linkmint::token::TokenId;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 /// So many places are named in a warning.
 const NAMED: usize = 10;
-
-/// One token, however it is written.
-#[derive(PartialEq, Eq, Hash)]
-enum Identity {
-    Id(Option<KeyId>, TokenId),
-    Text(String),
-}
 
 /// Places that are warned of: all counted, the first told.
 #[derive(Default)]
@@ -68,8 +60,8 @@ pub(super) struct Tally {
     broken: Places,
     repeated: Places,
     without: Places,
-    /// Authentic tokens, with the number of the document they were first seen in.
-    seen: HashMap<Identity, usize>,
+    /// Authentic tokens, however they are written, with the number of the document they were first seen in.
+    seen: HashMap<[u8; TAG_LENGTH], usize>,
     documents: Vec<Document>,
     links_before: u64,
     links: u64,
@@ -120,13 +112,9 @@ impl Tally {
             let undone: Vec<_> = undone.map(ToString::to_string).collect();
             self.broken.add(|| format!("{place}: {}", undone.join(", ")));
         }
-        if let Some(facts) = &answer.facts {
-            let identity = match facts.id {
-                Some(id) => Identity::Id(answer.key_id, id),
-                None => Identity::Text(candidate.text.clone()),
-            };
+        if let Some(tag) = answer.facts.as_ref().and_then(|facts| facts.tag) {
             let here = self.documents.len() - 1;
-            let first = *self.seen.entry(identity).or_insert(here);
+            let first = *self.seen.entry(tag).or_insert(here);
             if first != here {
                 let other = &self.documents[first];
                 self.repeated.add(|| format!("{place}: also in {other}"));
