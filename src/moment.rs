@@ -251,6 +251,16 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
+    /// The system's own zone, read from its file where there is one: to find its name, the whole data base would be
+    /// walked, which takes longer than checking a token.
+    #[must_use]
+    pub fn local() -> Self {
+        let unset = std::env::var_os("TZ").is_none();
+        let file = unset.then(|| std::fs::read("/etc/localtime").ok()).flatten();
+        let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
+        Self(zone.unwrap_or_else(TimeZone::system))
+    }
+
     /// A zone's name, an offset such as `+01:00`, or `local`.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::key::{Key, KeyId};
 use crate::table::Row;
 use crate::token::{Authentic, Form, Refusal, UntrustedToken};
 use find::Finder;
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 /// What a token is checked against.
@@ -88,6 +89,7 @@ pub struct Verify {
     second: Finder,
     buffer: Vec<u8>,
     other: Vec<u8>,
+    layout: Layout,
     collecting: Collecting,
 }
 
@@ -101,6 +103,7 @@ impl Verify {
             second: Finder::default(),
             buffer: Vec::new(),
             other: Vec::new(),
+            layout: Layout::default(),
             collecting: Collecting::into(tags),
         }
     }
@@ -159,15 +162,15 @@ impl VerifyPlan {
 
     /// The first column that differs from the token's claims; counts whether anything could be compared.
     #[inline]
-    fn differing(&self, row: &Row<'_>, claims: Claims<'_>, tally: &mut Tally) -> Option<String> {
+    fn differing(&self, row: &Row<'_>, claims: Claims<'_>, layout: &mut Layout, tally: &mut Tally) -> Option<String> {
         let mut compared = false;
         let mut differing = None;
-        for claim in claims.iter() {
-            for pair in self.matches.iter().filter(|pair| pair.name == claim.name) {
+        for (index, claim) in claims.iter().enumerate() {
+            for &column in layout.columns(index, claim.name, &self.matches) {
                 compared = true;
-                let cell = row.text(pair.column).unwrap_or_default();
+                let cell = row.text(column).unwrap_or_default();
                 if !claim.value.is(cell.trim_ascii()) {
-                    differing.get_or_insert(pair.column);
+                    differing.get_or_insert(column);
                 }
             }
         }
@@ -190,7 +193,11 @@ impl Verify {
         let cell = row.text(plan.tokens.first).unwrap_or_default();
         let second = plan.tokens.second.map(|column| row.text(column).unwrap_or_default());
         let first = self.first.token_in(&cell);
-        let beside = second.as_ref().map(|cell| self.second.token_in(cell));
+        let beside = second.as_ref().map(|cell| match &first {
+            // the same text where a token is expected: no need to look at its shape again
+            Ok(text) if self.second.likely(cell) == Some(text) => Ok(Cow::Borrowed(text.as_ref())),
+            _ => self.second.token_in(cell),
+        });
         // a row whose token cell is empty is judged by its link
         let text = match (&first, &beside) {
             (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() => Ok(link.as_ref()),
@@ -210,7 +217,7 @@ impl Verify {
         };
         let mut verdict = plan.check.verdict(text, &mut self.buffer);
         if let Some(token) = verdict.token {
-            let differing = plan.differing(row, token.claims(), tally);
+            let differing = plan.differing(row, token.claims(), &mut self.layout, tally);
             let same = match &beside {
                 None => true,
                 Some(link) => same_token(&first, link, &token, &plan.check.keys, &mut self.other),
@@ -225,7 +232,26 @@ impl Verify {
     }
 }
 
-type Found<'t> = Result<std::borrow::Cow<'t, str>, Refusal>;
+/// The columns of each claim by its place: the tokens of a list mostly have the same claims in the same order.
+#[derive(Debug, Default)]
+struct Layout(Vec<(String, Vec<usize>)>);
+
+impl Layout {
+    #[inline]
+    fn columns(&mut self, index: usize, name: &str, matches: &[Match]) -> &[usize] {
+        if self.0.len() <= index {
+            self.0.resize_with(index + 1, Default::default);
+        }
+        let known = &mut self.0[index];
+        if known.0 != name {
+            let columns = matches.iter().filter(|pair| pair.name == name).map(|pair| pair.column);
+            *known = (name.to_owned(), columns.collect());
+        }
+        &known.1
+    }
+}
+
+type Found<'t> = Result<Cow<'t, str>, Refusal>;
 
 /// Whether the second text is the same token as the first: the same text, or other text of the same bytes.
 fn same_token(

@@ -14,21 +14,23 @@ pub(super) struct Finder {
 }
 
 impl Finder {
+    /// What stands where the last cell had its token: most likely this one's.
+    #[inline]
+    pub(super) fn likely<'t>(&self, cell: &'t str) -> Option<&'t str> {
+        cell.trim_ascii()
+            .strip_prefix(&*self.before)?
+            .strip_suffix(&*self.after)
+    }
+
     /// The one token in a cell.
     ///
     /// # Errors
     /// When there is none, or more than one.
     #[inline]
     pub(super) fn token_in<'t>(&mut self, cell: &'t str) -> Result<Cow<'t, str>, Refusal> {
-        let cell = cell.trim_ascii();
-        let middle = cell
-            .strip_prefix(&*self.before)
-            .and_then(|rest| rest.strip_suffix(&*self.after));
-        match middle {
-            Some(middle) if !middle.is_empty() && middle.bytes().all(is_of_token) && has_shape(middle) => {
-                Ok(Cow::Borrowed(middle))
-            }
-            _ => self.search(cell),
+        match self.likely(cell) {
+            Some(middle) if has_shape(middle) => Ok(Cow::Borrowed(middle)),
+            _ => self.search(cell.trim_ascii()),
         }
     }
 
@@ -48,11 +50,6 @@ impl Finder {
         }
         Ok(Cow::Owned(candidate.text))
     }
-}
-
-#[inline]
-fn is_of_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ impl Look {
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
         let size = terminal_size::terminal_size_of(stdout());
         Self {
-            zone: Zone::parse("local").unwrap_or_else(|_| Zone::utc()),
+            zone: Zone::local(),
             colour: terminal && set("NO_COLOR").is_none() && !dumb,
             width: size.filter(|_| terminal).map(|(width, _)| usize::from(width.0)),
         }
