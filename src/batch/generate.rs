@@ -8,7 +8,7 @@ pub use write::{Place, Places};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::lint::{self, Lint};
-use super::problem::{RowProblem, excerpt};
+use super::problem::{RowProblem, check_form, excerpt};
 use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::{ClaimError, ClaimName, ClaimsEncoder};
 use crate::link::LinkPattern;
@@ -135,16 +135,7 @@ impl Generate {
 impl Plan {
     #[inline]
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        if row.len() != self.width {
-            let (has, wants) = (row.len(), self.width);
-            return Err(RowProblem::Cells { has, wants }.in_row());
-        }
-        if let Some((column, error)) = row.cell_error() {
-            return Err(RowProblem::CellError(error).in_column(column));
-        }
-        if !row.is_decodable() {
-            return Err(RowProblem::Encoding(row.encoding().name()).in_row());
-        }
+        check_form(row, self.width)?;
         self.places.check_empty(row)
     }
 

@@ -5,6 +5,7 @@ use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::LinkError;
 use crate::moment::MomentError;
+use crate::table::Row;
 use crate::token::ValidityError;
 
 /// Why a row gets no link.
@@ -120,6 +121,22 @@ impl Reject {
             None => self.problem.to_string(),
         }
     }
+}
+
+/// Whether a row can be used at all: as many cells as the header, no error of a sheet, all bytes in the encoding.
+#[inline]
+pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
+    if row.len() != width {
+        let (has, wants) = (row.len(), width);
+        return Err(RowProblem::Cells { has, wants }.in_row());
+    }
+    if let Some((column, error)) = row.cell_error() {
+        return Err(RowProblem::CellError(error).in_column(column));
+    }
+    if !row.is_decodable() {
+        return Err(RowProblem::Encoding(row.encoding().name()).in_row());
+    }
+    Ok(())
 }
 
 /// A cell in quotes, shortened and escaped.

@@ -9,7 +9,7 @@ mod write;
 pub use write::{RowAnswer, RowJson, RowOutput, VerifiedPlaces};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
-use super::problem::RowProblem;
+use super::problem::check_form;
 use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::Claims;
 use crate::key::{Key, KeyId};
@@ -147,16 +147,7 @@ impl Check {
 
 impl VerifyPlan {
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        if row.len() != self.width {
-            let (has, wants) = (row.len(), self.width);
-            return Err(RowProblem::Cells { has, wants }.in_row());
-        }
-        if let Some((column, error)) = row.cell_error() {
-            return Err(RowProblem::CellError(error).in_column(column));
-        }
-        if !row.is_decodable() {
-            return Err(RowProblem::Encoding(row.encoding().name()).in_row());
-        }
+        check_form(row, self.width)?;
         self.output.check_empty(row)
     }
 
