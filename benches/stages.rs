@@ -79,7 +79,7 @@ fn main() {
         let (mut reader, _) = RecordReader::open(&*list, ReadOptions::default()).expect("a list");
         let mut chunk = Chunk::default();
         while reader.fill(&mut chunk).expect("memory") {
-            for row in chunk.rows() {
+            for row in chunk.page().rows() {
                 black_box((row.text(0), row.text(5), row.text(4)));
             }
         }

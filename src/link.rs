@@ -170,8 +170,12 @@ impl LinkPattern {
     }
 
     fn around_token(parts: &Parts<'_>, before: Vec<u8>, after: Vec<u8>) -> Self {
+        let mut pieces = vec![Piece::Text(before), Piece::Token];
+        if !after.is_empty() {
+            pieces.push(Piece::Text(after));
+        }
         Self {
-            pieces: vec![Piece::Text(before), Piece::Token, Piece::Text(after)],
+            pieces,
             is_plain_http: parts.is_plain_http(),
         }
     }

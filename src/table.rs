@@ -3,19 +3,24 @@
 //! The bytes of a list are never rewritten: a chunk holds them as they were read, with an index of where its
 //! records and cells lie.
 
+mod chunk;
 mod columns;
 mod dialect;
 mod encoding;
+mod lines;
 mod notes;
 mod records;
+mod row;
 mod scan;
 pub mod workbook;
 
+pub use chunk::Chunk;
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
 pub use encoding::Encoding;
 pub use notes::{CellNote, Note, SheetNotes};
-pub use records::{Chunk, MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader, Row};
+pub use records::{MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader};
+pub use row::{Page, Row};
 pub use scan::{RecordIndex, Rest, scan};
 
 use std::borrow::Cow;

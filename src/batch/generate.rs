@@ -148,7 +148,14 @@ impl Plan {
                     map.push(&claim.name, value).map_err(ClaimReject::Row)?;
                 }
                 ClaimSource::Column { column, optional } => {
-                    let text = row.text(*column).unwrap_or_default();
+                    let unquoted;
+                    let text = match row.plain_text(*column) {
+                        Some(text) => text,
+                        None => {
+                            unquoted = row.text(*column).unwrap_or_default();
+                            &unquoted
+                        }
+                    };
                     let text = text.trim_ascii();
                     if text.is_empty() && *optional {
                         continue;

@@ -4,32 +4,39 @@ use super::lint::Lint;
 use crate::token::Status;
 
 /// The least and the greatest of some numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    bounds: Option<(u32, u32)>,
+    /// Above `most` as long as there are none.
+    least: u32,
+    most: u32,
+}
+
+impl Default for Range {
+    fn default() -> Self {
+        Self {
+            least: u32::MAX,
+            most: 0,
+        }
+    }
 }
 
 impl Range {
     /// Takes a number in.
     #[inline]
     pub fn take(&mut self, number: u32) {
-        self.bounds = match self.bounds {
-            Some((least, most)) => Some((least.min(number), most.max(number))),
-            None => Some((number, number)),
-        };
+        self.least = self.least.min(number);
+        self.most = self.most.max(number);
     }
 
     /// The least and the greatest; `None` when there were none.
     #[must_use]
     pub fn bounds(&self) -> Option<(u32, u32)> {
-        self.bounds
+        (self.least <= self.most).then_some((self.least, self.most))
     }
 
     fn add(&mut self, other: &Self) {
-        if let Some((least, most)) = other.bounds {
-            self.take(least);
-            self.take(most);
-        }
+        self.least = self.least.min(other.least);
+        self.most = self.most.max(other.most);
     }
 }
 

@@ -4,7 +4,7 @@ use super::duplicates::{Fingerprint, Turnstile};
 use super::rejects::Rejects;
 use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, ToldReject, Written};
 use crate::batch::lint::Lint;
-use crate::table::Chunk;
+use crate::table::{Chunk, Page};
 use std::ops::Range;
 
 /// One chunk's results, in buffers that are used again.
@@ -69,15 +69,16 @@ impl Desk<'_> {
     pub(super) fn work(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
         outcome.clear();
         outcome.read = chunk.bytes().len() as u64;
-        self.write_rows(chunk, rule, outcome);
+        let page = chunk.page();
+        self.write_rows(chunk, &page, rule, outcome);
         if let Some(turnstile) = self.turnstile {
             self.drop_repeats(chunk, turnstile, outcome);
         }
-        self.tell_bad(chunk, outcome);
+        self.tell_bad(chunk, &page, outcome);
     }
 
     #[inline]
-    fn write_rows(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
+    fn write_rows(&self, chunk: &Chunk, page: &Page<'_>, rule: &mut impl RowRule, outcome: &mut Outcome) {
         let mut at = RowNumber {
             filled: chunk.filled_before(),
             row: chunk.first_row(),
@@ -85,7 +86,7 @@ impl Desk<'_> {
         };
         // a workbook has no lines
         let wants_lines = rule.wants_lines() && at.line > 0;
-        for (index, row) in chunk.rows().enumerate() {
+        for (index, row) in page.rows().enumerate() {
             at.row = chunk.first_row() + index as u64;
             let lines = if wants_lines { row.lines() } else { 0 };
             if row.is_blank() {
@@ -143,8 +144,8 @@ impl Desk<'_> {
     }
 
     /// Tells the first bad rows and writes all of them, in the order of the list.
-    fn tell_bad(&self, chunk: &Chunk, outcome: &mut Outcome) {
-        let mut rows = chunk.rows().enumerate();
+    fn tell_bad(&self, chunk: &Chunk, page: &Page<'_>, outcome: &mut Outcome) {
+        let mut rows = page.rows().enumerate();
         for (index, bad) in outcome.bad.drain(..) {
             let reject = match bad {
                 Bad::Diverted(bytes) => {

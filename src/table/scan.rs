@@ -20,6 +20,7 @@ pub struct RecordIndex {
     pub(super) lines: u64,
 }
 
+/// One record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     pub(super) start: u32,
@@ -27,7 +28,10 @@ pub(super) struct Record {
     pub(super) end: u32,
     /// Where the next record begins.
     pub(super) next: u32,
+    /// Where the ends of its cells begin in the index.
     pub(super) first_end: u32,
+    /// And where they end.
+    pub(super) last_end: u32,
     pub(super) blank: bool,
 }
 
@@ -194,6 +198,7 @@ impl State<'_> {
             end: end as u32,
             next: next as u32,
             first_end: self.first_end as u32,
+            last_end: self.index.ends.len() as u32,
             blank,
         });
         self.first_end = self.index.ends.len();

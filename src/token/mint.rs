@@ -93,15 +93,16 @@ impl Minter {
     /// Writes all that stands before the claims.
     #[inline]
     fn open(&mut self, kind: Kind, validity: &Validity, id: TokenId) {
-        self.bytes.push(kind.byte());
-        self.bytes.extend_from_slice(&self.key.id().0);
+        let [first, second] = self.key.id().0;
+        self.bytes.extend_from_slice(&[kind.byte(), first, second]);
         if kind == Kind::Sealed {
             self.bytes.resize(sealed::BODY, 0);
         }
-        self.bytes.extend_from_slice(&validity.issued_at.to_be_bytes());
-        self.bytes
-            .extend_from_slice(&validity.expires_at.unwrap_or(0).to_be_bytes());
-        self.bytes.extend_from_slice(&id.to_bytes());
+        let mut times_and_id = [0; 14];
+        times_and_id[..4].copy_from_slice(&validity.issued_at.to_be_bytes());
+        times_and_id[4..8].copy_from_slice(&validity.expires_at.unwrap_or(0).to_be_bytes());
+        times_and_id[8..].copy_from_slice(&id.to_bytes());
+        self.bytes.extend_from_slice(&times_and_id);
     }
 
     #[inline(never)]

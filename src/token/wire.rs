@@ -51,11 +51,9 @@ pub const MAX_TEXT: usize = (MAX_LENGTH * 8).div_ceil(5);
 /// Appends the text of `bytes` to `out`.
 #[inline]
 pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + alphabet.text_length(bytes.len()), 0);
     match alphabet {
-        Alphabet::Base64Url => encode_base64url(bytes, &mut out[start..]),
-        Alphabet::Base32 => encode_base32(bytes, &mut out[start..]),
+        Alphabet::Base64Url => encode_base64url(bytes, out),
+        Alphabet::Base32 => encode_base32(bytes, out),
     }
 }
 
@@ -118,35 +116,36 @@ static PAIRS: [u16; 4096] = {
     pairs
 };
 
-/// The four characters of 24 bits.
+/// The eight characters of 48 bits.
 #[inline(always)]
-fn quad(bits: usize) -> [u8; 4] {
-    let (high, low) = (PAIRS[bits >> 12 & 4095], PAIRS[bits & 4095]);
-    (u32::from(high) | u32::from(low) << 16).to_le_bytes()
+fn eight(bits: u64) -> [u8; 8] {
+    let pair = |shift: u32| u64::from(PAIRS[(bits >> shift & 4095) as usize]);
+    (pair(36) | pair(24) << 16 | pair(12) << 32 | pair(0) << 48).to_le_bytes()
 }
 
 #[inline]
-fn encode_base64url(bytes: &[u8], text: &mut [u8]) {
-    let (groups, rest) = bytes.as_chunks::<3>();
-    let (quads, tail) = text.as_chunks_mut::<4>();
-    for (&[first, second, third], out) in groups.iter().zip(quads) {
-        *out = quad(usize::from(first) << 16 | usize::from(second) << 8 | usize::from(third));
+fn encode_base64url(bytes: &[u8], out: &mut Vec<u8>) {
+    let end = out.len() + Alphabet::Base64Url.text_length(bytes.len());
+    out.reserve(end + 8 - out.len());
+    let (groups, rest) = bytes.as_chunks::<6>();
+    for &[a, b, c, d, e, f] in groups {
+        let (high, low) = (u32::from_be_bytes([a, b, c, d]), u16::from_be_bytes([e, f]));
+        out.extend_from_slice(&eight(u64::from(high) << 16 | u64::from(low)));
     }
-    if let Some(&first) = rest.first() {
-        let bits = usize::from(first) << 16 | usize::from(rest.get(1).copied().unwrap_or(0)) << 8;
-        tail.copy_from_slice(&quad(bits)[..tail.len()]);
-    }
+    let bits = rest.iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+    out.extend_from_slice(&eight(bits << (8 * (6 - rest.len()))));
+    out.truncate(end);
 }
 
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-fn encode_base32(bytes: &[u8], text: &mut [u8]) {
-    for (group, letters) in bytes.chunks(5).zip(text.chunks_mut(8)) {
+fn encode_base32(bytes: &[u8], out: &mut Vec<u8>) {
+    let end = out.len() + Alphabet::Base32.text_length(bytes.len());
+    for group in bytes.chunks(5) {
         let bits = group.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte)) << (8 * (5 - group.len()));
-        for (index, letter) in letters.iter_mut().enumerate() {
-            *letter = BASE32[(bits >> (35 - 5 * index)) as usize & 31];
-        }
+        out.extend((0..8).map(|letter| BASE32[(bits >> (35 - 5 * letter)) as usize & 31]));
     }
+    out.truncate(end);
 }
 
 fn decode_base32(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {

@@ -49,7 +49,7 @@ fn ours(bytes: &[u8], sizes: &[usize], delimiter: u8) -> (Rows, bool) {
             Err(error) => panic!("{error}"),
         }
         whole.extend_from_slice(chunk.bytes());
-        for row in chunk.rows().filter(|row| !row.raw().is_empty()) {
+        for row in chunk.page().rows().filter(|row| !row.raw().is_empty()) {
             rows.push(
                 (0..row.len())
                     .map(|cell| unquote(row.cell(cell)).into_owned())

@@ -91,7 +91,8 @@ fn samples(
             .fill(&mut chunk)
             .map_err(|error| list::table_failure(error, &name))?
     {
-        let filled = chunk.rows().enumerate().filter(|(_, row)| !row.is_blank());
+        let page = chunk.page();
+        let filled = page.rows().enumerate().filter(|(_, row)| !row.is_blank());
         let room = most - samples.len();
         for ((index, row), number) in filled.zip(chunk.filled_before()..).take(room) {
             let at = RowNumber {

@@ -1,0 +1,120 @@
+//! Whole records of a list, in a buffer that is filled again.
+
+use super::lines::count_lines;
+use super::row::Page;
+use super::scan::RecordIndex;
+use super::{CellNote, Encoding, Place};
+
+/// Whole records of a list.
+#[derive(Debug)]
+pub struct Chunk {
+    pub(super) buffer: Vec<u8>,
+    /// Where the whole records end.
+    pub(super) length: usize,
+    /// Where the bytes that were read end.
+    pub(super) filled_to: usize,
+    pub(super) index: RecordIndex,
+    pub(super) first: Place,
+    pub(super) first_filled: u64,
+    pub(super) dropped: usize,
+    pub(super) encoding: Encoding,
+    pub(super) notes: Vec<CellNote>,
+    /// Its first record is no row but the end of a line break that was cut.
+    pub(super) joined: bool,
+}
+
+impl Default for Chunk {
+    fn default() -> Self {
+        Self {
+            buffer: Vec::new(),
+            length: 0,
+            filled_to: 0,
+            index: RecordIndex::default(),
+            first: Place { row: 1, line: 1 },
+            first_filled: 0,
+            dropped: 0,
+            encoding: Encoding::default(),
+            notes: Vec::new(),
+            joined: false,
+        }
+    }
+}
+
+impl Chunk {
+    pub(super) fn start_with(&mut self, carry: &[u8]) {
+        if self.buffer.len() < carry.len() {
+            self.buffer.resize(carry.len(), 0);
+        }
+        self.buffer[..carry.len()].copy_from_slice(carry);
+        self.filled_to = carry.len();
+    }
+
+    /// The bytes of its records.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+
+    /// How many records there are, blank ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.index.records.len()
+    }
+
+    /// Whether there are no records.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.index.records.is_empty()
+    }
+
+    /// The row of its first record, as a spreadsheet numbers it.
+    #[must_use]
+    pub fn first_row(&self) -> u64 {
+        self.first.row
+    }
+
+    /// The line of its first record.
+    #[must_use]
+    pub fn first_line(&self) -> u64 {
+        self.first.line
+    }
+
+    /// How many records that are not blank stand before this chunk.
+    #[must_use]
+    pub fn filled_before(&self) -> u64 {
+        self.first_filled
+    }
+
+    /// Whether its first record is the end of the line break before it: to be kept, and not to be counted.
+    #[must_use]
+    pub fn begins_in_line_break(&self) -> bool {
+        self.joined
+    }
+
+    /// The records, with their cells' texts at hand.
+    #[must_use]
+    pub fn page(&self) -> Page<'_> {
+        // one check of all bytes costs a tenth of one a cell
+        let whole = match self.encoding.is_utf8() {
+            true => simdutf8::basic::from_utf8(self.bytes()).ok(),
+            false => None,
+        };
+        Page {
+            bytes: &self.buffer,
+            encoding: self.encoding,
+            whole,
+            records: &self.index.records,
+            ends: &self.index.ends,
+            first_row: self.first.row,
+            notes: &self.notes,
+            dropped: self.dropped,
+        }
+    }
+
+    /// Where a record stands in the list; `number` counts from 0 in this chunk.
+    #[must_use]
+    pub fn place(&self, number: usize) -> Place {
+        let start = self.index.records[number].start as usize;
+        self.first.after(number as u64, count_lines(&self.buffer[..start]))
+    }
+}

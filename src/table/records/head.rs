@@ -1,0 +1,135 @@
+//! What stands before the first row: marks, the delimiter, and the names of the columns.
+
+use super::super::dialect::{self, BOM};
+use super::super::lines::count_lines;
+use super::super::row::Page;
+use super::super::scan::{RecordIndex, scan};
+use super::super::{Header, TableError};
+use super::{MAX_ROW, REJECT_COLUMNS, ReadOptions, RecordReader, read_some};
+use std::io::Read;
+
+/// How much is read at once while the header is looked for.
+const HEAD_READ: usize = 8 << 10;
+
+impl<R: Read> RecordReader<R> {
+    /// Takes the byte order mark and the `sep=` line off and learns the delimiter.
+    pub(super) fn read_marks(&mut self, options: ReadOptions) -> Result<Vec<u8>, TableError> {
+        if let (Some(_), Some(delimiter)) = (options.sheet_row, options.delimiter) {
+            self.dialect.delimiter = delimiter;
+            return Ok(Vec::new());
+        }
+        // a mark may arrive in several reads
+        while !self.last && BOM.starts_with(&self.carry) {
+            self.read_more()?;
+        }
+        let mut marks = 0;
+        if self.carry.starts_with(BOM) {
+            self.dialect.bom = true;
+            marks = BOM.len();
+        }
+        let sep = loop {
+            match dialect::sep_line(&self.carry[marks..], self.last) {
+                Some(sep) => break sep,
+                None => self.read_more()?,
+            }
+        };
+        if let Some((_, length)) = sep {
+            self.dialect.sep_line = true;
+            self.next.line += 1;
+            marks += length;
+        }
+        let bytes: Vec<u8> = self.carry.drain(..marks).collect();
+        let told = options.delimiter.or(sep.map(|(delimiter, _)| delimiter));
+        self.dialect.delimiter = match told {
+            Some(delimiter) => delimiter,
+            None => {
+                self.read_line()?;
+                dialect::detect_delimiter(&self.carry)
+            }
+        };
+        Ok(bytes)
+    }
+
+    /// Reads until a line break that may end the header.
+    fn read_line(&mut self) -> Result<(), TableError> {
+        let ends_a_line = |bytes: &[u8]| {
+            let mut even = true;
+            bytes.iter().any(|byte| {
+                even ^= *byte == b'"';
+                even && matches!(byte, b'\n' | b'\r')
+            })
+        };
+        while !self.last && self.carry.len() < MAX_ROW && !ends_a_line(&self.carry) {
+            self.read_more()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_header(&mut self, options: ReadOptions) -> Result<Header, TableError> {
+        let mut index = RecordIndex::default();
+        let rest = loop {
+            let rest = scan(&self.carry, self.dialect.delimiter, self.last, &mut index);
+            if !index.records.is_empty() || self.last {
+                break rest;
+            }
+            if self.carry.len() > MAX_ROW {
+                return Err(self.too_long(rest.open_quote));
+            }
+            self.read_more()?;
+        };
+        let Some(&record) = index.records.first() else {
+            return match rest.open_quote {
+                Some(quote) => Err(self.open_quote(quote)),
+                None => Err(TableError::Empty),
+            };
+        };
+        if record.length() > MAX_ROW {
+            return Err(TableError::LongRow(self.next));
+        }
+        self.line_break = match &self.carry[record.end as usize..record.next as usize] {
+            b"\r\n" => b"\r\n",
+            b"\r" => b"\r",
+            _ => b"\n",
+        };
+        if options.no_header {
+            return Ok(Header::numbered(record.last_end as usize));
+        }
+        let page = Page {
+            bytes: &self.carry,
+            encoding: self.cell_encoding(),
+            whole: None,
+            records: &index.records[..1],
+            ends: &index.ends,
+            first_row: self.next.row,
+            notes: &[],
+            dropped: 0,
+        };
+        let mut row = page.row(&record, 0);
+        let names: Option<Vec<_>> = (0..row.len())
+            .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
+            .collect();
+        let mut names = names.ok_or(TableError::HeaderEncoding(self.encoding.name()))?;
+        if options.drop_reject_columns && names.len() > REJECT_COLUMNS.len() && names[..2] == REJECT_COLUMNS {
+            self.dropped = REJECT_COLUMNS.len();
+            names.drain(..self.dropped);
+            row = row.without(self.dropped);
+        }
+        let next = record.next as usize;
+        let mut header = Header::named(names, row.raw().to_vec(), row.line_break().to_vec());
+        header.row = self.next.row;
+        let lines = count_lines(&self.carry[..next]).max(1);
+        self.next = self.next.after(1, lines);
+        self.carry.drain(..next);
+        Ok(header)
+    }
+
+    fn read_more(&mut self) -> Result<(), TableError> {
+        let length = self.carry.len();
+        // in steps that grow: what was read is looked through again after each
+        self.carry.resize(length + HEAD_READ.max(length), 0);
+        let read = read_some(&mut self.input, &mut self.carry[length..])?;
+        self.carry.truncate(length + read);
+        self.last = read == 0;
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! One record as it was read, and what its cells say.
+
+use super::lines::count_lines;
+use super::scan::Record;
+use super::{CellNote, Encoding, Note, unquote};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// One record. It is made for every row of a list, so it holds what differs and points to what all of a chunk share.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    page: &'a Page<'a>,
+    record: &'a Record,
+    /// Where its first cell begins that is not passed over.
+    start: u32,
+    ends: &'a [u32],
+    /// From 0, in its chunk.
+    number: u32,
+}
+
+/// What the rows of one chunk share.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) encoding: Encoding,
+    /// The same bytes, where all of them are UTF-8.
+    pub(super) whole: Option<&'a str>,
+    pub(super) records: &'a [Record],
+    /// Where each cell ends, of all records in one.
+    pub(super) ends: &'a [u32],
+    /// The row of the first record.
+    pub(super) first_row: u64,
+    /// Of a workbook's cells.
+    pub(super) notes: &'a [CellNote],
+    /// How many leading cells are passed over.
+    pub(super) dropped: usize,
+}
+
+impl<'a> Page<'a> {
+    /// The records in their order.
+    #[inline]
+    pub fn rows(&'a self) -> impl Iterator<Item = Row<'a>> {
+        self.records
+            .iter()
+            .zip(0..)
+            .map(|(record, number)| self.row(record, number))
+    }
+
+    #[inline]
+    pub(super) fn row(&'a self, record: &'a Record, number: u32) -> Row<'a> {
+        let row = Row {
+            page: self,
+            record,
+            start: record.start,
+            ends: &self.ends[record.first_end as usize..record.last_end as usize],
+            number,
+        };
+        match self.dropped {
+            0 => row,
+            cells => row.without(cells),
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Its bytes as they were read, without the line break.
+    #[inline]
+    #[must_use]
+    pub fn raw(&self) -> &'a [u8] {
+        &self.page.bytes[self.start as usize..self.record.end as usize]
+    }
+
+    /// Its line break as it was read; empty for a last row without one.
+    #[inline]
+    #[must_use]
+    pub fn line_break(&self) -> &'a [u8] {
+        &self.page.bytes[self.record.end as usize..self.record.next as usize]
+    }
+
+    /// How many lines it takes, line breaks within quotes counted.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        1 + count_lines(self.raw())
+    }
+
+    /// How many cells it has.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether it has no cell: never so, an empty line has one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Whether no cell is filled.
+    #[inline]
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.record.blank
+    }
+
+    /// Whether all of its bytes are in the list's encoding.
+    #[inline]
+    #[must_use]
+    pub fn is_decodable(&self) -> bool {
+        self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
+    }
+
+    /// The list's encoding.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.page.encoding
+    }
+
+    #[inline]
+    fn range(&self, column: usize) -> Range<usize> {
+        let start = match column {
+            0 => self.start,
+            _ => self.ends[column - 1] + 1,
+        };
+        start as usize..self.ends[column] as usize
+    }
+
+    /// A cell's bytes as they were read, quotes included.
+    ///
+    /// # Panics
+    /// When the row has no such column.
+    #[inline]
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &'a [u8] {
+        &self.page.bytes[self.range(column)]
+    }
+
+    /// What a cell says, without quotes; `None` when it is not in the list's encoding.
+    ///
+    /// # Panics
+    /// When the row has no such column.
+    #[inline]
+    #[must_use]
+    pub fn text(&self, column: usize) -> Option<Cow<'a, str>> {
+        match self.plain_text(column) {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.quoted_text(column),
+        }
+    }
+
+    /// The same of a cell that stands in the list as it is, which most do: `None` when it has quotes, or when some row
+    /// of its chunk is not UTF-8.
+    ///
+    /// # Panics
+    /// When the row has no such column.
+    #[inline]
+    #[must_use]
+    pub fn plain_text(&self, column: usize) -> Option<&'a str> {
+        let text = self.page.whole?.get(self.range(column))?;
+        (text.as_bytes().first() != Some(&b'"')).then_some(text)
+    }
+
+    #[inline(never)]
+    fn quoted_text(&self, column: usize) -> Option<Cow<'a, str>> {
+        match unquote(self.cell(column)) {
+            Cow::Borrowed(bytes) => self.page.encoding.decode(bytes),
+            Cow::Owned(bytes) => Some(Cow::Owned(self.page.encoding.decode(&bytes)?.into_owned())),
+        }
+    }
+
+    /// The row without its first cells, where it has more than those.
+    pub(super) fn without(mut self, cells: usize) -> Self {
+        if self.ends.len() > cells {
+            self.start = self.ends[cells - 1] + 1;
+            self.ends = &self.ends[cells..];
+        }
+        self
+    }
+
+    /// What is noted of its cells: the column as the row has it, and the note.
+    #[inline]
+    fn notes(&self) -> impl Iterator<Item = (usize, Note)> {
+        let row = self.page.first_row + u64::from(self.number);
+        let all = self.page.notes;
+        let start = match all {
+            [] => 0,
+            _ => all.partition_point(|note| note.row < row),
+        };
+        let notes = all[start..].iter().take_while(move |note| note.row == row);
+        notes.filter_map(|note| Some((note.column.checked_sub(self.page.dropped)?, note.note)))
+    }
+
+    /// The first of its cells that holds an error of a workbook, and the error.
+    #[inline]
+    #[must_use]
+    pub fn cell_error(&self) -> Option<(usize, &'static str)> {
+        self.notes().find_map(|(column, note)| match note {
+            Note::Error(error) => Some((column, error)),
+            Note::ShownWithMore => None,
+        })
+    }
+
+    /// Whether a workbook shows a cell's number with more than the value has, such as leading zeros.
+    #[inline]
+    #[must_use]
+    pub fn is_shown_with_more(&self, column: usize) -> bool {
+        self.notes().any(|noted| noted == (column, Note::ShownWithMore))
+    }
+}
