@@ -1,7 +1,7 @@
 //! The same claims on two rows: found over the whole list, without keeping the list.
 //!
-//! Rows are told apart by 70 bits of a hash of their claims: 6 choose a part, 64 are kept in it. For two million
-//! rows, two that differ collide by chance with a probability under 10^-8.
+//! Rows are told apart by 64 bits of a hash of their claims. Among two million rows, any two that differ collide by
+//! chance with a probability of 10^-7.
 
 use super::LintCount;
 use std::collections::HashSet;
@@ -10,34 +10,28 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// What stands for a row's claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fingerprint {
-    part: u8,
-    rest: u64,
-}
+pub struct Fingerprint(u64);
 
 impl Fingerprint {
     /// The fingerprint of a claims map.
     #[inline]
     #[must_use]
     pub fn of(map: &[u8]) -> Self {
-        let hash = twox_hash::XxHash3_128::oneshot(map);
-        Self {
-            part: (hash >> 64) as u8 % PARTS as u8,
-            rest: hash as u64,
-        }
+        Self(twox_hash::XxHash3_64::oneshot(map))
     }
-}
 
-impl Fingerprint {
     /// The fingerprint of a token's tag, which is as good as random.
     #[inline]
     #[must_use]
     pub fn of_tag(tag: &[u8; 16]) -> Self {
-        let [part, _, _, _, _, _, _, _, rest @ ..] = *tag;
-        Self {
-            part: part % PARTS as u8,
-            rest: u64::from_be_bytes(rest),
-        }
+        let [_, _, _, _, _, _, _, _, rest @ ..] = *tag;
+        Self(u64::from_be_bytes(rest))
+    }
+
+    /// The part that it belongs to: its first bits, as the place in a table is by its last.
+    #[inline]
+    fn part(self) -> usize {
+        (self.0 >> (u64::BITS - PARTS.ilog2())) as usize
     }
 }
 
@@ -54,7 +48,7 @@ pub struct Collector {
     parts: Vec<Vec<Entry>>,
 }
 
-/// The two halves of a fingerprint's rest, and the row.
+/// The two halves of a fingerprint, and the row.
 type Entry = [u32; 3];
 
 impl Collector {
@@ -67,8 +61,8 @@ impl Collector {
         if self.parts.is_empty() {
             self.parts.resize_with(PARTS, Vec::new);
         }
-        let rest = fingerprint.rest;
-        self.parts[usize::from(fingerprint.part)].push([(rest >> 32) as u32, rest as u32, row as u32]);
+        let Fingerprint(bits) = fingerprint;
+        self.parts[fingerprint.part()].push([(bits >> 32) as u32, bits as u32, row as u32]);
     }
 }
 
@@ -126,15 +120,15 @@ fn find_in(parts: &[&[Entry]], table: &mut Vec<(u64, u32)>, repeats: &mut LintCo
     table.resize(size, (0, u32::MAX));
     for part in parts {
         for &[high, low, row] in *part {
-            let rest = u64::from(high) << 32 | u64::from(low);
-            let mut place = rest as usize & (size - 1);
+            let bits = u64::from(high) << 32 | u64::from(low);
+            let mut place = bits as usize & (size - 1);
             loop {
                 match table[place] {
                     (_, u32::MAX) => {
-                        table[place] = (rest, row);
+                        table[place] = (bits, row);
                         break;
                     }
-                    (other, earlier) if other == rest => {
+                    (other, earlier) if other == bits => {
                         // workers finish out of order: the later row is the repeat
                         table[place].1 = earlier.min(row);
                         let later = u64::from(earlier.max(row));
@@ -185,7 +179,7 @@ impl Turnstile {
             seen = self.moved.wait(seen).unwrap_or_else(PoisonError::into_inner);
         }
         let repeats = fingerprints
-            .map(|fingerprint| !seen.parts[usize::from(fingerprint.part)].insert(fingerprint.rest))
+            .map(|fingerprint| !seen.parts[fingerprint.part()].insert(fingerprint.0))
             .collect();
         seen.rows += rows;
         self.moved.notify_all();
