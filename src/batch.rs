@@ -5,8 +5,10 @@
 //! either ends the output or goes to a file of its own.
 
 pub mod duplicates;
+mod expiry_text;
 pub mod generate;
 pub mod lint;
+mod places;
 pub mod pool;
 mod problem;
 mod rejects;
@@ -14,11 +16,12 @@ mod tally;
 pub mod verify;
 mod work;
 
+pub use places::{Place, Places};
 pub use problem::{Reject, RowProblem};
 pub use rejects::{RejectForm, reject_header};
 pub use tally::{LintCount, Range, Tally};
 
-use crate::table::{Chunk, Place, RecordReader, Row, TableError};
+use crate::table::{self, Chunk, RecordReader, Row, TableError};
 use duplicates::{Fingerprint, Turnstile};
 use rejects::Rejects;
 use std::io::{self, Read, Write};
@@ -72,7 +75,7 @@ pub enum Written {
 #[non_exhaustive]
 pub struct ToldReject {
     /// Where it stands.
-    pub place: Place,
+    pub place: table::Place,
     /// What is wrong with it.
     pub reject: Reject,
 }

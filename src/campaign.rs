@@ -4,10 +4,9 @@
 //! wants the plan that `linkmint generate` makes of them.
 
 use crate::batch::duplicates;
-use crate::batch::generate::{Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, Generate, LinkPlan};
-use crate::batch::generate::{Place, Places, Plan};
+use crate::batch::generate::{Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, Generate, LinkPlan, Plan};
 use crate::batch::lint::Lint;
-use crate::batch::{self, BatchError, RejectForm, Report, Sinks};
+use crate::batch::{self, BatchError, Place, Places, RejectForm, Report, Sinks};
 use crate::claims::{ClaimError, ClaimName, MAX_CLAIMS, MAX_VALUE};
 use crate::link::LinkPattern;
 use crate::moment::{UnixTime, Zone};
@@ -244,10 +243,6 @@ impl Campaign {
         let claims = self.claim_plans(header)?;
         let link = self.link_plan(header)?;
         let of_columns = |claim: &ClaimPlan| matches!(claim.source, ClaimSource::Column { .. });
-        let mut link_text = Vec::new();
-        if let Some(pattern) = &self.link {
-            pattern.write(|_| {}, |_, _| {}, &mut link_text);
-        }
         Ok(Plan {
             width: header.len(),
             checks: Checks {
@@ -257,7 +252,7 @@ impl Campaign {
             },
             claims,
             expiry: self.expiry(),
-            places: Places::new(places(header, link.is_some())?, delimiter, false, &link_text),
+            places: Places::new(places(header, link.is_some())?, delimiter, false),
             link,
             first_id: self.first_id,
         })
@@ -336,10 +331,7 @@ fn customary(header: &Header) -> Result<Vec<ClaimPlan>, ColumnError> {
 
 /// New cells are appended, or filled into the empty cells of columns that have their names already.
 fn places(header: &Header, with_link: bool) -> Result<[Place; 3], ColumnError> {
-    let place = |name: &str| {
-        let own = header.find(name)?;
-        Ok(own.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
-    };
+    let place = |name: &str| Ok(Place::of(name, header.find(name)?));
     let [token, link, expiry] = NEW_COLUMNS;
     Ok([
         place(token)?,

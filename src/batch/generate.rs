@@ -1,20 +1,19 @@
 //! The rule of `generate`: a row gets a token over its claims, and a link that carries it.
 
 mod expiry;
-mod write;
 
 pub use expiry::{Expiry, ExpiryPlan};
-pub use write::{Place, Places};
 
+use super::Places;
 use super::duplicates::{Collecting, Collector, Fingerprint};
+use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, check_form, excerpt};
 use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::{ClaimError, ClaimName, ClaimsEncoder};
 use crate::link::LinkPattern;
-use crate::table::Row;
+use crate::table::{Row, push_cell};
 use crate::token::{Minter, TokenId, Validity};
-use expiry::ExpiryText;
 use std::sync::{Arc, Mutex};
 
 /// Where a claim comes from.
@@ -51,6 +50,19 @@ pub struct LinkPlan {
     pub param: Option<String>,
 }
 
+impl LinkPlan {
+    /// Whether a link may need quotes in a cell.
+    fn may_need_quotes(&self, places: &Places) -> bool {
+        let mut text = Vec::new();
+        match &self.pattern {
+            Some((pattern, _)) if self.base_url_column.is_none() => pattern.write(|_| {}, |_, _| {}, &mut text),
+            // rows' own addresses may hold anything that a URL may
+            _ => return true,
+        }
+        places.may_quote(&text)
+    }
+}
+
 /// All that a run decides before its first row.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -62,7 +74,7 @@ pub struct Plan {
     pub expiry: ExpiryPlan,
     /// What links they get; none for tokens only.
     pub link: Option<LinkPlan>,
-    /// Where the new cells go.
+    /// Where the new cells go: token, link, expiry.
     pub places: Places,
     /// The id of row 0.
     pub first_id: TokenId,
@@ -96,6 +108,7 @@ struct Bench {
     link: Vec<u8>,
     expiry: ExpiryText,
     own_link: Option<(String, LinkPattern)>,
+    quotes_links: bool,
     collecting: Collecting,
 }
 
@@ -109,6 +122,10 @@ impl Generate {
             link: Vec::new(),
             expiry: ExpiryText::default(),
             own_link: None,
+            quotes_links: plan
+                .link
+                .as_ref()
+                .is_some_and(|link| link.may_need_quotes(&plan.places)),
             collecting: Collecting::into(fingerprints),
         };
         Self { plan, bench }
@@ -211,25 +228,29 @@ impl Bench {
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
         let mut own = false;
-        let mut scratch = std::mem::take(&mut self.link);
+        let mut length = self.token.len();
         let expiry = self.expiry.of(expires_at);
-        let write_link = |out: &mut Vec<u8>| match &plan.link {
-            None => Ok(()),
-            Some(link) => {
-                own = write_link(&self.token, &mut self.own_link, row, link, out)?;
-                Ok(())
+        plan.places.write(row, out, |index, out| {
+            match (index, &plan.link) {
+                (0, _) => plan.places.push_plain(&self.token, out),
+                (1, Some(link)) if self.quotes_links => {
+                    self.link.clear();
+                    own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
+                    length = self.link.len();
+                    push_cell(&self.link, plan.places.delimiter(), out);
+                }
+                (1, Some(link)) => {
+                    let start = out.len();
+                    own = write_link(&self.token, &mut self.own_link, row, link, out)?;
+                    length = out.len() - start;
+                }
+                _ => plan.places.push_plain(expiry, out),
             }
-        };
-        let written = plan
-            .places
-            .write(row, &self.token, expiry, write_link, &mut scratch, out);
-        self.link = scratch;
-        let mut length = written?;
+            Ok::<_, Reject>(())
+        })?;
         if plan.link.is_some() {
             self.check_link(plan.checks, own, length, tally)?;
             tally.own_base_url += u64::from(own);
-        } else {
-            length = self.token.len();
         }
         tally.lengths.take(length as u32);
         Ok(())

@@ -4,11 +4,12 @@
 //! equal its cell, and where a row has both a token and a link, both must be the same token.
 
 mod find;
-mod write;
+mod output;
 
-pub use write::{RowAnswer, RowJson, RowOutput, VerifiedPlaces};
+pub use output::{RowAnswer, RowJson, RowOutput, VerifiedCells};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
+use super::expiry_text::ExpiryText;
 use super::problem::check_form;
 use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::Claims;
@@ -85,12 +86,19 @@ pub(super) struct Verdict<'b> {
 #[derive(Debug)]
 pub struct Verify {
     plan: Arc<VerifyPlan>,
+    bench: Bench,
+    expiry: ExpiryText,
+    collecting: Collecting,
+}
+
+/// What a worker uses again for every row.
+#[derive(Debug, Default)]
+struct Bench {
     first: Finder,
     second: Finder,
-    buffer: Vec<u8>,
-    other: Vec<u8>,
+    /// The bytes of a row's token, of one that had to be searched for, and of the one beside it.
+    buffers: [Vec<u8>; 3],
     layout: Layout,
-    collecting: Collecting,
 }
 
 impl Verify {
@@ -99,32 +107,35 @@ impl Verify {
     pub fn new(plan: Arc<VerifyPlan>, tags: &Arc<Mutex<Vec<Collector>>>) -> Self {
         Self {
             plan,
-            first: Finder::default(),
-            second: Finder::default(),
-            buffer: Vec::new(),
-            other: Vec::new(),
-            layout: Layout::default(),
+            bench: Bench::default(),
+            expiry: ExpiryText::default(),
             collecting: Collecting::into(tags),
+        }
+    }
+}
+
+impl Verdict<'_> {
+    fn refused(refusal: Refusal) -> Self {
+        Self {
+            refusal: Some(refusal),
+            key_id: None,
+            form: None,
+            token: None,
         }
     }
 }
 
 impl Check {
     /// Signature, then times, then what was expected.
-    fn verdict<'b>(&self, text: &str, buffer: &'b mut Vec<u8>) -> Verdict<'b> {
-        let refused = |refusal, key_id, form| Verdict {
-            refusal: Some(refusal),
-            key_id,
-            form,
-            token: None,
-        };
-        let token = match UntrustedToken::read(text, buffer) {
-            Ok(token) => token,
-            Err(refusal) => return refused(refusal, None, None),
-        };
+    #[inline]
+    fn verdict<'b>(&self, token: UntrustedToken<'b>) -> Verdict<'b> {
         let (key_id, form) = (token.key_id(), Some(token.form()));
         match token.authenticate(&self.keys) {
-            Err(refusal) => refused(refusal, key_id, form),
+            Err(refusal) => Verdict {
+                key_id,
+                form,
+                ..Verdict::refused(refusal)
+            },
             Ok(token) => Verdict {
                 refusal: self.judge(&token).err(),
                 key_id,
@@ -151,15 +162,44 @@ impl VerifyPlan {
         self.output.check_empty(row)
     }
 
+    /// Holds an authentic token against its row; `same` says whether the row's other cell has the same one.
+    #[inline]
+    fn in_row<'b>(
+        &self,
+        mut verdict: Verdict<'b>,
+        row: &Row<'_>,
+        layout: &mut Layout,
+        same: bool,
+        tally: &mut Tally,
+    ) -> Verdict<'b> {
+        let Some(token) = &verdict.token else {
+            return verdict;
+        };
+        let differing = self.differing(row, token.claims(), layout, tally);
+        if verdict.refusal.is_none() {
+            let other = self.tokens.second.filter(|_| !same);
+            let name = differing.or(other).and_then(|column| self.columns.get(column));
+            verdict.refusal = name.map(|name| Refusal::RowMismatch { name: name.clone() });
+        }
+        verdict
+    }
+
     /// The first column that differs from the token's claims; counts whether anything could be compared.
     #[inline]
-    fn differing(&self, row: &Row<'_>, claims: Claims<'_>, layout: &mut Layout, tally: &mut Tally) -> Option<String> {
+    fn differing(&self, row: &Row<'_>, claims: Claims<'_>, layout: &mut Layout, tally: &mut Tally) -> Option<usize> {
         let mut compared = false;
         let mut differing = None;
         for (index, claim) in claims.iter().enumerate() {
             for &column in layout.columns(index, claim.name, &self.matches) {
                 compared = true;
-                let cell = row.text(column).unwrap_or_default();
+                let unquoted;
+                let cell = match row.plain_text(column) {
+                    Some(cell) => cell,
+                    None => {
+                        unquoted = row.text(column).unwrap_or_default();
+                        &unquoted
+                    }
+                };
                 if !claim.value.is(cell.trim_ascii()) {
                     differing.get_or_insert(column);
                 }
@@ -170,56 +210,45 @@ impl VerifyPlan {
             .matches
             .iter()
             .find(|pair| pair.needed && claims.value(&pair.name).is_none());
-        differing
-            .or(needed.map(|pair| pair.column))
-            .map(|column| self.columns.get(column).cloned().unwrap_or_default())
+        differing.or(needed.map(|pair| pair.column))
     }
 }
 
-impl Verify {
+impl Bench {
     /// The verdict about a row's token, in its row.
     #[inline]
-    fn verdict(&mut self, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
-        let plan = &*self.plan;
+    fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
         let cell = row.text(plan.tokens.first).unwrap_or_default();
         let second = plan.tokens.second.map(|column| row.text(column).unwrap_or_default());
-        let first = self.first.token_in(&cell);
-        let beside = second.as_ref().map(|cell| match &first {
-            // the same text where a token is expected: no need to look at its shape again
-            Ok(text) if self.second.likely(cell) == Some(text) => Ok(Cow::Borrowed(text.as_ref())),
-            _ => self.second.token_in(cell),
+        let [buffer, searched, beside] = &mut self.buffers;
+        // almost always what stands where a token is expected is one, the same in both cells
+        let expected = self.first.likely(&cell).filter(|text| {
+            let same = |cell: &Cow<'_, str>| self.second.likely(cell) == Some(text);
+            second.as_ref().is_none_or(same)
         });
-        // a row whose token cell is empty is judged by its link
-        let text = match (&first, &beside) {
-            (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() => Ok(link.as_ref()),
-            (Ok(text), _) => Ok(text.as_ref()),
-            (Err(refusal), _) => Err(refusal.clone()),
-        };
-        let text = match text {
-            Ok(text) => text,
-            Err(refusal) => {
-                return Verdict {
-                    refusal: Some(refusal),
-                    key_id: None,
-                    form: None,
-                    token: None,
-                };
-            }
-        };
-        let mut verdict = plan.check.verdict(text, &mut self.buffer);
-        if let Some(token) = verdict.token {
-            let differing = plan.differing(row, token.claims(), &mut self.layout, tally);
-            let same = match &beside {
-                None => true,
-                Some(link) => same_token(&first, link, &token, &plan.check.keys, &mut self.other),
-            };
-            if verdict.refusal.is_none() {
-                let link_column = || plan.tokens.second.and_then(|column| plan.columns.get(column).cloned());
-                let name = differing.or_else(|| if same { None } else { link_column() });
-                verdict.refusal = name.map(|name| Refusal::RowMismatch { name });
-            }
+        if let Some(text) = expected
+            && let Ok(token) = UntrustedToken::read(text, buffer)
+        {
+            let verdict = plan.check.verdict(token);
+            return plan.in_row(verdict, row, &mut self.layout, true, tally);
         }
-        verdict
+        let first = self.first.token_in(&cell);
+        let other = second.as_ref().map(|cell| self.second.token_in(cell));
+        // a row whose token cell is empty is judged by its link
+        let text = match (&first, &other) {
+            (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() => link,
+            (Ok(text), _) => text,
+            (Err(refusal), _) => return Verdict::refused(refusal.clone()),
+        };
+        let verdict = match UntrustedToken::read(text, searched) {
+            Ok(token) => plan.check.verdict(token),
+            Err(refusal) => return Verdict::refused(refusal),
+        };
+        let same = match (&other, &verdict.token) {
+            (Some(link), Some(token)) => same_token(&first, link, token, &plan.check.keys, beside),
+            _ => true,
+        };
+        plan.in_row(verdict, row, &mut self.layout, same, tally)
     }
 }
 
@@ -263,14 +292,14 @@ fn same_token(
 
 impl RowRule for Verify {
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
-        let plan = Arc::clone(&self.plan);
+        let plan = &*self.plan;
         plan.check_form(row)?;
-        let verdict = self.verdict(row, tally);
+        let verdict = self.bench.verdict(plan, row, tally);
         tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
         let valid = verdict.refusal.is_none();
         if !(valid && plan.only_invalid) {
             let answer = RowAnswer::new(&verdict, at);
-            plan.output.write(row, &answer, out);
+            plan.output.write(row, &answer, &mut self.expiry, out);
         }
         let fingerprint = verdict.token.map(|token| Fingerprint::of_tag(token.tag()));
         if let Some(fingerprint) = fingerprint {

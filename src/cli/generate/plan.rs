@@ -7,7 +7,8 @@ use super::super::meaning::columns::Columns;
 use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::meaning::{claims, link, time};
-use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Place, Places, Plan};
+use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Plan};
+use linkmint::batch::{Place, Places};
 use linkmint::excerpt::Excerpt;
 use linkmint::token::Form;
 
@@ -25,16 +26,6 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     let link = link::link_plan(&args.link, &columns)?;
     let mut expiry = expiry_plan(args, &columns, times)?;
     expiry.civil_times = list.sheet.is_some();
-    let mut link_text = Vec::new();
-    if let Some(link) = &link {
-        match &link.pattern {
-            Some((pattern, _)) if link.base_url_column.is_none() => {
-                pattern.write(|_| {}, |_, _| {}, &mut link_text);
-            }
-            // rows' own addresses may hold anything that a URL may
-            _ => link_text.push(list.reader.dialect().delimiter),
-        }
-    }
     let places = [
         place(&columns, &args.columns.token_column)?,
         match link {
@@ -50,12 +41,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         claims,
         expiry,
         link,
-        places: Places::new(
-            places,
-            list.reader.dialect().delimiter,
-            args.columns.replace,
-            &link_text,
-        ),
+        places: Places::new(places, list.reader.dialect().delimiter, args.columns.replace),
         first_id: token.first_id,
         checks: Checks {
             strict: args.strict,
@@ -70,7 +56,7 @@ fn place(columns: &Columns<'_>, name: &str) -> Result<Place, Failure> {
         true => columns.find(name)?,
         false => None,
     };
-    Ok(found.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
+    Ok(Place::of(name, found))
 }
 
 /// A name that a header can hold, in the list's own encoding.

@@ -120,7 +120,7 @@ fn drive(
             .map_err(|error| failure(BatchError::Rejects(error)))?;
     }
     let appended = match &plan.plan.output {
-        RowOutput::Cells(cells) => cells.places.len(),
+        RowOutput::Cells(cells) => cells.places.count(),
         _ => 2,
     };
     let progress = Progress::new(list.size, args.files.quiet);

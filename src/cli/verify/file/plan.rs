@@ -7,8 +7,8 @@ use super::super::super::meaning::columns::Columns;
 use super::super::super::meaning::pair;
 use super::super::super::report::answer::{Answer, Facts};
 use super::super::Checker;
-use linkmint::batch::generate::Place;
-use linkmint::batch::verify::{Check, Match, RowAnswer, RowJson, RowOutput, TokenColumns, VerifiedPlaces, VerifyPlan};
+use linkmint::batch::verify::{Check, Match, RowAnswer, RowJson, RowOutput, TokenColumns, VerifiedCells, VerifyPlan};
+use linkmint::batch::{Place, Places};
 use linkmint::moment::UnixTime;
 use linkmint::paste;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ fn of_table(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Pl
             let cells = cells(args, &columns, list.reader.dialect().delimiter)?;
             let mut first = list.preamble.bytes.clone();
             if header.is_present() {
-                first.extend_from_slice(&cells.header(header, list.reader.encoding()));
+                first.extend_from_slice(&cells.places.header(header, list.reader.encoding()));
             }
             (RowOutput::Cells(cells), first)
         }
@@ -166,7 +166,7 @@ fn matches(args: &VerifyArgs, columns: &Columns<'_>, tokens: &TokenColumns) -> R
     Ok(matches)
 }
 
-fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<VerifiedPlaces, Failure> {
+fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<VerifiedCells, Failure> {
     let show: Vec<String> = args.rows.show.iter().map(|name| name.trim_ascii().to_owned()).collect();
     let shown = show.iter().map(|name| format!("verified_{name}"));
     let names = [STATUS.to_owned(), EXPIRES.to_owned()].into_iter().chain(shown);
@@ -176,7 +176,7 @@ fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<Veri
             true => columns.find(&name)?,
             false => None,
         };
-        let place = found.map_or_else(|| Place::Appended(name.clone()), Place::Column);
+        let place = Place::of(&name, found);
         if places.contains(&place) {
             return Err(Failure::usage(format_args!("the column {name} would stand twice"))
                 .at("--show")
@@ -184,11 +184,9 @@ fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<Veri
         }
         places.push(place);
     }
-    Ok(VerifiedPlaces {
-        places,
+    Ok(VerifiedCells {
+        places: Places::new(places, delimiter, args.rows.replace),
         show,
-        delimiter,
-        replace: args.rows.replace,
     })
 }
 

@@ -1,0 +1,169 @@
+//! Where a row's new cells go: appended, or filled into columns that the list has already. All else stays byte for byte.
+
+use super::Reject;
+use super::problem::{RowProblem, excerpt};
+use crate::table::{Encoding, Header, Row, push_cell};
+
+/// Where one new cell goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere.
+    None,
+    /// At the row's end, under this name.
+    Appended(String),
+    /// Into this column, from 0.
+    Column(usize),
+}
+
+impl Place {
+    /// Into the column of that name, where the list has one.
+    #[must_use]
+    pub fn of(name: &str, column: Option<usize>) -> Self {
+        column.map_or_else(|| Place::Appended(name.to_owned()), Place::Column)
+    }
+}
+
+/// Where the new cells go, in the order in which a rule gives them.
+#[derive(Clone, Debug)]
+pub struct Places {
+    places: Vec<Place>,
+    delimiter: u8,
+    replace: bool,
+    /// Whether some are filled in place.
+    fills: bool,
+    /// Whether the delimiter is one of the characters of a plain cell.
+    quotes_plain: bool,
+}
+
+impl Places {
+    /// `replace` lets filled cells be overwritten.
+    #[must_use]
+    pub fn new(places: impl Into<Vec<Place>>, delimiter: u8, replace: bool) -> Self {
+        let places = places.into();
+        Self {
+            fills: places.iter().any(|place| matches!(place, Place::Column(_))),
+            quotes_plain: delimiter.is_ascii_alphanumeric() || b"-_.~%:".contains(&delimiter),
+            places,
+            delimiter,
+            replace,
+        }
+    }
+
+    /// How many new cells there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The byte between two cells.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// That no filled cell would be overwritten.
+    #[inline]
+    pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {
+        match self.replace || !self.fills {
+            true => Ok(()),
+            false => self.check_each(row),
+        }
+    }
+
+    fn check_each(&self, row: &Row<'_>) -> Result<(), Reject> {
+        for place in &self.places {
+            if let Place::Column(column) = place {
+                let text = row.text(*column).unwrap_or_default();
+                if !text.trim_ascii().is_empty() {
+                    return Err(RowProblem::Filled(excerpt(&text)).in_column(*column));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The header with the names of the appended columns.
+    #[must_use]
+    pub fn header(&self, header: &Header, encoding: Encoding) -> Vec<u8> {
+        let mut line = header.raw().to_vec();
+        for place in &self.places {
+            if let Place::Appended(name) = place {
+                line.push(self.delimiter);
+                push_cell(&encoding.encode(name), self.delimiter, &mut line);
+            }
+        }
+        line.extend_from_slice(header.line_break());
+        line
+    }
+
+    /// Appends the row with its new cells; `cell` appends the nth of them, in quotes where it needs them.
+    ///
+    /// # Errors
+    /// Whatever `cell` returns.
+    #[inline(always)]
+    pub(super) fn write<E>(
+        &self,
+        row: &Row<'_>,
+        out: &mut Vec<u8>,
+        mut cell: impl FnMut(usize, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self.fills {
+            false => out.extend_from_slice(row.raw()),
+            true => self.write_filled(row, out, &mut cell)?,
+        }
+        for (index, place) in self.places.iter().enumerate() {
+            if let Place::Appended(_) = place {
+                out.push(self.delimiter);
+                cell(index, out)?;
+            }
+        }
+        match row.line_break() {
+            [byte] => out.push(*byte),
+            bytes => out.extend_from_slice(bytes),
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn write_filled<E>(
+        &self,
+        row: &Row<'_>,
+        out: &mut Vec<u8>,
+        cell: &mut impl FnMut(usize, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for column in 0..row.len() {
+            if column > 0 {
+                out.push(self.delimiter);
+            }
+            match self.places.iter().position(|place| *place == Place::Column(column)) {
+                Some(index) => cell(index, out)?,
+                None => out.extend_from_slice(row.cell(column)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a cell of a plain one's characters and of these may need quotes.
+    pub(super) fn may_quote(&self, others: &[u8]) -> bool {
+        self.quotes_plain || others.contains(&self.delimiter)
+    }
+
+    /// Appends a plain cell: one of letters, digits and `-_.~%:` only, as are tokens, times and statuses.
+    #[inline]
+    pub(super) fn push_plain(&self, cell: &[u8], out: &mut Vec<u8>) {
+        match self.quotes_plain {
+            false => out.extend_from_slice(cell),
+            true => push_cell(cell, self.delimiter, out),
+        }
+    }
+
+    /// A blank row keeps its shape: as many cells as the header has become as many as the output's, an empty line
+    /// stays an empty line.
+    pub(super) fn write_blank(&self, row: &Row<'_>, width: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(row.raw());
+        if row.len() == width && !row.raw().is_empty() {
+            let appended = self.places.iter().filter(|place| matches!(place, Place::Appended(_)));
+            out.extend(appended.map(|_| self.delimiter));
+        }
+        out.extend_from_slice(row.line_break());
+    }
+}
