@@ -9,7 +9,7 @@ pub enum Value<'a> {
     /// A decimal without sign or leading zero, below 2^64.
     Number(u64),
     /// A lower-case UUID of any version (tag 37).
-    Uuid([u8; 16]),
+    Uuid(&'a [u8; 16]),
     /// Lower-case hex of an even number of digits, 8 or more.
     Hex(&'a [u8]),
     /// Any other text.
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_value_is_the_text_it_stands_for_and_no_other() {
-        let uuid = Value::Uuid([0x0a; 16]);
+        let uuid = Value::Uuid(&[0x0a; 16]);
         let table = [
             (Value::Number(7), "7", "07"),
             (Value::Text("a"), "a", "A"),
