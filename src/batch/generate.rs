@@ -159,21 +159,14 @@ impl Plan {
     /// Pushes the row's claims in their order.
     #[inline]
     fn claims(&self, row: &Row<'_>, tally: &mut Tally, map: &mut ClaimsEncoder<'_>) -> Result<(), ClaimReject> {
+        let mut unquoted = String::new();
         for claim in &self.claims {
             match &claim.source {
                 ClaimSource::Constant(value) => {
                     map.push(&claim.name, value).map_err(ClaimReject::Row)?;
                 }
                 ClaimSource::Column { column, optional } => {
-                    let unquoted;
-                    let text = match row.plain_text(*column) {
-                        Some(text) => text,
-                        None => {
-                            unquoted = row.text(*column).unwrap_or_default();
-                            &unquoted
-                        }
-                    };
-                    let text = text.trim_ascii();
+                    let text = row.text_in(*column, &mut unquoted).trim_ascii();
                     if text.is_empty() && *optional {
                         continue;
                     }

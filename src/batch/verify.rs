@@ -164,16 +164,16 @@ impl VerifyPlan {
 
     /// Holds an authentic token against its row; `same` says whether the row's other cell has the same one.
     #[inline]
-    fn in_row<'b>(
+    fn hold_against(
         &self,
-        mut verdict: Verdict<'b>,
         row: &Row<'_>,
-        layout: &mut Layout,
+        verdict: &mut Verdict<'_>,
         same: bool,
+        layout: &mut Layout,
         tally: &mut Tally,
-    ) -> Verdict<'b> {
+    ) {
         let Some(token) = &verdict.token else {
-            return verdict;
+            return;
         };
         let differing = self.differing(row, token.claims(), layout, tally);
         if verdict.refusal.is_none() {
@@ -181,25 +181,18 @@ impl VerifyPlan {
             let name = differing.or(other).and_then(|column| self.columns.get(column));
             verdict.refusal = name.map(|name| Refusal::RowMismatch { name: name.clone() });
         }
-        verdict
     }
 
     /// The first column that differs from the token's claims; counts whether anything could be compared.
     #[inline]
     fn differing(&self, row: &Row<'_>, claims: Claims<'_>, layout: &mut Layout, tally: &mut Tally) -> Option<usize> {
+        let mut unquoted = String::new();
         let mut compared = false;
         let mut differing = None;
         for (index, claim) in claims.iter().enumerate() {
             for &column in layout.columns(index, claim.name, &self.matches) {
                 compared = true;
-                let unquoted;
-                let cell = match row.plain_text(column) {
-                    Some(cell) => cell,
-                    None => {
-                        unquoted = row.text(column).unwrap_or_default();
-                        &unquoted
-                    }
-                };
+                let cell = row.text_in(column, &mut unquoted);
                 if !claim.value.is(cell.trim_ascii()) {
                     differing.get_or_insert(column);
                 }
@@ -218,29 +211,30 @@ impl Bench {
     /// The verdict about a row's token, in its row.
     #[inline]
     fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
-        let cell = row.text(plan.tokens.first).unwrap_or_default();
-        let second = plan.tokens.second.map(|column| row.text(column).unwrap_or_default());
+        let mut unquoted = [String::new(), String::new()];
+        let [first_unquoted, second_unquoted] = &mut unquoted;
+        let cell = row.text_in(plan.tokens.first, first_unquoted);
+        let second = plan.tokens.second.map(|column| row.text_in(column, second_unquoted));
         let [buffer, searched, beside] = &mut self.buffers;
         // almost always what stands where a token is expected is one, the same in both cells
-        let expected = self.first.likely(&cell).filter(|text| {
-            let same = |cell: &Cow<'_, str>| self.second.likely(cell) == Some(text);
-            second.as_ref().is_none_or(same)
-        });
+        let expected = self.first.likely(cell);
+        let expected = expected.filter(|text| second.is_none_or(|cell| self.second.likely(cell) == Some(text)));
         if let Some(text) = expected
             && let Ok(token) = UntrustedToken::read(text, buffer)
         {
-            let verdict = plan.check.verdict(token);
-            return plan.in_row(verdict, row, &mut self.layout, true, tally);
+            let mut verdict = plan.check.verdict(token);
+            plan.hold_against(row, &mut verdict, true, &mut self.layout, tally);
+            return verdict;
         }
-        let first = self.first.token_in(&cell);
-        let other = second.as_ref().map(|cell| self.second.token_in(cell));
+        let first = self.first.token_in(cell);
+        let other = second.map(|cell| self.second.token_in(cell));
         // a row whose token cell is empty is judged by its link
         let text = match (&first, &other) {
             (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() => link,
             (Ok(text), _) => text,
             (Err(refusal), _) => return Verdict::refused(refusal.clone()),
         };
-        let verdict = match UntrustedToken::read(text, searched) {
+        let mut verdict = match UntrustedToken::read(text, searched) {
             Ok(token) => plan.check.verdict(token),
             Err(refusal) => return Verdict::refused(refusal),
         };
@@ -248,7 +242,8 @@ impl Bench {
             (Some(link), Some(token)) => same_token(&first, link, token, &plan.check.keys, beside),
             _ => true,
         };
-        plan.in_row(verdict, row, &mut self.layout, same, tally)
+        plan.hold_against(row, &mut verdict, same, &mut self.layout, tally);
+        verdict
     }
 }
 

@@ -102,7 +102,10 @@ impl<'a> Claims<'a> {
 
     /// The claims in the order in which they stand.
     pub fn iter(&self) -> impl Iterator<Item = Claim<'a>> + use<'a> {
-        let mut reader = Reader { rest: self.entries };
+        let mut reader = Reader {
+            rest: self.entries,
+            checked: true,
+        };
         let coding = self.coding;
         std::iter::from_fn(move || {
             if reader.rest.is_empty() {
@@ -128,7 +131,10 @@ impl<'a> ClaimMap<'a> {
     /// # Errors
     /// When it is not exactly what a minter writes: another encoding, a value not in its first form, a limit.
     pub fn read(bytes: &'a [u8]) -> Result<Self, MapError> {
-        let mut reader = Reader { rest: bytes };
+        let mut reader = Reader {
+            rest: bytes,
+            checked: false,
+        };
         let (major, mut count) = reader.head()?;
         if major != 5 {
             return Err(MapError::NoMap);
@@ -175,10 +181,12 @@ impl<'a> ClaimMap<'a> {
 
 struct Reader<'a> {
     rest: &'a [u8],
+    /// The names and values have been found in their form already.
+    checked: bool,
 }
 
 impl<'a> Reader<'a> {
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, count: usize) -> Result<&'a [u8], MapError> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(MapError::CutShort)?;
         self.rest = rest;
@@ -186,7 +194,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A head in its shortest form: the major type and its argument.
-    #[inline]
+    #[inline(always)]
     fn head(&mut self) -> Result<(u8, u64), MapError> {
         let first = self.take(1)?[0];
         let (length, least) = match first & 31 {
@@ -219,38 +227,41 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length as usize)?).map_err(|_| MapError::Utf8)
     }
 
-    #[inline]
+    #[inline(always)]
     fn name(&mut self) -> Result<&'a str, MapError> {
         match self.head()? {
             (0, key @ 1..=3) => Ok(REGISTERED[key as usize - 1]),
             (3, length) => {
                 let text = self.text(length, super::MAX_NAME)?;
-                name::check(text).map_err(|_| MapError::Limit)?;
-                match REGISTERED.contains(&text) {
-                    true => Err(MapError::Key),
-                    false => Ok(text),
+                if !self.checked {
+                    name::check(text).map_err(|_| MapError::Limit)?;
+                    if REGISTERED.contains(&text) {
+                        return Err(MapError::Key);
+                    }
                 }
+                Ok(text)
             }
             _ => Err(MapError::Key),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&mut self) -> Result<Value<'a>, MapError> {
         match self.head()? {
             (0, number) => Ok(Value::Number(number)),
             (2, length) if length <= MAX_VALUE as u64 / 2 => {
                 let bytes = self.take(length as usize)?;
-                match hex_is_first_form(bytes) {
+                match self.checked || hex_is_first_form(bytes) {
                     true => Ok(Value::Hex(bytes)),
                     false => Err(MapError::Value),
                 }
             }
             (3, length) => {
                 let text = self.text(length, MAX_VALUE)?;
-                match form(text.as_bytes()) {
-                    Form::Text if !text.is_empty() => Ok(Value::Text(text)),
-                    _ => Err(MapError::Value),
+                let is_first_form = || !text.is_empty() && matches!(form(text.as_bytes()), Form::Text);
+                match self.checked || is_first_form() {
+                    true => Ok(Value::Text(text)),
+                    false => Err(MapError::Value),
                 }
             }
             (6, 37) if self.rest.first() == Some(&0x50) => {
@@ -272,7 +283,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn claim(&mut self) -> Result<Claim<'a>, MapError> {
         Ok(Claim {
             name: self.name()?,

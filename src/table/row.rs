@@ -148,14 +148,28 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The same of a cell that stands in the list as it is, which most do: `None` when it has quotes, or when some row
-    /// of its chunk is not UTF-8.
+    /// The same, borrowed: from the list where the cell stands there as it is, which most do, else from `unquoted`,
+    /// where it is put. What is not in the list's encoding says nothing.
     ///
     /// # Panics
     /// When the row has no such column.
     #[inline]
     #[must_use]
-    pub fn plain_text(&self, column: usize) -> Option<&'a str> {
+    pub fn text_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t str
+    where
+        'a: 't,
+    {
+        match self.plain_text(column) {
+            Some(text) => text,
+            None => {
+                *unquoted = self.quoted_text(column).unwrap_or_default().into_owned();
+                unquoted
+            }
+        }
+    }
+
+    #[inline]
+    fn plain_text(&self, column: usize) -> Option<&'a str> {
         let text = self.page.whole?.get(self.range(column))?;
         (text.as_bytes().first() != Some(&b'"')).then_some(text)
     }
