@@ -79,6 +79,7 @@ pub mod compress;
 pub mod excerpt;
 pub mod key;
 pub mod keyring;
+pub mod ledger;
 pub mod link;
 pub mod mail;
 pub mod moment;

@@ -30,19 +30,23 @@ mod form;
 pub mod jwt;
 mod mint;
 mod refusal;
+mod revoked;
 mod sealed;
 pub mod shape;
 mod signed;
 mod start;
 mod times;
+mod trace;
 mod verify;
 pub mod wire;
 
 pub use form::Form;
 pub use mint::Minter;
 pub use refusal::{Malformed, Refusal, Status};
+pub use revoked::{Revocation, Revocations};
 pub use start::starts;
 pub use times::Times;
+pub use trace::Trace;
 pub use verify::{Authentic, UntrustedToken, Unverified};
 
 use std::fmt;
@@ -89,12 +93,12 @@ impl TokenId {
     }
 
     #[inline]
-    fn to_bytes(self) -> [u8; 6] {
+    pub(crate) fn to_bytes(self) -> [u8; 6] {
         let [_, _, bytes @ ..] = self.0.to_be_bytes();
         bytes
     }
 
-    fn from_bytes(bytes: [u8; 6]) -> Self {
+    pub(crate) fn from_bytes(bytes: [u8; 6]) -> Self {
         Self(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
     }
 }

@@ -11,13 +11,15 @@ const ARROWS: [(&str, &[&str]); 21] = [
     (
         "cli",
         &[
-            "batch", "claims", "compress", "excerpt", "key", "keyring", "link", "mail", "moment", "output", "paste",
-            "repair", "table", "token",
+            "batch", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment", "output",
+            "paste", "repair", "table", "token",
         ],
     ),
     (
         "batch",
-        &["table", "link", "token", "claims", "key", "moment", "excerpt", "paste"],
+        &[
+            "table", "link", "token", "ledger", "claims", "key", "moment", "excerpt", "paste",
+        ],
     ),
     ("campaign", &["batch", "table", "link", "token", "claims", "moment"]),
     ("verifier", &["token", "claims", "key", "keyring", "moment"]),
@@ -32,7 +34,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("paste", &["token"]),
     ("mail", &["paste", "excerpt"]),
     ("repair", &["token", "key"]),
-    ("ledger", &["token", "key", "moment"]),
+    ("ledger", &["token", "claims", "key", "moment", "output"]),
     ("moment", &["excerpt"]),
     ("compress", &[]),
     ("excerpt", &[]),
@@ -47,10 +49,10 @@ const ARROWS: [(&str, &[&str]); 21] = [
 ];
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("ctutils", &["key"]),
     ("hmac", &["key"]),
-    ("sha2", &["key"]),
+    ("sha2", &["key", "token::trace"]),
     ("base64", &["token::wire"]),
     ("aes_siv", &["token::sealed"]),
     ("jiff", &["moment"]),
@@ -64,6 +66,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),
     ("mailparse", &["mail"]),
+    ("rusqlite", &["ledger::sqlite"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -118,6 +118,40 @@ impl<'a> Claims<'a> {
         })
     }
 
+    /// Appends them for [`Claims::restore`], in hardly more bytes than they have in a token.
+    pub fn store(&self, out: &mut Vec<u8>) {
+        out.push(match self.coding {
+            Coding::Map => 0,
+            Coding::Texts => 1,
+        });
+        out.extend_from_slice(self.entries);
+    }
+
+    /// Reads what [`Claims::store`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are nothing that it writes.
+    pub fn restore(bytes: &'a [u8]) -> Result<Self, MapError> {
+        let (coding, entries) = match bytes {
+            [0, entries @ ..] => (Coding::Map, entries),
+            [1, entries @ ..] => (Coding::Texts, entries),
+            _ => return Err(MapError::NoMap),
+        };
+        let mut reader = Reader {
+            rest: entries,
+            checked: false,
+        };
+        let mut count = 0;
+        while !reader.rest.is_empty() {
+            match coding {
+                Coding::Map => reader.claim()?,
+                Coding::Texts => reader.text_claim()?,
+            };
+            count += 1;
+        }
+        Ok(Self { entries, count, coding })
+    }
+
     /// The value of the claim of that name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<Value<'a>> {

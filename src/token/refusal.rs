@@ -1,6 +1,7 @@
 //! Every way in which a check can say no: one variant, one stable status, one sentence.
 
 use super::jwt;
+use super::revoked::Revocation;
 use crate::claims::MapError;
 use crate::key::KeyId;
 use std::fmt;
@@ -15,6 +16,8 @@ pub enum Status {
     UnknownKey,
     /// The tag or SIV is not the key's.
     InvalidSignature,
+    /// Authentic, but called off.
+    Revoked,
     /// Authentic, but its time has not come.
     NotYetValid,
     /// Authentic, but its time is over.
@@ -35,6 +38,7 @@ impl Status {
             Status::Malformed => "malformed",
             Status::UnknownKey => "unknown_key",
             Status::InvalidSignature => "invalid_signature",
+            Status::Revoked => "revoked",
             Status::NotYetValid => "not_yet_valid",
             Status::Expired => "expired",
             Status::ClaimMismatch => "claim_mismatch",
@@ -46,10 +50,11 @@ impl Status {
 
 impl Status {
     /// All of them, in the order in which they are looked for.
-    pub const ALL: [Status; 8] = [
+    pub const ALL: [Status; 9] = [
         Status::Malformed,
         Status::UnknownKey,
         Status::InvalidSignature,
+        Status::Revoked,
         Status::NotYetValid,
         Status::Expired,
         Status::ClaimMismatch,
@@ -121,6 +126,8 @@ pub enum Refusal {
     UnnamedKey,
     /// The signature does not hold.
     InvalidSignature,
+    /// Authentic, but called off.
+    Revoked(Revocation),
     /// Authentic, valid from this second on.
     NotYetValid {
         /// Seconds since 1970.
@@ -151,6 +158,7 @@ impl Refusal {
             Refusal::Malformed(_) => Status::Malformed,
             Refusal::UnknownKey(_) | Refusal::UnnamedKey => Status::UnknownKey,
             Refusal::InvalidSignature => Status::InvalidSignature,
+            Refusal::Revoked(_) => Status::Revoked,
             Refusal::NotYetValid { .. } => Status::NotYetValid,
             Refusal::Expired { .. } => Status::Expired,
             Refusal::ClaimMismatch { .. } => Status::ClaimMismatch,
@@ -177,6 +185,10 @@ impl fmt::Display for Refusal {
             Refusal::UnknownKey(id) => write!(f, "unknown key: the keyring has no key {id}"),
             Refusal::UnnamedKey => f.write_str("unknown key: the JWT's kid is missing or no id of a keyring's key"),
             Refusal::InvalidSignature => f.write_str("invalid signature"),
+            Refusal::Revoked(Revocation { reason, .. }) => match reason {
+                Some(reason) => write!(f, "token revoked: {reason}"),
+                None => f.write_str("token revoked"),
+            },
             Refusal::NotYetValid { .. } => f.write_str("token not yet valid"),
             Refusal::Expired { .. } => f.write_str("token expired"),
             Refusal::ClaimMismatch { name } => write!(f, "the claim {name} is not the expected one"),

@@ -7,7 +7,7 @@ use super::form::{Form, Kind};
 use super::jwt::{self, Jws};
 use super::refusal::{Malformed, Refusal};
 use super::wire::{self, Alphabet};
-use super::{TIMES_AND_ID, Times, TokenId, Validity, needs_pad, sealed, signed};
+use super::{TIMES_AND_ID, Times, TokenId, Trace, Validity, needs_pad, sealed, signed};
 use crate::claims::{ClaimMap, Claims};
 use crate::key::{Key, KeyId, TAG_LENGTH};
 
@@ -152,6 +152,12 @@ impl<'b> Authentic<'b> {
     #[must_use]
     pub fn tag(&self) -> &[u8; TAG_LENGTH] {
         &self.tag
+    }
+
+    /// What it leaves behind where it is counted or called off.
+    #[must_use]
+    pub fn trace(&self) -> Trace {
+        Trace::of_tag(&self.tag)
     }
 
     /// Its id; only a JWT of others has none of ours.

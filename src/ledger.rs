@@ -1,0 +1,57 @@
+//! How often a token was checked, when first and last, and which tokens are called off: a file that needs nothing to
+//! run, for any number of processes at once.
+//!
+//! A [`Ledger`] counts [`Sightings`] in one transaction, before the answers about them are given: what was answered
+//! stays counted, whenever the process is killed. It knows a token by its [`Trace`](crate::token::Trace) and keeps
+//! neither its text nor its tag, so that nobody can make a link from a ledger; what it keeps of the claims is for
+//! whoever counts to decide.
+//!
+//! ```
+//! # #[cfg(feature = "ledger")] {
+//! use linkmint::ledger::{Ledger, Options, Sightings};
+//! use linkmint::token::{Authentic, Status};
+//! use linkmint::UnixTime;
+//!
+//! /// Whether this is the first time that the token is shown.
+//! fn is_first(ledger: &mut Ledger, token: &Authentic<'_>, now: UnixTime) -> Result<bool, linkmint::ledger::LedgerError> {
+//!     let mut sightings = Sightings::default();
+//!     sightings.add(token, token.trace(), Status::Valid, false);
+//!     Ok(ledger.count(&sightings, now)?[0].count == 1)
+//! }
+//! # }
+//! ```
+//!
+//! The file is an SQLite data base. Tokens stand in it by their traces in leaves of many, as a bulk of a million rows
+//! would take the time of a million statements otherwise. Other stores can come beside it behind the same names.
+
+mod error;
+#[cfg_attr(not(feature = "ledger"), expect(dead_code, reason = "only a store writes leaves"))]
+mod leaf;
+#[cfg(not(feature = "ledger"))]
+mod none;
+mod records;
+mod sighting;
+#[cfg(feature = "ledger")]
+mod sqlite;
+
+pub use error::{Foreign, LedgerError};
+#[cfg(not(feature = "ledger"))]
+pub use none::Ledger;
+pub use records::{Checks, How, Revoked, Run, Target, TokenRecord, Uses};
+pub use sighting::Sightings;
+#[cfg(feature = "ledger")]
+pub use sqlite::Ledger;
+
+/// How a ledger is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Make it where there is none.
+    pub create: bool,
+    /// Read only; the file may be one that can't be written.
+    pub read_only: bool,
+    /// Have each transaction reach the disk, so that a power cut loses nothing that was answered either.
+    pub sync: bool,
+}
+
+/// The longest reason of a revocation, in bytes of UTF-8.
+pub const MAX_REASON: usize = 512;

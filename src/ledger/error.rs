@@ -1,0 +1,110 @@
+//! Why a ledger can't be used, and what to do about it.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+/// What else a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Foreign {
+    /// Nothing is in it.
+    Empty,
+    /// A keyring.
+    Keyring,
+    /// The data base of another program.
+    Database,
+    /// Anything else.
+    Other,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Foreign::Empty => "the file is empty, and no ledger",
+            Foreign::Keyring => "the file is a keyring, and no ledger",
+            Foreign::Database => "the file is another program's data base, and no ledger",
+            Foreign::Other => "the file is no ledger",
+        })
+    }
+}
+
+/// Why a ledger can't be used. Nothing of what was to be counted has been counted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// There is none, and none was to be made.
+    #[error("there is no such ledger")]
+    Missing,
+    /// No name at all.
+    #[error("the ledger's name is empty")]
+    NoName,
+    /// The place is a folder.
+    #[error("it is a folder")]
+    Folder,
+    /// The file is something else.
+    #[error("{0}")]
+    Foreign(Foreign),
+    /// Its parts are there without it.
+    #[error("the ledger is gone, and parts of it are left beside its place")]
+    Leftover,
+    /// Made by a later version.
+    #[error("the ledger was made by a newer linkmint (its form is {found}, this one knows {known})")]
+    Newer {
+        /// Of the file.
+        found: i64,
+        /// Of this version.
+        known: i64,
+    },
+    /// Another process has it for too long.
+    #[error("the ledger is locked by another process")]
+    Busy,
+    /// It can't be written.
+    #[error("the ledger can't be written")]
+    ReadOnly,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// What is in it can't be understood.
+    #[error("the ledger is damaged")]
+    Damaged,
+    /// This build has no ledgers.
+    #[error("this build of linkmint keeps no ledgers")]
+    NotBuilt,
+    /// The system said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Anything else that the store says.
+    #[error("the ledger can't be used")]
+    Store(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl LedgerError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            LedgerError::Missing => {
+                "check the name; a ledger is made by the first `verify --ledger`, `generate --ledger` or `revoke`"
+            }
+            LedgerError::NoName => "--ledger FILE names it",
+            LedgerError::Folder => "name a file in it",
+            LedgerError::Foreign(Foreign::Empty) => "remove it: a ledger is made where there is no file",
+            LedgerError::Foreign(Foreign::Keyring) => "--keyring FILE names the keyring, --ledger FILE another file",
+            LedgerError::Foreign(_) => "name another file; a ledger is made where there is none",
+            LedgerError::Leftover => {
+                "put the ledger back beside its -wal file, or remove the files that end in -wal and -shm"
+            }
+            LedgerError::Newer { .. } => "use the newer linkmint, or another ledger",
+            LedgerError::Busy => "run it again when the other process is done",
+            LedgerError::ReadOnly => {
+                "it and its folder must be writable; `verify --ledger-read-only` reads it and counts nothing"
+            }
+            LedgerError::Full => "make room, then run it again",
+            LedgerError::Damaged => "restore it from a backup",
+            LedgerError::NotBuilt => "build it with the feature ledger",
+            LedgerError::Io(error) if error.kind() == io::ErrorKind::NotFound => "make the folder first",
+            LedgerError::Io(_) | LedgerError::Store(_) => "check the file, its folder and the disk",
+        }
+    }
+}

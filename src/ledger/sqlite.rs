@@ -1,0 +1,114 @@
+//! A ledger as an SQLite data base.
+//!
+//! In WAL mode: readers never wait, a commit is one write at the end of the log, and what a killed process has committed
+//! is there for the next one, as the system has it. Whoever closes it last leaves the log as it is: folding it in each
+//! time would take two syncs for each click.
+
+mod counting;
+mod create;
+mod failure;
+mod look;
+mod revoking;
+mod runs;
+mod schema;
+
+use super::{LedgerError, Options};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long another process may write.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// So many pages of the log are folded into the file at a time: whoever opens it has to read them, and 1 MB is quick.
+const LOG_PAGES: u32 = 256;
+
+/// An open ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    connection: Connection,
+    is_new: bool,
+}
+
+impl Ledger {
+    /// Opens the ledger of that name, and brings it to the form of this version.
+    ///
+    /// # Errors
+    /// When it is not there, can't be used or is something else.
+    pub fn open(path: &Path, options: Options) -> Result<Self, LedgerError> {
+        let mut is_new = false;
+        match look::at(path) {
+            Err(LedgerError::Missing) if options.create && !options.read_only => is_new = create::create(path)?,
+            looked => looked?,
+        }
+        let access = match options.read_only {
+            true => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            false => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        };
+        // a name like `:memory:` means something to SQLite, but not below a folder
+        let place = match path.is_absolute() {
+            true => path.to_owned(),
+            false => Path::new(".").join(path),
+        };
+        let connection = Connection::open_with_flags(place, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let mut ledger = Self { connection, is_new };
+        ledger.prepare(options)?;
+        Ok(ledger)
+    }
+
+    fn prepare(&mut self, options: Options) -> Result<(), LedgerError> {
+        let connection = &mut self.connection;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // what stands in the file is data, whoever wrote it
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        schema::check(connection, options.read_only)?;
+        if options.read_only {
+            return Ok(());
+        }
+        if connection.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(LedgerError::ReadOnly);
+        }
+        // NORMAL never damages the file; only FULL syncs each commit
+        connection.pragma_update(None, "synchronous", if options.sync { "FULL" } else { "NORMAL" })?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        schema::migrate(connection)
+    }
+
+    /// Whether there was none before it was opened.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Makes ready for many rows: room for the pages that they touch, and the log is folded in at the end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn begin_bulk(&mut self) -> Result<(), LedgerError> {
+        // in KiB
+        self.connection.pragma_update(None, "cache_size", -65_536)?;
+        Ok(self
+            .connection
+            .pragma_update(None, "wal_autocheckpoint", 64 * LOG_PAGES)?)
+    }
+
+    /// Folds the log in after many rows, as far as nobody else reads it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn end_bulk(&mut self) -> Result<(), LedgerError> {
+        self.connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        Ok(self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
+    /// A transaction that writes: it waits for that of another process first, not halfway.
+    fn write(&mut self) -> Result<Transaction<'_>, LedgerError> {
+        Ok(self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}

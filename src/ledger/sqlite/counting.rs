@@ -1,0 +1,207 @@
+//! Checks into leaves, and out of them again.
+
+use super::super::leaf::{self, Builder};
+use super::super::records::{TokenRecord, Uses};
+use super::super::{LedgerError, Sightings};
+use super::Ledger;
+use crate::moment::UnixTime;
+use crate::token::Trace;
+use rusqlite::{Connection, Statement, Transaction, params};
+
+/// The leaf that a number belongs to.
+const LEAF_OF: &str = "SELECT number, tokens FROM leaves WHERE number <= ?1 ORDER BY number DESC LIMIT 1";
+const NEXT_LEAF: &str = "SELECT number, tokens FROM leaves WHERE number > ?1 ORDER BY number LIMIT 1";
+const NEXT_NUMBER: &str = "SELECT number FROM leaves WHERE number > ?1 ORDER BY number LIMIT 1";
+const CHANGE: &str = "UPDATE leaves SET tokens = ?2 WHERE number = ?1";
+const ADD: &str = "INSERT INTO leaves VALUES (?1, ?2)";
+/// So many leaves are looked through in one transaction, so that nobody waits for long.
+const LEAVES_AT_A_TIME: usize = 4_000;
+
+impl Ledger {
+    /// Counts all of these checks or, after an error, none; for each, how often its token was checked by then, itself
+    /// included. When it returns, they stay counted whenever the process ends.
+    ///
+    /// # Errors
+    /// When the ledger is locked for too long, can't be written or is damaged.
+    pub fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
+        let mut uses = vec![Uses::default(); sightings.len()];
+        if sightings.is_empty() {
+            return Ok(uses);
+        }
+        let mut order: Vec<u32> = (0..).take(sightings.len()).collect();
+        // in the order of the checks where it is the same token
+        order.sort_unstable_by_key(|index| (sightings.all[*index as usize].trace, *index));
+        let transaction = self.write()?;
+        count_in_order(&transaction, sightings, &order, now, &mut uses)?;
+        transaction.commit()?;
+        Ok(uses)
+    }
+
+    /// How often the token with this trace was checked.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
+        let mut find = self.connection.prepare(LEAF_OF)?;
+        with_leaf(&mut find, leaf::number_of(trace), |_, leaf| {
+            for token in leaf::tokens(leaf) {
+                let token = token?;
+                if token.trace == *trace {
+                    return token.record()?.uses();
+                }
+            }
+            Ok(Uses::default())
+        })
+    }
+
+    /// Gives every token that was ever checked, in the order of their traces, as they were at one time.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
+        let mut all = self.connection.prepare("SELECT tokens FROM leaves ORDER BY number")?;
+        let mut rows = all.query([])?;
+        while let Some(row) = rows.next()? {
+            for token in leaf::tokens(blob(row, 0)?) {
+                each(&token?.record()?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets the tokens that have expired by `now`, their checks and their revocations; how many.
+    ///
+    /// # Errors
+    /// When the ledger is locked for too long, can't be written or is damaged.
+    pub fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
+        let (mut dropped, mut next) = (0, Some(0));
+        while let Some(number) = next {
+            let transaction = self.write()?;
+            next = prune_leaves(&transaction, number, now, &mut dropped)?;
+            transaction.commit()?;
+        }
+        let expired = "DELETE FROM revoked_tokens WHERE expires_at <= ?1";
+        self.connection.execute(expired, [now.0])?;
+        Ok(dropped)
+    }
+}
+
+fn count_in_order(
+    transaction: &Transaction<'_>,
+    sightings: &Sightings,
+    order: &[u32],
+    now: UnixTime,
+    uses: &mut [Uses],
+) -> Result<(), LedgerError> {
+    let mut find = transaction.prepare(LEAF_OF)?;
+    let mut find_next = transaction.prepare(NEXT_NUMBER)?;
+    let mut leaves = Leaves::new(transaction)?;
+    let mut builder = Builder::default();
+    let mut rest = order;
+    let number_at = |index: &u32| leaf::number_of(&sightings.all[*index as usize].trace);
+    while let Some(first) = rest.first() {
+        let number = number_at(first);
+        let next = match rest.len() {
+            // it belongs where it belongs
+            1 => None,
+            _ => with_number(&mut find_next, number)?,
+        };
+        let end = next.map_or(rest.len(), |next| rest.partition_point(|index| number_at(index) < next));
+        let (own, others) = rest.split_at(end);
+        let number = with_leaf(&mut find, number, |number, leaf| {
+            builder.merge(leaf, sightings, own, now.0, uses)?;
+            Ok(number)
+        })?;
+        leaves.replace(number, &builder)?;
+        rest = others;
+    }
+    Ok(())
+}
+
+/// Goes through some leaves from `number` on; the number of the next one.
+fn prune_leaves(
+    transaction: &Transaction<'_>,
+    number: i64,
+    now: UnixTime,
+    dropped: &mut u64,
+) -> Result<Option<i64>, LedgerError> {
+    let mut find = transaction.prepare(LEAF_OF)?;
+    let mut find_next = transaction.prepare(NEXT_LEAF)?;
+    let mut leaves = Leaves::new(transaction)?;
+    let mut builder = Builder::default();
+    let mut place = number;
+    for turn in 0..LEAVES_AT_A_TIME {
+        let mut keep = |token: &TokenRecord<'_>| {
+            let kept = token.expires_at.is_none_or(|expiry| expiry > now.0);
+            *dropped += u64::from(!kept);
+            kept
+        };
+        let retain = |number, leaf: &[u8]| Ok((number, builder.retain(leaf, &mut keep)?));
+        let (number, kept_all) = match turn {
+            0 => with_leaf(&mut find, place, retain)?,
+            _ => match find_next.query([place])?.next()? {
+                Some(row) => {
+                    let mut retain = retain;
+                    retain(row.get(0)?, blob(row, 1)?)?
+                }
+                None => return Ok(None),
+            },
+        };
+        if !kept_all {
+            leaves.replace(number, &builder)?;
+        }
+        place = number;
+    }
+    Ok(Some(place))
+}
+
+/// The statements that write leaves.
+struct Leaves<'c> {
+    change: Statement<'c>,
+    add: Statement<'c>,
+}
+
+impl<'c> Leaves<'c> {
+    fn new(connection: &'c Connection) -> Result<Self, LedgerError> {
+        Ok(Self {
+            change: connection.prepare(CHANGE)?,
+            add: connection.prepare(ADD)?,
+        })
+    }
+
+    /// Writes what a leaf has become: itself, and those that were parted from it.
+    fn replace(&mut self, number: i64, builder: &Builder) -> Result<(), LedgerError> {
+        for (part, tokens) in builder.leaves(number) {
+            let statement = if part == number {
+                &mut self.change
+            } else {
+                &mut self.add
+            };
+            statement.execute(params![part, tokens])?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands over the leaf that a number belongs to.
+fn with_leaf<T>(
+    find: &mut Statement<'_>,
+    number: i64,
+    look: impl FnOnce(i64, &[u8]) -> Result<T, LedgerError>,
+) -> Result<T, LedgerError> {
+    let mut rows = find.query([number])?;
+    // the first leaf has the number 0 and is never removed
+    let row = rows.next()?.ok_or(LedgerError::Damaged)?;
+    look(row.get(0)?, blob(row, 1)?)
+}
+
+fn with_number(find: &mut Statement<'_>, number: i64) -> Result<Option<i64>, LedgerError> {
+    match find.query([number])?.next()? {
+        Some(row) => Ok(Some(row.get(0)?)),
+        None => Ok(None),
+    }
+}
+
+fn blob<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r [u8], LedgerError> {
+    row.get_ref(column)?.as_blob().map_err(|_| LedgerError::Damaged)
+}

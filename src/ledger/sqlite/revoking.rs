@@ -1,0 +1,229 @@
+//! Calling tokens off, and taking that back.
+
+use super::super::records::{How, Revoked, Target};
+use super::super::sighting::{Facts, Sighting};
+use super::super::{LedgerError, Sightings};
+use super::Ledger;
+use crate::claims::Claims;
+use crate::key::KeyId;
+use crate::token::{Revocation, Revocations, TokenId, Trace};
+use rusqlite::{OptionalExtension, Row, Statement, params};
+
+const FIND: &str = "SELECT at, reason FROM revoked_tokens WHERE trace = ?1";
+const FIND_CLAIM: &str = "SELECT at, reason FROM revoked_claims WHERE name = ?1 AND value = ?2";
+
+impl Ledger {
+    /// Why a token is called off, if it is: by itself first, then by its claims in their order.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn revocation(&self, trace: &Trace, claims: Claims<'_>) -> Result<Option<Revocation>, LedgerError> {
+        let own = find(&mut self.connection.prepare(FIND)?, trace)?;
+        if own.is_some() {
+            return Ok(own);
+        }
+        let mut find = self.connection.prepare(FIND_CLAIM)?;
+        for claim in claims.iter() {
+            let found = find.query_row(params![claim.name, claim.value.to_string()], revocation);
+            if let Some(found) = found.optional()? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All that is called off, to be asked many times.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn revocations(&self) -> Result<Revocations, LedgerError> {
+        let mut list = Revocations::default();
+        let mut tokens = self
+            .connection
+            .prepare("SELECT at, reason, trace FROM revoked_tokens")?;
+        let mut rows = tokens.query([])?;
+        while let Some(row) = rows.next()? {
+            list.add(Trace(row.get(2)?), revocation(row)?);
+        }
+        let mut claims = self
+            .connection
+            .prepare("SELECT at, reason, name, value FROM revoked_claims")?;
+        let mut rows = claims.query([])?;
+        while let Some(row) = rows.next()? {
+            let (name, value): (String, String) = (row.get(2)?, row.get(3)?);
+            list.add_claim(&name, &value, revocation(row)?);
+        }
+        Ok(list)
+    }
+
+    /// Calls all of these tokens off or, after an error, none; for each, what it was called off with already and stays
+    /// so. It has reached the disk when this returns.
+    ///
+    /// # Errors
+    /// When the ledger is locked for too long, can't be written or is damaged.
+    pub fn revoke(
+        &mut self,
+        tokens: &Sightings,
+        how: How,
+        revocation: &Revocation,
+    ) -> Result<Vec<Option<Revocation>>, LedgerError> {
+        let transaction = self.write()?;
+        let mut before = Vec::with_capacity(tokens.len());
+        {
+            let mut known = transaction.prepare(FIND)?;
+            let mut add =
+                transaction.prepare("INSERT INTO revoked_tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+            for token in &tokens.all {
+                let earlier = find(&mut known, &token.trace)?;
+                if earlier.is_none() {
+                    insert(&mut add, token, tokens.claims_of(token), how, revocation)?;
+                }
+                before.push(earlier);
+            }
+        }
+        transaction.commit()?;
+        Ok(before)
+    }
+
+    /// Calls all tokens with this claim off, those that nobody has seen yet too; what they were called off with already.
+    ///
+    /// # Errors
+    /// As [`Ledger::revoke`].
+    pub fn revoke_claim(
+        &mut self,
+        name: &str,
+        value: &str,
+        because: &Revocation,
+    ) -> Result<Option<Revocation>, LedgerError> {
+        let transaction = self.write()?;
+        let found = transaction.query_row(FIND_CLAIM, params![name, value], revocation);
+        let earlier = found.optional()?;
+        if earlier.is_none() {
+            let add = "INSERT INTO revoked_claims VALUES (?1, ?2, ?3, ?4)";
+            transaction.execute(add, params![name, value, because.at, because.reason])?;
+        }
+        transaction.commit()?;
+        Ok(earlier)
+    }
+
+    /// Takes it back of all of these tokens or, after an error, of none; for each, whether it was called off by itself.
+    ///
+    /// # Errors
+    /// As [`Ledger::revoke`].
+    pub fn unrevoke(&mut self, tokens: &Sightings) -> Result<Vec<bool>, LedgerError> {
+        let transaction = self.write()?;
+        let mut were = Vec::with_capacity(tokens.len());
+        {
+            let mut remove = transaction.prepare("DELETE FROM revoked_tokens WHERE trace = ?1")?;
+            for token in &tokens.all {
+                were.push(remove.execute([token.trace.0])? > 0);
+            }
+        }
+        transaction.commit()?;
+        Ok(were)
+    }
+
+    /// Takes it back of a claim; whether it was called off.
+    ///
+    /// # Errors
+    /// As [`Ledger::revoke`].
+    pub fn unrevoke_claim(&mut self, name: &str, value: &str) -> Result<bool, LedgerError> {
+        let remove = "DELETE FROM revoked_claims WHERE name = ?1 AND value = ?2";
+        Ok(self.connection.execute(remove, params![name, value])? > 0)
+    }
+
+    /// Gives all that is called off: the claims, then the tokens, each in the order of time. `each` says whether it
+    /// wants more.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn revoked(&self, mut each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
+        let entry = |target, how, revocation| Revoked {
+            target,
+            how,
+            revocation,
+        };
+        let order = "SELECT at, reason, name, value FROM revoked_claims ORDER BY at, name, value";
+        let mut claims = self.connection.prepare(order)?;
+        let mut rows = claims.query([])?;
+        while let Some(row) = rows.next()? {
+            let (name, value) = (row.get(2)?, row.get(3)?);
+            if !each(entry(Target::Claim { name, value }, How::Claim, revocation(row)?)) {
+                return Ok(());
+            }
+        }
+        let order = "SELECT at, reason, of_list, trace, key_id, id, issued_at, expires_at, claims
+            FROM revoked_tokens ORDER BY at, trace";
+        let mut tokens = self.connection.prepare(order)?;
+        let mut rows = tokens.query([])?;
+        while let Some(row) = rows.next()? {
+            let how = if row.get(2)? { How::List } else { How::Token };
+            if !each(entry(token(row)?, how, revocation(row)?)) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn find(statement: &mut Statement<'_>, trace: &Trace) -> Result<Option<Revocation>, LedgerError> {
+    Ok(statement.query_row([trace.0], revocation).optional()?)
+}
+
+fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
+    let (at, reason) = (row.get(0)?, row.get(1)?);
+    Ok(Revocation { at, reason })
+}
+
+fn insert(
+    add: &mut Statement<'_>,
+    token: &Sighting,
+    claims: Option<&[u8]>,
+    how: How,
+    because: &Revocation,
+) -> Result<(), LedgerError> {
+    let Facts {
+        key_id,
+        id,
+        issued_at,
+        expires_at,
+    } = token.facts;
+    let (of_list, id) = (how == How::List, id.map(|id| id.to_string()));
+    let (at, reason) = (because.at, &because.reason);
+    let key_id = key_id.to_string();
+    add.execute(params![
+        token.trace.0,
+        at,
+        reason,
+        of_list,
+        key_id,
+        id,
+        issued_at,
+        expires_at,
+        claims
+    ])?;
+    Ok(())
+}
+
+fn token(row: &Row<'_>) -> Result<Target, LedgerError> {
+    let (key_id, id): (String, Option<String>) = (row.get(4)?, row.get(5)?);
+    let claims: Option<Vec<u8>> = row.get(8)?;
+    let claims = match &claims {
+        Some(bytes) => {
+            let claims = Claims::restore(bytes).map_err(|_| LedgerError::Damaged)?;
+            let owned = claims
+                .iter()
+                .map(|claim| (claim.name.to_owned(), claim.value.to_string()));
+            Some(owned.collect())
+        }
+        None => None,
+    };
+    Ok(Target::Token {
+        trace: Trace(row.get(3)?),
+        key_id: KeyId::parse(&key_id).ok_or(LedgerError::Damaged)?,
+        id: id.as_deref().and_then(TokenId::parse),
+        issued_at: row.get(6)?,
+        expires_at: row.get(7)?,
+        claims,
+    })
+}
