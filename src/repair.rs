@@ -8,12 +8,13 @@
 //! those with a token's shape are asked about. Nothing is repaired in secret:
 //! the damaged token stays what it was, and the slip is told.
 
+mod authentic;
 mod search;
 mod trial;
 
+use crate::key::Key;
+use authentic::AuthenticTrials;
 use std::fmt;
-
-pub use trial::Trial;
 
 /// What happened to a character.
 #[non_exhaustive]
@@ -104,12 +105,13 @@ pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Optio
     search::search(text, &mut |trial| genuine(trial.text()))
 }
 
-/// As [`one_slip_away`], for a caller that wants to decode and hash each trial
-/// no further than it must: a [`Trial`] has its bytes ready and knows how many
-/// of them are those of the damaged text. Of the longest tokens there are so many
-/// trials that this matters: by text the search takes nearly a second, by bytes
-/// a fifth of that; with the hash's state kept at every 64th shared byte, and with
-/// claims that can't be any refused before they are hashed, a twentieth of a second.
-pub fn one_slip_away_by_trial(text: &str, genuine: &mut dyn FnMut(&Trial) -> bool) -> Option<Slip> {
-    search::search(text, genuine)
+/// The token one slip away that one of these keys has made.
+///
+/// As [`one_slip_away`] would find it by checking each text, in a fraction of the time: of most texts it is enough to
+/// look at the key id and the claims, and of the others only what follows the slip is hashed. A search among 130,000
+/// texts, as of the longest tokens, takes a twentieth of a second.
+#[must_use]
+pub fn one_slip_from_authentic(text: &str, keys: &[Key]) -> Option<Slip> {
+    let mut authentic = AuthenticTrials::of(keys);
+    search::search(text, &mut |trial| authentic.contain(trial))
 }

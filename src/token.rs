@@ -41,12 +41,14 @@ mod verify;
 pub mod wire;
 
 pub use form::Form;
+pub(crate) use form::Kind;
 pub use mint::Minter;
 pub use refusal::{Malformed, Refusal, Status};
 pub use revoked::{Revocation, Revocations};
 pub use start::starts;
 pub use times::Times;
 pub use trace::Trace;
+pub(crate) use verify::is_well_formed;
 pub use verify::{Authentic, UntrustedToken, Unverified};
 
 use std::fmt;

@@ -105,7 +105,7 @@ impl Search {
             let other = given ^ 0x20;
             if given.is_ascii_alphabetic() {
                 self.trial.set(at, other);
-                attempt.at(&mut self.trial, at, || slip(at + 1, SlipKind::Case, &[other]));
+                attempt.make(&self.trial, || slip(at + 1, SlipKind::Case, &[other]));
                 self.trial.set(at, given);
             }
         }
@@ -119,7 +119,7 @@ impl Search {
                 self.trial.set(at - 1, right);
                 self.trial.set(at, left);
                 let kind = SlipKind::Swapped;
-                attempt.at(&mut self.trial, at - 1, || slip(at, kind, &[right, left]));
+                attempt.make(&self.trial, || slip(at, kind, &[right, left]));
                 self.trial.set(at - 1, left);
                 self.trial.set(at, right);
             }
@@ -135,7 +135,7 @@ impl Search {
                 if !other.eq_ignore_ascii_case(&given) {
                     self.trial.set(at, other);
                     let kind = SlipKind::Substituted;
-                    attempt.at(&mut self.trial, at, || slip(at + 1, kind, &[other]));
+                    attempt.make(&self.trial, || slip(at + 1, kind, &[other]));
                 }
             }
             self.trial.set(at, given);
@@ -158,7 +158,7 @@ impl Search {
                 if next != Some(new) {
                     self.trial.set(at, new);
                     let kind = if at == length { SlipKind::CutEnd } else { SlipKind::Lost };
-                    attempt.at(&mut self.trial, at, || slip(at, kind, &[new]));
+                    attempt.make(&self.trial, || slip(at, kind, &[new]));
                 }
             }
         }
@@ -177,7 +177,7 @@ impl Search {
             let kind = if is_doubled { SlipKind::Doubled } else { SlipKind::Added };
             // Of equal neighbours it does not matter which goes.
             if !is_again {
-                attempt.at(&mut self.trial, at, || slip(at + 1, kind, &[]));
+                attempt.make(&self.trial, || slip(at + 1, kind, &[]));
             }
         }
     }
@@ -193,7 +193,7 @@ impl Search {
             for &second in self.alphabet {
                 self.trial.set(length + 1, second);
                 let missing = [first, second];
-                attempt.at(&mut self.trial, length, || slip(length, SlipKind::CutEnd, &missing));
+                attempt.make(&self.trial, || slip(length, SlipKind::CutEnd, &missing));
             }
         }
     }
@@ -206,11 +206,10 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn at(&mut self, trial: &mut Trial, unchanged: usize, slip: impl FnOnce() -> Slip) {
+    fn make(&mut self, trial: &Trial, slip: impl FnOnce() -> Slip) {
         if self.found.are_several || !trial.has_shape() {
             return;
         }
-        trial.set_unchanged(unchanged);
         if (self.genuine)(trial) {
             self.found.add(Slip {
                 repaired: trial.text().to_owned(),

@@ -9,7 +9,7 @@ const HS256_SIGNATURE: usize = 43;
 
 /// A text that has a token's shape and may be the genuine one.
 #[derive(Debug)]
-pub struct Trial {
+pub(super) struct Trial {
     form: Form,
     text: Vec<u8>,
     /// One byte longer than what is shown, because the last character may have
@@ -20,29 +20,25 @@ pub struct Trial {
     /// Where a JWT's dots are.
     dots: Vec<usize>,
     is_length_right: bool,
-    /// How many characters at the start are as in the damaged text.
-    unchanged: usize,
 }
 
 impl Trial {
     /// The text.
-    #[must_use]
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
     /// What the text decodes to; of a JWT, the text itself, as it is signed.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[..self.text.len() * self.form.bits() / 8]
     }
 
-    /// How many bytes at the start are the same for every trial that has at
-    /// least as many: they are the damaged text's own. A hash over them needs to
-    /// be made only once.
-    #[must_use]
-    pub fn shared(&self) -> usize {
-        self.unchanged * self.form.bits() / 8
+    /// Of a JWT, what is signed, and the signature.
+    pub(super) fn jws(&self) -> Option<(&[u8], &[u8])> {
+        let &[_, second] = self.dots.as_slice() else {
+            return None;
+        };
+        (self.form == Form::Jwt).then(|| (&self.text[..second], &self.text[second + 1..]))
     }
 
     pub(super) fn of(form: Form) -> Self {
@@ -53,7 +49,6 @@ impl Trial {
             foreign: 0,
             dots: Vec::new(),
             is_length_right: false,
-            unchanged: 0,
         }
     }
 
@@ -86,10 +81,6 @@ impl Trial {
             }
         }
         self.put_bits(at, value.unwrap_or_default());
-    }
-
-    pub(super) fn set_unchanged(&mut self, characters: usize) {
-        self.unchanged = characters;
     }
 
     fn put_bits(&mut self, at: usize, value: u8) {

@@ -44,7 +44,7 @@ impl Default for Form {
 
 /// Of a token in bytes: whether everybody may read the claims, or only a holder of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Signed,
     Sealed,
 }
@@ -58,7 +58,7 @@ impl Kind {
         }
     }
 
-    pub(super) fn of(byte: u8) -> Option<Self> {
+    pub(crate) fn of(byte: u8) -> Option<Self> {
         [Kind::Signed, Kind::Sealed]
             .into_iter()
             .find(|kind| kind.byte() == byte)

@@ -195,6 +195,11 @@ pub(super) struct Body<'b> {
     pub(super) claims: Claims<'b>,
 }
 
+/// Whether a signed token's bytes say something that a minter writes, whoever signed them.
+pub(crate) fn is_well_formed(signed: &[u8]) -> bool {
+    read_bytes(Kind::Signed, signed).is_ok()
+}
+
 /// The tag and the body of a token in bytes that has been opened.
 fn read_bytes(kind: Kind, token: &[u8]) -> Result<([u8; TAG_LENGTH], Body<'_>), Malformed> {
     let (body, tag) = match kind {

@@ -90,7 +90,7 @@ pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// Reads a strict base64url text into `bytes`, in place of what was there.
-pub(super) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
+pub(crate) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
     bytes.resize(text.len().div_ceil(4) * 3, 0);
     let length = BASE64URL.decode_slice(text, bytes).map_err(|error| match error {
         DecodeSliceError::DecodeError(DecodeError::InvalidByte(offset, _)) => Malformed::Character(offset + 1),
