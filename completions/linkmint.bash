@@ -34,8 +34,17 @@ _linkmint() {
             linkmint,man)
                 cmd="linkmint__subcmd__man"
                 ;;
+            linkmint,revoke)
+                cmd="linkmint__subcmd__revoke"
+                ;;
+            linkmint,revoked)
+                cmd="linkmint__subcmd__revoked"
+                ;;
             linkmint,sign)
                 cmd="linkmint__subcmd__sign"
+                ;;
+            linkmint,unrevoke)
+                cmd="linkmint__subcmd__unrevoke"
                 ;;
             linkmint,verify)
                 cmd="linkmint__subcmd__verify"
@@ -58,8 +67,17 @@ _linkmint() {
             linkmint__subcmd__help,man)
                 cmd="linkmint__subcmd__help__subcmd__man"
                 ;;
+            linkmint__subcmd__help,revoke)
+                cmd="linkmint__subcmd__help__subcmd__revoke"
+                ;;
+            linkmint__subcmd__help,revoked)
+                cmd="linkmint__subcmd__help__subcmd__revoked"
+                ;;
             linkmint__subcmd__help,sign)
                 cmd="linkmint__subcmd__help__subcmd__sign"
+                ;;
+            linkmint__subcmd__help,unrevoke)
+                cmd="linkmint__subcmd__help__subcmd__unrevoke"
                 ;;
             linkmint__subcmd__help,verify)
                 cmd="linkmint__subcmd__help__subcmd__verify"
@@ -131,7 +149,7 @@ _linkmint() {
 
     case "${cmd}" in
         linkmint)
-            opts="-h -V --help --version generate sign verify inspect key completions man help"
+            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -305,7 +323,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help)
-            opts="generate sign verify inspect key completions man help"
+            opts="generate sign verify revoke unrevoke revoked inspect key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,7 +504,49 @@ _linkmint() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        linkmint__subcmd__help__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__revoked)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         linkmint__subcmd__help__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__unrevoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -788,6 +848,82 @@ _linkmint() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        linkmint__subcmd__revoke)
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --allow-empty --ledger --keyring --quiet --reason --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --claim)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__revoked)
+            opts="-q -h --ledger --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         linkmint__subcmd__sign)
             opts="-q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --issued-at --seal --text --format --key-id --first-id --json --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -854,8 +990,58 @@ _linkmint() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        linkmint__subcmd__unrevoke)
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --allow-empty --ledger --keyring --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --claim)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         linkmint__subcmd__verify)
-            opts="-d -o -f -j -q -h --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --delimiter --encoding --sheet --no-header --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
+            opts="-d -o -f -j -q -h --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -894,6 +1080,10 @@ _linkmint() {
                     return 0
                     ;;
                 --match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ledger)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -29,6 +29,9 @@ complete -c linkmint -n "__fish_linkmint_needs_command" -s V -l version -d 'Prin
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "sign" -d 'Mint one token or link'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "unrevoke" -d 'Take it back that tokens are called off'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoked" -d 'List what is called off'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "inspect" -d 'Show what a token says, without checking it'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "key" -d 'Manage the keyring'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "completions" -d 'Print shell completions'
@@ -113,6 +116,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l scan -d 'Ch
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l show -d 'Append these claims as verified_A, verified_B' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l match -d 'A claim must equal the cell of another column (repeatable)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
@@ -126,12 +130,45 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l strict -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l only-invalid -d 'Write only the rows whose token is not valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-match -d 'Don\'t hold claims against the columns of their names'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l replace -d 'Overwrite filled cells where the list has verified_… columns already'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-read-only -d 'Tell how often a token was checked and whether it is called off, and count nothing'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-sync -d 'Have each count reach the disk before its answer is given, so that a power cut loses none'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-claims -d 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l allow-empty -d 'A list without rows is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s f -l force -d 'Replace files that exist'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sync -d 'Have the files reach the disk before they take their places'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l claim -d 'All tokens with this claim, also those that nobody has seen yet (repeatable)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l file -d 'The tokens of all rows of this list, or of `-`' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l reason -d 'Why, for whoever checks them: at most 512 bytes' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l now -d 'Call them off as if it were this instant, in RFC 3339' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l allow-empty -d 'A list without rows is no failure'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l claim -d 'All tokens with this claim, also those that nobody has seen yet (repeatable)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l file -d 'The tokens of all rows of this list, or of `-`' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l allow-empty -d 'A list without rows is no failure'
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l json -d 'One JSON object a line'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -s h -l help -d 'Print help'
 complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -l json -d 'One JSON object a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -s h -l help -d 'Print help'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -s h -l help -d 'Print help'
@@ -175,14 +212,17 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_s
 complete -c linkmint -n "__fish_linkmint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -l out-dir -d 'Write the pages of all commands into this folder' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -s h -l help -d 'Print help'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "sign" -d 'Mint one token or link'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "verify" -d 'Check tokens or links'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "key" -d 'Manage the keyring'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "completions" -d 'Print shell completions'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify inspect key completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "sign" -d 'Mint one token or link'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "unrevoke" -d 'Take it back that tokens are called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "completions" -d 'Print shell completions'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "retire" -d 'Stop signing with a key; its links stay valid'

@@ -28,6 +28,9 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Give every row of a customer list a signed link of its own')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint one token or link')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check tokens or links')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Call tokens off, so that `verify --ledger` refuses them')
+            [CompletionResult]::new('unrevoke', 'unrevoke', [CompletionResultType]::ParameterValue, 'Take it back that tokens are called off')
+            [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is called off')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
@@ -121,6 +124,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'The column with the tokens or links [default: token and url_link, or the one there is]')
             [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Append these claims as verified_A, verified_B')
             [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'A claim must equal the cell of another column (repeatable)')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]')
@@ -137,6 +141,9 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--only-invalid', '--only-invalid', [CompletionResultType]::ParameterName, 'Write only the rows whose token is not valid')
             [CompletionResult]::new('--no-match', '--no-match', [CompletionResultType]::ParameterName, 'Don''t hold claims against the columns of their names')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Overwrite filled cells where the list has verified_… columns already')
+            [CompletionResult]::new('--ledger-read-only', '--ledger-read-only', [CompletionResultType]::ParameterName, 'Tell how often a token was checked and whether it is called off, and count nothing')
+            [CompletionResult]::new('--ledger-sync', '--ledger-sync', [CompletionResultType]::ParameterName, 'Have each count reach the disk before its answer is given, so that a power cut loses none')
+            [CompletionResult]::new('--ledger-claims', '--ledger-claims', [CompletionResultType]::ParameterName, 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'The list has no header; its columns are named 1, 2, …')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'A list without rows is no failure')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace files that exist')
@@ -146,6 +153,53 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;revoke' {
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'All tokens with this claim, also those that nobody has seen yet (repeatable)')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The tokens of all rows of this list, or of `-`')
+            [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'The column with the tokens or links [default: token and url_link, or the one there is]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]')
+            [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]')
+            [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for whoever checks them: at most 512 bytes')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Call them off as if it were this instant, in RFC 3339')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'The list has no header; its columns are named 1, 2, …')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'A list without rows is no failure')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;unrevoke' {
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'All tokens with this claim, also those that nobody has seen yet (repeatable)')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The tokens of all rows of this list, or of `-`')
+            [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'The column with the tokens or links [default: token and url_link, or the one there is]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]')
+            [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]')
+            [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'The list has no header; its columns are named 1, 2, …')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'A list without rows is no failure')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;revoked' {
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'linkmint;inspect' {
@@ -268,6 +322,9 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Give every row of a customer list a signed link of its own')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint one token or link')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check tokens or links')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Call tokens off, so that `verify --ledger` refuses them')
+            [CompletionResult]::new('unrevoke', 'unrevoke', [CompletionResultType]::ParameterValue, 'Take it back that tokens are called off')
+            [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is called off')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
@@ -282,6 +339,15 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;help;verify' {
+            break
+        }
+        'linkmint;help;revoke' {
+            break
+        }
+        'linkmint;help;unrevoke' {
+            break
+        }
+        'linkmint;help;revoked' {
             break
         }
         'linkmint;help;inspect' {

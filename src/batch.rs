@@ -4,6 +4,7 @@
 //! thread, and the results are written in order. A bad row is never passed over in silence: it is counted, told, and
 //! either ends the output or goes to a file of its own.
 
+mod counting;
 pub mod duplicates;
 mod expiry_text;
 pub mod generate;
@@ -16,16 +17,19 @@ mod tally;
 pub mod verify;
 mod work;
 
+pub use counting::{Counter, Seen, WriteUses};
 pub use places::{Place, Places};
 pub use problem::{Reject, RowProblem};
 pub use rejects::{RejectForm, reject_header};
 pub use tally::{LintCount, Range, Tally};
 
+use crate::ledger::LedgerError;
 use crate::table::{self, Chunk, RecordReader, Row, TableError};
 use duplicates::{Fingerprint, Turnstile};
 use rejects::Rejects;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 use work::{Desk, Outcome};
 
 /// How many bad rows are told in words; all are counted.
@@ -43,6 +47,9 @@ pub trait RowRule {
     fn wants_lines(&self) -> bool {
         false
     }
+
+    /// Hands over the checks of the rows that were written since it was last asked, and takes the room of others.
+    fn take_seen(&mut self, _seen: &mut Seen) {}
 
     /// Appends a row without any filled cell.
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>);
@@ -109,6 +116,14 @@ pub enum BatchError {
     /// The file of the bad rows can't be written.
     #[error("can't write the rejected rows")]
     Rejects(#[source] io::Error),
+    /// The checks can't be counted.
+    #[error("can't count the checks")]
+    Ledger {
+        /// How many of this run are.
+        counted: u64,
+        /// Why not the next ones.
+        source: LedgerError,
+    },
 }
 
 /// Where the rows go.
@@ -120,6 +135,8 @@ pub struct Sinks<'a> {
     pub rejects: Option<&'a mut (dyn Write + Send)>,
     /// How rows that can't be read are written there.
     pub reject_form: RejectForm,
+    /// Where checks are counted before their answers are written.
+    pub counter: Option<Counter<'a>>,
     /// Called now and then with the bytes and rows that are done.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
 }
@@ -143,6 +160,7 @@ pub fn run<Rule: RowRule>(
         output,
         mut rejects,
         reject_form,
+        counter,
         progress,
     } = sinks;
     let keep_rejects = rejects.is_some();
@@ -159,29 +177,51 @@ pub fn run<Rule: RowRule>(
     };
     let mut report = Report::default();
     let mut read = 0;
-    let source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
+    let mut source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
     let worker = || {
         let mut rule = rule();
         move |chunk: &mut Chunk, outcome: &mut Outcome| {
             desk.work(chunk, &mut rule, outcome);
         }
     };
-    let sink = |outcome: &mut Outcome| {
+    let mut write = |good: &[u8], bad: &[u8]| {
+        output.write_all(good).map_err(BatchError::Output)?;
+        match &mut rejects {
+            Some(file) => file.write_all(bad).map_err(BatchError::Rejects),
+            None => Ok(()),
+        }
+    };
+    // how much of its bytes is to be written
+    let mut take = |outcome: &mut Outcome| {
         let ended = report.rejected > 0 && !keep_rejects;
         report.add(&mut outcome.report);
         read += outcome.read;
         progress(read, report.rows);
-        if ended {
-            return Ok(());
-        }
         let good = outcome.good.filter(|_| !keep_rejects).unwrap_or(outcome.bytes.len());
-        output.write_all(&outcome.bytes[..good]).map_err(BatchError::Output)?;
-        match &mut rejects {
-            Some(file) => file.write_all(&outcome.rejects).map_err(BatchError::Rejects),
+        (!ended).then_some(good)
+    };
+    let result = match counter {
+        None => pool::run(threads.get(), source, worker, |outcome| match take(outcome) {
+            Some(good) => write(&outcome.bytes[..good], &outcome.rejects),
             None => Ok(()),
+        }),
+        Some(counter) => {
+            let (holds, write) = (counter.holds, Mutex::new(write));
+            let write = |good: &[u8], bad: &[u8]| write.lock().unwrap_or_else(PoisonError::into_inner)(good, bad);
+            counting::through(counter, write, |shelf| {
+                let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
+                let sink = |outcome: &mut Outcome| {
+                    let Some(good) = take(outcome) else { return Ok(()) };
+                    if holds {
+                        return shelf.put(&outcome.bytes[..good], &outcome.rejects, &outcome.seen, good);
+                    }
+                    write(&outcome.bytes[..good], &outcome.rejects).map_err(Some)?;
+                    shelf.put(&[], &[], &outcome.seen, good)
+                };
+                pool::run(threads.get(), source, worker, sink)
+            })
         }
     };
-    let result = pool::run(threads.get(), source, worker, sink);
     (report, result)
 }
 

@@ -225,6 +225,7 @@ impl Campaign {
             output: &mut links,
             rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
             reject_form: RejectForm::Before,
+            counter: None,
             progress: &|_, _| {},
         };
         let fingerprints = Arc::<Mutex<Vec<_>>>::default();

@@ -9,9 +9,12 @@ mod exit;
 mod generate;
 mod inspect;
 mod key;
+mod ledger;
 mod list;
 mod meaning;
 mod report;
+mod revoke;
+mod revoked;
 mod ring;
 mod rows;
 mod shell;
@@ -55,6 +58,9 @@ impl Command {
             Command::Generate(args) => generate::run(*args),
             Command::Sign(args) => sign::run(*args),
             Command::Verify(args) => verify::run(*args),
+            Command::Revoke(args) => revoke::revoke(&args),
+            Command::Unrevoke(args) => revoke::unrevoke(&args),
+            Command::Revoked(args) => revoked::run(&args),
             Command::Inspect(args) => inspect::run(&args),
             Command::Key(args) => key::run(args),
             Command::Completions(args) => shell::completions(&args),

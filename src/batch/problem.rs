@@ -6,7 +6,7 @@ use crate::excerpt::Excerpt;
 use crate::link::LinkError;
 use crate::moment::MomentError;
 use crate::table::Row;
-use crate::token::ValidityError;
+use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,9 @@ pub enum RowProblem {
     /// Most likely a mistake, and those were to be rejected.
     #[error("{0}")]
     Lint(Lint),
+    /// The row has no token that can be meant.
+    #[error("{0}")]
+    Token(Refusal),
     /// A cell that was to be filled is filled already.
     #[error("the cell is filled already: {0}")]
     Filled(String),
@@ -93,6 +96,8 @@ impl RowProblem {
             RowProblem::BaseUrl { error, .. } => error.hint(),
             RowProblem::NoBaseUrl => "add --base-url for them",
             RowProblem::Lint(lint) => lint.hint(),
+            RowProblem::Token(Refusal::RowMismatch { .. }) => "the row's token and link must be the same token",
+            RowProblem::Token(_) => "only a token that a key of the keyring made can be meant",
             RowProblem::Filled(_) => "--replace overwrites such cells",
         })
     }

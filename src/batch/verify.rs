@@ -3,19 +3,21 @@
 //! A list sorted by one column only would send everyone another's link. So a claim whose name is also a column must
 //! equal its cell, and where a row has both a token and a link, both must be the same token.
 
+mod collect;
 mod find;
 mod output;
 
+pub use collect::Collect;
 pub use output::{RowAnswer, RowJson, RowOutput, VerifiedCells};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::problem::check_form;
-use super::{Reject, RowNumber, RowRule, Tally, Written};
+use super::{Reject, RowNumber, RowRule, Seen, Tally, Written};
 use crate::claims::Claims;
 use crate::key::{Key, KeyId};
 use crate::table::Row;
-use crate::token::{Authentic, Form, Refusal, UntrustedToken};
+use crate::token::{Authentic, Form, Refusal, Revocations, Status, Trace, UntrustedToken};
 use find::Finder;
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
@@ -31,6 +33,20 @@ pub struct Check {
     pub leeway: u64,
     /// Claims that every token must have, by name.
     pub expected: Vec<(String, String)>,
+    /// Tokens that are called off.
+    pub revocations: Revocations,
+}
+
+/// Which checks are counted, or at least looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// None.
+    None,
+    /// Those of all authentic tokens.
+    Authentic {
+        /// With the claims of sealed ones.
+        keep_sealed: bool,
+    },
 }
 
 /// A claim and the column that it must equal.
@@ -72,6 +88,8 @@ pub struct VerifyPlan {
     pub only_invalid: bool,
     /// Give those to the file of rejects instead.
     pub divert_invalid: bool,
+    /// What is handed to the counter.
+    pub count: Count,
 }
 
 /// What a check found out about a row's token.
@@ -80,6 +98,8 @@ pub(super) struct Verdict<'b> {
     key_id: Option<KeyId>,
     form: Option<Form>,
     token: Option<Authentic<'b>>,
+    /// Of an authentic token, where it is asked for.
+    trace: Option<Trace>,
 }
 
 /// The rule, with a worker's own buffers.
@@ -89,6 +109,7 @@ pub struct Verify {
     bench: Bench,
     expiry: ExpiryText,
     collecting: Collecting,
+    seen: Seen,
 }
 
 /// What a worker uses again for every row.
@@ -110,6 +131,7 @@ impl Verify {
             bench: Bench::default(),
             expiry: ExpiryText::default(),
             collecting: Collecting::into(tags),
+            seen: Seen::default(),
         }
     }
 }
@@ -121,6 +143,7 @@ impl Verdict<'_> {
             key_id: None,
             form: None,
             token: None,
+            trace: None,
         }
     }
 }
@@ -128,7 +151,7 @@ impl Verdict<'_> {
 impl Check {
     /// Signature, then times, then what was expected.
     #[inline]
-    fn verdict<'b>(&self, token: UntrustedToken<'b>) -> Verdict<'b> {
+    fn verdict<'b>(&self, token: UntrustedToken<'b>, count: Count) -> Verdict<'b> {
         let (key_id, form) = (token.key_id(), Some(token.form()));
         match token.authenticate(&self.keys) {
             Err(refusal) => Verdict {
@@ -136,16 +159,26 @@ impl Check {
                 form,
                 ..Verdict::refused(refusal)
             },
-            Ok(token) => Verdict {
-                refusal: self.judge(&token).err(),
-                key_id,
-                form,
-                token: Some(token),
-            },
+            Ok(token) => {
+                let asked = count != Count::None || !self.revocations.is_empty();
+                let trace = asked.then(|| token.trace());
+                Verdict {
+                    refusal: self.judge(&token, trace).err(),
+                    key_id,
+                    form,
+                    token: Some(token),
+                    trace,
+                }
+            }
         }
     }
 
-    fn judge(&self, token: &Authentic<'_>) -> Result<(), Refusal> {
+    fn judge(&self, token: &Authentic<'_>, trace: Option<Trace>) -> Result<(), Refusal> {
+        if let Some(trace) = trace
+            && let Some(revocation) = self.revocations.find(&trace, token.claims())
+        {
+            return Err(Refusal::Revoked(revocation.clone()));
+        }
         token.check(self.now, self.leeway)?;
         let claims = token.claims();
         let differs = |(name, value): &&(String, String)| claims.value(name).is_none_or(|claim| !claim.is(value));
@@ -222,7 +255,7 @@ impl Bench {
         if let Some(text) = expected
             && let Ok(token) = UntrustedToken::read(text, buffer)
         {
-            let mut verdict = plan.check.verdict(token);
+            let mut verdict = plan.check.verdict(token, plan.count);
             plan.hold_against(row, &mut verdict, true, &mut self.layout, tally);
             return verdict;
         }
@@ -235,7 +268,7 @@ impl Bench {
             (Err(refusal), _) => return Verdict::refused(refusal.clone()),
         };
         let mut verdict = match UntrustedToken::read(text, searched) {
-            Ok(token) => plan.check.verdict(token),
+            Ok(token) => plan.check.verdict(token, plan.count),
             Err(refusal) => return Verdict::refused(refusal),
         };
         let same = match (&other, &verdict.token) {
@@ -292,13 +325,21 @@ impl RowRule for Verify {
         let verdict = self.bench.verdict(plan, row, tally);
         tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
         let valid = verdict.refusal.is_none();
+        let start = out.len();
         if !(valid && plan.only_invalid) {
             let answer = RowAnswer::new(&verdict, at);
             plan.output.write(row, &answer, &mut self.expiry, out);
         }
-        let fingerprint = verdict.token.map(|token| Fingerprint::of_tag(token.tag()));
-        if let Some(fingerprint) = fingerprint {
-            self.collecting.take(fingerprint, at.row);
+        if let Some(token) = &verdict.token {
+            self.collecting.take(Fingerprint::of_tag(token.tag()), at.row);
+            if let (Count::Authentic { keep_sealed }, Some(trace)) = (plan.count, verdict.trace) {
+                let status = verdict.refusal.as_ref().map_or(Status::Valid, Refusal::status);
+                let place = plan
+                    .output
+                    .place_of_uses(&out[start..])
+                    .map_or(start, |place| start + place);
+                self.seen.add(token, trace, status, keep_sealed, place);
+            }
         }
         Ok(match valid || !plan.divert_invalid {
             true => Written::Row,
@@ -310,6 +351,11 @@ impl RowRule for Verify {
         if !self.plan.only_invalid {
             self.plan.output.write_blank(row, self.plan.width, out);
         }
+    }
+
+    fn take_seen(&mut self, seen: &mut Seen) {
+        std::mem::swap(&mut self.seen, seen);
+        self.seen.clear();
     }
 
     fn wants_lines(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::duplicates::{Fingerprint, Turnstile};
 use super::rejects::Rejects;
-use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, ToldReject, Written};
+use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, Seen, ToldReject, Written};
 use crate::batch::lint::Lint;
 use crate::table::{Chunk, Page};
 use std::ops::Range;
@@ -17,6 +17,8 @@ pub(super) struct Outcome {
     /// How many bytes of the list it was.
     pub(super) read: u64,
     pub(super) report: Report,
+    /// What is to be counted of it.
+    pub(super) seen: Seen,
     /// Rows that don't go to the output.
     bad: Vec<(usize, Bad)>,
     /// The bytes of those that were written all the same.
@@ -53,6 +55,7 @@ impl Outcome {
         self.good = None;
         self.rejects.clear();
         self.report = Report::default();
+        self.seen.clear();
         self.bad.clear();
         self.aside.clear();
         self.marks.clear();
@@ -120,6 +123,7 @@ impl Desk<'_> {
             at.filled += 1;
             at.line += lines;
         }
+        rule.take_seen(&mut outcome.seen);
         outcome.report.blanks -= u64::from(chunk.begins_in_line_break());
         outcome.report.rows = at.filled - chunk.filled_before();
     }

@@ -127,6 +127,12 @@ impl<'a> Claims<'a> {
         out.extend_from_slice(self.entries);
     }
 
+    /// How many bytes [`Claims::store`] appends.
+    #[must_use]
+    pub fn stored_length(&self) -> usize {
+        1 + self.entries.len()
+    }
+
     /// Reads what [`Claims::store`] wrote.
     ///
     /// # Errors

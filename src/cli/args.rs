@@ -1,8 +1,10 @@
 //! What can be typed. Nothing here decides what is meant by it.
 
+mod ledger;
 mod scan;
 mod shared;
 
+pub(crate) use ledger::{LedgerArg, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs};
 pub(crate) use scan::ScanArgs;
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 
@@ -30,6 +32,12 @@ pub(crate) enum Command {
     Sign(Box<SignArgs>),
     /// Check tokens or links
     Verify(Box<VerifyArgs>),
+    /// Call tokens off, so that `verify --ledger` refuses them
+    Revoke(Box<RevokeArgs>),
+    /// Take it back that tokens are called off
+    Unrevoke(Box<UnrevokeArgs>),
+    /// List what is called off
+    Revoked(RevokedArgs),
     /// Show what a token says, without checking it
     Inspect(InspectArgs),
     /// Manage the keyring
@@ -227,6 +235,9 @@ pub(crate) struct VerifyArgs {
 
     #[command(flatten)]
     pub(crate) rows: VerifyRowArgs,
+
+    #[command(flatten)]
+    pub(crate) ledger: VerifyLedgerArgs,
 
     #[command(flatten)]
     pub(crate) list: ListArgs,

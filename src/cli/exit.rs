@@ -97,6 +97,13 @@ impl Failure {
         self
     }
 
+    /// The same error with what was done by then.
+    pub(crate) fn after(mut self, done: impl Display) -> Self {
+        let causes: Vec<String> = self.error.chain().map(ToString::to_string).collect();
+        self.error = Error::msg(format!("{}, {done}", causes.join(": ")));
+        self
+    }
+
     pub(crate) fn maybe_hint(self, hint: Option<impl Display>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),

@@ -154,6 +154,7 @@ fn drive(
         output,
         rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
         reject_form: RejectForm::Before,
+        counter: None,
         progress: &|bytes, rows| progress.tell(bytes, rows),
     };
     let plan = Arc::new(prepared.plan.clone());

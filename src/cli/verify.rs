@@ -1,22 +1,16 @@
 //! `linkmint verify`: is this token good?
 
-mod file;
+pub(super) mod checker;
+pub(super) mod file;
 mod scan;
 
 use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, report_line, tell};
 use super::list::plain;
-use super::meaning::{claims, pair, time};
-use super::report::answer::{Answer, Damage, Facts, Mismatch};
+use super::report::answer::Answer;
 use super::report::look::Look;
-use super::{clock, ring};
+use checker::Checker;
 use linkmint::excerpt::Harmless;
-use linkmint::key::Key;
-use linkmint::keyring::Keyring;
-use linkmint::moment::UnixTime;
-use linkmint::paste::{self, Candidate};
-use linkmint::repair;
-use linkmint::token::{Authentic, Malformed, Refusal, UntrustedToken};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 
@@ -65,127 +59,6 @@ fn refuse_list_flags(args: &VerifyArgs) -> Result<(), Failure> {
     }
 }
 
-/// What a token is checked against.
-struct Checker {
-    ring: Keyring,
-    now: UnixTime,
-    leeway: u64,
-    expected: Vec<(String, String)>,
-    buffer: Vec<u8>,
-}
-
-impl Checker {
-    fn new(args: &VerifyArgs) -> Result<Self, Failure> {
-        let now = match &args.now {
-            Some(text) => time::instant("--now", text)?,
-            None => clock::now()?,
-        };
-        let leeway = time::duration("--leeway", &args.leeway)?;
-        let expected = args.expect.iter().map(|text| {
-            let (name, value) = pair("--expect", text)?;
-            Ok((
-                claims::claim_name("--expect", name)?.as_str().to_owned(),
-                value.to_owned(),
-            ))
-        });
-        Ok(Self {
-            expected: expected.collect::<Result<_, Failure>>()?,
-            ring: ring::locate(&args.keyring)?.load(args.files.quiet)?,
-            now,
-            leeway,
-            buffer: Vec::new(),
-        })
-    }
-
-    /// The answers about all tokens in a text; there is always one. With `repair`, a lone token that is not genuine is
-    /// held against all that are one slip away.
-    fn check_text(&mut self, text: &str, repair: bool) -> Vec<Answer> {
-        let candidates = paste::candidates(text);
-        let keys = self.ring.keys();
-        let candidates = paste::settle(candidates, &mut |text| is_authentic(text, keys));
-        match candidates.as_slice() {
-            [] => vec![Answer::refused(Malformed::Empty.into())],
-            [lone] if repair => {
-                let mut answer = self.check(lone);
-                if answer.facts.is_none() {
-                    let readings = std::iter::once(lone).chain(&lone.other_readings);
-                    answer.damaged = readings.filter_map(|reading| self.find_slip(&reading.text)).next();
-                }
-                vec![answer]
-            }
-            all => all.iter().map(|candidate| self.check(candidate)).collect(),
-        }
-    }
-
-    fn find_slip(&mut self, text: &str) -> Option<Damage> {
-        let keys = self.ring.keys();
-        let slip = repair::one_slip_from_authentic(text, keys)?;
-        let undamaged = self.check_one(&slip.repaired);
-        Some(Damage {
-            slip,
-            undamaged: Box::new(undamaged),
-        })
-    }
-
-    fn check(&mut self, candidate: &Candidate) -> Answer {
-        Answer {
-            cleaned: candidate.cleaned.clone(),
-            ..self.check_one(&candidate.text)
-        }
-    }
-
-    /// The answer about a token's exact text.
-    fn check_one(&mut self, text: &str) -> Answer {
-        match UntrustedToken::read(text, &mut self.buffer) {
-            Err(refusal) => Answer::refused(refusal),
-            Ok(token) => {
-                let (key_id, form) = (token.key_id(), token.form());
-                let answer = match token.authenticate(self.ring.keys()) {
-                    Ok(token) => judge(&token, self.now, self.leeway, &self.expected),
-                    Err(refusal) => Answer::refused(refusal),
-                };
-                Answer {
-                    key_id,
-                    format: Some(form.as_str()),
-                    ..answer
-                }
-            }
-        }
-    }
-}
-
-fn is_authentic(text: &str, keys: &[Key]) -> bool {
-    let mut buffer = Vec::new();
-    UntrustedToken::read(text, &mut buffer).is_ok_and(|token| token.authenticate(keys).is_ok())
-}
-
-/// Times first, then what was expected.
-fn judge(token: &Authentic<'_>, now: UnixTime, leeway: u64, expected: &[(String, String)]) -> Answer {
-    let facts = Facts::of(token);
-    let mismatch = |(name, value): &(String, String)| {
-        let claim = facts.claim(name);
-        (claim != Some(value)).then(|| Mismatch {
-            name: name.clone(),
-            token: claim.map(str::to_owned),
-            expected: value.clone(),
-        })
-    };
-    let mut refusal = token.check(u64::from(now.0), leeway).err();
-    let mut mismatches = Vec::new();
-    if refusal.is_none() {
-        mismatches.extend(expected.iter().filter_map(mismatch));
-        refusal = mismatches.first().map(|first| Refusal::ClaimMismatch {
-            name: first.name.clone(),
-        });
-    }
-    Answer {
-        refusal,
-        facts: Some(facts),
-        mismatches,
-        ..Answer::default()
-    }
-}
-
 /// Gives answers out and remembers whether all were good.
 struct Answers<'a> {
     args: &'a VerifyArgs,
@@ -209,9 +82,9 @@ impl<'a> Answers<'a> {
     fn of_texts(mut self, texts: &[String]) -> Result<Exit, Failure> {
         for (index, text) in texts.iter().enumerate() {
             let repair = !self.args.no_repair && texts.len() == 1;
-            let answers = self.checker.check_text(text, repair);
+            let mut answers = self.checker.check_text(text, repair)?;
             let last = index + 1 == texts.len();
-            if let Err(error) = self.give(&answers) {
+            if let Err(error) = self.give(&mut answers)? {
                 return self.closed(error, !last);
             }
             if !self.args.files.quiet && answers.iter().all(|answer| answer.format.is_none()) {
@@ -232,8 +105,8 @@ impl<'a> Answers<'a> {
         if text.trim().is_empty() {
             return empty(allow_empty, "there is no token to check");
         }
-        let answers = self.checker.check_text(&text, !self.args.no_repair);
-        match self.give(&answers) {
+        let mut answers = self.checker.check_text(&text, !self.args.no_repair)?;
+        match self.give(&mut answers)? {
             Err(error) => self.closed(error, false),
             Ok(()) => self.end(),
         }
@@ -243,6 +116,7 @@ impl<'a> Answers<'a> {
     fn of_lines(mut self, allow_empty: bool) -> Result<Exit, Failure> {
         let mut input = BufReader::with_capacity(64 << 10, io::stdin().lock());
         let (mut line, mut lines) = (Vec::new(), 0u64);
+        let mut waiting = Vec::new();
         loop {
             line.clear();
             let read = input.read_until(b'\n', &mut line).map_err(unreadable)?;
@@ -251,15 +125,19 @@ impl<'a> Answers<'a> {
             }
             lines += 1;
             let text = String::from_utf8_lossy(&line);
-            let answers = self.checker.check_text(text.trim_end_matches(['\n', '\r']), false);
+            let mut answers = self.checker.check_text(text.trim_end_matches(['\n', '\r']), false)?;
             let told = answers.iter().position(|answer| !answer.is_valid()).unwrap_or(0);
-            let given = self
-                .give(&answers[told..=told])
-                .and_then(|()| match input.buffer().is_empty() {
-                    // nothing more is at hand: who reads along must not wait
-                    true => self.out.flush(),
-                    false => Ok(()),
-                });
+            waiting.push(answers.swap_remove(told));
+            // nothing more is at hand: who reads along must not wait
+            let pause = input.buffer().is_empty();
+            if !pause && waiting.len() < self.checker.answers_at_a_time() {
+                continue;
+            }
+            let given = self.give(&mut waiting)?.and_then(|()| match pause {
+                true => self.out.flush(),
+                false => Ok(()),
+            });
+            waiting.clear();
             if let Err(error) = given {
                 // the last line may have been just answered
                 let unchecked = input.fill_buf().is_ok_and(|rest| !rest.is_empty());
@@ -272,17 +150,20 @@ impl<'a> Answers<'a> {
         }
     }
 
-    fn give(&mut self, answers: &[Answer]) -> io::Result<()> {
+    /// Counts the answers and gives them; the result within is the output's.
+    fn give(&mut self, answers: &mut [Answer]) -> Result<io::Result<()>, Failure> {
+        self.checker.count(answers)?;
+        self.refused |= !answers.iter().all(Answer::is_valid);
+        Ok(answers.iter().try_for_each(|answer| self.write(answer)))
+    }
+
+    fn write(&mut self, answer: &Answer) -> io::Result<()> {
         let (now, leeway) = (self.checker.now, self.checker.leeway);
-        for answer in answers {
-            self.refused |= !answer.is_valid();
-            match &self.args.print {
-                _ if self.args.json => writeln!(self.out, "{}", answer.to_json(now))?,
-                Some(name) => writeln!(self.out, "{}", answer.printed(name))?,
-                None => self.out.write_all(answer.to_text(now, leeway, &self.look).as_bytes())?,
-            }
+        match &self.args.print {
+            _ if self.args.json => writeln!(self.out, "{}", answer.to_json(now)),
+            Some(name) => writeln!(self.out, "{}", answer.printed(name)),
+            None => self.out.write_all(answer.to_text(now, leeway, &self.look).as_bytes()),
         }
-        Ok(())
     }
 
     fn end(mut self) -> Result<Exit, Failure> {

@@ -14,10 +14,10 @@
 
 use super::LedgerError;
 use super::records::{Checks, TokenRecord, Uses};
-use super::sighting::{Facts, Sighting, Sightings};
+use super::sighting::Sightings;
 use crate::claims::Claims;
 use crate::key::KeyId;
-use crate::token::{Status, TokenId, Trace};
+use crate::token::{Authentic, Status, TokenId, Trace};
 
 /// In seconds.
 pub(super) const QUARTER: u32 = 900;
@@ -36,43 +36,118 @@ pub(super) fn number_of(trace: &Trace) -> i64 {
     (u64::from_be_bytes(*first) >> 1).cast_signed()
 }
 
+/// Checks in the order of their traces, and of the same token in the order in which they were made: the trace as a
+/// number, and the place among the sightings.
+pub(super) type Order = [(u128, u32)];
+
+/// Puts checks into the order in which they stand in leaves.
+pub(super) fn order(sightings: &Sightings) -> Vec<(u128, u32)> {
+    let keys = sightings
+        .all
+        .iter()
+        .map(|sighting| u128::from_be_bytes(sighting.trace.0));
+    let mut order: Vec<_> = keys.zip(0..).collect();
+    order.sort_unstable();
+    order
+}
+
+/// The number of the leaf that a trace in an [`Order`] belongs to.
+#[inline]
+pub(super) fn number_at(key: u128) -> i64 {
+    ((key >> 65) as u64).cast_signed()
+}
+
 /// A leaf that is being put together, and is parted when it has become too long.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     bytes: Vec<u8>,
     /// Where each token begins.
     starts: Vec<usize>,
+    checks: Vec<Checks>,
+    /// What stands behind a token's trace and length.
+    body: Vec<u8>,
+}
+
+/// The checks that are being counted.
+pub(super) struct Counting<'a> {
+    pub(super) sightings: &'a Sightings,
+    pub(super) now: u32,
+    /// For each, how often its token was checked by then.
+    pub(super) uses: &'a mut [Uses],
 }
 
 impl Builder {
-    /// Takes in what `leaf` has and the checks that are given, which are in the order of their traces, and notes for
-    /// each how often its token was checked by then.
-    pub(super) fn merge(
-        &mut self,
-        leaf: &[u8],
-        sightings: &Sightings,
-        order: &[u32],
-        now: u32,
-        uses: &mut [Uses],
-    ) -> Result<(), LedgerError> {
+    /// Takes in what `leaf` has and the checks of `order`.
+    pub(super) fn merge(&mut self, leaf: &[u8], order: &Order, counting: &mut Counting<'_>) -> Result<(), LedgerError> {
         self.bytes.clear();
         self.starts.clear();
         let mut rest = order;
         for token in tokens(leaf) {
             let token = token?;
-            while let Some(new) = next_of(sightings, rest).filter(|new| new.trace < token.trace) {
-                rest = self.add_new(sightings, new, rest, now, uses);
+            let key = u128::from_be_bytes(token.trace.0);
+            while let Some((new, _)) = rest.first().filter(|(new, _)| *new < key) {
+                rest = self.add(*new, &[], rest, counting);
             }
-            self.starts.push(self.bytes.len());
-            match next_of(sightings, rest) {
-                Some(new) if new.trace == token.trace => rest = self.add_more(&token, sightings, rest, now, uses)?,
-                _ => self.bytes.extend_from_slice(token.bytes),
+            match rest.first() {
+                Some((new, _)) if *new == key => {
+                    self.checks.clear();
+                    let record = token.record()?;
+                    for checks in record.checks() {
+                        self.checks.push(checks?);
+                    }
+                    let head = &token.body[..token.body.len() - record.checks.len()];
+                    rest = self.add(key, head, rest, counting);
+                }
+                _ => {
+                    self.starts.push(self.bytes.len());
+                    self.bytes.extend_from_slice(token.bytes);
+                }
             }
         }
-        while let Some(new) = next_of(sightings, rest) {
-            rest = self.add_new(sightings, new, rest, now, uses);
+        while let Some((new, _)) = rest.first() {
+            rest = self.add(*new, &[], rest, counting);
         }
         Ok(())
+    }
+
+    /// Writes a token with `self.checks`, the checks that are known, and those at the start of `order`; what comes after
+    /// them. `head` is empty where the token is new.
+    fn add<'o>(&mut self, key: u128, head: &[u8], order: &'o Order, counting: &mut Counting<'_>) -> &'o Order {
+        if head.is_empty() {
+            self.checks.clear();
+        }
+        let mut sum = Uses::default();
+        self.checks.iter().for_each(|checks| sum.add(checks));
+        let own = order.iter().take_while(|(other, _)| *other == key).count();
+        let mut new_head: &[u8] = &[];
+        for (_, index) in &order[..own] {
+            let index = *index as usize;
+            let one = Checks {
+                status: counting.sightings.all[index].status,
+                count: 1,
+                first: counting.now,
+                last: counting.now,
+            };
+            sum.add(&one);
+            counting.uses[index] = sum;
+            match self.checks.binary_search_by_key(&place_of(&one), place_of) {
+                Ok(place) => self.checks[place].join(&one),
+                Err(place) => self.checks.insert(place, one),
+            }
+            if new_head.is_empty() || !has_claims(new_head) {
+                new_head = counting.sightings.head(index);
+            }
+        }
+        self.body.clear();
+        // claims that were not to be kept at first are added when they are
+        let keeps = !head.is_empty() && (has_claims(head) || !has_claims(new_head));
+        self.body.extend_from_slice(if keeps { head } else { new_head });
+        self.checks.iter().for_each(|checks| checks.write(&mut self.body));
+        self.starts.push(self.bytes.len());
+        self.bytes.extend_from_slice(&key.to_be_bytes());
+        push_number(self.body.len() as u64, &mut self.bytes);
+        self.bytes.extend_from_slice(&self.body);
+        &order[own..]
     }
 
     /// Keeps those tokens of a leaf that `keep` says; whether it kept all.
@@ -104,12 +179,12 @@ impl Builder {
         let mut next = Some((number, 0));
         std::iter::from_fn(move || {
             let (number, start) = next.take()?;
-            let before = |token: usize| number_of(&trace_at(&self.bytes, self.starts[token]));
+            let own = |token: usize| number_of(&trace_at(&self.bytes, self.starts[token]));
             while token < self.starts.len() {
                 let at = self.starts[token];
                 // tokens that share a number can't be told apart by leaves
-                if at >= start + goal && before(token) > before(token - 1) {
-                    next = Some((before(token), at));
+                if at >= start + goal && own(token) > own(token - 1) {
+                    next = Some((own(token), at));
                     return Some((number, &self.bytes[start..at]));
                 }
                 token += 1;
@@ -117,121 +192,42 @@ impl Builder {
             Some((number, &self.bytes[start..]))
         })
     }
+}
 
-    /// A token that was never seen before, with all its checks; what comes after them.
-    fn add_new<'o>(
-        &mut self,
-        sightings: &Sightings,
-        new: &Sighting,
-        order: &'o [u32],
-        now: u32,
-        uses: &mut [Uses],
-    ) -> &'o [u32] {
-        self.starts.push(self.bytes.len());
-        let mut body = Body::of(&new.facts, sightings.claims_of(new));
-        let rest = body.count(&[], new.trace, sightings, order, now, uses);
-        body.write(new.trace, &mut self.bytes);
-        rest
+/// Where the byte with the parts stands in a head.
+const PARTS: usize = 10;
+
+fn has_claims(head: &[u8]) -> bool {
+    head.get(PARTS).is_some_and(|parts| parts & HAS_CLAIMS != 0)
+}
+
+/// Appends what is kept of a token besides its checks.
+#[inline]
+pub(super) fn push_head(token: &Authentic<'_>, keeps_claims: bool, out: &mut Vec<u8>) {
+    let (times, id) = (token.times(), token.id());
+    out.extend_from_slice(&times.issued_at().unwrap_or(0).to_be_bytes());
+    out.extend_from_slice(&times.expires_at().unwrap_or(0).to_be_bytes());
+    out.extend_from_slice(&token.key_id().0);
+    let has_id = if id.is_some() { HAS_ID } else { 0 };
+    let has_claims = if keeps_claims { HAS_CLAIMS } else { 0 };
+    out.push(has_id | has_claims);
+    if let Some(id) = id {
+        out.extend_from_slice(&id.to_bytes());
     }
-
-    fn add_more<'o>(
-        &mut self,
-        token: &Token<'_>,
-        sightings: &Sightings,
-        order: &'o [u32],
-        now: u32,
-        uses: &mut [Uses],
-    ) -> Result<&'o [u32], LedgerError> {
-        let record = token.record()?;
-        let known = record.checks().collect::<Result<Vec<_>, _>>()?;
-        let head = token.body.len() - record.checks.len();
-        let mut body = Body {
-            bytes: token.body[..head].to_vec(),
-        };
-        if let (None, Some(new)) = (record.claims, next_of(sightings, order))
-            && let Some(claims) = sightings.claims_of(new)
-        {
-            // they were not to be kept at first
-            body = Body::of(&new.facts, Some(claims));
-        }
-        let rest = body.count(&known, token.trace, sightings, order, now, uses);
-        body.write(token.trace, &mut self.bytes);
-        Ok(rest)
+    if keeps_claims {
+        push_number(token.claims().stored_length() as u64, out);
+        token.claims().store(out);
     }
 }
 
-fn next_of<'s>(sightings: &'s Sightings, order: &[u32]) -> Option<&'s Sighting> {
-    order.first().map(|index| &sightings.all[*index as usize])
+/// Reads a head that [`push_head`] wrote.
+pub(super) fn read_head(trace: Trace, head: &[u8]) -> Result<TokenRecord<'_>, LedgerError> {
+    Reader { rest: head }.record(trace).ok_or(LedgerError::Damaged)
 }
 
 fn trace_at(bytes: &[u8], start: usize) -> Trace {
     let trace = bytes[start..].first_chunk().expect("a token begins with its trace");
     Trace(*trace)
-}
-
-/// What stands behind a token's trace and length, as it is being written.
-struct Body {
-    bytes: Vec<u8>,
-}
-
-impl Body {
-    fn of(facts: &Facts, claims: Option<&[u8]>) -> Self {
-        let mut bytes = Vec::with_capacity(64);
-        bytes.extend_from_slice(&facts.issued_at.unwrap_or(0).to_be_bytes());
-        bytes.extend_from_slice(&facts.expires_at.unwrap_or(0).to_be_bytes());
-        bytes.extend_from_slice(&facts.key_id.0);
-        let has_id = if facts.id.is_some() { HAS_ID } else { 0 };
-        let has_claims = if claims.is_some() { HAS_CLAIMS } else { 0 };
-        bytes.push(has_id | has_claims);
-        if let Some(id) = facts.id {
-            bytes.extend_from_slice(&id.to_bytes());
-        }
-        if let Some(claims) = claims {
-            push_number(claims.len() as u64, &mut bytes);
-            bytes.extend_from_slice(claims);
-        }
-        Self { bytes }
-    }
-
-    /// Appends the checks that were known and those at the start of `order` that are of the same token; what comes
-    /// after them.
-    fn count<'o>(
-        &mut self,
-        known: &[Checks],
-        trace: Trace,
-        sightings: &Sightings,
-        order: &'o [u32],
-        now: u32,
-        uses: &mut [Uses],
-    ) -> &'o [u32] {
-        let mut all = known.to_vec();
-        let mut sum = Uses::default();
-        known.iter().for_each(|checks| sum.add(checks));
-        let is_same = |index: &&u32| sightings.all[**index as usize].trace == trace;
-        let own = order.iter().take_while(is_same).count();
-        for index in &order[..own] {
-            let one = Checks {
-                status: sightings.all[*index as usize].status,
-                count: 1,
-                first: now,
-                last: now,
-            };
-            sum.add(&one);
-            uses[*index as usize] = sum;
-            match all.binary_search_by_key(&place_of(&one), place_of) {
-                Ok(place) => all[place].join(&one),
-                Err(place) => all.insert(place, one),
-            }
-        }
-        all.iter().for_each(|checks| checks.write(&mut self.bytes));
-        &order[own..]
-    }
-
-    fn write(&self, trace: Trace, out: &mut Vec<u8>) {
-        out.extend_from_slice(&trace.0);
-        push_number(self.bytes.len() as u64, out);
-        out.extend_from_slice(&self.bytes);
-    }
 }
 
 fn place_of(checks: &Checks) -> (u32, u8) {

@@ -44,6 +44,10 @@ impl Ledger {
         match self.0 {}
     }
 
+    pub fn uses_of(&self, _sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
+        match self.0 {}
+    }
+
     pub fn tokens(&self, _each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
         match self.0 {}
     }

@@ -1,14 +1,15 @@
 //! Checks that are to be counted together.
 
-use crate::key::KeyId;
-use crate::token::{Authentic, Form, Status, TokenId, Trace};
+use super::leaf;
+use crate::token::{Authentic, Form, Status, Trace};
 
 /// Checks of authentic tokens, in the order in which they were made.
 #[derive(Clone, Debug, Default)]
 pub struct Sightings {
     pub(super) all: Vec<Sighting>,
-    /// The claims of all, one after the other.
-    pub(super) claims: Vec<u8>,
+    /// What is kept of the tokens besides, one after the other, as it stands in a leaf: whoever checks writes it, as
+    /// there are more who check than who count.
+    heads: Vec<u8>,
 }
 
 /// One check.
@@ -16,29 +17,8 @@ pub struct Sightings {
 pub(super) struct Sighting {
     pub(super) trace: Trace,
     pub(super) status: Status,
-    pub(super) facts: Facts,
-    /// Where its claims stand, if they are to be kept.
-    pub(super) claims: Option<(usize, usize)>,
-}
-
-/// What names a token to people, and when it ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) key_id: KeyId,
-    pub(super) id: Option<TokenId>,
-    pub(super) issued_at: Option<u32>,
-    pub(super) expires_at: Option<u32>,
-}
-
-impl Facts {
-    pub(super) fn of(token: &Authentic<'_>) -> Self {
-        Self {
-            key_id: token.key_id(),
-            id: token.id(),
-            issued_at: token.times().issued_at(),
-            expires_at: token.times().expires_at(),
-        }
-    }
+    /// Where its head ends, and the next one begins.
+    end: usize,
 }
 
 impl Sightings {
@@ -46,18 +26,10 @@ impl Sightings {
     /// by whoever has the link.
     #[inline]
     pub fn add(&mut self, token: &Authentic<'_>, trace: Trace, status: Status, keep_sealed: bool) {
-        let kept = keep_sealed || !matches!(token.form(), Form::Sealed(_));
-        let claims = kept.then(|| {
-            let start = self.claims.len();
-            token.claims().store(&mut self.claims);
-            (start, self.claims.len())
-        });
-        self.all.push(Sighting {
-            trace,
-            status,
-            facts: Facts::of(token),
-            claims,
-        });
+        let keeps_claims = keep_sealed || !matches!(token.form(), Form::Sealed(_));
+        leaf::push_head(token, keeps_claims, &mut self.heads);
+        let end = self.heads.len();
+        self.all.push(Sighting { trace, status, end });
     }
 
     /// How many there are.
@@ -75,21 +47,25 @@ impl Sightings {
     /// Forgets all, and keeps the room.
     pub fn clear(&mut self) {
         self.all.clear();
-        self.claims.clear();
+        self.heads.clear();
     }
 
     /// Adds the first `count` of other checks, after these.
     pub fn extend(&mut self, others: &Sightings, count: usize) {
-        let start = self.claims.len();
-        self.claims.extend_from_slice(&others.claims);
+        let start = self.heads.len();
         let moved = others.all.iter().take(count).map(|sighting| Sighting {
-            claims: sighting.claims.map(|(from, to)| (from + start, to + start)),
+            end: sighting.end + start,
             ..*sighting
         });
         self.all.extend(moved);
+        let end = self.all.last().map_or(start, |last| last.end);
+        self.heads.extend_from_slice(&others.heads[..end - start]);
     }
 
-    pub(super) fn claims_of(&self, sighting: &Sighting) -> Option<&[u8]> {
-        sighting.claims.map(|(from, to)| &self.claims[from..to])
+    /// What is kept of the token of a check.
+    #[inline]
+    pub(super) fn head(&self, index: usize) -> &[u8] {
+        let start = index.checked_sub(1).map_or(0, |before| self.all[before].end);
+        &self.heads[start..self.all[index].end]
     }
 }

@@ -22,6 +22,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So many pages of the log are folded into the file at a time: whoever opens it has to read them, and 1 MB is quick.
 const LOG_PAGES: u32 = 256;
+/// As many in the middle of many rows: 256 MB.
+const BULK_LOG_PAGES: u32 = 65_536;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -82,27 +84,29 @@ impl Ledger {
         self.is_new
     }
 
-    /// Makes ready for many rows: room for the pages that they touch, and the log is folded in at the end.
+    /// Makes ready for many rows: room for the pages that they touch, and the log is folded in seldom.
     ///
     /// # Errors
     /// When the store fails.
     pub fn begin_bulk(&mut self) -> Result<(), LedgerError> {
         // in KiB
-        self.connection.pragma_update(None, "cache_size", -65_536)?;
-        Ok(self
-            .connection
-            .pragma_update(None, "wal_autocheckpoint", 64 * LOG_PAGES)?)
+        self.connection.pragma_update(None, "cache_size", -131_072)?;
+        let pages = BULK_LOG_PAGES;
+        Ok(self.connection.pragma_update(None, "wal_autocheckpoint", pages)?)
     }
 
-    /// Folds the log in after many rows, as far as nobody else reads it.
+    /// Folds the log in after many rows and empties it, unless others read in it just now.
     ///
     /// # Errors
     /// When the store fails.
     pub fn end_bulk(&mut self) -> Result<(), LedgerError> {
         self.connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-        Ok(self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+        // whoever reads is not waited for: the next one to write does it then
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let fold = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let done = self.connection.query_row(fold, [], |_| Ok(()));
+        self.connection.busy_timeout(PATIENCE)?;
+        Ok(done?)
     }
 
     /// A transaction that writes: it waits for that of another process first, not halfway.

@@ -8,6 +8,8 @@ mod encodings;
 mod generate;
 mod inspect;
 mod keys;
+mod ledger;
+mod ledger_revoke;
 mod links;
 mod lint;
 mod output_safety;

@@ -212,7 +212,7 @@ fn json_has_the_members_of_verify_and_the_place() {
         "{\"valid\":true,\"status\":\"valid\",\"message\":\"token valid\",\"checked_at\":\"2026-11-21T16:00:00Z\",\
          \"key_id\":\"e28e\",\"id\":\"000000000001\",\"format\":\"signed\",\"issued_at\":\"2026-11-21T16:00:00Z\",\
          \"expires_at\":\"2026-11-21T17:00:00Z\",\"not_before\":null,\"claims\":{\"customer_id\":\"1\"},\
-         \"cleaned\":[\"url\"],\"file\":\"a.eml\",\"mail\":null,\"part\":\"1\",\"line\":3,\"broken\":false}\n",
+         \"cleaned\":[\"url\"],\"uses\":null,\"file\":\"a.eml\",\"mail\":null,\"part\":\"1\",\"line\":3,\"broken\":false}\n",
     );
     folder.scan(&["a.eml", "--print", "customer_id"]).done().prints("1\n");
     let expect = folder.scan(&["a.eml", "--json", "--expect", "customer_id=2"]).status(1);

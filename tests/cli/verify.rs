@@ -85,7 +85,7 @@ fn json_has_every_member() {
             "{\"valid\":false,\"status\":\"expired\",\"message\":\"token expired\",\
          \"checked_at\":\"2026-11-21T17:00:00Z\",\"key_id\":\"e28e\",\"id\":\"000000000001\",\"format\":\"signed\",\
          \"issued_at\":\"2026-11-21T16:00:00Z\",\"expires_at\":\"2026-11-21T17:00:00Z\",\
-         \"not_before\":\"2026-11-21T16:00:00Z\",\"claims\":{\"customer_id\":\"1001\"},\"cleaned\":[]}\n",
+         \"not_before\":\"2026-11-21T16:00:00Z\",\"claims\":{\"customer_id\":\"1001\"},\"cleaned\":[],\"uses\":null}\n",
         );
     folder
         .run(&["verify", "--json", "hello", "--now", ISSUED])
@@ -93,7 +93,7 @@ fn json_has_every_member() {
         .prints(
             "{\"valid\":false,\"status\":\"malformed\",\"message\":\"there is no token\",\
          \"checked_at\":\"2026-11-21T16:00:00Z\",\"key_id\":null,\"id\":null,\"format\":null,\"issued_at\":null,\
-         \"expires_at\":null,\"not_before\":null,\"claims\":{},\"cleaned\":[]}\n",
+         \"expires_at\":null,\"not_before\":null,\"claims\":{},\"cleaned\":[],\"uses\":null}\n",
         );
 }
 

@@ -6,6 +6,7 @@ use super::Verdict;
 use crate::key::KeyId;
 use crate::table::{Row, push_cell};
 use crate::token::{Authentic, Form, Refusal, Status};
+use memchr::memmem;
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
@@ -81,6 +82,17 @@ pub struct VerifiedCells {
 impl RowOutput {
     pub(super) fn is_json(&self) -> bool {
         matches!(self, RowOutput::Json(_))
+    }
+
+    /// Where in an answer it is to be told how often its token was checked.
+    #[inline]
+    pub(super) fn place_of_uses(&self, answer: &[u8]) -> Option<usize> {
+        const MEMBER: &[u8] = b"\"uses\":null";
+        match self {
+            // in a text the quotes would be escaped, and no other member of that name is null
+            RowOutput::Json(_) => memmem::find(answer, MEMBER).map(|place| place + MEMBER.len() - b"null".len()),
+            _ => None,
+        }
     }
 
     pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {

@@ -1,12 +1,14 @@
 //! The answer about one token, in words and as JSON.
 
+use super::count::grouped;
 use super::look::{Look, Tone};
 use linkmint::excerpt::Harmless;
 use linkmint::key::{KeyId, TAG_LENGTH};
+use linkmint::ledger::{Sightings, Uses};
 use linkmint::moment::{UnixTime, Words};
 use linkmint::paste::Cleaning;
 use linkmint::repair::Slip;
-use linkmint::token::{Authentic, Refusal, Status, Times, TokenId, Unverified};
+use linkmint::token::{Authentic, Refusal, Revocation, Status, Times, TokenId, Unverified};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -20,6 +22,10 @@ pub(crate) struct Answer {
     pub(crate) mismatches: Vec<Mismatch>,
     pub(crate) cleaned: Vec<Cleaning>,
     pub(crate) damaged: Option<Damage>,
+    /// What is to be counted of it.
+    pub(crate) seen: Sightings,
+    /// How often its token was checked; this check is among them if it was seen.
+    pub(crate) uses: Option<Uses>,
 }
 
 /// The genuine token one slip away from this one.
@@ -101,6 +107,12 @@ impl Facts {
     }
 }
 
+/// Times and number of checks, as JSON.
+pub(crate) fn uses_json(uses: &Uses) -> Value {
+    let time = |seconds: Option<u32>| seconds.map(|seconds| UnixTime(seconds).to_string());
+    serde_json::json!({"count": uses.count, "first": time(uses.first), "last": time(uses.last)})
+}
+
 fn owned(claims: linkmint::claims::Claims<'_>) -> Vec<(String, String)> {
     claims
         .iter()
@@ -162,7 +174,11 @@ impl Answer {
             "not_before": not_before,
             "claims": claims,
             "cleaned": self.cleaned.iter().map(|cleaning| cleaning.as_str()).collect::<Vec<_>>(),
+            "uses": self.uses.map(|uses| uses_json(&uses)),
         });
+        if let Some(Refusal::Revoked(Revocation { at, reason })) = &self.refusal {
+            object["revoked"] = serde_json::json!({"at": UnixTime(*at).to_string(), "reason": reason});
+        }
         if let Some(Damage { slip, undamaged }) = &self.damaged {
             object["damaged"] = serde_json::json!({
                 "position": slip.position,
@@ -227,6 +243,9 @@ impl Answer {
             let undone: Vec<String> = self.cleaned.iter().map(ToString::to_string).collect();
             text += &format!("  undone: {}\n", undone.join(", "));
         }
+        if let Some(uses) = &self.uses {
+            text += &format!("  {}\n", self.uses_words(uses, look));
+        }
         for mismatch in &self.mismatches {
             let is = mismatch
                 .token
@@ -239,6 +258,17 @@ impl Answer {
             );
         }
         text
+    }
+
+    /// How often the token was checked before this time.
+    fn uses_words(&self, uses: &Uses, look: &Look) -> String {
+        let before = uses.count - u64::from(!self.seen.is_empty());
+        let first = uses.first.map(|first| look.minute(first)).unwrap_or_default();
+        match before {
+            0 => "not checked before".to_owned(),
+            1 => format!("checked once before, at {first}"),
+            _ => format!("checked {} times before, first {first}", grouped(before)),
+        }
     }
 
     /// The place of the damage first, then why it is not valid as it stands.
@@ -283,6 +313,15 @@ impl Answer {
 
     fn refusal_words(&self, refusal: &Refusal, now: UnixTime, look: &Look) -> String {
         match refusal {
+            Refusal::Revoked(Revocation { at, reason }) => {
+                let reason = reason.as_ref().map(|reason| format!(": \"{}\"", Harmless(reason)));
+                format!(
+                    "called off {} ago, at {}{}",
+                    Words(u64::from(now.0.saturating_sub(*at))),
+                    look.minute(*at),
+                    reason.unwrap_or_default()
+                )
+            }
             Refusal::Expired { expires_at } => format!(
                 "{refusal} {} ago, at {}",
                 Words(u64::from(now.0.saturating_sub(*expires_at))),

@@ -1,15 +1,16 @@
 //! `linkmint verify --file`: every row of a list, before it is sent.
 
-mod plan;
+pub(in crate::cli) mod plan;
 mod summary;
 
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, tell, warn};
+use super::super::ledger::{self, Book};
 use super::super::list::{self, Destination, List, RowForm};
 use super::super::report::count::counted;
 use super::super::report::progress::Progress;
 use super::super::{rows, signals};
-use super::Checker;
+use super::checker::Checker;
 use linkmint::batch::duplicates;
 use linkmint::batch::verify::{RowOutput, Verify};
 use linkmint::batch::{self, BatchError, LintCount, RejectForm, Report, Sinks};
@@ -27,9 +28,13 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("--json and --rejects exclude each other")
             .hint("--only-invalid keeps the rows that are not valid"));
     }
-    let checker = Checker::new(args)?;
+    let mut checker = Checker::new(args)?;
     let list = list::open(Some(path), &args.list)?;
-    let (list, plan) = plan::plan(args, list, checker)?;
+    let (list, mut plan) = plan::plan(args, list, &checker)?;
+    if let Some(book) = &checker.book {
+        book.check_apart(&[args.files.output.as_deref(), args.files.rejects.as_deref()])?;
+        plan.plan.check.revocations = book.revocations()?;
+    }
     let form = match &plan.plan.output {
         // its own, whatever the list was
         RowOutput::Lines => RowForm::default(),
@@ -47,7 +52,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     };
     signals::watch()?;
     let name = list.name.clone();
-    let done = drive(args, list, plan, &mut output, rejects.as_mut())?;
+    let done = drive(args, list, plan, &mut checker, &mut output, rejects.as_mut())?;
     let result = finish(args, &name, &done, output, rejects);
     if !args.files.quiet {
         done.warn();
@@ -81,7 +86,10 @@ impl Done {
                 Some("each customer needs a link of their own"),
             );
         }
-        let authentic = self.count(Status::Valid) + self.count(Status::Expired) + self.count(Status::NotYetValid);
+        let authentic = self.count(Status::Valid)
+            + self.count(Status::Revoked)
+            + self.count(Status::Expired)
+            + self.count(Status::NotYetValid);
         if self.compares && authentic > 0 && self.report.tally.compared == 0 {
             warn(
                 "no claim has the name of a column: whether a token stands in its own row was not checked",
@@ -95,12 +103,17 @@ fn drive(
     args: &VerifyArgs,
     list: List,
     plan: plan::Planned,
+    checker: &mut Checker,
     output: &mut Destination,
     mut rejects: Option<&mut Destination>,
 ) -> Result<Done, Failure> {
     let rejects_path = args.files.rejects.as_deref();
     let output_name = output.name();
-    let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
+    let ledger = checker.book.as_ref().map(Book::place);
+    let failure = |error| match (error, &ledger) {
+        (BatchError::Ledger { counted, source }, Some(path)) => ledger::batch_failure(counted, source, path),
+        (error, _) => list::batch_failure(error, &list.name, &output_name, rejects_path),
+    };
     let mut done = Done {
         report: Report::default(),
         twice: LintCount::default(),
@@ -124,10 +137,15 @@ fn drive(
         _ => 2,
     };
     let progress = Progress::new(list.size, args.files.quiet);
+    let streams = output.is_stream() || rejects.as_ref().is_some_and(|file| file.is_stream());
     let sinks = Sinks {
         output,
         rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
         reject_form: RejectForm::After(appended),
+        counter: match &mut checker.book {
+            Some(book) => book.counter(checker.now, args.json, streams)?,
+            None => None,
+        },
         progress: &|bytes, rows| progress.tell(bytes, rows),
     };
     let plan = Arc::new(plan.plan);
@@ -143,6 +161,9 @@ fn drive(
     );
     progress.finish();
     rows::tell_rejects(&report, &list.name, &plan.columns);
+    if let Some(book) = &mut checker.book {
+        book.end_batch();
+    }
     done.report = report;
     done.twice = duplicates::find(&std::mem::take(
         &mut *tags.lock().unwrap_or_else(PoisonError::into_inner),

@@ -11,7 +11,7 @@ use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, shown};
 use super::super::report::answer::Answer;
 use super::super::report::look::Look;
-use super::{Checker, is_authentic};
+use super::checker::{Checker, is_authentic};
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading};
 use linkmint::paste::Candidate;
 use linkmint::token;
@@ -33,9 +33,10 @@ pub(super) fn run(args: &VerifyArgs, checker: Checker) -> Result<Exit, Failure> 
         tally: Tally::default(),
     };
     let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
-    match written.and_then(|()| scan.out.flush()) {
+    match written.and_then(|()| Ok(scan.out.flush()?)) {
         Ok(()) => scan.end(),
-        Err(error) => scan.closed(error),
+        Err(Stop::Output(error)) => scan.closed(error),
+        Err(Stop::Check(failure)) => Err(failure),
     }
 }
 
@@ -49,8 +50,27 @@ struct Scan<'a> {
     tally: Tally,
 }
 
-/// Whether standard output still takes anything.
-type Written = io::Result<()>;
+/// Why a scan ends before its last file.
+enum Stop {
+    /// Standard output takes no more.
+    Output(io::Error),
+    /// Nothing can be checked any more.
+    Check(Failure),
+}
+
+type Written = Result<(), Stop>;
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Stop::Output(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Check(failure)
+    }
+}
 
 impl Scan<'_> {
     fn step(&mut self, step: Step) -> Written {
@@ -146,7 +166,8 @@ impl Scan<'_> {
         let keys = self.checker.ring.keys();
         let found = mail::tokens(text, reading, &self.starts, &mut |text| is_authentic(text, keys));
         for token in found {
-            let answer = self.checker.check(&token.candidate);
+            let mut answer = self.checker.check(&token.candidate)?;
+            self.checker.count(std::slice::from_mut(&mut answer))?;
             let place = Place {
                 document,
                 part,
@@ -162,12 +183,14 @@ impl Scan<'_> {
         self.tally.count(place, candidate, answer);
         let (now, leeway) = (self.checker.now, self.checker.leeway);
         match &self.args.print {
-            _ if self.args.json => writeln!(self.out, "{}", place.to_json(answer, now)),
-            Some(name) => writeln!(self.out, "{}", answer.printed(name)),
-            None => self
-                .out
-                .write_all(place.to_text(answer, now, leeway, &self.look).as_bytes()),
+            _ if self.args.json => writeln!(self.out, "{}", place.to_json(answer, now))?,
+            Some(name) => writeln!(self.out, "{}", answer.printed(name))?,
+            None => {
+                let text = place.to_text(answer, now, leeway, &self.look);
+                self.out.write_all(text.as_bytes())?;
+            }
         }
+        Ok(())
     }
 
     /// Tells what can't be read, and goes on with the rest.

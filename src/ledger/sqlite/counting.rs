@@ -1,6 +1,6 @@
 //! Checks into leaves, and out of them again.
 
-use super::super::leaf::{self, Builder};
+use super::super::leaf::{self, Builder, Counting, Order};
 use super::super::records::{TokenRecord, Uses};
 use super::super::{LedgerError, Sightings};
 use super::Ledger;
@@ -28,11 +28,14 @@ impl Ledger {
         if sightings.is_empty() {
             return Ok(uses);
         }
-        let mut order: Vec<u32> = (0..).take(sightings.len()).collect();
-        // in the order of the checks where it is the same token
-        order.sort_unstable_by_key(|index| (sightings.all[*index as usize].trace, *index));
+        let order = leaf::order(sightings);
+        let mut counting = Counting {
+            sightings,
+            now: now.0,
+            uses: &mut uses,
+        };
         let transaction = self.write()?;
-        count_in_order(&transaction, sightings, &order, now, &mut uses)?;
+        count_in_order(&transaction, &order, &mut counting)?;
         transaction.commit()?;
         Ok(uses)
     }
@@ -42,16 +45,17 @@ impl Ledger {
     /// # Errors
     /// When the store fails or is damaged.
     pub fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
+        uses_in(&mut self.connection.prepare(LEAF_OF)?, trace)
+    }
+
+    /// How often the token of each of these checks was checked; none of them is counted.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
         let mut find = self.connection.prepare(LEAF_OF)?;
-        with_leaf(&mut find, leaf::number_of(trace), |_, leaf| {
-            for token in leaf::tokens(leaf) {
-                let token = token?;
-                if token.trace == *trace {
-                    return token.record()?.uses();
-                }
-            }
-            Ok(Uses::default())
-        })
+        let all = sightings.all.iter();
+        all.map(|sighting| uses_in(&mut find, &sighting.trace)).collect()
     }
 
     /// Gives every token that was ever checked, in the order of their traces, as they were at one time.
@@ -86,30 +90,40 @@ impl Ledger {
     }
 }
 
+fn uses_in(find: &mut Statement<'_>, trace: &Trace) -> Result<Uses, LedgerError> {
+    with_leaf(find, leaf::number_of(trace), |_, leaf| {
+        for token in leaf::tokens(leaf) {
+            let token = token?;
+            if token.trace == *trace {
+                return token.record()?.uses();
+            }
+        }
+        Ok(Uses::default())
+    })
+}
+
 fn count_in_order(
     transaction: &Transaction<'_>,
-    sightings: &Sightings,
-    order: &[u32],
-    now: UnixTime,
-    uses: &mut [Uses],
+    order: &Order,
+    counting: &mut Counting<'_>,
 ) -> Result<(), LedgerError> {
     let mut find = transaction.prepare(LEAF_OF)?;
     let mut find_next = transaction.prepare(NEXT_NUMBER)?;
     let mut leaves = Leaves::new(transaction)?;
     let mut builder = Builder::default();
     let mut rest = order;
-    let number_at = |index: &u32| leaf::number_of(&sightings.all[*index as usize].trace);
-    while let Some(first) = rest.first() {
-        let number = number_at(first);
+    while let Some((first, _)) = rest.first() {
+        let number = leaf::number_at(*first);
         let next = match rest.len() {
-            // it belongs where it belongs
+            // wherever the next leaf begins
             1 => None,
             _ => with_number(&mut find_next, number)?,
         };
-        let end = next.map_or(rest.len(), |next| rest.partition_point(|index| number_at(index) < next));
+        let is_beyond = |(key, _): &(u128, u32)| next.is_some_and(|next| leaf::number_at(*key) >= next);
+        let end = rest.iter().position(is_beyond).unwrap_or(rest.len());
         let (own, others) = rest.split_at(end);
         let number = with_leaf(&mut find, number, |number, leaf| {
-            builder.merge(leaf, sightings, own, now.0, uses)?;
+            builder.merge(leaf, own, counting)?;
             Ok(number)
         })?;
         leaves.replace(number, &builder)?;

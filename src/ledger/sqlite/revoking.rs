@@ -1,7 +1,7 @@
 //! Calling tokens off, and taking that back.
 
-use super::super::records::{How, Revoked, Target};
-use super::super::sighting::{Facts, Sighting};
+use super::super::leaf;
+use super::super::records::{How, Revoked, Target, TokenRecord};
 use super::super::{LedgerError, Sightings};
 use super::Ledger;
 use crate::claims::Claims;
@@ -73,10 +73,11 @@ impl Ledger {
             let mut known = transaction.prepare(FIND)?;
             let mut add =
                 transaction.prepare("INSERT INTO revoked_tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
-            for token in &tokens.all {
+            for (index, token) in tokens.all.iter().enumerate() {
                 let earlier = find(&mut known, &token.trace)?;
                 if earlier.is_none() {
-                    insert(&mut add, token, tokens.claims_of(token), how, revocation)?;
+                    let record = leaf::read_head(token.trace, tokens.head(index))?;
+                    insert(&mut add, &record, how, revocation)?;
                 }
                 before.push(earlier);
             }
@@ -175,31 +176,22 @@ fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
     Ok(Revocation { at, reason })
 }
 
-fn insert(
-    add: &mut Statement<'_>,
-    token: &Sighting,
-    claims: Option<&[u8]>,
-    how: How,
-    because: &Revocation,
-) -> Result<(), LedgerError> {
-    let Facts {
-        key_id,
-        id,
-        issued_at,
-        expires_at,
-    } = token.facts;
-    let (of_list, id) = (how == How::List, id.map(|id| id.to_string()));
-    let (at, reason) = (because.at, &because.reason);
-    let key_id = key_id.to_string();
+fn insert(add: &mut Statement<'_>, token: &TokenRecord<'_>, how: How, because: &Revocation) -> Result<(), LedgerError> {
+    let (key_id, id) = (token.key_id.to_string(), token.id.map(|id| id.to_string()));
+    let claims = token.claims.map(|claims| {
+        let mut bytes = Vec::with_capacity(claims.stored_length());
+        claims.store(&mut bytes);
+        bytes
+    });
     add.execute(params![
         token.trace.0,
-        at,
-        reason,
-        of_list,
+        because.at,
+        because.reason,
+        how == How::List,
         key_id,
         id,
-        issued_at,
-        expires_at,
+        token.issued_at,
+        token.expires_at,
         claims
     ])?;
     Ok(())

@@ -6,11 +6,14 @@ use super::super::super::list::List;
 use super::super::super::meaning::columns::Columns;
 use super::super::super::meaning::pair;
 use super::super::super::report::answer::{Answer, Facts};
-use super::super::Checker;
-use linkmint::batch::verify::{Check, Match, RowAnswer, RowJson, RowOutput, TokenColumns, VerifiedCells, VerifyPlan};
+use super::super::checker::Checker;
+use linkmint::batch::verify::{
+    Check, Count, Match, RowAnswer, RowJson, RowOutput, TokenColumns, VerifiedCells, VerifyPlan,
+};
 use linkmint::batch::{Place, Places};
 use linkmint::moment::UnixTime;
 use linkmint::paste;
+use linkmint::token::Revocations;
 use std::sync::Arc;
 
 /// The columns that `generate` writes.
@@ -29,20 +32,20 @@ pub(super) struct Planned {
     pub(super) compares: bool,
 }
 
-pub(super) fn plan(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Planned), Failure> {
+pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checker) -> Result<(List, Planned), Failure> {
     match args.rows.column.is_none() && !args.list.no_header && begins_with_token(&list) {
         true => of_lines(args, list, checker),
         false => of_table(args, list, checker),
     }
 }
 
-fn begins_with_token(list: &List) -> bool {
+pub(in crate::cli) fn begins_with_token(list: &List) -> bool {
     let first = String::from_utf8_lossy(list.preamble.header.raw());
     paste::candidates(&first).iter().any(paste::Candidate::has_shape)
 }
 
 /// A list of one text a line.
-fn of_lines(args: &VerifyArgs, mut list: List, checker: Checker) -> Result<(List, Planned), Failure> {
+fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checker) -> Result<(List, Planned), Failure> {
     let given = [
         (!args.rows.show.is_empty(), "--show"),
         (!args.rows.matches.is_empty(), "--match"),
@@ -54,7 +57,7 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: Checker) -> Result<(List
     }
     list.reader = list.reader.into_lines(&list.preamble.header);
     let (first, output) = match args.json {
-        true => (Vec::new(), RowOutput::Json(json(&checker))),
+        true => (Vec::new(), RowOutput::Json(json(checker))),
         false => (format!("text,{STATUS},{EXPIRES}\n").into_bytes(), RowOutput::Lines),
     };
     let tokens = TokenColumns { first: 0, second: None };
@@ -68,14 +71,14 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: Checker) -> Result<(List
     Ok((list, planned))
 }
 
-fn of_table(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Planned), Failure> {
+fn of_table(args: &VerifyArgs, list: List, checker: &Checker) -> Result<(List, Planned), Failure> {
     let header = &list.preamble.header;
     let columns = Columns::new(header, &list.name);
-    let tokens = token_columns(args, &columns)?;
+    let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
     let matches = matches(args, &columns, &tokens)?;
     let compares = !matches.is_empty();
     let (output, first) = match args.json {
-        true => (RowOutput::Json(json(&checker)), Vec::new()),
+        true => (RowOutput::Json(json(checker)), Vec::new()),
         false => {
             let cells = cells(args, &columns, list.reader.dialect().delimiter)?;
             let mut first = list.preamble.bytes.clone();
@@ -99,19 +102,25 @@ fn of_table(args: &VerifyArgs, list: List, checker: Checker) -> Result<(List, Pl
 
 fn verify_plan(
     args: &VerifyArgs,
-    checker: Checker,
+    checker: &Checker,
     width: usize,
     tokens: TokenColumns,
     output: RowOutput,
 ) -> VerifyPlan {
+    let count = match &checker.book {
+        Some(book) => book.batch_count(args.json),
+        None => Count::None,
+    };
     VerifyPlan {
         width,
         check: Check {
             keys: checker.ring.keys().to_vec(),
             now: u64::from(checker.now.0),
             leeway: checker.leeway,
-            expected: checker.expected,
+            expected: checker.expected.clone(),
+            revocations: Revocations::default(),
         },
+        count,
         tokens,
         matches: Vec::new(),
         columns: Vec::new(),
@@ -121,8 +130,9 @@ fn verify_plan(
     }
 }
 
-fn token_columns(args: &VerifyArgs, columns: &Columns<'_>) -> Result<TokenColumns, Failure> {
-    if let Some(name) = &args.rows.column {
+/// The columns that hold tokens: the one that a flag names, else those that `generate` writes.
+pub(in crate::cli) fn token_columns(flag: Option<&str>, columns: &Columns<'_>) -> Result<TokenColumns, Failure> {
+    if let Some(name) = flag {
         let first = columns.of_flag("--column", name)?;
         return Ok(TokenColumns { first, second: None });
     }

@@ -1,0 +1,64 @@
+//! The rule of lists whose tokens are all meant: each row's token must be authentic, whatever its time.
+
+use super::super::problem::{RowProblem, check_form};
+use super::super::{Reject, RowNumber, RowRule, Tally, Written};
+use super::{Bench, Refusal, VerifyPlan};
+use crate::ledger::Sightings;
+use crate::table::Row;
+use crate::token::Status;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Collects the tokens of a list, and writes nothing.
+#[derive(Debug)]
+pub struct Collect {
+    plan: Arc<VerifyPlan>,
+    bench: Bench,
+    found: Sightings,
+    all: Arc<Mutex<Sightings>>,
+}
+
+impl Collect {
+    /// A rule for one worker; its tokens join those of the others in `all` when it is done.
+    #[must_use]
+    pub fn into(plan: Arc<VerifyPlan>, all: &Arc<Mutex<Sightings>>) -> Self {
+        Self {
+            plan,
+            bench: Bench::default(),
+            found: Sightings::default(),
+            all: Arc::clone(all),
+        }
+    }
+}
+
+impl RowRule for Collect {
+    fn write(
+        &mut self,
+        row: &Row<'_>,
+        _at: RowNumber,
+        tally: &mut Tally,
+        _out: &mut Vec<u8>,
+    ) -> Result<Written, Reject> {
+        check_form(row, self.plan.width)?;
+        let verdict = self.bench.verdict(&self.plan, row, tally);
+        let (token, trace) = (verdict.token, verdict.trace);
+        match (token.zip(trace), verdict.refusal) {
+            (None, Some(refusal)) | (Some(_), Some(refusal @ Refusal::RowMismatch { .. })) => {
+                Err(RowProblem::Token(refusal).in_column(self.plan.tokens.first))
+            }
+            (Some((token, trace)), _) => {
+                self.found.add(&token, trace, Status::Valid, false);
+                Ok(Written::Row)
+            }
+            (None, None) => unreachable!("a token that is not authentic is refused"),
+        }
+    }
+
+    fn write_blank(&self, _row: &Row<'_>, _out: &mut Vec<u8>) {}
+}
+
+impl Drop for Collect {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend(&self.found, self.found.len());
+    }
+}

@@ -1,0 +1,180 @@
+//! `linkmint revoke` and `linkmint unrevoke`: calling tokens off, and taking that back.
+//!
+//! What can be done is done, in one transaction: who calls links off wants as many of them dead as possible, and to do
+//! it again does no harm.
+
+mod tokens;
+
+use super::args::{RevokeArgs, TargetArgs, UnrevokeArgs};
+use super::exit::{Exit, Failure, report_line};
+use super::meaning::{claims, pair, time};
+use super::report::count::counted;
+use super::{clock, ledger};
+use linkmint::excerpt::Harmless;
+use linkmint::ledger::{How, Ledger, LedgerError, MAX_REASON, Options};
+use linkmint::moment::{UnixTime, Words, Zone};
+use linkmint::token::Revocation;
+use std::path::PathBuf;
+use tokens::Tokens;
+
+pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
+    let at = match &args.now {
+        Some(text) => time::instant("--now", text)?,
+        None => clock::now()?,
+    };
+    let revocation = Revocation {
+        at: at.0,
+        reason: reason(args)?,
+    };
+    let mut desk = Desk::open(&args.targets, true)?;
+    let mut outcome = Outcome::default();
+    for (name, value) in &desk.claims {
+        let before = desk.ledger.revoke_claim(name, value, &revocation);
+        let before = before.map_err(|error| desk.failure(error))?;
+        let what = format!("all tokens with {} {}", Harmless(name), Harmless(value));
+        outcome.add(&what, before.map(|before| told(&before, at)));
+    }
+    if let Some(tokens) = &desk.tokens {
+        let before = desk.ledger.revoke(&tokens.sightings, tokens.how, &revocation);
+        let before = before.map_err(|error| ledger::failure(error, &desk.path))?;
+        for (index, before) in before.into_iter().enumerate() {
+            outcome.add(tokens.name(index), before.map(|before| told(&before, at)));
+        }
+    }
+    let words = ["called off", "already called off"];
+    Ok(desk.end(&outcome, words))
+}
+
+pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
+    let mut desk = Desk::open(&args.targets, false)?;
+    let mut outcome = Outcome::default();
+    for (name, value) in &desk.claims {
+        let was = desk.ledger.unrevoke_claim(name, value);
+        let was = was.map_err(|error| desk.failure(error))?;
+        let what = format!("all tokens with {} {}", Harmless(name), Harmless(value));
+        outcome.add(&what, (!was).then(String::new));
+    }
+    if let Some(tokens) = &desk.tokens {
+        let were = desk.ledger.unrevoke(&tokens.sightings);
+        let were = were.map_err(|error| ledger::failure(error, &desk.path))?;
+        for (index, was) in were.into_iter().enumerate() {
+            outcome.add(tokens.name(index), (!was).then(String::new));
+        }
+    }
+    let words = ["no longer called off", "not called off by itself"];
+    Ok(desk.end(&outcome, words))
+}
+
+fn reason(args: &RevokeArgs) -> Result<Option<String>, Failure> {
+    let Some(reason) = &args.reason else { return Ok(None) };
+    let reason = reason.trim();
+    let wrong = match reason.len() {
+        0 => "it is empty".to_owned(),
+        1..=MAX_REASON if !reason.contains(char::is_control) => return Ok(Some(reason.to_owned())),
+        1..=MAX_REASON => "it has a control character".to_owned(),
+        length => format!("it is {length} bytes long, at most {MAX_REASON} are kept"),
+    };
+    Err(Failure::usage(wrong).at("--reason").hint("say it in one line"))
+}
+
+/// When and why it was called off before.
+fn told(before: &Revocation, now: UnixTime) -> String {
+    let ago = Words(u64::from(now.0.saturating_sub(before.at)));
+    let minute = UnixTime(before.at).to_minute_beside(&Zone::local());
+    let reason = before
+        .reason
+        .as_ref()
+        .map(|reason| format!(": \"{}\"", Harmless(reason)));
+    format!(" {ago} ago, at {minute}{}", reason.unwrap_or_default())
+}
+
+/// What was asked for, and the ledger to do it in.
+struct Desk<'a> {
+    args: &'a TargetArgs,
+    claims: Vec<(String, String)>,
+    tokens: Option<Tokens>,
+    ledger: Ledger,
+    path: PathBuf,
+}
+
+impl<'a> Desk<'a> {
+    /// Everything is understood before the ledger is touched.
+    fn open(args: &'a TargetArgs, create: bool) -> Result<Self, Failure> {
+        let path = ledger::place(&args.ledger)?;
+        let claims = args.claim.iter().map(|text| {
+            let (name, value) = pair("--claim", text)?;
+            let name = claims::claim_name("--claim", name)?;
+            claims::check_value("--claim", &name, value)?;
+            Ok((name.as_str().to_owned(), value.to_owned()))
+        });
+        let claims = claims.collect::<Result<_, Failure>>()?;
+        let options = Options {
+            create,
+            read_only: false,
+            sync: true,
+        };
+        if !create || path.exists() {
+            // what is no ledger is told before a long list is read
+            ledger::open(&path, options, args.quiet)?;
+        }
+        let tokens = tokens::of(args)?;
+        let ledger = ledger::open(&path, options, args.quiet)?;
+        Ok(Self {
+            args,
+            claims,
+            tokens,
+            ledger,
+            path,
+        })
+    }
+
+    fn failure(&self, error: LedgerError) -> Failure {
+        ledger::failure(error, &self.path)
+    }
+
+    /// Tells what was done: of a list in numbers, else one by one.
+    fn end(&self, outcome: &Outcome, [done, already]: [&str; 2]) -> Exit {
+        let is_list = self.tokens.as_ref().is_some_and(|tokens| tokens.how == How::List);
+        let mut text = String::new();
+        if is_list {
+            text = format!("linkmint: {} {done}", counted(outcome.done, "token"));
+            if outcome.already > 0 {
+                text += &format!(", {} {already}", counted(outcome.already, "token"));
+            }
+            text.push('\n');
+        } else {
+            for (what, already_told) in &outcome.each {
+                text += &match already_told {
+                    None => format!("linkmint: {done}: {what}\n"),
+                    Some(told) => format!("linkmint: {already}{told}: {what}\n"),
+                };
+            }
+        }
+        if !self.args.quiet {
+            report_line(&text);
+        }
+        match self.tokens.as_ref().is_some_and(|tokens| tokens.refused) {
+            true => Exit::Refused,
+            false => Exit::Done,
+        }
+    }
+}
+
+/// What was done, and what was so before.
+#[derive(Default)]
+struct Outcome {
+    done: u64,
+    already: u64,
+    /// Of those that have a name.
+    each: Vec<(String, Option<String>)>,
+}
+
+impl Outcome {
+    fn add(&mut self, what: &str, already: Option<String>) {
+        self.done += u64::from(already.is_none());
+        self.already += u64::from(already.is_some());
+        if !what.is_empty() {
+            self.each.push((what.to_owned(), already));
+        }
+    }
+}

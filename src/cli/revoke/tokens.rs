@@ -1,0 +1,195 @@
+//! From pasted texts or a list to the tokens that are meant.
+
+use super::super::args::TargetArgs;
+use super::super::exit::{Failure, tell};
+use super::super::list::{self, List, plain};
+use super::super::meaning::columns::Columns;
+use super::super::report::count::counted;
+use super::super::verify::checker::is_authentic;
+use super::super::verify::file::plan::{begins_with_token, token_columns};
+use super::super::{ring, rows};
+use linkmint::batch::verify::{Check, Collect, Count, RowOutput, TokenColumns, VerifyPlan};
+use linkmint::batch::{self, RejectForm, Sinks};
+use linkmint::excerpt::Harmless;
+use linkmint::key::Key;
+use linkmint::ledger::{How, Sightings};
+use linkmint::paste;
+use linkmint::token::{Authentic, Malformed, Refusal, Revocations, Status, UntrustedToken};
+use std::io::{self, BufRead};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The tokens that are meant.
+pub(super) struct Tokens {
+    pub(super) sightings: Sightings,
+    pub(super) how: How,
+    /// Whether something is not an authentic token.
+    pub(super) refused: bool,
+    /// What each is called; none of a list.
+    names: Vec<String>,
+}
+
+impl Tokens {
+    /// What a token is called; nothing in a list.
+    pub(super) fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", String::as_str)
+    }
+}
+
+/// Authenticates all tokens that are meant, and tells what is none.
+pub(super) fn of(args: &TargetArgs) -> Result<Option<Tokens>, Failure> {
+    if args.file.is_none() {
+        refuse_list_flags(args)?;
+    }
+    if !args.claim.is_empty() {
+        return Ok(None);
+    }
+    let ring = ring::locate(&args.keyring)?.load(args.quiet)?;
+    let tokens = match &args.file {
+        Some(path) => of_list(args, path, ring.keys())?,
+        None => of_texts(&texts(args)?, ring.keys()),
+    };
+    Ok(Some(tokens))
+}
+
+/// Flags about lists mean nothing without one.
+fn refuse_list_flags(args: &TargetArgs) -> Result<(), Failure> {
+    let given = [
+        (args.list.delimiter.is_some(), "--delimiter"),
+        (args.list.encoding.is_some(), "--encoding"),
+        (args.list.no_header, "--no-header"),
+        (args.list.sheet.is_some(), "--sheet"),
+        (args.list.allow_empty, "--allow-empty"),
+    ];
+    match given.iter().find(|(given, _)| *given) {
+        Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")
+            .at(flag)
+            .hint("name the list with --file FILE")),
+        None => Ok(()),
+    }
+}
+
+fn texts(args: &TargetArgs) -> Result<Vec<String>, Failure> {
+    if args.texts != ["-"] {
+        return Ok(args.texts.clone());
+    }
+    let lines = io::stdin().lock().lines().collect::<io::Result<_>>();
+    lines.map_err(|error| Failure::undecided(plain(error)).at("standard input"))
+}
+
+fn of_texts(texts: &[String], keys: &[Key]) -> Tokens {
+    let mut tokens = Tokens {
+        sightings: Sightings::default(),
+        how: How::Token,
+        refused: false,
+        names: Vec::new(),
+    };
+    for text in texts {
+        let candidates = paste::settle(paste::candidates(text), &mut |text| is_authentic(text, keys));
+        if candidates.is_empty() {
+            tokens.refuse(&Malformed::Empty.into());
+        }
+        for candidate in &candidates {
+            let mut buffer = Vec::new();
+            let token = UntrustedToken::read(&candidate.text, &mut buffer);
+            match token.and_then(|token| token.authenticate(keys)) {
+                Ok(token) => tokens.add(&token),
+                Err(refusal) => tokens.refuse(&refusal),
+            }
+        }
+    }
+    tokens
+}
+
+impl Tokens {
+    fn add(&mut self, token: &Authentic<'_>) {
+        self.sightings.add(token, token.trace(), Status::Valid, false);
+        let claims: Vec<String> = token
+            .claims()
+            .iter()
+            .map(|claim| format!("{} {}", Harmless(claim.name), Harmless(&claim.value.to_string())))
+            .collect();
+        let id = token.id().map(|id| format!(" {id}")).unwrap_or_default();
+        let claims = match claims.is_empty() {
+            true => String::new(),
+            false => format!(" with {}", claims.join(", ")),
+        };
+        self.names.push(format!("token {}{id}{claims}", token.key_id()));
+    }
+
+    fn refuse(&mut self, refusal: &Refusal) {
+        self.refused = true;
+        let hint = "only a token that a key of the keyring made can be meant";
+        tell(&refusal.to_string(), Some(hint));
+    }
+}
+
+/// The tokens of all rows; rows without one are told.
+fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failure> {
+    let (list, plan) = plan(args, list::open(Some(path), &args.list)?, keys)?;
+    let plan = Arc::new(plan);
+    let all = Arc::default();
+    let rule = || Collect::into(Arc::clone(&plan), &all);
+    let sinks = Sinks {
+        output: &mut io::sink(),
+        // so that the rows after a bad one are read as well
+        rejects: Some(&mut io::sink()),
+        reject_form: RejectForm::Before,
+        counter: None,
+        progress: &|_, _| {},
+    };
+    let (report, result) = batch::run(list.reader, &plan.columns, rows::threads(None), None, rule, sinks);
+    result.map_err(|error| list::batch_failure(error, &list.name, "", None))?;
+    if report.rows == 0 && !args.list.allow_empty {
+        let error = anyhow::anyhow!("the list has no rows");
+        let failure = Failure::undecided(error).at(&list.name);
+        return Err(failure.hint("--allow-empty makes this no failure"));
+    }
+    rows::tell_rejects(&report, &list.name, &plan.columns);
+    if report.rejected > 0 {
+        let message = format!("{}: {} left out", list.name, counted(report.rejected, "row"));
+        tell(&message, None);
+    }
+    let sightings = std::mem::take(&mut *lock(&all));
+    Ok(Tokens {
+        sightings,
+        how: How::List,
+        refused: report.rejected > 0,
+        names: Vec::new(),
+    })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where the tokens stand. When they are valid does not matter.
+fn plan(args: &TargetArgs, mut list: List, keys: &[Key]) -> Result<(List, VerifyPlan), Failure> {
+    let (mut width, mut columns) = (1, Vec::new());
+    let mut tokens = TokenColumns { first: 0, second: None };
+    if args.column.is_none() && !args.list.no_header && begins_with_token(&list) {
+        list.reader = list.reader.into_lines(&list.preamble.header);
+    } else {
+        let header = &list.preamble.header;
+        tokens = token_columns(args.column.as_deref(), &Columns::new(header, &list.name))?;
+        (width, columns) = (header.len(), header.names().to_vec());
+    }
+    let plan = VerifyPlan {
+        width,
+        check: Check {
+            keys: keys.to_vec(),
+            now: 0,
+            leeway: 0,
+            expected: Vec::new(),
+            revocations: Revocations::default(),
+        },
+        tokens,
+        matches: Vec::new(),
+        columns,
+        output: RowOutput::Lines,
+        only_invalid: false,
+        divert_invalid: false,
+        count: Count::Authentic { keep_sealed: false },
+    };
+    Ok((list, plan))
+}

@@ -1,0 +1,161 @@
+//! From a text to the answers about the tokens in it.
+
+use super::super::args::VerifyArgs;
+use super::super::exit::Failure;
+use super::super::ledger::Book;
+use super::super::meaning::{claims, pair, time};
+use super::super::report::answer::{Answer, Damage, Facts, Mismatch};
+use super::super::{clock, ring};
+use linkmint::key::Key;
+use linkmint::keyring::Keyring;
+use linkmint::moment::UnixTime;
+use linkmint::paste::{self, Candidate};
+use linkmint::repair;
+use linkmint::token::{Authentic, Malformed, Refusal, Revocation, UntrustedToken};
+
+/// What a token is checked against.
+pub(super) struct Checker {
+    pub(super) ring: Keyring,
+    pub(super) now: UnixTime,
+    pub(super) leeway: u64,
+    pub(super) expected: Vec<(String, String)>,
+    pub(super) book: Option<Book>,
+    buffer: Vec<u8>,
+}
+
+impl Checker {
+    pub(super) fn new(args: &VerifyArgs) -> Result<Self, Failure> {
+        let now = match &args.now {
+            Some(text) => time::instant("--now", text)?,
+            None => clock::now()?,
+        };
+        let leeway = time::duration("--leeway", &args.leeway)?;
+        let expected = args.expect.iter().map(|text| {
+            let (name, value) = pair("--expect", text)?;
+            Ok((
+                claims::claim_name("--expect", name)?.as_str().to_owned(),
+                value.to_owned(),
+            ))
+        });
+        Ok(Self {
+            expected: expected.collect::<Result<_, Failure>>()?,
+            ring: ring::locate(&args.keyring)?.load(args.files.quiet)?,
+            book: Book::open(&args.ledger, args.files.quiet)?,
+            now,
+            leeway,
+            buffer: Vec::new(),
+        })
+    }
+
+    /// The answers about all tokens in a text; there is always one. With `repair`, a lone token that is not genuine is
+    /// held against all that are one slip away.
+    pub(super) fn check_text(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, Failure> {
+        let candidates = paste::candidates(text);
+        let keys = self.ring.keys();
+        let candidates = paste::settle(candidates, &mut |text| is_authentic(text, keys));
+        match candidates.as_slice() {
+            [] => Ok(vec![Answer::refused(Malformed::Empty.into())]),
+            [lone] if repair => {
+                let mut answer = self.check(lone)?;
+                if answer.facts.is_none() {
+                    let mut readings = std::iter::once(lone).chain(&lone.other_readings);
+                    let damage = readings.find_map(|reading| self.find_slip(&reading.text).transpose());
+                    answer.damaged = damage.transpose()?;
+                }
+                Ok(vec![answer])
+            }
+            all => all.iter().map(|candidate| self.check(candidate)).collect(),
+        }
+    }
+
+    fn find_slip(&mut self, text: &str) -> Result<Option<Damage>, Failure> {
+        let keys = self.ring.keys();
+        let Some(slip) = repair::one_slip_from_authentic(text, keys) else {
+            return Ok(None);
+        };
+        let undamaged = Box::new(self.check_one(&slip.repaired)?);
+        Ok(Some(Damage { slip, undamaged }))
+    }
+
+    pub(super) fn check(&mut self, candidate: &Candidate) -> Result<Answer, Failure> {
+        Ok(Answer {
+            cleaned: candidate.cleaned.clone(),
+            ..self.check_one(&candidate.text)?
+        })
+    }
+
+    /// The answer about a token's exact text.
+    fn check_one(&mut self, text: &str) -> Result<Answer, Failure> {
+        let token = match UntrustedToken::read(text, &mut self.buffer) {
+            Err(refusal) => return Ok(Answer::refused(refusal)),
+            Ok(token) => token,
+        };
+        let (key_id, form) = (token.key_id(), token.form());
+        let mut answer = match token.authenticate(self.ring.keys()) {
+            Err(refusal) => Answer::refused(refusal),
+            Ok(token) => {
+                let book = self.book.as_ref();
+                let revoked = book.map_or(Ok(None), |book| book.revocation(&token))?;
+                let mut answer = judge(&token, revoked, self.now, self.leeway, &self.expected);
+                if let Some(book) = book {
+                    book.see(&token, &mut answer)?;
+                }
+                answer
+            }
+        };
+        (answer.key_id, answer.format) = (key_id, Some(form.as_str()));
+        Ok(answer)
+    }
+
+    /// So many answers may wait for each other, to be counted together.
+    pub(super) fn answers_at_a_time(&self) -> usize {
+        if self.book.is_some() { 1_000 } else { 1 }
+    }
+
+    /// Counts the answers that are about to be given.
+    pub(super) fn count(&mut self, answers: &mut [Answer]) -> Result<(), Failure> {
+        match &mut self.book {
+            Some(book) => book.count(answers, self.now),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(in crate::cli) fn is_authentic(text: &str, keys: &[Key]) -> bool {
+    let mut buffer = Vec::new();
+    UntrustedToken::read(text, &mut buffer).is_ok_and(|token| token.authenticate(keys).is_ok())
+}
+
+/// Whether it is called off, then its times, then what was expected.
+fn judge(
+    token: &Authentic<'_>,
+    revoked: Option<Revocation>,
+    now: UnixTime,
+    leeway: u64,
+    expected: &[(String, String)],
+) -> Answer {
+    let facts = Facts::of(token);
+    let mismatch = |(name, value): &(String, String)| {
+        let claim = facts.claim(name);
+        (claim != Some(value)).then(|| Mismatch {
+            name: name.clone(),
+            token: claim.map(str::to_owned),
+            expected: value.clone(),
+        })
+    };
+    let mut refusal = revoked.map(Refusal::Revoked);
+    refusal = refusal.or_else(|| token.check(u64::from(now.0), leeway).err());
+    let mut mismatches = Vec::new();
+    if refusal.is_none() {
+        mismatches.extend(expected.iter().filter_map(mismatch));
+        refusal = mismatches.first().map(|first| Refusal::ClaimMismatch {
+            name: first.name.clone(),
+        });
+    }
+    Answer {
+        refusal,
+        facts: Some(facts),
+        mismatches,
+        ..Answer::default()
+    }
+}
