@@ -4,6 +4,7 @@
 //! thread, and the results are written in order. A bad row is never passed over in silence: it is counted, told, and
 //! either ends the output or goes to a file of its own.
 
+mod campaigns;
 mod counting;
 pub mod duplicates;
 mod expiry_text;
@@ -17,6 +18,7 @@ mod tally;
 pub mod verify;
 mod work;
 
+pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
 pub use counting::{Counter, Seen, WriteUses};
 pub use places::{Place, Places};
 pub use problem::{Reject, RowProblem};

@@ -250,6 +250,7 @@ impl Campaign {
                 strict: false,
                 sealed: matches!(self.minter.form(), Form::Sealed(_)),
                 duplicates: claims.iter().any(of_columns),
+                campaigns: None,
             },
             claims,
             expiry: self.expiry(),

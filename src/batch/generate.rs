@@ -91,6 +91,8 @@ pub struct Checks {
     pub sealed: bool,
     /// Whether rows have claims of their own at all, so that equal ones mean something.
     pub duplicates: bool,
+    /// The column whose values are counted as campaigns.
+    pub campaigns: Option<usize>,
 }
 
 /// The rule, with a worker's own buffers.
@@ -388,6 +390,10 @@ impl RowRule for Generate {
             None => tally.never += 1,
         }
         tally.own_expiry += u64::from(own_expiry);
+        if let Some(column) = plan.checks.campaigns {
+            let campaign = row.text(column).unwrap_or_default();
+            tally.campaigns.count(campaign.trim_ascii());
+        }
         match fingerprint {
             Some(fingerprint) if plan.checks.strict => return Ok(Written::Marked(fingerprint)),
             Some(fingerprint) => bench.collecting.take(fingerprint, at.row),

@@ -1,5 +1,6 @@
 //! What is counted on the way, so that the summary needs no second pass.
 
+use super::campaigns::Campaigns;
 use super::lint::Lint;
 use crate::token::Status;
 
@@ -56,6 +57,8 @@ pub struct Tally {
     pub lengths: Range,
     /// Rows whose token could be compared with a cell.
     pub compared: u64,
+    /// Rows of each campaign, where that is asked for.
+    pub campaigns: Campaigns,
     lints: [LintCount; Lint::ALL.len()],
     /// What was found in the row that is being written, a bit each.
     found: u8,
@@ -145,6 +148,7 @@ impl Tally {
         self.own_base_url += other.own_base_url;
         self.lengths.add(&other.lengths);
         self.compared += other.compared;
+        self.campaigns.join(&other.campaigns);
         for (sum, count) in self.statuses.iter_mut().zip(other.statuses) {
             *sum += count;
         }

@@ -96,6 +96,11 @@ pub(crate) struct GenerateArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) summary_file: Option<PathBuf>,
 
+    /// Record this run in the ledger when its links are complete: when, which campaigns, how many, until when, and how
+    /// to repeat it; no row and no token [default: the LINKMINT_LEDGER variable, else nothing is recorded]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) ledger: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) keyring: KeyringArg,
 }

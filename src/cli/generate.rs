@@ -3,6 +3,7 @@
 mod lints;
 mod plan;
 mod preview;
+mod record;
 mod summary;
 
 use super::args::GenerateArgs;
@@ -90,6 +91,7 @@ struct Prepared {
 
 fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure> {
     list::check_distinct(input_place(args), &args.file)?;
+    let ledger = record::place(args)?;
     let now = clock::now()?;
     let times = time::times(&args.time, now)?;
     let token = token::token_plan(&args.token)?;
@@ -99,7 +101,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let list = list::open(args.input.as_deref(), &args.list)?;
     let plan = plan::plan(args, &list, &times, &token)?;
     lints::of_flags(args, &plan)?;
-    let prepared = Prepared { plan, times, token };
+    let mut prepared = Prepared { plan, times, token };
     if let Some(rows) = args.preview {
         return preview::run(list, &prepared, rows);
     }
@@ -109,12 +111,20 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         Some(path) => Some(Destination::open(Some(path), &args.file, list.form())?),
         None => None,
     };
+    let record = match ledger {
+        Some(path) => Some(record::open(path, &mut prepared, now, args.file.quiet)?),
+        None => None,
+    };
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
     summary.begin(&prepared.times, &prepared.token, key.id(), &list, &output, args);
     let minter = Minter::new(&key, token.form);
     let (report, result) = drive(args, list, &prepared, minter, &mut output, rejects.as_mut())?;
     summary.report = report;
-    finish(args, summary, result, output, rejects)
+    let exit = finish(args, summary, result, output, rejects)?;
+    if let Some(record) = record.filter(|_| summary.written > 0) {
+        record.write(&prepared, key.id(), summary)?;
+    }
+    Ok(exit)
 }
 
 fn drive(

@@ -196,3 +196,69 @@ fn the_ledger_is_never_overwritten() {
     run.tells("l.db: it would overwrite the ledger");
     assert!(folder.bytes("l.db").starts_with(b"SQLite format 3\0"));
 }
+
+#[test]
+fn generate_records_its_run_and_no_row() {
+    let folder =
+        Folder::with_list("customer_id,campaign_id\nsome-customer,spring26\n2,autumn26\n,autumn26\n4,spring26\n");
+    let flags = ["--ledger", "l.db", "-o", "links.csv"];
+    folder.generate(&all(&[&flags, &["--preview"]])).status(1);
+    assert!(!folder.path("l.db").exists(), "a preview writes nothing");
+    folder
+        .generate(&flags)
+        .status(1)
+        .tells("linkmint: made the ledger l.db\n");
+    assert_eq!(recorded(&folder), [], "no links, no run");
+    folder.generate(&all(&[&flags, &["--rejects", "bad.csv"]])).status(1);
+    let [run] = &recorded(&folder)[..] else {
+        panic!("one run")
+    };
+    assert_eq!(
+        (run.rows, run.never, &*run.input, run.key_id.to_string()),
+        (3, 0, "customers.csv", "e28e".to_owned())
+    );
+    assert_eq!(run.campaigns, [("spring26".to_owned(), 2), ("autumn26".to_owned(), 1)]);
+    assert_eq!(run.repeat, format!("--issued-at {ISSUED} --first-id 000000000001"));
+    let expiry = run.issued_at + 24 * 60 * 60;
+    assert_eq!(run.expiries, Some((expiry, expiry)));
+    folder.write("one.csv", "customer_id\n1\n");
+    let one = [
+        "generate",
+        "one.csv",
+        "--no-link",
+        "--never-expires",
+        "--ledger",
+        "l.db",
+        "-q",
+    ];
+    folder.run(&all(&[&one, &["--set", "campaign_id=summer26"]])).done();
+    folder
+        .run(&all(&[&one, &["--set", "campaign_id=secret26", "--seal"]]))
+        .done();
+    let runs = recorded(&folder);
+    assert_eq!((runs[1].expiries, runs[1].never), (None, 1));
+    assert_eq!(runs[1].campaigns, [("summer26".to_owned(), 1)]);
+    assert_eq!(runs[2].campaigns, [], "what is sealed is not told");
+    for file in ["l.db", "l.db-wal"] {
+        let bytes = folder.bytes(file);
+        assert!(!bytes.windows(13).any(|window| window == b"some-customer"), "{file}");
+    }
+    let onto = [
+        "generate",
+        "one.csv",
+        "--no-link",
+        "--never-expires",
+        "--ledger",
+        "l.db",
+        "-o",
+        "l.db",
+        "-f",
+    ];
+    folder.run(&onto).status(2).tells("l.db: it would overwrite the ledger");
+}
+
+fn recorded(folder: &Folder) -> Vec<linkmint::ledger::Run> {
+    let options = linkmint::ledger::Options::default();
+    let ledger = linkmint::ledger::Ledger::open(&folder.path("l.db"), options).expect("a ledger");
+    ledger.runs().expect("read")
+}

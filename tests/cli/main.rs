@@ -9,6 +9,7 @@ mod generate;
 mod inspect;
 mod keys;
 mod ledger;
+mod ledger_faults;
 mod ledger_revoke;
 mod links;
 mod lint;

@@ -47,6 +47,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
             strict: args.strict,
             sealed: matches!(token.form, Form::Sealed(_)),
             duplicates: of_columns,
+            campaigns: None,
         },
     })
 }

@@ -155,7 +155,7 @@ impl Summary {
     }
 
     /// The flags that make the same tokens again.
-    fn repeat(&self) -> String {
+    pub(super) fn repeat(&self) -> String {
         let issued = self.issued_at.map(|time| time.to_string()).unwrap_or_default();
         format!(
             "--issued-at {issued} --first-id {}",
