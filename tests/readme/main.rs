@@ -93,9 +93,15 @@ fn every_flag_that_a_page_names_exists() {
         "key retire",
         "key remove",
     ];
-    let commands = commands
-        .into_iter()
-        .chain(["key export", "key import", "completions", "man"]);
+    let commands = commands.into_iter().chain([
+        "key export",
+        "key import",
+        "revoke",
+        "unrevoke",
+        "revoked",
+        "completions",
+        "man",
+    ]);
     let help: String = commands
         .chain([""])
         .map(|command| linkmint(&[&command.split_whitespace().collect::<Vec<_>>()[..], &["--help"]].concat()))
