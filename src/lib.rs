@@ -66,11 +66,13 @@
 //! ```text
 //! campaign → batch → { table, link, token } → claims, key       an import runs left to right, never back
 //! verifier → keyring, token
+//! batch → ledger → token
 //! ```
 //!
 //! The names at this page's end are the front door. Behind it each room can be entered by itself: [`token`] mints and
 //! checks into buffers that are used again, [`batch`] drives a list of any size with a rule of one's own, [`paste`]
-//! finds the token in what a customer pasted, and [`repair`] the genuine token one slip away from a broken one.
+//! finds the token in what a customer pasted, [`repair`] the genuine token one slip away from a broken one, and
+//! [`ledger`] counts checks and calls tokens off.
 
 pub mod batch;
 mod campaign;

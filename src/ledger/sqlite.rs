@@ -116,3 +116,63 @@ impl Ledger {
             .transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::Revocation;
+
+    fn ledger(folder: &tempfile::TempDir) -> Ledger {
+        let options = Options {
+            create: true,
+            ..Options::default()
+        };
+        Ledger::open(&folder.path().join("ledger.db"), options).expect("a ledger")
+    }
+
+    fn because() -> Revocation {
+        Revocation {
+            at: 1,
+            reason: Some("x".repeat(500)),
+        }
+    }
+
+    #[test]
+    fn who_waits_in_vain_for_another_process_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut one, mut other) = (ledger(&folder), ledger(&folder));
+        other.connection.busy_timeout(Duration::ZERO).expect("set");
+        let held = one.write().expect("begun");
+        let refused = other.revoke_claim("a", "1", &because());
+        assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+        assert!(other.revocations().expect("readers never wait").is_empty());
+        drop(held);
+        other.revoke_claim("a", "1", &because()).expect("it is free again");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_nothing_is_kept_by_half() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut ledger = ledger(&folder);
+        ledger
+            .connection
+            .pragma_update(None, "max_page_count", 20)
+            .expect("set");
+        let full = (0..100u32).find_map(|number| {
+            ledger
+                .revoke_claim("a", &number.to_string(), &because())
+                .err()
+                .zip(Some(number))
+        });
+        let (error, number) = full.expect("100 reasons need more than 20 pages");
+        assert!(matches!(error, LedgerError::Full), "{error:?}");
+        let mut count = 0;
+        ledger
+            .revoked(|_| {
+                count += 1;
+                true
+            })
+            .expect("read");
+        assert_eq!(count, number);
+    }
+}
