@@ -179,7 +179,7 @@ pub fn run<Rule: RowRule>(
     };
     let mut report = Report::default();
     let mut read = 0;
-    let mut source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
+    let source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
     let worker = || {
         let mut rule = rule();
         move |chunk: &mut Chunk, outcome: &mut Outcome| {
@@ -207,24 +207,34 @@ pub fn run<Rule: RowRule>(
             Some(good) => write(&outcome.bytes[..good], &outcome.rejects),
             None => Ok(()),
         }),
-        Some(counter) => {
-            let (holds, write) = (counter.holds, Mutex::new(write));
-            let write = |good: &[u8], bad: &[u8]| write.lock().unwrap_or_else(PoisonError::into_inner)(good, bad);
-            counting::through(counter, write, |shelf| {
-                let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
-                let sink = |outcome: &mut Outcome| {
-                    let Some(good) = take(outcome) else { return Ok(()) };
-                    if holds {
-                        return shelf.put(&outcome.bytes[..good], &outcome.rejects, &outcome.seen, good);
-                    }
-                    write(&outcome.bytes[..good], &outcome.rejects).map_err(Some)?;
-                    shelf.put(&[], &[], &outcome.seen, good)
-                };
-                pool::run(threads.get(), source, worker, sink)
-            })
-        }
+        Some(counter) => run_counted(counter, threads, source, worker, take, write),
     };
     (report, result)
+}
+
+/// The run with checks that are counted before their answers are written.
+fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
+    counter: Counter<'_>,
+    threads: NonZeroUsize,
+    mut source: impl FnMut(&mut Chunk) -> Result<bool, BatchError> + Send,
+    worker: impl Fn() -> Worker + Sync,
+    mut take: impl FnMut(&mut Outcome) -> Option<usize> + Send,
+    write: impl FnMut(&[u8], &[u8]) -> Result<(), BatchError> + Send,
+) -> Result<(), BatchError> {
+    let (holds, write) = (counter.holds, Mutex::new(write));
+    let write = |good: &[u8], bad: &[u8]| write.lock().unwrap_or_else(PoisonError::into_inner)(good, bad);
+    counting::through(counter, write, |shelf| {
+        let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
+        let sink = |outcome: &mut Outcome| {
+            let Some(good) = take(outcome) else { return Ok(()) };
+            if holds {
+                return shelf.put(&outcome.bytes[..good], &outcome.rejects, &outcome.seen, good);
+            }
+            write(&outcome.bytes[..good], &outcome.rejects).map_err(Some)?;
+            shelf.put(&[], &[], &outcome.seen, good)
+        };
+        pool::run(threads.get(), source, worker, sink)
+    })
 }
 
 impl Report {

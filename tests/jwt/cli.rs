@@ -94,7 +94,7 @@ fn a_list_gets_jwts_in_its_links() {
         let (status, answer, _) = linkmint(&[&["verify", "--json", row[2]], &NOW[..]].concat(), "");
         assert_eq!(status, 0, "{answer}");
         let expected = format!(
-            r#"{{"valid":true,"status":"valid","message":"token valid","checked_at":"2026-01-01T00:00:00Z","key_id":"{KID}","id":"0000000000{id}","format":"jwt","issued_at":"2026-01-01T00:00:00Z","expires_at":"2026-01-02T00:00:00Z","not_before":null,"claims":{{"customer_id":"{}"}},"cleaned":["url"]}}"#,
+            r#"{{"valid":true,"status":"valid","message":"token valid","checked_at":"2026-01-01T00:00:00Z","key_id":"{KID}","id":"0000000000{id}","format":"jwt","issued_at":"2026-01-01T00:00:00Z","expires_at":"2026-01-02T00:00:00Z","not_before":null,"claims":{{"customer_id":"{}"}},"cleaned":["url"],"uses":null}}"#,
             row[0]
         );
         assert_eq!(answer.trim_end(), expected);
