@@ -33,7 +33,8 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let mut summary = Summary::default();
     let result = generate(&args, &mut summary);
     summary.seconds = started.elapsed().as_secs_f64();
-    summary.complete = matches!(result, Ok(Exit::Done | Exit::Refused));
+    let all_told = summary.report.rejected == 0 || args.file.rejects.is_some();
+    summary.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));
     if !args.file.quiet && summary.began {
         lints::tell(&summary.report);
         summary.tell();

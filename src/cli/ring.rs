@@ -158,7 +158,11 @@ pub(crate) fn refusal(error: &KeyringError) -> Failure {
 /// Why a keyring's file can't be used.
 pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
     let hint = match &error {
-        FileError::Missing => Some("make one with `linkmint key new`, or copy a backup to this place".to_owned()),
+        FileError::Missing => Some(
+            "name the one that made the links with --keyring, copy a backup to this place, or make a first one with \
+             `linkmint key new`"
+                .to_owned(),
+        ),
         FileError::Jwk(_) => {
             Some("a keyring is what `linkmint key export` prints; restore it from a backup".to_owned())
         }

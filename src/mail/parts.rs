@@ -14,6 +14,9 @@ pub struct Part {
     pub media_type: String,
     /// What is in it.
     pub content: Content,
+    /// The number of the `multipart/alternative` that it is a version of, or of its part that is (RFC 2046, section
+    /// 5.1.4): the versions of one say the same in other words.
+    pub version_of: Option<String>,
 }
 
 /// What is in a part.
@@ -50,8 +53,8 @@ fn collect_mail(mail: &[u8], number: &str, depth: usize, parts: &mut Vec<Part>) 
     let mail = without_envelope(mail);
     let parsed = mailparse::parse_mail(mail).map_err(|error| MailError(plain(&error)))?;
     match is_container(&parsed) {
-        true => collect(&parsed, number, depth, parts),
-        false => collect(&parsed, &join(number, 1), depth, parts),
+        true => collect(&parsed, number, depth, None, parts),
+        false => collect(&parsed, &join(number, 1), depth, None, parts),
     }
     Ok(())
 }
@@ -75,10 +78,14 @@ fn join(number: &str, child: usize) -> String {
     }
 }
 
-fn collect(part: &ParsedMail<'_>, number: &str, depth: usize, parts: &mut Vec<Part>) {
+fn collect(part: &ParsedMail<'_>, number: &str, depth: usize, version_of: Option<&str>, parts: &mut Vec<Part>) {
     if is_container(part) {
+        let version_of = match part.ctype.mimetype == "multipart/alternative" {
+            true => Some(number),
+            false => version_of,
+        };
         for (index, child) in part.subparts.iter().enumerate() {
-            collect(child, &join(number, index + 1), depth, parts);
+            collect(child, &join(number, index + 1), depth, version_of, parts);
         }
         return;
     }
@@ -103,6 +110,7 @@ fn collect(part: &ParsedMail<'_>, number: &str, depth: usize, parts: &mut Vec<Pa
         number: number.to_owned(),
         media_type: part.ctype.mimetype.clone(),
         content,
+        version_of: version_of.map(str::to_owned),
     });
 }
 

@@ -14,7 +14,7 @@ fn minting<'f>(folder: &'f Folder, args: &[&str]) -> Call<'f> {
 #[test]
 fn a_keyring_that_is_named_must_exist() {
     let folder = Folder::with_list("customer_id\n1\n");
-    let hint = "make one with `linkmint key new`";
+    let hint = "make a first one with `linkmint key new`";
     minting(&folder, &["--keyring", "none.json"]).refused(3, "none.json: there is no such keyring", hint);
     minting(&folder, &[]).variable("LINKMINT_KEYRING", "none.json").refused(
         3,

@@ -388,6 +388,19 @@ fn the_summary_file_is_one_json_object() {
 }
 
 #[test]
+fn a_run_is_complete_when_every_row_went_somewhere() {
+    let folder = Folder::with_list("customer_id\n1\n2,3\n4\n");
+    let complete = |flags: &[&str]| {
+        let flags = [&["--summary-file", "s.json", "-o", "links.csv"], flags].concat();
+        folder.generate(&flags).status(1);
+        let summary: Value = serde_json::from_str(&folder.read("s.json")).expect("JSON");
+        summary["complete"].clone()
+    };
+    assert_eq!(complete(&[]), false);
+    assert_eq!(complete(&["--rejects", "bad.csv"]), true);
+}
+
+#[test]
 fn the_summary_file_is_written_after_a_failure_too() {
     let folder = Folder::with_list("customer_id\n1\n\n\"\n");
     folder

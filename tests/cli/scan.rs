@@ -185,6 +185,32 @@ fn the_broken_samples_are_told_with_what_is_wrong() {
 }
 
 #[test]
+fn a_version_that_lost_its_link_is_told() {
+    let folder = Folder::new();
+    let link = folder.link(1);
+    let mail = |plain: &str, kind: &str| {
+        format!(
+            "MIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=x\n\n\
+             --x\nContent-Type: text/plain\n\n{plain}\n\
+             --x\nContent-Type: multipart/related; boundary=y\n\n\
+             --y\nContent-Type: text/html\n\n<a href=\"{link}\">go</a>\n--y--\n\n--x--\n"
+        )
+    };
+    folder.write("lost.eml", mail(&link.to_lowercase(), "alternative"));
+    folder.write("whole.eml", mail(&link, "alternative"));
+    folder.write("footer.eml", mail("You get this as a customer.", "mixed"));
+    folder
+        .scan(&["lost.eml", "--strict"])
+        .status(1)
+        .tells("warning: 1 part has no link with a token, and the mail's other version has one")
+        .tells("lost.eml: part 1 (text/plain)")
+        .tells("lower-cased");
+    for file in ["whole.eml", "footer.eml"] {
+        folder.scan(&[file, "--strict"]).done();
+    }
+}
+
+#[test]
 fn a_valid_link_takes_one_line_and_any_other_is_told_in_full() {
     let folder = Folder::new();
     let (link, late) = (folder.link(1), folder.link(2));

@@ -22,7 +22,7 @@ use std::path::Path;
 pub(super) struct Summary {
     /// Whether the first row was reached.
     pub(super) began: bool,
-    /// Whether all rows were read.
+    /// Whether every row stands in the output or among the rejects.
     pub(super) complete: bool,
     pub(super) input: String,
     pub(super) seconds: f64,
@@ -92,7 +92,7 @@ impl Summary {
             grouped(self.rate() as u64)
         )];
         lines.push(format!("  read     {} ({})", self.input, self.dialect));
-        if self.complete && (report.rejected == 0 || self.rejects.is_some()) {
+        if self.complete {
             let rejects = self
                 .rejects
                 .as_ref()

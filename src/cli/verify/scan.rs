@@ -5,6 +5,7 @@
 
 mod place;
 mod tally;
+mod versions;
 mod walk;
 
 use super::super::args::VerifyArgs;
@@ -20,6 +21,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use tally::Tally;
+use versions::Versions;
 use walk::{Step, Walk, unreadable};
 
 pub(super) fn run(args: &VerifyArgs, checker: Checker) -> Result<Exit, Failure> {
@@ -146,7 +148,9 @@ impl Scan<'_> {
                 return self.failed(failure.hint("send it to yourself and look whether a mail program can show it"));
             }
         };
+        let mut versions = Versions::default();
         for part in &parts {
+            let before = self.tally.links();
             match &part.content {
                 Content::Text(text) => self.source(text, Reading::Text, document, Some(part))?,
                 Content::Html(html) => self.source(html, Reading::Html, document, Some(part))?,
@@ -156,6 +160,10 @@ impl Scan<'_> {
                 }
                 _ => self.tally.skip_part(&part.media_type),
             }
+            versions.add(part, self.tally.links() > before);
+        }
+        for part in versions.lacking() {
+            self.tally.lack(document.part(Some(part)));
         }
         self.tally.end(document);
         Ok(())

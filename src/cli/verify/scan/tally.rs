@@ -60,6 +60,7 @@ pub(super) struct Tally {
     broken: Places,
     repeated: Places,
     without: Places,
+    lacking: Places,
     /// Authentic tokens, however they are written, with the number of the document they were first seen in.
     seen: HashMap<[u8; TAG_LENGTH], usize>,
     documents: Vec<Document>,
@@ -82,6 +83,7 @@ impl Default for Tally {
             broken: Places::default(),
             repeated: Places::default(),
             without: Places::default(),
+            lacking: Places::default(),
             seen: HashMap::new(),
             documents: Vec::new(),
             links_before: 0,
@@ -122,6 +124,11 @@ impl Tally {
         }
     }
 
+    /// A version of a mail without a link, where the other version has one.
+    pub(super) fn lack(&mut self, place: String) {
+        self.lacking.add(|| place);
+    }
+
     pub(super) fn skip_file(&mut self, file: String) {
         self.skipped_files.add(|| file);
     }
@@ -139,7 +146,7 @@ impl Tally {
     }
 
     pub(super) fn is_warned_of(&self) -> bool {
-        [&self.broken, &self.repeated, &self.without]
+        [&self.broken, &self.repeated, &self.without, &self.lacking]
             .iter()
             .any(|places| places.count > 0)
     }
@@ -200,6 +207,11 @@ impl Tally {
             "mail or file has no link with a token",
             "mails or files have no link with a token",
             "if it should have one, look at the field in the mail's template",
+        );
+        self.lacking.warn(
+            "part has no link with a token, and the mail's other version has one",
+            "parts have no link with a token, and the mail's other version has one",
+            "look at how the mail tool fills in this part: a link that was lower-cased or left empty is not seen as one",
         );
     }
 }
