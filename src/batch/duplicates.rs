@@ -6,6 +6,7 @@
 use super::LintCount;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// What stands for a row's claims.
@@ -97,29 +98,44 @@ impl Drop for Collecting {
     }
 }
 
-/// Looks for repeats among the rows that all workers have collected.
+/// Looks for repeats among the rows that all workers have collected, on as many threads as there were workers.
 #[must_use]
 pub fn find(collectors: &[Collector]) -> LintCount {
-    let mut repeats = LintCount::default();
-    let mut table = Vec::new();
-    for part in 0..PARTS {
-        let parts: Vec<&[Entry]> = collectors
-            .iter()
-            .filter_map(|collector| collector.parts.get(part).map(Vec::as_slice))
-            .collect();
-        find_in(&parts, &mut table, &mut repeats);
-    }
-    repeats
+    let next = AtomicUsize::new(0);
+    let look = || {
+        let mut repeats = LintCount::default();
+        let mut table = Vec::new();
+        let parts = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|part| *part < PARTS));
+        for part in parts {
+            let of_part = |collector: &'_ Collector| collector.parts.get(part).map(Vec::len);
+            if collectors.iter().filter_map(of_part).sum::<usize>() > 1 {
+                find_in(collectors, part, &mut table, &mut repeats);
+            }
+        }
+        repeats
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..collectors.len()).map(|_| scope.spawn(look)).collect();
+        let mut repeats = look();
+        for other in others {
+            match other.join() {
+                Ok(found) => repeats.add(found),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        repeats
+    })
 }
 
 /// An open-addressing table of the rows seen so far, by the place of their fingerprint.
-fn find_in(parts: &[&[Entry]], table: &mut Vec<(u64, u32)>, repeats: &mut LintCount) {
-    let rows: usize = parts.iter().map(|part| part.len()).sum();
+fn find_in(collectors: &[Collector], part: usize, table: &mut Vec<(u64, u32)>, repeats: &mut LintCount) {
+    let parts = || collectors.iter().filter_map(|collector| collector.parts.get(part));
+    let rows: usize = parts().map(Vec::len).sum();
     let size = (rows * 2).next_power_of_two();
     table.clear();
     table.resize(size, (0, u32::MAX));
-    for part in parts {
-        for &[high, low, row] in *part {
+    for part in parts() {
+        for &[high, low, row] in part {
             let bits = u64::from(high) << 32 | u64::from(low);
             let mut place = bits as usize & (size - 1);
             loop {
@@ -132,9 +148,10 @@ fn find_in(parts: &[&[Entry]], table: &mut Vec<(u64, u32)>, repeats: &mut LintCo
                         // workers finish out of order: the later row is the repeat
                         table[place].1 = earlier.min(row);
                         let later = u64::from(earlier.max(row));
-                        let first = repeats.count == 0;
-                        repeats.first_row = if first { later } else { repeats.first_row.min(later) };
-                        repeats.count += 1;
+                        repeats.add(LintCount {
+                            count: 1,
+                            first_row: later,
+                        });
                         break;
                     }
                     _ => place = (place + 1) & (size - 1),

@@ -74,6 +74,20 @@ pub struct LintCount {
     pub first_row: u64,
 }
 
+impl LintCount {
+    /// Takes in what was found elsewhere.
+    pub(super) fn add(&mut self, other: Self) {
+        *self = match (self.count, other.count) {
+            (_, 0) => return,
+            (0, _) => other,
+            (own, others) => Self {
+                count: own + others,
+                first_row: self.first_row.min(other.first_row),
+            },
+        };
+    }
+}
+
 impl Tally {
     /// Notes what is most likely a mistake in the row that is being written.
     pub fn note(&mut self, lint: Lint) {
@@ -105,15 +119,7 @@ impl Tally {
         let Some(place) = Lint::ALL.iter().position(|other| *other == lint) else {
             return;
         };
-        if count.count > 0 {
-            let sum = &mut self.lints[place];
-            sum.first_row = if sum.count == 0 {
-                count.first_row
-            } else {
-                sum.first_row.min(count.first_row)
-            };
-            sum.count += count.count;
-        }
+        self.lints[place].add(count);
     }
 
     /// What was found, a kind each.
