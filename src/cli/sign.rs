@@ -1,18 +1,19 @@
 //! `linkmint sign`: one token.
 
 use super::args::SignArgs;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, warn};
 use super::list::plain;
 use super::meaning::token::TokenPlan;
 use super::meaning::{claims, link, pair, time, token};
 use super::{clock, ring};
 use linkmint::batch::generate::Expiry;
-use linkmint::claims::{ClaimError, ClaimName};
+use linkmint::batch::lint::{self, LONG_LINK, Lint};
+use linkmint::claims::{ClaimError, ClaimName, ValueForm};
 use linkmint::excerpt::Excerpt;
 use linkmint::key::{Key, Secret};
 use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
-use linkmint::token::{Minter, Validity};
+use linkmint::token::{Form, Minter, Validity};
 use std::io::Write;
 
 pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
@@ -34,7 +35,26 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
     let token = mint(&key, &plan, &claims, &validity)?;
     let link = links.map(|link| link.of(&token));
+    if !args.quiet {
+        warn_of(&plan, &claims, pattern.as_ref(), link.as_deref());
+    }
     print(&args, &token, link.as_deref(), validity.expires_at())
+}
+
+/// What is allowed and yet most likely a mistake, as `generate` warns of it.
+fn warn_of(plan: &TokenPlan, claims: &[(ClaimName, String)], pattern: Option<&LinkPattern>, link: Option<&str>) {
+    let sealed = matches!(plan.form, Form::Sealed(_));
+    for (name, value) in claims {
+        if let Some(lint) = lint::of_value(value, ValueForm::of(value), sealed) {
+            warn(&format!("{name}: {lint}"), Some(lint.hint()));
+        }
+    }
+    if pattern.is_some_and(LinkPattern::is_plain_http) {
+        warn(&Lint::PlainHttp.to_string(), Some(Lint::PlainHttp.hint()));
+    }
+    if link.is_some_and(|link| link.len() > LONG_LINK) {
+        warn(&Lint::LongLink.to_string(), Some(Lint::LongLink.hint()));
+    }
 }
 
 /// Whether a token carries all the claims; asked, with a key that is thrown away, before one is made for it.

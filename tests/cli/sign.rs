@@ -39,6 +39,34 @@ fn the_link_is_printed_where_there_is_one() {
 }
 
 #[test]
+fn what_is_most_likely_a_mistake_is_warned_of() {
+    let folder = Folder::new();
+    let sign = |claim: &str, flags: &[&str]| folder.run(&all(&[&["sign", claim, "--expires-in", "1h"], &FIXED, flags]));
+    let table = [
+        (
+            "mail=ann@example.org",
+            &[][..],
+            "warning: mail: the value looks like a mail address",
+        ),
+        (
+            "id=4.68E+17",
+            &["--seal"],
+            "warning: id: the value looks like an id that a spreadsheet spoiled",
+        ),
+        (
+            "id=7",
+            &["--base-url", "http://shop.example"],
+            "warning: the link is plain http",
+        ),
+    ];
+    for (claim, flags, warning) in table {
+        sign(claim, flags).done().tells(warning).tells("hint: ");
+        sign(claim, &[flags, &["--quiet"]].concat()).done().says_nothing();
+    }
+    sign("mail=ann@example.org", &["--seal"]).done().says_nothing();
+}
+
+#[test]
 fn json_has_token_link_and_expiry() {
     let folder = Folder::new();
     let token = folder.token(&["a=1"]);
