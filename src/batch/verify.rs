@@ -4,6 +4,7 @@
 //! equal its cell, and where a row has both a token and a link, both must be the same token.
 
 mod collect;
+mod compare;
 mod find;
 mod output;
 
@@ -14,10 +15,10 @@ use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::problem::check_form;
 use super::{Reject, RowNumber, RowRule, Seen, Tally, Written};
-use crate::claims::Claims;
 use crate::key::{Key, KeyId};
 use crate::table::Row;
 use crate::token::{Authentic, Form, Refusal, Revocations, Status, Trace, UntrustedToken};
+use compare::Comparison;
 use find::Finder;
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
@@ -119,7 +120,7 @@ struct Bench {
     second: Finder,
     /// The bytes of a row's token, of one that had to be searched for, and of the one beside it.
     buffers: [Vec<u8>; 3],
-    layout: Layout,
+    comparison: Comparison,
 }
 
 impl Verify {
@@ -202,41 +203,19 @@ impl VerifyPlan {
         row: &Row<'_>,
         verdict: &mut Verdict<'_>,
         same: bool,
-        layout: &mut Layout,
+        comparison: &mut Comparison,
         tally: &mut Tally,
     ) {
         let Some(token) = &verdict.token else {
             return;
         };
-        let differing = self.differing(row, token.claims(), layout, tally);
+        let compared = comparison.of(row, token.claims(), &self.matches);
+        tally.compared += u64::from(compared.any);
         if verdict.refusal.is_none() {
             let other = self.tokens.second.filter(|_| !same);
-            let name = differing.or(other).and_then(|column| self.columns.get(column));
+            let name = compared.differing.or(other).and_then(|column| self.columns.get(column));
             verdict.refusal = name.map(|name| Refusal::RowMismatch { name: name.clone() });
         }
-    }
-
-    /// The first column that differs from the token's claims; counts whether anything could be compared.
-    #[inline]
-    fn differing(&self, row: &Row<'_>, claims: Claims<'_>, layout: &mut Layout, tally: &mut Tally) -> Option<usize> {
-        let mut unquoted = String::new();
-        let mut compared = false;
-        let mut differing = None;
-        for (index, claim) in claims.iter().enumerate() {
-            for &column in layout.columns(index, claim.name, &self.matches) {
-                compared = true;
-                let cell = row.text_in(column, &mut unquoted);
-                if !claim.value.is(cell.trim_ascii()) {
-                    differing.get_or_insert(column);
-                }
-            }
-        }
-        tally.compared += u64::from(compared);
-        let needed = self
-            .matches
-            .iter()
-            .find(|pair| pair.needed && claims.value(&pair.name).is_none());
-        differing.or(needed.map(|pair| pair.column))
     }
 }
 
@@ -256,7 +235,7 @@ impl Bench {
             && let Ok(token) = UntrustedToken::read(text, buffer)
         {
             let mut verdict = plan.check.verdict(token, plan.count);
-            plan.hold_against(row, &mut verdict, true, &mut self.layout, tally);
+            plan.hold_against(row, &mut verdict, true, &mut self.comparison, tally);
             return verdict;
         }
         let first = self.first.token_in(cell);
@@ -275,27 +254,8 @@ impl Bench {
             (Some(link), Some(token)) => same_token(&first, link, token, &plan.check.keys, beside),
             _ => true,
         };
-        plan.hold_against(row, &mut verdict, same, &mut self.layout, tally);
+        plan.hold_against(row, &mut verdict, same, &mut self.comparison, tally);
         verdict
-    }
-}
-
-/// The columns of each claim by its place: the tokens of a list mostly have the same claims in the same order.
-#[derive(Debug, Default)]
-struct Layout(Vec<(String, Vec<usize>)>);
-
-impl Layout {
-    #[inline]
-    fn columns(&mut self, index: usize, name: &str, matches: &[Match]) -> &[usize] {
-        if self.0.len() <= index {
-            self.0.resize_with(index + 1, Default::default);
-        }
-        let known = &mut self.0[index];
-        if known.0 != name {
-            let columns = matches.iter().filter(|pair| pair.name == name).map(|pair| pair.column);
-            *known = (name.to_owned(), columns.collect());
-        }
-        &known.1
     }
 }
 

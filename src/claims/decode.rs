@@ -100,6 +100,15 @@ impl<'a> Claims<'a> {
         self.count == 0
     }
 
+    /// Whether they are, byte for byte, what an encoder wrote of others: see [`ClaimsEncoder::entries`].
+    ///
+    /// [`ClaimsEncoder::entries`]: super::ClaimsEncoder::entries
+    #[inline]
+    #[must_use]
+    pub fn are_entries(&self, entries: &[u8]) -> bool {
+        self.coding == Coding::Map && self.entries == entries
+    }
+
     /// The claims in the order in which they stand.
     pub fn iter(&self) -> impl Iterator<Item = Claim<'a>> + use<'a> {
         let mut reader = Reader {

@@ -247,3 +247,32 @@ fn a_verified_list_can_be_verified_again() {
     check(&folder, &["once.csv", "--replace", "-o", "twice.csv"]).status(0);
     assert_eq!(folder.read("once.csv"), folder.read("twice.csv"));
 }
+
+#[test]
+fn rows_of_unlike_claims_are_each_held_against_their_own_cells() {
+    let folder = Folder::with_list(
+        "customer_id,campaign_id,product_id\n1, spring26 ,88\n2,\"spring\"\"26\",\n003,ümlaut,A-1\n4,spring26,88\n",
+    );
+    folder.generate(&["--optional", "product_id", "-o", "links.csv"]).done();
+    let links = folder.read("links.csv");
+    let table = [
+        // as it was, and a cell that was quoted anew
+        ("4,spring26,88,", "4,spring26,88,", [true, true, true, true]),
+        ("4,spring26,88,", "4,\"spring26\",88,", [true, true, true, true]),
+        // changed, emptied, and filled where the token has no such claim
+        ("4,spring26,88,", "4,spring26,89,", [true, true, true, false]),
+        ("003,", "3,", [true, true, false, true]),
+        ("1, spring26 ,", "1,,", [false, true, true, true]),
+        ("26\",,", "26\",88,", [true, true, true, true]),
+    ];
+    for (before, after, valid) in table {
+        assert!(links.contains(before), "{before}");
+        folder.write("changed.csv", links.replacen(before, after, 1));
+        let statuses = statuses(&check(&folder, &["changed.csv"]).stdout);
+        assert_eq!(
+            statuses,
+            valid.map(|valid| if valid { "valid" } else { "row_mismatch" }),
+            "{after}"
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! A token's claims, held against the cells of its row.
+
+use super::Match;
+use crate::claims::{ClaimName, Claims, ClaimsEncoder};
+use crate::table::Row;
+
+/// What came of it.
+pub(super) struct Compared {
+    /// Whether there was anything to compare.
+    pub(super) any: bool,
+    /// The first column that differs.
+    pub(super) differing: Option<usize>,
+}
+
+/// Compares rows of one list, whose tokens mostly have the same claims in the same order.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    /// The claims of some row, where each is one column: then a row's cells, written as a minter writes them, are its
+    /// claims byte for byte, and nothing has to be read from the token.
+    whole: Option<Vec<(ClaimName, usize)>>,
+    /// The columns of each claim by its place.
+    columns: Vec<(String, Vec<usize>)>,
+    map: Vec<u8>,
+    unquoted: String,
+}
+
+impl Comparison {
+    #[inline]
+    pub(super) fn of(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match]) -> Compared {
+        if self.is_whole(row, claims) {
+            return Compared {
+                any: true,
+                differing: None,
+            };
+        }
+        let compared = self.one_by_one(row, claims, matches);
+        if self.whole.is_none() && compared.any && compared.differing.is_none() {
+            self.whole = self.as_whole(claims);
+        }
+        compared
+    }
+
+    #[inline]
+    fn is_whole(&mut self, row: &Row<'_>, claims: Claims<'_>) -> bool {
+        let Some(whole) = &self.whole else { return false };
+        self.map.clear();
+        let mut map = ClaimsEncoder::new(None, &mut self.map);
+        let mut push = |(name, column): &(ClaimName, usize)| {
+            let text = row.text_in(*column, &mut self.unquoted);
+            map.push(name, text.trim_ascii()).is_ok()
+        };
+        whole.iter().all(&mut push) && claims.are_entries(map.entries())
+    }
+
+    fn one_by_one(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match]) -> Compared {
+        let mut compared = Compared {
+            any: false,
+            differing: None,
+        };
+        for (index, claim) in claims.iter().enumerate() {
+            if self.columns.len() <= index {
+                self.columns.resize_with(index + 1, Default::default);
+            }
+            let (name, columns) = &mut self.columns[index];
+            if name != claim.name {
+                let same = matches.iter().filter(|pair| pair.name == claim.name);
+                (*name, *columns) = (claim.name.to_owned(), same.map(|pair| pair.column).collect());
+            }
+            for &column in &*columns {
+                compared.any = true;
+                let cell = row.text_in(column, &mut self.unquoted);
+                if !claim.value.is(cell.trim_ascii()) {
+                    compared.differing.get_or_insert(column);
+                }
+            }
+        }
+        let needed = |pair: &&Match| pair.needed && claims.value(&pair.name).is_none();
+        let missing = matches.iter().find(needed).map(|pair| pair.column);
+        compared.differing = compared.differing.or(missing);
+        compared
+    }
+
+    /// The columns of these claims, whose row was just compared.
+    fn as_whole(&self, claims: Claims<'_>) -> Option<Vec<(ClaimName, usize)>> {
+        let of_claim = |(name, columns): &(String, Vec<usize>)| match columns.as_slice() {
+            [column] => Some((ClaimName::parse(name).ok()?, *column)),
+            _ => None,
+        };
+        self.columns[..claims.len()].iter().map(of_claim).collect()
+    }
+}
