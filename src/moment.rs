@@ -3,6 +3,10 @@
 //! Nothing here reads the clock. Zones come from the tz database that is compiled in (or the system's, where
 //! newer), and an offset is always the one of the instant asked for, so summer time is right.
 
+mod calendar;
+
+pub use calendar::{Day, Hour};
+
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};

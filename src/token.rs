@@ -94,6 +94,12 @@ impl TokenId {
         Self(self.0.wrapping_add(rows) & ((1 << Self::BITS) - 1))
     }
 
+    /// How many rows after `first` this one is, modulo 2^48.
+    #[must_use]
+    pub fn since(self, first: Self) -> u64 {
+        self.0.wrapping_sub(first.0) & ((1 << Self::BITS) - 1)
+    }
+
     #[inline]
     pub(crate) fn to_bytes(self) -> [u8; 6] {
         let [_, _, bytes @ ..] = self.0.to_be_bytes();
