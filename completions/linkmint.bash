@@ -43,6 +43,9 @@ _linkmint() {
             linkmint,sign)
                 cmd="linkmint__subcmd__sign"
                 ;;
+            linkmint,stats)
+                cmd="linkmint__subcmd__stats"
+                ;;
             linkmint,unrevoke)
                 cmd="linkmint__subcmd__unrevoke"
                 ;;
@@ -75,6 +78,9 @@ _linkmint() {
                 ;;
             linkmint__subcmd__help,sign)
                 cmd="linkmint__subcmd__help__subcmd__sign"
+                ;;
+            linkmint__subcmd__help,stats)
+                cmd="linkmint__subcmd__help__subcmd__stats"
                 ;;
             linkmint__subcmd__help,unrevoke)
                 cmd="linkmint__subcmd__help__subcmd__unrevoke"
@@ -149,7 +155,7 @@ _linkmint() {
 
     case "${cmd}" in
         linkmint)
-            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key completions man help"
+            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key stats completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -327,7 +333,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help)
-            opts="generate sign verify revoke unrevoke revoked inspect key completions man help"
+            opts="generate sign verify revoke unrevoke revoked inspect key stats completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -537,6 +543,20 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__stats)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -984,6 +1004,68 @@ _linkmint() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__stats)
+            opts="-d -o -f -q -h --ledger --by --top --since --until --timezone --now --json --csv --delimiter --html --output --force --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -34,6 +34,7 @@ complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "unrevoke" -d 'Tak
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoked" -d 'List what is called off'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "inspect" -d 'Show what a token says, without checking it'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "completions" -d 'Print shell completions'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -210,20 +211,36 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_s
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take the keys of another keyring over, on standby'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l by -d 'Count by a claim, or by `day`, `hour` or `status`' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l top -d 'Name so many of the tokens that were checked most' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l since -d 'Only checks from this instant, or from the start of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l until -d 'Only checks before this instant, or to the end of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l timezone -d 'The zone that days, hours and times are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l now -d 'Tell it as of this instant, in RFC 3339 [default: now]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s d -l delimiter -d 'The character between two cells of --csv, or `tab` [default: a comma]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l html -d 'Write a report with charts to this file: one page that needs no network' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s o -l output -d 'Write to this file, whole or not at all: with --csv a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l json -d 'All in one JSON object'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l csv -d 'The counts as CSV, for a spreadsheet'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s f -l force -d 'Replace a file that exists'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -l out-dir -d 'Write the pages of all commands into this folder' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -s h -l help -d 'Print help'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "sign" -d 'Mint one token or link'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "verify" -d 'Check tokens or links'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "unrevoke" -d 'Take it back that tokens are called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "revoked" -d 'List what is called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "key" -d 'Manage the keyring'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "completions" -d 'Print shell completions'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "sign" -d 'Mint one token or link'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "unrevoke" -d 'Take it back that tokens are called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "completions" -d 'Print shell completions'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "retire" -d 'Stop signing with a key; its links stay valid'

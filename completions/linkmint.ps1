@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is called off')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Tell how often links were checked, by campaign, day, hour or status')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -308,6 +309,29 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
         'linkmint;key;help;help' {
             break
         }
+        'linkmint;stats' {
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Count by a claim, or by `day`, `hour` or `status`')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Name so many of the tokens that were checked most')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only checks from this instant, or from the start of this day')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only checks before this instant, or to the end of this day')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone that days, hours and times are meant in: Europe/Berlin, +01:00 or local')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Tell it as of this instant, in RFC 3339 [default: now]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The character between two cells of --csv, or `tab` [default: a comma]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'The character between two cells of --csv, or `tab` [default: a comma]')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write a report with charts to this file: one page that needs no network')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all: with --csv a workbook if it is named .xlsx; `-` or nothing is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all: with --csv a workbook if it is named .xlsx; `-` or nothing is standard output')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'All in one JSON object')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'The counts as CSV, for a spreadsheet')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that exists')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that exists')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'linkmint;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -328,6 +352,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is called off')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Tell how often links were checked, by campaign, day, hour or status')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -379,6 +404,9 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;help;key;import' {
+            break
+        }
+        'linkmint;help;stats' {
             break
         }
         'linkmint;help;completions' {

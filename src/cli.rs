@@ -20,6 +20,7 @@ mod rows;
 mod shell;
 mod sign;
 mod signals;
+mod stats;
 mod verify;
 
 use args::{Cli, Command};
@@ -63,6 +64,7 @@ impl Command {
             Command::Revoked(args) => revoked::run(&args),
             Command::Inspect(args) => inspect::run(&args),
             Command::Key(args) => key::run(args),
+            Command::Stats(args) => stats::run(&args),
             Command::Completions(args) => shell::completions(&args),
             Command::Man(args) => shell::man(&args),
         }

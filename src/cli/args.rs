@@ -3,10 +3,12 @@
 mod ledger;
 mod scan;
 mod shared;
+mod stats;
 
 pub(crate) use ledger::{LedgerArg, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs};
 pub(crate) use scan::ScanArgs;
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
+pub(crate) use stats::StatsArgs;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -42,6 +44,13 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Manage the keyring
     Key(KeyArgs),
+    /// Tell how often links were checked, by campaign, day, hour or status
+    ///
+    /// A check is not a click by a person: mail scanners and the previews of messengers open links too, often within
+    /// seconds of the mail's arrival, and a customer may open a link ten times. So the number of tokens says more than
+    /// the number of checks. Authentic tokens are counted, whatever their status. The return rate of a run, and of a
+    /// campaign, is the part of the tokens that `generate --ledger` recorded that were checked at least once.
+    Stats(Box<StatsArgs>),
     /// Print shell completions
     Completions(CompletionsArgs),
     /// Print a manual page, or write all of them into a folder

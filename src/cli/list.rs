@@ -41,6 +41,16 @@ impl Default for RowForm {
     }
 }
 
+impl RowForm {
+    /// UTF-8 with this character between cells.
+    pub(crate) fn of_cells(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            ..Self::default()
+        }
+    }
+}
+
 impl List {
     /// The form of its own rows.
     pub(crate) fn form(&self) -> RowForm {
@@ -112,7 +122,8 @@ pub(crate) fn plain(error: io::Error) -> anyhow::Error {
     anyhow::anyhow!(words)
 }
 
-fn delimiter(text: &str) -> Result<u8, Failure> {
+/// What may stand between cells, in a flag.
+pub(crate) fn delimiter(text: &str) -> Result<u8, Failure> {
     let byte = match text {
         "tab" | "\\t" => Some(b'\t'),
         text if text.len() == 1 => text.bytes().next(),

@@ -11,6 +11,8 @@ mod keys;
 mod ledger;
 mod ledger_faults;
 mod ledger_revoke;
+#[cfg(feature = "ledger")]
+mod ledgers;
 mod links;
 mod lint;
 mod output_safety;
@@ -26,6 +28,14 @@ mod scan_faults;
 mod schema;
 mod shell;
 mod sign;
+#[cfg(feature = "ledger")]
+mod stats;
+#[cfg(feature = "ledger")]
+mod stats_outputs;
+#[cfg(feature = "ledger")]
+mod stats_page;
+#[cfg(feature = "ledger")]
+mod stats_returns;
 mod streaming;
 mod support;
 mod times;

@@ -49,6 +49,7 @@ fn every_command_has_a_manual_page() {
         &["inspect"],
         &["key"],
         &["key", "new"],
+        &["stats"],
         &["completions"],
         &["man"],
     ] {

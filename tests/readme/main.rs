@@ -92,6 +92,7 @@ fn every_flag_that_a_page_names_exists() {
         "key list",
         "key retire",
         "key remove",
+        "stats",
     ];
     let commands = commands.into_iter().chain([
         "key export",

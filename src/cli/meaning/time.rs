@@ -16,15 +16,14 @@ pub(crate) struct Times {
 
 /// Reads all flags of time; `now` is the time of issue unless they say otherwise.
 pub(crate) fn times(args: &TimeArgs, now: UnixTime) -> Result<Times, Failure> {
-    let zone = Zone::parse(&args.timezone).map_err(|error| failure("--timezone", &error))?;
+    let zone = zone("--timezone", &args.timezone)?;
     let issued_at = match &args.issued_at {
         Some(text) => moment::instant(text).map_err(|error| failure("--issued-at", &error))?,
         None => now,
     };
     let date = |flag, text: &Option<String>, edge| {
-        text.as_ref()
-            .map(|text| moment::instant_or_date(text, &zone, edge).map_err(|error| failure(flag, &error)))
-            .transpose()
+        let text = text.as_deref();
+        text.map(|text| instant_or_date(flag, text, &zone, edge)).transpose()
     };
     let not_before = date("--not-before", &args.not_before, DayEdge::First)?;
     let expires_at = date("--expires-at", &args.expires_at, DayEdge::AfterLast)?;
@@ -58,6 +57,16 @@ pub(crate) fn duration(flag: &str, text: &str) -> Result<u64, Failure> {
 /// An instant in a flag.
 pub(crate) fn instant(flag: &str, text: &str) -> Result<UnixTime, Failure> {
     moment::instant(text).map_err(|error| failure(flag, &error))
+}
+
+/// An instant, or a date in `zone`, in a flag.
+pub(crate) fn instant_or_date(flag: &str, text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTime, Failure> {
+    moment::instant_or_date(text, zone, edge).map_err(|error| failure(flag, &error))
+}
+
+/// A time zone in a flag.
+pub(crate) fn zone(flag: &str, text: &str) -> Result<Zone, Failure> {
+    Zone::parse(text).map_err(|error| failure(flag, &error))
 }
 
 fn failure(flag: &str, error: &MomentError) -> Failure {

@@ -37,6 +37,11 @@ impl Look {
         }
     }
 
+    /// In characters, on a terminal.
+    pub(crate) fn width(&self) -> Option<usize> {
+        self.width
+    }
+
     /// A time in UTC with local time beside it.
     pub(crate) fn minute(&self, seconds: u32) -> String {
         UnixTime(seconds).to_minute_beside(&self.zone)

@@ -1,0 +1,133 @@
+//! `linkmint stats`: what a ledger has counted, for people, scripts, spreadsheets and as a page.
+
+mod bars;
+mod calendar;
+mod count;
+mod csv;
+mod group;
+mod json;
+mod page;
+mod returns;
+mod survey;
+mod text;
+mod top;
+
+use super::args::{FileArgs, StatsArgs};
+use super::exit::{Exit, Failure, report_line};
+use super::list::{self, Destination, RowForm, plain};
+use super::meaning::time;
+use super::report::look::Look;
+use super::{clock, ledger};
+use group::By;
+use linkmint::ledger::Options;
+use linkmint::moment::{DayEdge, UnixTime, Zone};
+use linkmint::table::workbook::is_written_as_workbook;
+use std::io::{self, Write};
+use std::path::Path;
+use survey::{Query, Span};
+
+pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
+    let path = ledger::place(&args.ledger)?;
+    let now = match &args.now {
+        Some(text) => time::instant("--now", text)?,
+        None => clock::now()?,
+    };
+    let query = query(args, now)?;
+    let delimiter = args
+        .delimiter
+        .as_deref()
+        .map(list::delimiter)
+        .transpose()?
+        .unwrap_or(b',');
+    let output = args.html.as_deref().or(args.output.as_deref());
+    let output = output.filter(|output| *output != Path::new("-"));
+    ledger::check_apart(&path, &[output])?;
+    check_workbook(output, args.csv)?;
+    let reading = Options {
+        read_only: true,
+        ..Options::default()
+    };
+    let book = ledger::open(&path, reading, args.quiet)?;
+    let survey = survey::take(&book, query).map_err(|error| ledger::failure(error, &path))?;
+    let text = match (args.json, args.csv, &args.html) {
+        (true, ..) => json::render(&survey),
+        (_, true, _) => csv::render(&survey, char::from(delimiter)),
+        (.., Some(_)) => page::render(&survey),
+        _ => text::render(&survey, width(output)),
+    };
+    give(&text, output, delimiter, args)?;
+    if !args.quiet && survey.total.checks == 0 && (args.json || args.csv || args.html.is_some()) {
+        report_line(&format!("linkmint: {}\n", survey.nothing()));
+    }
+    Ok(Exit::Done)
+}
+
+fn query(args: &StatsArgs, now: UnixTime) -> Result<Query, Failure> {
+    let zone = time::zone("--timezone", &args.timezone)?;
+    let since = edge("--since", args.since.as_deref(), &zone, DayEdge::First)?;
+    let until = edge("--until", args.until.as_deref(), &zone, DayEdge::AfterLast)?;
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Failure::usage("it is not later than --since")
+            .at("--until")
+            .hint("choose a later one; a date includes its whole day"));
+    }
+    Ok(Query {
+        by: By::parse(&args.by)?,
+        top: args.top,
+        span: Span { since, until },
+        zone,
+        now,
+    })
+}
+
+/// A time that quarters of an hour can be counted from.
+fn edge(flag: &str, text: Option<&str>, zone: &Zone, edge: DayEdge) -> Result<Option<UnixTime>, Failure> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let time = time::instant_or_date(flag, text, zone, edge)?;
+    match survey::is_edge(time) {
+        true => Ok(Some(time)),
+        false => Err(
+            Failure::usage("a ledger counts by quarters of an hour, and this time is within one")
+                .at(flag)
+                .hint("end it with :00, :15, :30 or :45 and no seconds, or write a date"),
+        ),
+    }
+}
+
+/// Only a table becomes a workbook.
+fn check_workbook(output: Option<&Path>, is_table: bool) -> Result<(), Failure> {
+    match output {
+        Some(output) if !is_table && is_written_as_workbook(output).unwrap_or(false) => {
+            let failure = Failure::usage("this is no table for a workbook").at_path(output);
+            Err(failure.hint("add --csv, or name another file"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// That of the terminal, where it goes there.
+fn width(output: Option<&Path>) -> Option<usize> {
+    match output {
+        None => Look::of_stdout().width(),
+        Some(_) => None,
+    }
+}
+
+fn give(text: &str, output: Option<&Path>, delimiter: u8, args: &StatsArgs) -> Result<(), Failure> {
+    let files = FileArgs {
+        output: None,
+        rejects: None,
+        force: args.force,
+        sync: false,
+        threads: None,
+        quiet: args.quiet,
+    };
+    let mut destination = Destination::open(output, &files, RowForm::of_cells(delimiter))?;
+    match destination.write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::undecided(plain(error)).at(destination.name())),
+        Ok(()) => destination.commit(),
+    }
+}

@@ -1,0 +1,44 @@
+//! The day and the hour of a time, looked up once for each quarter of an hour.
+
+use linkmint::moment::{Day, Hour, UnixTime, Zone};
+use std::collections::HashMap;
+
+/// In seconds; no zone's hours begin within one.
+pub(super) const QUARTER: u32 = 900;
+
+/// Where a time stands in a calendar.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) day: Day,
+    pub(super) hour: Hour,
+    /// From 0 to 23.
+    pub(super) hour_of_day: u8,
+}
+
+/// The calendar of a zone.
+#[derive(Debug)]
+pub(super) struct Calendar {
+    zone: Zone,
+    known: HashMap<u32, Place>,
+}
+
+impl Calendar {
+    pub(super) fn new(zone: &Zone) -> Self {
+        Self {
+            zone: zone.clone(),
+            known: HashMap::new(),
+        }
+    }
+
+    pub(super) fn place(&mut self, seconds: u32) -> Place {
+        let (zone, quarter) = (&self.zone, seconds / QUARTER);
+        *self.known.entry(quarter).or_insert_with(|| {
+            let time = UnixTime(quarter * QUARTER);
+            Place {
+                day: Day::of(time, zone),
+                hour: Hour::of(time, zone),
+                hour_of_day: time.hour_of_day(zone),
+            }
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! Checks and tokens, counted while the tokens go by one at a time.
+
+use linkmint::ledger::Checks;
+use std::collections::BTreeMap;
+
+/// How often something was checked, and how many tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) checks: u64,
+    /// Distinct ones.
+    pub(super) tokens: u64,
+    /// Those of them that a recorded run made.
+    pub(super) returned: u64,
+    /// The time of the first check, in seconds since 1970.
+    pub(super) first: Option<u32>,
+    pub(super) last: Option<u32>,
+    /// The token that was counted last: all checks of a token come together, so a number does for a set of tokens.
+    token: u64,
+}
+
+/// The token whose checks are being counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// From 1 on, a number a token.
+    pub(super) number: u64,
+    pub(super) is_of_run: bool,
+}
+
+impl Count {
+    pub(super) fn add(&mut self, seen: Seen, checks: &Checks) {
+        if self.token != seen.number {
+            self.token = seen.number;
+            self.tokens += 1;
+            self.returned += u64::from(seen.is_of_run);
+        }
+        self.checks += checks.count;
+        self.first = Some(self.first.map_or(checks.first, |first| first.min(checks.first)));
+        self.last = Some(self.last.map_or(checks.last, |last| last.max(checks.last)));
+    }
+}
+
+/// A count for each of what there is of a kind.
+pub(super) type Counts<K> = BTreeMap<K, Count>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linkmint::token::Status;
+
+    #[test]
+    fn a_token_counts_once_wherever_it_is_seen_again() {
+        let mut counts: Counts<char> = Counts::new();
+        let checks = |first, last| Checks {
+            status: Status::Valid,
+            count: 2,
+            first,
+            last,
+        };
+        for (number, key, first) in [(1, 'a', 50), (1, 'b', 60), (1, 'a', 10), (2, 'a', 30)] {
+            let seen = Seen {
+                number,
+                is_of_run: number == 2,
+            };
+            counts.entry(key).or_default().add(seen, &checks(first, first + 5));
+        }
+        let a = counts[&'a'];
+        assert_eq!((a.checks, a.tokens, a.returned), (6, 2, 1));
+        assert_eq!((a.first, a.last), (Some(10), Some(55)));
+        assert_eq!((counts[&'b'].checks, counts[&'b'].tokens), (2, 1));
+    }
+}

@@ -1,0 +1,269 @@
+//! What was counted, for people at a terminal or in a file.
+
+use super::bars;
+use super::group::{Group, Key};
+use super::returns::Return;
+use super::survey::Survey;
+use super::top::Often;
+use crate::cli::report::count::{counted, grouped};
+use linkmint::excerpt::Harmless;
+use linkmint::moment::{UnixTime, Zone};
+
+/// The longest name in a table, in characters.
+const WIDEST: usize = 32;
+/// The columns of times, the last of the table.
+const TIMES: usize = 2;
+/// So many runs are told; `--json` has all.
+const RUNS: usize = 10;
+/// So much of a trace tells tokens apart for people, in hex digits.
+const ABBREVIATED: usize = 8;
+
+/// All of it; bars where the width of a terminal is given.
+pub(super) fn render(survey: &Survey, width: Option<usize>) -> String {
+    let mut text = summary(survey);
+    if !survey.groups.is_empty() {
+        text += "\n";
+        text += &table(survey, width);
+    }
+    if !survey.top.is_empty() {
+        text += "\nchecked most\n";
+        text += &top(&survey.top, &survey.query.zone);
+    }
+    if !survey.runs.is_empty() {
+        text += &format!("\n{}, the newest first\n", counted(survey.runs.len() as u64, "run"));
+        let shown = survey.runs.iter().rev().take(RUNS);
+        shown.for_each(|one| text += &run(one, &survey.query.zone));
+        if survey.runs.len() > RUNS {
+            let more = (survey.runs.len() - RUNS) as u64;
+            text += &format!("  and {} earlier (--json has all)\n", grouped(more));
+        }
+    }
+    text
+}
+
+fn summary(survey: &Survey) -> String {
+    let (query, total) = (&survey.query, &survey.total);
+    let mut text = match total.first.zip(total.last) {
+        Some((first, last)) => format!(
+            "{} of {}, {} to {}",
+            counted(total.checks, "check"),
+            counted(total.tokens, "token"),
+            minute(first, &query.zone),
+            minute(last, &query.zone)
+        ),
+        None => survey.nothing().to_owned(),
+    };
+    let edges = [("since", query.span.since), ("until", query.span.until)];
+    for (word, time) in edges {
+        if let Some(time) = time {
+            text += &format!("\n{word} {}", minute(time.0, &query.zone));
+        }
+    }
+    text += &format!("\ntimes are in {}\n", query.zone);
+    if let Some((minted, returned)) = survey.returns {
+        let rate = percent(returned, minted);
+        text += &format!(
+            "{} of the {} that recorded runs made came back ({rate})\n",
+            grouped(returned),
+            counted(minted, "token")
+        );
+    }
+    if total.checks > 0 {
+        text += "a check is not a click by a person: mail scanners open links too\n";
+    }
+    text
+}
+
+/// A time in the zone.
+fn minute(seconds: u32, zone: &Zone) -> String {
+    UnixTime(seconds).to_minute(zone)
+}
+
+/// A part in a hundred, to one place.
+pub(super) fn percent(part: u64, whole: u64) -> String {
+    match whole {
+        0 => "-".to_owned(),
+        whole => format!("{:.1} %", part as f64 * 100.0 / whole as f64),
+    }
+}
+
+/// What a row is called.
+pub(super) fn name(key: &Key, zone: &Zone) -> String {
+    match key {
+        Key::Day(day) => day.to_string(),
+        // with its zone: an hour may come twice
+        Key::Hour(hour) => minute(hour.start().0, zone),
+        Key::Status(status) => status.as_str().to_owned(),
+        Key::Value(value) => Harmless(value).to_string(),
+        Key::None => "(none)".to_owned(),
+        Key::Sealed => "(sealed)".to_owned(),
+    }
+}
+
+/// A text of at most [`WIDEST`] characters.
+fn cut(text: String) -> String {
+    match text.char_indices().nth(WIDEST) {
+        Some(_) => text.chars().take(WIDEST - 1).chain(['…']).collect(),
+        None => text,
+    }
+}
+
+/// The groups, with bars where there is a terminal. Where it is too narrow for bars beside the times, bars say more.
+fn table(survey: &Survey, width: Option<usize>) -> String {
+    let mut rows = rows(survey);
+    let mut room = width.and_then(|width| bars::room(width, used(&rows)));
+    if width.is_some() && room.is_none() {
+        rows.iter_mut().for_each(|cells| cells.truncate(cells.len() - TIMES));
+        room = width.and_then(|width| bars::room(width, used(&rows)));
+    }
+    let widths = widths(&rows);
+    let most = survey.groups.iter().map(|group| group.count.checks).max().unwrap_or(0);
+    let numbers = 1..if has_rate(survey) { 5 } else { 3 };
+    let mut text = String::new();
+    for (index, cells) in rows.iter().enumerate() {
+        let mut line = aligned(cells, &widths, numbers.clone());
+        if let (Some(room), Some(group)) = (room, index.checked_sub(1).map(|index| &survey.groups[index])) {
+            line += "  ";
+            line += &bars::bar(group.count.checks, most, room);
+        }
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+fn has_rate(survey: &Survey) -> bool {
+    survey.groups.iter().any(|group| group.minted.is_some())
+}
+
+/// The cells of the table, those of its head first: a name, numbers, and times.
+fn rows(survey: &Survey) -> Vec<Vec<String>> {
+    let has_rate = has_rate(survey);
+    let mut head = vec![cut(Harmless(survey.query.by.name()).to_string())];
+    head.extend(["checks", "tokens"].map(str::to_owned));
+    if has_rate {
+        head.extend(["minted", "came back"].map(str::to_owned));
+    }
+    head.extend(["first", "last"].map(str::to_owned));
+    let groups = survey.groups.iter();
+    let rows = groups.map(|group| row(group, has_rate, &survey.query.zone));
+    std::iter::once(head).chain(rows).collect()
+}
+
+fn row(group: &Group, has_rate: bool, zone: &Zone) -> Vec<String> {
+    let count = &group.count;
+    let time = |seconds: Option<u32>| seconds.map_or_else(|| "-".to_owned(), |seconds| minute(seconds, zone));
+    let mut cells = vec![
+        cut(name(&group.key, zone)),
+        grouped(count.checks),
+        grouped(count.tokens),
+    ];
+    if has_rate {
+        let minted = group.minted;
+        cells.push(minted.map_or_else(|| "-".to_owned(), grouped));
+        cells.push(minted.map_or_else(|| "-".to_owned(), |minted| percent(count.returned, minted)));
+    }
+    cells.extend([time(count.first), time(count.last)]);
+    cells
+}
+
+/// How wide a line is, with the space before a bar.
+fn used(rows: &[Vec<String>]) -> usize {
+    let widths = widths(rows);
+    widths.iter().sum::<usize>() + 2 * widths.len()
+}
+
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    (0..columns).map(width).collect()
+}
+
+/// Cells two spaces apart, those of `right` to the right.
+fn aligned(cells: &[String], widths: &[usize], right: std::ops::Range<usize>) -> String {
+    let cells = cells.iter().zip(widths).enumerate();
+    let cells = cells.map(|(column, (cell, width))| match right.contains(&column) {
+        true => format!("{cell:>width$}"),
+        false => format!("{cell:width$}"),
+    });
+    cells.collect::<Vec<_>>().join("  ")
+}
+
+fn top(top: &[Often], zone: &Zone) -> String {
+    let cells = |often: &Often| {
+        let last = often.uses.last.map(|last| minute(last, zone));
+        vec![
+            grouped(often.uses.count),
+            abbreviated(often),
+            last.map(|last| format!("last {last}")).unwrap_or_default(),
+            claims(often),
+        ]
+    };
+    let rows: Vec<_> = top.iter().map(cells).collect();
+    let widths = widths(&rows);
+    let line = |cells: &Vec<String>| format!("  {}\n", aligned(cells, &widths, 0..1).trim_end());
+    rows.iter().map(line).collect()
+}
+
+/// The beginning of a token's trace.
+pub(super) fn abbreviated(often: &Often) -> String {
+    often.trace.to_string().chars().take(ABBREVIATED).collect()
+}
+
+/// What names a token to people: never its text.
+pub(super) fn claims(often: &Often) -> String {
+    match &often.claims {
+        None => "(sealed)".to_owned(),
+        Some(claims) if claims.is_empty() => "(no claims)".to_owned(),
+        Some(claims) => {
+            let claim =
+                |(name, value): &(String, String)| format!("{}={}", Harmless(name), cut(Harmless(value).to_string()));
+            claims.iter().map(claim).collect::<Vec<_>>().join("  ")
+        }
+    }
+}
+
+fn run(one: &Return, zone: &Zone) -> String {
+    let run = &one.run;
+    let back = match (one.is_known, one.is_repeated) {
+        (true, _) => format!(
+            "{} came back ({})",
+            grouped(one.returned),
+            percent(one.returned, run.rows)
+        ),
+        (false, true) => "made again later, and counted there".to_owned(),
+        (false, false) => "all expired, and no token is left".to_owned(),
+    };
+    let minted = counted(run.rows, "token");
+    let mut text = format!("  {}  {minted} with key {}, {back}\n", minute(run.at, zone), run.key_id);
+    let mut line = |name: &str, value: &str| text += &format!("    {name:10}{value}\n");
+    line("list", &Harmless(&run.input).to_string());
+    if !run.campaigns.is_empty() {
+        line("campaigns", &campaigns(one));
+    }
+    line("expires", &expiry(one, zone));
+    line("repeat", &Harmless(&run.repeat).to_string());
+    text
+}
+
+/// The campaigns of a run with their numbers.
+pub(super) fn campaigns(one: &Return) -> String {
+    let campaign =
+        |(name, tokens): &(String, u64)| format!("{} ({})", cut(Harmless(name).to_string()), grouped(*tokens));
+    let all: Vec<_> = one.run.campaigns.iter().map(campaign).collect();
+    all.join(", ")
+}
+
+/// When the tokens of a run end.
+pub(super) fn expiry(one: &Return, zone: &Zone) -> String {
+    let run = &one.run;
+    let times = run.expiries.map(|(first, last)| match first == last {
+        true => minute(first, zone),
+        false => format!("{} to {}", minute(first, zone), minute(last, zone)),
+    });
+    match (times, run.never) {
+        (None, _) => "never".to_owned(),
+        (Some(times), 0) => times,
+        (Some(times), never) => format!("{times}, {} never", grouped(never)),
+    }
+}

@@ -1,0 +1,71 @@
+//! How many of the tokens of recorded runs came back.
+
+use crate::ledgers::{Book, LEDGER};
+use crate::stats::{groups, object, stats, usual};
+use crate::support::Folder;
+use serde_json::{Value, json};
+
+#[test]
+fn a_return_rate_counts_the_tokens_of_recorded_runs_alone() {
+    let folder = Folder::new();
+    let mut book = usual(&folder);
+    // the usual tokens have the ids 1 to 5; of spring26 are 1, 2 and, sealed, 5
+    book.record(1, &[("spring26", 4), ("winter26", 6)]);
+    book.record(2_000, &[("spring26", 10)]);
+    let object = object(&folder, &[]);
+    assert_eq!((&object["minted"], &object["returned"]), (&json!(20), &json!(5)));
+    assert_eq!(object["return_rate"], 0.25);
+    let spring = &object["groups"][0];
+    assert_eq!(
+        (&spring["minted"], &spring["returned"], &spring["return_rate"]),
+        (&json!(14), &json!(2), &json!(0.1429))
+    );
+    let unseen = object["groups"].as_array().expect("a list").last().expect("a group");
+    assert_eq!(
+        (&unseen["value"], &unseen["checks"], &unseen["minted"]),
+        (&json!("winter26"), &json!(0), &json!(6))
+    );
+    assert_eq!((&unseen["first"], &unseen["return_rate"]), (&Value::Null, &json!(0.0)));
+    let runs = object["runs"].as_array().expect("a list");
+    let returned: Vec<_> = runs.iter().map(|run| run["returned"].clone()).collect();
+    assert_eq!(returned, [0, 5], "the newest first");
+    assert_eq!(
+        runs[1]["repeat"],
+        "--issued-at 2026-11-21T16:00:00Z --first-id 000000000001"
+    );
+    let by_customer = groups(&folder, &["--by", "customer_id"]);
+    assert!(!by_customer.iter().any(|(value, ..)| *value == "winter26"));
+}
+
+#[test]
+fn a_run_that_was_made_again_counts_once() {
+    let folder = Folder::new();
+    let mut book = usual(&folder);
+    book.record(1, &[("spring26", 10)]);
+    book.record(1, &[("spring26", 10)]);
+    let object = object(&folder, &[]);
+    assert_eq!((&object["minted"], &object["returned"]), (&json!(10), &json!(5)));
+    assert_eq!(object["groups"][0]["minted"], 10);
+    assert_eq!(
+        (&object["runs"][0]["returned"], &object["runs"][1]["returned"]),
+        (&json!(5), &Value::Null)
+    );
+    assert_eq!(object["runs"][1]["repeated"], true);
+    let run = stats(&folder, &[]);
+    run.expect(run.stdout.contains("made again later, and counted there"), "said so");
+}
+
+#[test]
+fn a_run_that_expired_and_left_nothing_has_no_rate() {
+    let folder = Folder::new();
+    let mut book = Book::new(&folder);
+    book.record(1, &[("spring26", 10)]);
+    let rate = |now: &str| {
+        let run = folder
+            .run(&["stats", "--ledger", LEDGER, "--now", now, "--json", "-q"])
+            .done();
+        run.json()[0]["runs"][0]["return_rate"].clone()
+    };
+    assert_eq!(rate("2026-11-21T16:59:59Z"), 0.0);
+    assert_eq!(rate("2026-11-21T17:00:00Z"), Value::Null, "it may have been pruned");
+}
