@@ -1015,7 +1015,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__stats)
-            opts="-d -o -f -q -h --ledger --by --top --since --until --timezone --now --json --csv --delimiter --html --output --force --quiet --help"
+            opts="-d -o -f -y -q -h --ledger --by --top --since --until --timezone --now --json --csv --delimiter --html --output --force --prune --yes --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -224,6 +224,8 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s o -l output 
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l json -d 'All in one JSON object'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l csv -d 'The counts as CSV, for a spreadsheet'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s f -l force -d 'Replace a file that exists'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l prune -d 'Drop what belongs to tokens that have expired: their checks and their revocations'
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s y -l yes -d 'Don\'t ask'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -7,6 +7,7 @@ mod csv;
 mod group;
 mod json;
 mod page;
+mod prune;
 mod returns;
 mod survey;
 mod text;
@@ -32,6 +33,9 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         Some(text) => time::instant("--now", text)?,
         None => clock::now()?,
     };
+    if args.prune {
+        return prune::run(&path, now, args);
+    }
     let query = query(args, now)?;
     let delimiter = args
         .delimiter

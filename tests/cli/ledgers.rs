@@ -3,9 +3,9 @@
 use crate::support::{Folder, ISSUED};
 use linkmint::claims::ClaimSet;
 use linkmint::key::{Key, Secret};
-use linkmint::ledger::{Ledger, Options, Run, Sightings};
+use linkmint::ledger::{How, Ledger, Options, Run, Sightings};
 use linkmint::moment::instant;
-use linkmint::token::{Form, Minter, Status, TokenId, UntrustedToken, Validity};
+use linkmint::token::{Form, Minter, Revocation, Status, TokenId, UntrustedToken, Validity};
 use linkmint::{Alphabet, UnixTime};
 
 /// The name of every test's ledger.
@@ -79,6 +79,15 @@ impl Book {
     pub(crate) fn check_of(&mut self, campaign: &str, time: &str) {
         let token = self.token(&[("campaign_id", campaign)]);
         self.check(&token, Status::Valid, time, 1);
+    }
+
+    pub(crate) fn revoke(&mut self, token: &str) {
+        let because = Revocation {
+            at: at(ISSUED).0,
+            reason: None,
+        };
+        let tokens = self.sightings(token, Status::Valid, 1);
+        self.ledger.revoke(&tokens, How::Token, &because).expect("revoked");
     }
 
     /// Takes a run in that made tokens from `first_id` on.

@@ -35,6 +35,8 @@ mod stats_outputs;
 #[cfg(feature = "ledger")]
 mod stats_page;
 #[cfg(feature = "ledger")]
+mod stats_prune;
+#[cfg(feature = "ledger")]
 mod stats_returns;
 mod streaming;
 mod support;

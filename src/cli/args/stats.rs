@@ -68,6 +68,21 @@ pub(crate) struct StatsArgs {
     #[arg(long, short, help_heading = "Output")]
     pub(crate) force: bool,
 
+    /// Drop what belongs to tokens that have expired: their checks and their revocations
+    ///
+    /// Tokens without expiry and the records of runs stay. Whoever wants the return rate of an old campaign makes the
+    /// report first.
+    #[arg(
+        long,
+        help_heading = "Upkeep",
+        conflicts_with_all = ["by", "top", "since", "until", "json", "csv", "html", "output", "force"]
+    )]
+    pub(crate) prune: bool,
+
+    /// Don't ask
+    #[arg(long, short, help_heading = "Upkeep", requires = "prune")]
+    pub(crate) yes: bool,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
