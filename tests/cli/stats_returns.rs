@@ -2,7 +2,7 @@
 
 use crate::ledgers::{Book, LEDGER};
 use crate::stats::{groups, object, stats, usual};
-use crate::support::Folder;
+use crate::support::{Folder, ISSUED, all};
 use serde_json::{Value, json};
 
 #[test]
@@ -68,4 +68,32 @@ fn a_run_that_expired_and_left_nothing_has_no_rate() {
     };
     assert_eq!(rate("2026-11-21T16:59:59Z"), 0.0);
     assert_eq!(rate("2026-11-21T17:00:00Z"), Value::Null, "it may have been pruned");
+}
+
+#[test]
+fn what_generate_records_and_verify_counts_is_a_rate() {
+    let folder = Folder::with_list("customer_id,campaign_id\n1,spring26\n2,spring26\n3,\n4,autumn26\n5,autumn26\n");
+    let ledger = ["--ledger", LEDGER, "-q"];
+    folder
+        .generate(&all(&[&ledger, &["-o", "links.csv", "--rejects", "bad.csv"]]))
+        .status(1);
+    let links = folder.read("links.csv");
+    folder.write(
+        "back.csv",
+        links
+            .lines()
+            .take(2)
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    );
+    let check = |file| all(&[&["verify", "--file", file, "--now", ISSUED, "-o", "-"], &ledger]);
+    folder.run(&check("back.csv")).done();
+    folder.run(&check("back.csv")).done();
+    let object = object(&folder, &[]);
+    assert_eq!(
+        (&object["checks"], &object["minted"], &object["returned"]),
+        (&json!(2), &json!(4), &json!(1))
+    );
+    assert_eq!(object["groups"][0]["return_rate"], 0.5);
+    assert_eq!(object["groups"][1]["return_rate"], 0.0);
 }
