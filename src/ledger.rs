@@ -27,20 +27,16 @@
 mod error;
 #[cfg_attr(not(feature = "ledger"), expect(dead_code, reason = "only a store writes leaves"))]
 mod leaf;
-#[cfg(not(feature = "ledger"))]
-mod none;
 mod records;
 mod sighting;
 #[cfg(feature = "ledger")]
 mod sqlite;
+mod store;
 
 pub use error::{Foreign, LedgerError};
-#[cfg(not(feature = "ledger"))]
-pub use none::Ledger;
 pub use records::{Checks, How, Revoked, Run, Target, TokenRecord, Uses};
 pub use sighting::Sightings;
-#[cfg(feature = "ledger")]
-pub use sqlite::Ledger;
+pub use store::Ledger;
 
 /// How a ledger is opened.
 #[derive(Clone, Copy, Debug, Default)]

@@ -27,17 +27,13 @@ const BULK_LOG_PAGES: u32 = 65_536;
 
 /// An open ledger.
 #[derive(Debug)]
-pub struct Ledger {
+pub(super) struct Sqlite {
     connection: Connection,
     is_new: bool,
 }
 
-impl Ledger {
-    /// Opens the ledger of that name, and brings it to the form of this version.
-    ///
-    /// # Errors
-    /// When it is not there, can't be used or is something else.
-    pub fn open(path: &Path, options: Options) -> Result<Self, LedgerError> {
+impl Sqlite {
+    pub(super) fn open(path: &Path, options: Options) -> Result<Self, LedgerError> {
         let mut is_new = false;
         match look::at(path) {
             Err(LedgerError::Missing) if options.create && !options.read_only => is_new = create::create(path)?,
@@ -78,28 +74,18 @@ impl Ledger {
         schema::migrate(connection)
     }
 
-    /// Whether there was none before it was opened.
-    #[must_use]
-    pub fn is_new(&self) -> bool {
+    pub(super) fn is_new(&self) -> bool {
         self.is_new
     }
 
-    /// Makes ready for many rows: room for the pages that they touch, and the log is folded in seldom.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn begin_bulk(&mut self) -> Result<(), LedgerError> {
+    pub(super) fn begin_bulk(&mut self) -> Result<(), LedgerError> {
         // in KiB
         self.connection.pragma_update(None, "cache_size", -131_072)?;
         let pages = BULK_LOG_PAGES;
         Ok(self.connection.pragma_update(None, "wal_autocheckpoint", pages)?)
     }
 
-    /// Folds the log in after many rows and empties it, unless others read in it just now.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn end_bulk(&mut self) -> Result<(), LedgerError> {
+    pub(super) fn end_bulk(&mut self) -> Result<(), LedgerError> {
         self.connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         // whoever reads is not waited for: the next one to write does it then
         self.connection.busy_timeout(Duration::ZERO)?;
@@ -122,12 +108,12 @@ mod tests {
     use super::*;
     use crate::token::Revocation;
 
-    fn ledger(folder: &tempfile::TempDir) -> Ledger {
+    fn ledger(folder: &tempfile::TempDir) -> Sqlite {
         let options = Options {
             create: true,
             ..Options::default()
         };
-        Ledger::open(&folder.path().join("ledger.db"), options).expect("a ledger")
+        Sqlite::open(&folder.path().join("ledger.db"), options).expect("a ledger")
     }
 
     fn because() -> Revocation {

@@ -3,7 +3,7 @@
 use super::super::leaf::{self, Builder, Counting, Order};
 use super::super::records::{TokenRecord, Uses};
 use super::super::{LedgerError, Sightings};
-use super::Ledger;
+use super::Sqlite;
 use crate::moment::UnixTime;
 use crate::token::Trace;
 use rusqlite::{Connection, Statement, Transaction, params};
@@ -17,13 +17,8 @@ const ADD: &str = "INSERT INTO leaves VALUES (?1, ?2)";
 /// So many leaves are looked through in one transaction, so that nobody waits for long.
 const LEAVES_AT_A_TIME: usize = 4_000;
 
-impl Ledger {
-    /// Counts all of these checks or, after an error, none; for each, how often its token was checked by then, itself
-    /// included. When it returns, they stay counted whenever the process ends.
-    ///
-    /// # Errors
-    /// When the ledger is locked for too long, can't be written or is damaged.
-    pub fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
+impl Sqlite {
+    pub(in crate::ledger) fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
         let mut uses = vec![Uses::default(); sightings.len()];
         if sightings.is_empty() {
             return Ok(uses);
@@ -40,29 +35,17 @@ impl Ledger {
         Ok(uses)
     }
 
-    /// How often the token with this trace was checked.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
+    pub(in crate::ledger) fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
         uses_in(&mut self.connection.prepare(LEAF_OF)?, trace)
     }
 
-    /// How often the token of each of these checks was checked; none of them is counted.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
+    pub(in crate::ledger) fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
         let mut find = self.connection.prepare(LEAF_OF)?;
         let all = sightings.all.iter();
         all.map(|sighting| uses_in(&mut find, &sighting.trace)).collect()
     }
 
-    /// Gives every token that was ever checked, in the order of their traces, as they were at one time.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
+    pub(in crate::ledger) fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
         let mut all = self.connection.prepare("SELECT tokens FROM leaves ORDER BY number")?;
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
@@ -73,11 +56,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Forgets the tokens that have expired by `now`, their checks and their revocations; how many.
-    ///
-    /// # Errors
-    /// When the ledger is locked for too long, can't be written or is damaged.
-    pub fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
+    pub(in crate::ledger) fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
         let (mut dropped, mut next) = (0, Some(0));
         while let Some(number) = next {
             let transaction = self.write()?;

@@ -3,7 +3,7 @@
 use super::super::leaf;
 use super::super::records::{How, Revoked, Target, TokenRecord};
 use super::super::{LedgerError, Sightings};
-use super::Ledger;
+use super::Sqlite;
 use crate::claims::Claims;
 use crate::key::KeyId;
 use crate::token::{Revocation, Revocations, TokenId, Trace};
@@ -12,12 +12,12 @@ use rusqlite::{OptionalExtension, Row, Statement, params};
 const FIND: &str = "SELECT at, reason FROM revoked_tokens WHERE trace = ?1";
 const FIND_CLAIM: &str = "SELECT at, reason FROM revoked_claims WHERE name = ?1 AND value = ?2";
 
-impl Ledger {
-    /// Why a token is called off, if it is: by itself first, then by its claims in their order.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn revocation(&self, trace: &Trace, claims: Claims<'_>) -> Result<Option<Revocation>, LedgerError> {
+impl Sqlite {
+    pub(in crate::ledger) fn revocation(
+        &self,
+        trace: &Trace,
+        claims: Claims<'_>,
+    ) -> Result<Option<Revocation>, LedgerError> {
         let own = find(&mut self.connection.prepare(FIND)?, trace)?;
         if own.is_some() {
             return Ok(own);
@@ -32,11 +32,7 @@ impl Ledger {
         Ok(None)
     }
 
-    /// All that is called off, to be asked many times.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn revocations(&self) -> Result<Revocations, LedgerError> {
+    pub(in crate::ledger) fn revocations(&self) -> Result<Revocations, LedgerError> {
         let mut list = Revocations::default();
         let mut tokens = self
             .connection
@@ -56,12 +52,7 @@ impl Ledger {
         Ok(list)
     }
 
-    /// Calls all of these tokens off or, after an error, none; for each, what it was called off with already and stays
-    /// so. It has reached the disk when this returns.
-    ///
-    /// # Errors
-    /// When the ledger is locked for too long, can't be written or is damaged.
-    pub fn revoke(
+    pub(in crate::ledger) fn revoke(
         &mut self,
         tokens: &Sightings,
         how: How,
@@ -86,11 +77,7 @@ impl Ledger {
         Ok(before)
     }
 
-    /// Calls all tokens with this claim off, those that nobody has seen yet too; what they were called off with already.
-    ///
-    /// # Errors
-    /// As [`Ledger::revoke`].
-    pub fn revoke_claim(
+    pub(in crate::ledger) fn revoke_claim(
         &mut self,
         name: &str,
         value: &str,
@@ -107,11 +94,7 @@ impl Ledger {
         Ok(earlier)
     }
 
-    /// Takes it back of all of these tokens or, after an error, of none; for each, whether it was called off by itself.
-    ///
-    /// # Errors
-    /// As [`Ledger::revoke`].
-    pub fn unrevoke(&mut self, tokens: &Sightings) -> Result<Vec<bool>, LedgerError> {
+    pub(in crate::ledger) fn unrevoke(&mut self, tokens: &Sightings) -> Result<Vec<bool>, LedgerError> {
         let transaction = self.write()?;
         let mut were = Vec::with_capacity(tokens.len());
         {
@@ -124,21 +107,12 @@ impl Ledger {
         Ok(were)
     }
 
-    /// Takes it back of a claim; whether it was called off.
-    ///
-    /// # Errors
-    /// As [`Ledger::revoke`].
-    pub fn unrevoke_claim(&mut self, name: &str, value: &str) -> Result<bool, LedgerError> {
+    pub(in crate::ledger) fn unrevoke_claim(&mut self, name: &str, value: &str) -> Result<bool, LedgerError> {
         let remove = "DELETE FROM revoked_claims WHERE name = ?1 AND value = ?2";
         Ok(self.connection.execute(remove, params![name, value])? > 0)
     }
 
-    /// Gives all that is called off: the claims, then the tokens, each in the order of time. `each` says whether it
-    /// wants more.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn revoked(&self, mut each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
+    pub(in crate::ledger) fn revoked(&self, mut each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
         let entry = |target, how, revocation| Revoked {
             target,
             how,

@@ -2,17 +2,13 @@
 
 use super::super::LedgerError;
 use super::super::records::Run;
-use super::Ledger;
+use super::Sqlite;
 use crate::key::KeyId;
 use crate::token::TokenId;
 use rusqlite::params;
 
-impl Ledger {
-    /// Takes a run in.
-    ///
-    /// # Errors
-    /// When the ledger is locked for too long, can't be written or is damaged.
-    pub fn record(&mut self, run: &Run) -> Result<(), LedgerError> {
+impl Sqlite {
+    pub(in crate::ledger) fn record(&mut self, run: &Run) -> Result<(), LedgerError> {
         let transaction = self.write()?;
         let (first, last) = run.expiries.unzip();
         transaction.execute(
@@ -40,11 +36,7 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// All runs, in the order in which they were taken in.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn runs(&self) -> Result<Vec<Run>, LedgerError> {
+    pub(in crate::ledger) fn runs(&self) -> Result<Vec<Run>, LedgerError> {
         let mut campaigns = self
             .connection
             .prepare("SELECT campaign, tokens FROM campaigns WHERE run = ?1 ORDER BY place")?;

@@ -1,0 +1,197 @@
+//! A ledger, wherever it is kept: each of its names leads to its namesake in a store.
+
+use super::records::{How, Revoked, Run, TokenRecord, Uses};
+#[cfg(feature = "ledger")]
+use super::sqlite::Sqlite;
+use super::{LedgerError, Options, Sightings};
+use crate::claims::Claims;
+use crate::moment::UnixTime;
+use crate::token::{Revocation, Revocations, Trace};
+use std::path::Path;
+
+/// An open ledger. In a build without any store, none can be opened.
+#[derive(Debug)]
+pub struct Ledger {
+    store: Store,
+}
+
+#[derive(Debug)]
+enum Store {
+    #[cfg(feature = "ledger")]
+    File(Sqlite),
+}
+
+/// Does the same in whichever store it is.
+macro_rules! within {
+    ($ledger:ident, $($word:ident)+ => $done:expr) => {
+        match $ledger.store {
+            #[cfg(feature = "ledger")]
+            Store::File($($word)+) => $done,
+        }
+    };
+}
+
+#[cfg_attr(
+    not(feature = "ledger"),
+    expect(unused_variables, reason = "nothing can be done with what can't be opened")
+)]
+impl Ledger {
+    /// Opens the ledger of that name, and brings it to the form of this version.
+    ///
+    /// # Errors
+    /// When it is not there, can't be used or is something else.
+    pub fn open(path: &Path, options: Options) -> Result<Self, LedgerError> {
+        #[cfg(feature = "ledger")]
+        let store = Sqlite::open(path, options).map(Store::File);
+        #[cfg(not(feature = "ledger"))]
+        let store = Err(LedgerError::NotBuilt);
+        store.map(|store| Self { store })
+    }
+
+    /// Whether there was none before it was opened.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        within!(self, ref store => store.is_new())
+    }
+
+    /// Makes ready for many rows.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn begin_bulk(&mut self) -> Result<(), LedgerError> {
+        within!(self, ref mut store => store.begin_bulk())
+    }
+
+    /// Tidies up after many rows.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn end_bulk(&mut self) -> Result<(), LedgerError> {
+        within!(self, ref mut store => store.end_bulk())
+    }
+
+    /// Counts all of these checks or, after an error, none; for each, how often its token was checked by then, itself
+    /// included. When it returns, they stay counted whenever the process ends.
+    ///
+    /// # Errors
+    /// When the ledger is locked for too long, can't be written or is damaged.
+    pub fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
+        within!(self, ref mut store => store.count(sightings, now))
+    }
+
+    /// How often the token with this trace was checked.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
+        within!(self, ref store => store.uses(trace))
+    }
+
+    /// How often the token of each of these checks was checked; none of them is counted.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
+        within!(self, ref store => store.uses_of(sightings))
+    }
+
+    /// Gives every token that was ever checked, in the order of their traces, as they were at one time.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn tokens(&self, each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
+        within!(self, ref store => store.tokens(each))
+    }
+
+    /// Forgets the tokens that have expired by `now`, their checks and their revocations; how many.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
+        within!(self, ref mut store => store.prune(now))
+    }
+
+    /// Why a token is called off, if it is: by itself first, then by its claims in their order.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn revocation(&self, trace: &Trace, claims: Claims<'_>) -> Result<Option<Revocation>, LedgerError> {
+        within!(self, ref store => store.revocation(trace, claims))
+    }
+
+    /// All that is called off, to be asked many times.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn revocations(&self) -> Result<Revocations, LedgerError> {
+        within!(self, ref store => store.revocations())
+    }
+
+    /// Calls all of these tokens off or, after an error, none; for each, what it was called off with already and stays
+    /// so.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn revoke(
+        &mut self,
+        tokens: &Sightings,
+        how: How,
+        revocation: &Revocation,
+    ) -> Result<Vec<Option<Revocation>>, LedgerError> {
+        within!(self, ref mut store => store.revoke(tokens, how, revocation))
+    }
+
+    /// Calls all tokens with this claim off, those that nobody has seen yet too; what they were called off with already.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn revoke_claim(
+        &mut self,
+        name: &str,
+        value: &str,
+        because: &Revocation,
+    ) -> Result<Option<Revocation>, LedgerError> {
+        within!(self, ref mut store => store.revoke_claim(name, value, because))
+    }
+
+    /// Takes it back of all of these tokens or, after an error, of none; for each, whether it was called off by itself.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn unrevoke(&mut self, tokens: &Sightings) -> Result<Vec<bool>, LedgerError> {
+        within!(self, ref mut store => store.unrevoke(tokens))
+    }
+
+    /// Takes it back of a claim; whether it was called off.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn unrevoke_claim(&mut self, name: &str, value: &str) -> Result<bool, LedgerError> {
+        within!(self, ref mut store => store.unrevoke_claim(name, value))
+    }
+
+    /// Gives all that is called off: the claims, then the tokens, each in the order of time. `each` says whether it
+    /// wants more.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn revoked(&self, each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
+        within!(self, ref store => store.revoked(each))
+    }
+
+    /// Takes a run of `generate` in.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn record(&mut self, run: &Run) -> Result<(), LedgerError> {
+        within!(self, ref mut store => store.record(run))
+    }
+
+    /// All runs, in the order in which they were taken in.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn runs(&self) -> Result<Vec<Run>, LedgerError> {
+        within!(self, ref store => store.runs())
+    }
+}
