@@ -147,7 +147,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l column -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l reason -d 'Why, for whoever checks them: at most 512 bytes' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l now -d 'Call them off as if it were this instant, in RFC 3339' -r
@@ -161,13 +161,13 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l column -d
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l allow-empty -d 'A list without rows is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l json -d 'One JSON object a line'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -s h -l help -d 'Print help'

@@ -22,19 +22,26 @@
 //! ```
 //!
 //! The file is an SQLite data base. Tokens stand in it by their traces in leaves of many, as a bulk of a million rows
-//! would take the time of a million statements otherwise. Other stores can come beside it behind the same names.
+//! would take the time of a million statements otherwise. For more than one machine there is a PostgreSQL server behind
+//! the same names: a [`Place`] is either.
 
 mod error;
 #[cfg_attr(not(feature = "ledger"), expect(dead_code, reason = "only a store writes leaves"))]
 mod leaf;
+mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod records;
+mod server;
 mod sighting;
 #[cfg(feature = "ledger")]
 mod sqlite;
 mod store;
 
 pub use error::{Foreign, LedgerError};
+pub use place::{Address, Place};
 pub use records::{Checks, How, Revoked, Run, Target, TokenRecord, Uses};
+pub use server::ServerError;
 pub use sighting::Sightings;
 pub use store::Ledger;
 
@@ -45,7 +52,8 @@ pub struct Options {
     pub create: bool,
     /// Read only; the file may be one that can't be written.
     pub read_only: bool,
-    /// Have each transaction reach the disk, so that a power cut loses nothing that was answered either.
+    /// Have each transaction reach the disk, so that a power cut loses nothing that was answered either. A server does
+    /// so anyhow, unless it is set up not to.
     pub sync: bool,
 }
 

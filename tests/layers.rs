@@ -49,7 +49,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
 ];
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 27] = [
     ("ctutils", &["key"]),
     ("hmac", &["key"]),
     ("sha2", &["key", "token::trace"]),
@@ -67,6 +67,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("twox_hash", &["batch"]),
     ("mailparse", &["mail"]),
     ("rusqlite", &["ledger::sqlite"]),
+    ("postgres", &["ledger::postgres"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -2,6 +2,8 @@
 
 use linkmint::claims::ClaimSet;
 use linkmint::key::{Key, Secret};
+#[cfg(all(unix, feature = "postgres"))]
+use linkmint::ledger::ServerError;
 use linkmint::ledger::{Checks, Foreign, How, Ledger, LedgerError, Options, Run, Sightings, Target, Uses};
 use linkmint::token::{Authentic, Form, Minter, Revocation, Status, TokenId, Trace, UntrustedToken, Validity};
 use linkmint::{Alphabet, KeyId, UnixTime};
@@ -9,6 +11,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+
+#[cfg(all(unix, feature = "postgres"))]
+#[path = "server/mod.rs"]
+mod server;
 
 const NOW: UnixTime = UnixTime(1_790_000_100);
 const CREATE: Options = Options {
@@ -22,15 +28,29 @@ const READ: Options = Options {
     sync: false,
 };
 
-struct Place(TempDir);
+/// Where a ledger is to be.
+struct Place {
+    folder: TempDir,
+    /// The address of a data base, where it is to be on a server.
+    address: Option<String>,
+}
 
 impl Place {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            #[cfg(all(unix, feature = "postgres"))]
+            address: server::is_meant().then(server::data_base),
+            #[cfg(not(all(unix, feature = "postgres")))]
+            address: None,
+        }
     }
 
     fn path(&self) -> PathBuf {
-        self.0.path().join("ledger.db")
+        match &self.address {
+            Some(address) => address.into(),
+            None => self.folder.path().join("ledger.db"),
+        }
     }
 
     fn open(&self) -> Ledger {
@@ -201,7 +221,7 @@ fn nobody_makes_a_link_from_a_ledger() {
     };
     ledger.revoke(&all, How::Token, &because).expect("revoked");
     let has = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
-    for entry in fs::read_dir(place.0.path()).expect("a folder") {
+    for entry in fs::read_dir(place.folder.path()).expect("a folder") {
         let bytes = fs::read(entry.expect("an entry").path()).expect("read");
         for tag in &tags {
             assert!(!has(&bytes, tag) && !has(&bytes, &tag[..8]), "a tag");
@@ -300,6 +320,30 @@ fn what_is_called_off_stays_so_until_it_is_taken_back() {
 }
 
 #[test]
+fn who_counts_the_same_tokens_at_once_loses_none_and_waits_in_no_circle() {
+    let place = Place::new();
+    drop(place.open());
+    std::thread::scope(|scope| {
+        for number in 0..4u64 {
+            let path = place.path();
+            scope.spawn(move || {
+                let mut ledger = Ledger::open(&path, CREATE).expect("a ledger");
+                for turn in 0..10 {
+                    // all the same tokens, each time and for each in another order
+                    let ids = (0..150).map(|id| ((id * 7 + turn * 31 + number * 53) % 150, Status::Valid));
+                    ledger.count(&sightings(ids), NOW).expect("counted");
+                }
+            });
+        }
+    });
+    let all = place
+        .open()
+        .uses_of(&sightings((0..150).map(|id| (id, Status::Valid))))
+        .expect("read");
+    assert!(all.iter().all(|uses| uses.count == 40), "{all:?}");
+}
+
+#[test]
 fn runs_come_back_as_they_were_taken_in() {
     let place = Place::new();
     let mut ledger = place.open();
@@ -353,9 +397,12 @@ fn refused(path: &Path) -> LedgerError {
 fn what_is_no_ledger_is_told_apart() {
     let place = Place::new();
     let path = place.path();
-    assert!(matches!(refused(place.0.path()), LedgerError::Folder));
+    assert!(matches!(refused(place.folder.path()), LedgerError::Folder));
     assert!(matches!(refused(Path::new("")), LedgerError::NoName));
-    assert!(matches!(refused(&place.0.path().join("no/such")), LedgerError::Io(_)));
+    assert!(matches!(
+        refused(&place.folder.path().join("no/such")),
+        LedgerError::Io(_)
+    ));
     for (text, foreign) in [
         ("", Foreign::Empty),
         ("{\"keys\": []}", Foreign::Keyring),
@@ -407,7 +454,7 @@ fn a_damaged_leaf_is_no_count() {
     ledger.end_bulk().expect("folded in");
     drop(ledger);
     for ending in ["-wal", "-shm"] {
-        fs::remove_file(place.0.path().join(format!("ledger.db{ending}"))).expect("removed");
+        fs::remove_file(place.folder.path().join(format!("ledger.db{ending}"))).expect("removed");
     }
     let mut bytes = fs::read(place.path()).expect("read");
     let trace = trace(1).0;
@@ -418,4 +465,42 @@ fn a_damaged_leaf_is_no_count() {
     let again = ledger.count(&sightings([(1, Status::Valid)]), NOW);
     assert!(matches!(again, Err(LedgerError::Damaged)), "{again:?}");
     assert!(matches!(ledger.tokens(|_| {}), Err(LedgerError::Damaged)));
+}
+
+#[cfg(all(unix, feature = "postgres"))]
+crate::server::on_a_server! {
+    each_check_learns_how_often_its_token_was_checked
+    many_tokens_in_many_leaves_are_counted_as_in_a_map
+    claims_that_were_not_kept_are_added_when_they_are_to_be
+    what_is_called_off_stays_so_until_it_is_taken_back
+    who_counts_the_same_tokens_at_once_loses_none_and_waits_in_no_circle
+    runs_come_back_as_they_were_taken_in
+    a_ledger_that_is_read_stays_as_it_is
+}
+
+#[cfg(all(unix, feature = "postgres"))]
+#[test]
+fn a_server_that_is_gone_is_told_and_what_was_counted_is_there_when_it_is_back() {
+    let Some(mut server) = server::Server::start() else {
+        return;
+    };
+    let address = PathBuf::from(server.data_base());
+    let mut ledger = Ledger::open(&address, CREATE).expect("a ledger");
+    let one = sightings([(1, Status::Valid)]);
+    ledger.count(&one, NOW).expect("counted");
+    server.crash();
+    let lost = ledger.count(&one, NOW);
+    assert!(
+        matches!(lost, Err(LedgerError::Server(ServerError::Lost(_)))),
+        "{lost:?}"
+    );
+    let gone = Ledger::open(&address, CREATE);
+    assert!(
+        matches!(gone, Err(LedgerError::Server(ServerError::Unreachable(_)))),
+        "{gone:?}"
+    );
+    server.run();
+    let ledger = Ledger::open(&address, CREATE).expect("the same ledger");
+    assert!(!ledger.is_new());
+    assert_eq!(ledger.uses(&trace(1)).expect("read").count, 1);
 }

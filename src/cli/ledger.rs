@@ -1,12 +1,13 @@
 //! The ledger that a command was given.
 
 use super::args::{LedgerArg, VerifyLedgerArgs};
-use super::exit::{Failure, report_line, shown};
+use super::exit::{Failure, report_line};
 use super::list::{is_same_file, plain};
 use super::report::answer::{Answer, uses_json};
 use linkmint::batch::Counter;
 use linkmint::batch::verify::Count;
-use linkmint::ledger::{Ledger, LedgerError, Options, Sightings, Uses};
+use linkmint::excerpt::Harmless;
+use linkmint::ledger::{Ledger, LedgerError, Options, Place, Sightings, Uses};
 use linkmint::moment::UnixTime;
 use linkmint::token::{Authentic, Revocation, Revocations};
 use std::path::{Path, PathBuf};
@@ -14,15 +15,29 @@ use std::path::{Path, PathBuf};
 const VARIABLE: &str = "LINKMINT_LEDGER";
 
 /// The ledger's place: a flag's, else the variable's, where that is not empty.
-pub(crate) fn locate(flag: Option<&Path>) -> Option<PathBuf> {
+pub(crate) fn locate(flag: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    // arguments are seen by all users of the machine
+    if flag.is_some_and(|name| Place::of(name).has_password()) {
+        let hint = "set PGPASSWORD, write it into ~/.pgpass, or the address into LINKMINT_LEDGER";
+        return Err(
+            Failure::usage("a password is no argument, or the address can't be understood")
+                .at("--ledger")
+                .hint(hint),
+        );
+    }
     let variable = || std::env::var_os(VARIABLE).filter(|value| !value.is_empty());
-    flag.map(Path::to_owned).or_else(|| variable().map(PathBuf::from))
+    Ok(flag.map(Path::to_owned).or_else(|| variable().map(PathBuf::from)))
 }
 
 /// The ledger of a command that can do nothing without one.
 pub(crate) fn place(arg: &LedgerArg) -> Result<PathBuf, Failure> {
-    locate(arg.ledger.as_deref())
+    locate(arg.ledger.as_deref())?
         .ok_or_else(|| Failure::usage("no ledger is named").hint("add --ledger FILE, or set LINKMINT_LEDGER"))
+}
+
+/// Its name as it may be printed: without a password.
+fn shown(name: &Path) -> String {
+    Harmless(&Place::of(name).to_string()).to_string()
 }
 
 /// Opens it, and says so when it was made.
@@ -44,7 +59,7 @@ pub(crate) fn failure(error: LedgerError, path: &Path) -> Failure {
     let failure = Failure::undecided(error).hint(hint);
     match path.as_os_str().is_empty() {
         true => failure.at("--ledger"),
-        false => failure.at_path(path),
+        false => failure.at(shown(path)),
     }
 }
 
@@ -87,7 +102,7 @@ impl Book {
             (args.ledger_sync, "--ledger-sync"),
             (args.ledger_claims, "--ledger-claims"),
         ];
-        let Some(path) = locate(args.ledger.as_deref()) else {
+        let Some(path) = locate(args.ledger.as_deref())? else {
             return match given.iter().find(|(given, _)| *given) {
                 Some((_, flag)) => Err(Failure::usage("no ledger is named").at(flag).hint("add --ledger FILE")),
                 None => Ok(None),

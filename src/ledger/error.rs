@@ -1,5 +1,6 @@
 //! Why a ledger can't be used, and what to do about it.
 
+use super::server::ServerError;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -14,6 +15,8 @@ pub enum Foreign {
     Keyring,
     /// The data base of another program.
     Database,
+    /// On a server, a schema of our name that another program made.
+    Schema,
     /// Anything else.
     Other,
 }
@@ -24,6 +27,7 @@ impl fmt::Display for Foreign {
             Foreign::Empty => "the file is empty, and no ledger",
             Foreign::Keyring => "the file is a keyring, and no ledger",
             Foreign::Database => "the file is another program's data base, and no ledger",
+            Foreign::Schema => "the schema linkmint is another program's, and no ledger",
             Foreign::Other => "the file is no ledger",
         })
     }
@@ -71,6 +75,9 @@ pub enum LedgerError {
     /// This build has no ledgers.
     #[error("this build of linkmint keeps no ledgers")]
     NotBuilt,
+    /// The server that it is on.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// The system said no.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -91,6 +98,7 @@ impl LedgerError {
             LedgerError::Folder => "name a file in it",
             LedgerError::Foreign(Foreign::Empty) => "remove it: a ledger is made where there is no file",
             LedgerError::Foreign(Foreign::Keyring) => "--keyring FILE names the keyring, --ledger FILE another file",
+            LedgerError::Foreign(Foreign::Schema) => "name another data base: a ledger is made where there is none",
             LedgerError::Foreign(_) => "name another file; a ledger is made where there is none",
             LedgerError::Leftover => {
                 "put the ledger back beside its -wal file, or remove the files that end in -wal and -shm"
@@ -98,11 +106,13 @@ impl LedgerError {
             LedgerError::Newer { .. } => "use the newer linkmint, or another ledger",
             LedgerError::Busy => "run it again when the other process is done",
             LedgerError::ReadOnly => {
-                "it and its folder must be writable; `verify --ledger-read-only` reads it and counts nothing"
+                "it and its folder, or its tables for the role, must be writable; `verify --ledger-read-only` reads it and \
+                 counts nothing"
             }
             LedgerError::Full => "make room, then run it again",
             LedgerError::Damaged => "restore it from a backup",
             LedgerError::NotBuilt => "build it with the feature ledger",
+            LedgerError::Server(error) => error.hint(),
             LedgerError::Io(error) if error.kind() == io::ErrorKind::NotFound => "make the folder first",
             LedgerError::Io(_) | LedgerError::Store(_) => "check the file, its folder and the disk",
         }

@@ -241,7 +241,7 @@ impl Checks {
         self.last = self.last.max(other.last);
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         let (quarter, code) = place_of(self);
         push_number(u64::from(quarter), out);
         out.push(code);
@@ -252,7 +252,7 @@ impl Checks {
 }
 
 /// The number of a status in a ledger. None may ever change.
-fn code_of(status: Status) -> u8 {
+pub(super) fn code_of(status: Status) -> u8 {
     match status {
         Status::Valid => 0,
         Status::Revoked => 1,
@@ -265,7 +265,7 @@ fn code_of(status: Status) -> u8 {
     }
 }
 
-fn status_of(code: u8) -> Option<Status> {
+pub(super) fn status_of(code: u8) -> Option<Status> {
     Status::ALL
         .into_iter()
         .find(|status| code_of(*status) == code && code != u8::MAX)

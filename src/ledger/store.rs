@@ -1,6 +1,11 @@
 //! A ledger, wherever it is kept: each of its names leads to its namesake in a store.
 
+use super::place::Place;
+#[cfg(feature = "postgres")]
+use super::postgres::Postgres;
 use super::records::{How, Revoked, Run, TokenRecord, Uses};
+#[cfg(not(feature = "postgres"))]
+use super::server::ServerError;
 #[cfg(feature = "ledger")]
 use super::sqlite::Sqlite;
 use super::{LedgerError, Options, Sightings};
@@ -19,6 +24,8 @@ pub struct Ledger {
 enum Store {
     #[cfg(feature = "ledger")]
     File(Sqlite),
+    #[cfg(feature = "postgres")]
+    Server(Box<Postgres>),
 }
 
 /// Does the same in whichever store it is.
@@ -27,6 +34,8 @@ macro_rules! within {
         match $ledger.store {
             #[cfg(feature = "ledger")]
             Store::File($($word)+) => $done,
+            #[cfg(feature = "postgres")]
+            Store::Server($($word)+) => $done,
         }
     };
 }
@@ -36,15 +45,24 @@ macro_rules! within {
     expect(unused_variables, reason = "nothing can be done with what can't be opened")
 )]
 impl Ledger {
-    /// Opens the ledger of that name, and brings it to the form of this version.
+    /// Opens the ledger of that name, and brings it to the form of this version. `postgres://USER@HOST/DATABASE` names
+    /// a server, anything else a file.
+    ///
+    /// A server is waited for: in an asynchronous program, all of this belongs to a thread that may block.
     ///
     /// # Errors
     /// When it is not there, can't be used or is something else.
-    pub fn open(path: &Path, options: Options) -> Result<Self, LedgerError> {
-        #[cfg(feature = "ledger")]
-        let store = Sqlite::open(path, options).map(Store::File);
-        #[cfg(not(feature = "ledger"))]
-        let store = Err(LedgerError::NotBuilt);
+    pub fn open(name: &Path, options: Options) -> Result<Self, LedgerError> {
+        let store = match Place::of(name) {
+            #[cfg(feature = "ledger")]
+            Place::File(path) => Sqlite::open(path, options).map(Store::File),
+            #[cfg(not(feature = "ledger"))]
+            Place::File(_) => Err(LedgerError::NotBuilt),
+            #[cfg(feature = "postgres")]
+            Place::Server(address) => Postgres::open(&address, options).map(|store| Store::Server(store.into())),
+            #[cfg(not(feature = "postgres"))]
+            Place::Server(_) => Err(ServerError::NotBuilt.into()),
+        };
         store.map(|store| Self { store })
     }
 
@@ -71,10 +89,11 @@ impl Ledger {
     }
 
     /// Counts all of these checks or, after an error, none; for each, how often its token was checked by then, itself
-    /// included. When it returns, they stay counted whenever the process ends.
+    /// included. When it returns, they stay counted whenever the process ends. Only where the connection to a server is
+    /// lost, nobody knows whether they are.
     ///
     /// # Errors
-    /// When the ledger is locked for too long, can't be written or is damaged.
+    /// When the ledger is locked for too long, can't be reached, can't be written or is damaged.
     pub fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
         within!(self, ref mut store => store.count(sightings, now))
     }
@@ -95,7 +114,8 @@ impl Ledger {
         within!(self, ref store => store.uses_of(sightings))
     }
 
-    /// Gives every token that was ever checked, in the order of their traces, as they were at one time.
+    /// Gives every token that was ever checked, in the order of their traces, as they were at one time. `each` must not
+    /// ask the ledger for more: one on a server is busy then.
     ///
     /// # Errors
     /// When the store fails or is damaged.
@@ -171,7 +191,7 @@ impl Ledger {
     }
 
     /// Gives all that is called off: the claims, then the tokens, each in the order of time. `each` says whether it
-    /// wants more.
+    /// wants more, and must not ask the ledger itself.
     ///
     /// # Errors
     /// When the store fails or is damaged.

@@ -200,3 +200,9 @@ fn a_process_that_is_killed_loses_no_count_that_was_answered() {
     assert!(counted <= sent, "{counted} were counted, {sent} were sent");
     assert!(answered > 200, "most processes came to answer: {answered}");
 }
+
+#[cfg(all(unix, feature = "postgres"))]
+crate::server::on_a_server! {
+    eight_processes_at_once_lose_no_count
+    a_process_that_is_killed_loses_no_count_that_was_answered
+}

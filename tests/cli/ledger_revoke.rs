@@ -311,3 +311,14 @@ fn what_is_asked_for_must_be_clear() {
         "one line",
     );
 }
+
+#[cfg(all(unix, feature = "postgres"))]
+crate::server::on_a_server! {
+    a_token_that_is_called_off_is_refused_with_the_reason
+    it_comes_after_the_signature_and_before_the_times
+    a_claim_calls_off_all_tokens_with_it
+    a_list_calls_off_the_tokens_of_its_rows
+    bad_rows_are_told_and_the_others_called_off
+    what_is_not_authentic_is_refused_and_nothing_else_is_lost
+    what_is_called_off_is_listed
+}

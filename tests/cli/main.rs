@@ -11,6 +11,8 @@ mod keys;
 mod ledger;
 mod ledger_faults;
 mod ledger_revoke;
+#[cfg(all(unix, feature = "postgres"))]
+mod ledger_server;
 #[cfg(feature = "ledger")]
 mod ledgers;
 mod links;
@@ -26,6 +28,9 @@ mod safety;
 mod scan;
 mod scan_faults;
 mod schema;
+#[cfg(all(unix, feature = "postgres"))]
+#[path = "../server/mod.rs"]
+mod server;
 mod shell;
 mod sign;
 #[cfg(feature = "ledger")]

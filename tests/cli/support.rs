@@ -31,6 +31,10 @@ pub(crate) fn all<'a>(parts: &[&[&'a str]]) -> Vec<&'a str> {
 /// A folder to run in. Its `home` holds the configuration and is not listed among the files.
 pub(crate) struct Folder {
     root: TempDir,
+    /// The ledgers that are data bases of a server, by the names of the files they would be; nothing where they are
+    /// files.
+    #[cfg(all(unix, feature = "postgres"))]
+    ledgers: Option<std::sync::Mutex<BTreeMap<String, String>>>,
 }
 
 impl Folder {
@@ -39,7 +43,46 @@ impl Folder {
         let root = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(root.path().join("home")).expect("a home");
         fs::create_dir(root.path().join("work")).expect("a folder to work in");
-        Self { root }
+        Self {
+            root,
+            #[cfg(all(unix, feature = "postgres"))]
+            ledgers: crate::server::is_meant().then(Default::default),
+        }
+    }
+
+    /// Whether ledgers are files here.
+    pub(crate) fn keeps_ledgers(&self) -> bool {
+        #[cfg(all(unix, feature = "postgres"))]
+        return self.ledgers.is_none();
+        #[cfg(not(all(unix, feature = "postgres")))]
+        true
+    }
+
+    /// What the ledger `l.db` is called where it is: a file, or a data base that is made for it.
+    pub(crate) fn ledger(&self, name: &str) -> OsString {
+        #[cfg(all(unix, feature = "postgres"))]
+        if let Some(ledgers) = self.ledgers.as_ref().filter(|_| name.ends_with(".db")) {
+            let mut ledgers = ledgers.lock().expect("no other test has it");
+            let address = ledgers.entry(name.to_owned()).or_insert_with(crate::server::data_base);
+            return OsString::from(&*address);
+        }
+        name.into()
+    }
+
+    /// A text with the names of ledgers as tests have them.
+    fn with_names(&self, text: &[u8]) -> String {
+        #[cfg_attr(
+            not(all(unix, feature = "postgres")),
+            expect(unused_mut, reason = "files have their own names")
+        )]
+        let mut text = String::from_utf8_lossy(text).into_owned();
+        #[cfg(all(unix, feature = "postgres"))]
+        if let Some(ledgers) = &self.ledgers {
+            for (name, address) in &*ledgers.lock().expect("no other test has it") {
+                text = text.replace(address, name);
+            }
+        }
+        text
     }
 
     /// With a keyring of [`SECRET`] in the default place.
@@ -207,14 +250,21 @@ impl Call<'_> {
             }
         }
         command
-            .args(&self.args)
+            .args(self.args.iter().map(|arg| match arg.to_str() {
+                Some(name) => self.folder.ledger(name),
+                None => arg.clone(),
+            }))
             .current_dir(self.folder.path(""))
             .env("XDG_CONFIG_HOME", home.join("config"))
             .env("APPDATA", home.join("config"))
             .env("HOME", home)
             .env("TZ", "UTC")
             .env_remove("RUST_BACKTRACE")
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .envs(
+                self.variables
+                    .iter()
+                    .map(|(name, value)| (name, self.folder.ledger(value))),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -239,8 +289,8 @@ impl Call<'_> {
     pub(crate) fn judge(&self, output: Output) -> Run {
         let run = Run {
             status: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            stdout: self.folder.with_names(&output.stdout),
+            stderr: self.folder.with_names(&output.stderr),
             raw: output.stdout,
             call: format!("linkmint {:?} {:?}", self.args, self.variables),
             files: self.folder.snapshot(),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Where checks are counted and tokens are called off.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct LedgerArg {
-    /// The ledger [default: the LINKMINT_LEDGER variable]
+    /// The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]
     #[arg(long, value_name = "FILE", help_heading = "Ledger")]
     pub(crate) ledger: Option<PathBuf>,
 }
@@ -22,6 +22,10 @@ pub(crate) struct VerifyLedgerArgs {
     /// The file is made where there is none. It keeps a hash of each token, its times, and the claims of those that are
     /// not sealed. A check is counted before its answer is given. A program that opens links, such as a mail scanner,
     /// is counted as a customer is.
+    ///
+    /// `postgres://USER@HOST/DATABASE` is a ledger on a PostgreSQL server, for more than one machine, in a build with
+    /// the feature postgres. Its password comes from PGPASSWORD, ~/.pgpass or an address in LINKMINT_LEDGER, never from
+    /// an argument.
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,
 
@@ -30,6 +34,8 @@ pub(crate) struct VerifyLedgerArgs {
     pub(crate) ledger_read_only: bool,
 
     /// Have each count reach the disk before its answer is given, so that a power cut loses none
+    ///
+    /// A server does so by itself, unless its `synchronous_commit` says otherwise; this flag says that it is on.
     #[arg(long, conflicts_with = "ledger_read_only")]
     pub(crate) ledger_sync: bool,
 

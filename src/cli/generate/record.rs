@@ -26,7 +26,7 @@ pub(super) struct Record {
 
 /// Where it is to be recorded, if it is; and no output may take its place.
 pub(super) fn place(args: &GenerateArgs) -> Result<Option<PathBuf>, Failure> {
-    let path = ledger::locate(args.ledger.as_deref()).filter(|_| args.preview.is_none());
+    let path = ledger::locate(args.ledger.as_deref())?.filter(|_| args.preview.is_none());
     if let Some(path) = &path {
         let outputs = [&args.file.output, &args.file.rejects, &args.summary_file];
         ledger::check_apart(path, &outputs.map(|output| output.as_deref()))?;

@@ -1,0 +1,66 @@
+//! The way to the server, and what holds on it.
+
+use super::super::place::Address;
+use super::super::server::ServerError;
+use super::super::{LedgerError, Options};
+use super::{address, failure, password};
+use ::postgres::{Client, Config, NoTls};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How long a server may be silent, and others may write.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) fn connect(address: &Address<'_>) -> Result<Client, LedgerError> {
+    let mut config = address::config(address)?;
+    if config.get_password().is_none()
+        && let Some(password) = password::find(&config)
+    {
+        config.password(password);
+    }
+    let patience = config.get_connect_timeout().copied().unwrap_or(PATIENCE);
+    config.connect_timeout(patience);
+    if config.get_application_name().is_none() {
+        config.application_name("linkmint");
+    }
+    // a server that is gone without a word is found out in as long
+    config.tcp_user_timeout(PATIENCE);
+    config
+        .keepalives_idle(PATIENCE / 2)
+        .keepalives_interval(PATIENCE / 4)
+        .keepalives_retries(2);
+    let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+    connect_within(config, patience.saturating_mul(hosts.try_into().unwrap_or(1)))
+}
+
+/// The crate's timeout ends when somebody has picked up, who may say nothing all the same.
+fn connect_within(config: Config, patience: Duration) -> Result<Client, LedgerError> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        // nobody may be left to hear of it
+        let _ = sender.send(config.connect(NoTls));
+    });
+    match receiver.recv_timeout(patience) {
+        Ok(connected) => connected.map_err(|error| failure::unconnected(&error)),
+        Err(_) => Err(ServerError::Unreachable("nobody answers".into()).into()),
+    }
+}
+
+/// Sets up a connection. Names are looked up in no schema that others could write to.
+pub(super) fn prepare(client: &mut Client, options: Options) -> Result<(), LedgerError> {
+    let seconds = PATIENCE.as_secs();
+    let mut text = format!(
+        "SET search_path = pg_catalog; SET lock_timeout = '{seconds}s'; SET statement_timeout = '{seconds}s';
+        SET client_min_messages = warning; SET default_transaction_isolation = 'read committed';"
+    );
+    if options.read_only {
+        text += "SET default_transaction_read_only = on;";
+    }
+    if options.sync {
+        // those who ask for more than the own disk are not given less
+        text += "SELECT set_config('synchronous_commit', 'on', false)
+            WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');";
+    }
+    Ok(client.batch_execute(&text)?)
+}

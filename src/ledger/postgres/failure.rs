@@ -1,0 +1,99 @@
+//! The server's errors, and those of the way to it, in our words.
+
+use super::super::LedgerError;
+use super::super::server::ServerError;
+use ::postgres::Error;
+use ::postgres::error::SqlState;
+use std::fmt;
+use std::io;
+
+/// What went wrong in one line. The server's own details may quote rows, and are left out.
+#[derive(Debug)]
+struct Said {
+    line: String,
+}
+
+impl Said {
+    fn of(error: &Error) -> Box<Self> {
+        let text = match (error.as_db_error(), cause(error)) {
+            (Some(said), _) => said.message().to_owned(),
+            (None, Some(cause)) => cause,
+            (None, None) => error.to_string(),
+        };
+        let line = text.lines().next().unwrap_or_default();
+        let line = line.split(" (os error").next().unwrap_or_default();
+        let line = line.chars().filter(|letter| !letter.is_control()).collect();
+        Box::new(Self { line })
+    }
+}
+
+/// What lies beneath an error.
+fn cause(error: &Error) -> Option<String> {
+    let mut cause = std::error::Error::source(error)?;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let text = cause.to_string();
+    // the system's sentences begin with a capital
+    let mut letters = text.chars();
+    let first = letters.next()?.to_ascii_lowercase();
+    Some(format!("{first}{}", letters.as_str()))
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line)
+    }
+}
+
+impl std::error::Error for Said {}
+
+/// Why there is no connection.
+pub(super) fn unconnected(error: &Error) -> LedgerError {
+    if error.code().is_some() {
+        return known(error);
+    }
+    let is_io = std::error::Error::source(error).is_some_and(|source| source.is::<io::Error>());
+    let said = Said::of(error);
+    match is_io || error.is_closed() {
+        true => ServerError::Unreachable(said).into(),
+        // a password is wanted, or one that the server can't prove to know
+        false => ServerError::Login(said).into(),
+    }
+}
+
+fn known(error: &Error) -> LedgerError {
+    let said = Said::of(error);
+    let Some(code) = error.code() else {
+        return LedgerError::Store(said);
+    };
+    let server = match *code {
+        SqlState::LOCK_NOT_AVAILABLE => return LedgerError::Busy,
+        SqlState::READ_ONLY_SQL_TRANSACTION => return LedgerError::ReadOnly,
+        SqlState::DISK_FULL => return LedgerError::Full,
+        SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => return LedgerError::Damaged,
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => ServerError::Contended(said),
+        SqlState::QUERY_CANCELED => ServerError::Slow(said),
+        SqlState::INSUFFICIENT_PRIVILEGE => ServerError::Denied(said),
+        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => ServerError::Login(said),
+        SqlState::INVALID_CATALOG_NAME => ServerError::NoDatabase(said),
+        SqlState::CANNOT_CONNECT_NOW | SqlState::TOO_MANY_CONNECTIONS => ServerError::Unreachable(said),
+        SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => ServerError::Lost(said),
+        _ => return LedgerError::Store(said),
+    };
+    server.into()
+}
+
+impl From<Error> for LedgerError {
+    fn from(error: Error) -> Self {
+        let is_io = std::error::Error::source(&error).is_some_and(|source| source.is::<io::Error>());
+        if error.code().is_none() && (error.is_closed() || is_io) {
+            return ServerError::Lost(Said::of(&error)).into();
+        }
+        // a column holds something else than it was made for
+        if error.to_string().starts_with("error deserializing column") {
+            return LedgerError::Damaged;
+        }
+        known(&error)
+    }
+}

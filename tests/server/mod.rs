@@ -1,0 +1,237 @@
+//! A PostgreSQL server of the tests' own, from Debian's package, where it is installed.
+//!
+//! It ends with the process of the tests, however that ends: a shell waits for the end of a pipe, stops the server and
+//! removes its folder.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
+
+thread_local! {
+    static MEANT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs tests of the module again, with their ledgers on a server.
+macro_rules! on_a_server {
+    ($($name:ident)+) => {
+        mod on_a_server {
+            $(
+                #[test]
+                fn $name() {
+                    crate::server::on(super::$name);
+                }
+            )+
+        }
+    };
+}
+
+pub(crate) use on_a_server;
+
+/// Runs a test with its ledgers on a server.
+pub(crate) fn on(test: fn()) {
+    if shared().is_some() {
+        MEANT.set(true);
+        test();
+    }
+}
+
+/// Whether the ledgers of this test are to be on a server.
+pub(crate) fn is_meant() -> bool {
+    MEANT.get()
+}
+
+/// The address of a new data base.
+pub(crate) fn data_base() -> String {
+    shared().expect("asked only where there is one").data_base()
+}
+
+/// The server of all tests of this process.
+pub(crate) fn shared() -> Option<&'static Server> {
+    static SHARED: OnceLock<Option<Server>> = OnceLock::new();
+    SHARED.get_or_init(Server::start).as_ref()
+}
+
+/// A server that listens at a socket in its folder.
+pub(crate) struct Server {
+    folder: TempDir,
+    programs: PathBuf,
+    running: Option<(Child, ChildStdin)>,
+    made: AtomicU32,
+}
+
+impl Server {
+    /// One without data bases, if PostgreSQL is installed; where it must be, it is a failure that it is not.
+    pub(crate) fn start() -> Option<Self> {
+        let Some(programs) = programs() else {
+            let required = std::env::var_os("LINKMINT_POSTGRES").is_some_and(|value| value == "required");
+            assert!(!required, "PostgreSQL is required: install the package postgresql");
+            eprintln!("not checked: PostgreSQL is not installed");
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        if is_root() {
+            let owned = Command::new("chown")
+                .arg(owner())
+                .arg(folder.path())
+                .status()
+                .expect("chown starts");
+            assert!(owned.success());
+        }
+        let mut server = Self {
+            folder,
+            programs,
+            running: None,
+            made: AtomicU32::new(0),
+        };
+        let output = server
+            .program("initdb")
+            .args(["--no-sync", "--no-locale", "-E", "UTF8", "-U", "keeper", "-D", "data"])
+            .output();
+        let output = output.expect("initdb starts");
+        assert!(output.status.success(), "{output:?}");
+        // whoever is called `locked` needs a password
+        let rules = "local all locked scram-sha-256\nlocal all all trust\n";
+        fs::write(server.path().join("data/pg_hba.conf"), rules).expect("written");
+        server.run();
+        server.tell("postgres", "CREATE ROLE locked LOGIN PASSWORD 'open-sesame'");
+        Some(server)
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A program of PostgreSQL's, which refuses to be run by root.
+    fn program(&self, name: &str) -> Command {
+        let program = self.programs.join(name);
+        let mut command = match is_root() {
+            true => {
+                let mut command = Command::new("setpriv");
+                let owner = owner();
+                command
+                    .args(["--reuid", owner, "--regid", owner, "--clear-groups"])
+                    .arg(program);
+                command
+            }
+            false => Command::new(program),
+        };
+        command.current_dir(self.path()).env("LC_ALL", "C");
+        command
+    }
+
+    /// Runs it until the pipe to its keeper ends.
+    pub(crate) fn run(&mut self) {
+        let program = self.program("postgres");
+        let mut keeper = Command::new("sh");
+        // fsync is for power cuts
+        keeper
+            .args([
+                "-c",
+                "\"$@\" >log 2>&1 & cat >/dev/null; kill -QUIT $!; wait; test -d keep || rm -rf \"$PWD\"",
+                "sh",
+            ])
+            .arg(program.get_program())
+            .args(program.get_args())
+            .args(["-D", "data", "-c", "listen_addresses=", "-c", "fsync=off", "-c"])
+            .arg(format!("unix_socket_directories={}", self.path().display()))
+            .args(["-c", "max_connections=200"])
+            .current_dir(self.path())
+            .env("LC_ALL", "C")
+            .stdin(Stdio::piped());
+        let mut child = keeper.spawn().expect("sh starts");
+        let pipe = child.stdin.take().expect("a pipe");
+        self.running = Some((child, pipe));
+        self.wait();
+    }
+
+    fn wait(&self) {
+        for _ in 0..6_000 {
+            if self.config("postgres").connect(postgres::NoTls).is_ok() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!(
+            "no server: {}",
+            fs::read_to_string(self.path().join("log")).unwrap_or_default()
+        );
+    }
+
+    fn config(&self, data_base: &str) -> postgres::Config {
+        let mut config = postgres::Config::new();
+        config.host_path(self.path()).user("keeper").dbname(data_base);
+        config
+    }
+
+    /// A connection for what no ledger does.
+    pub(crate) fn connect(&self, data_base: &str) -> postgres::Client {
+        self.config(data_base).connect(postgres::NoTls).expect("connected")
+    }
+
+    /// Has the server do something.
+    pub(crate) fn tell(&self, data_base: &str, statements: &str) {
+        self.connect(data_base).batch_execute(statements).expect(statements);
+    }
+
+    /// Makes a data base; its address.
+    pub(crate) fn data_base(&self) -> String {
+        let name = format!("ledger_{}_end", self.made.fetch_add(1, Ordering::Relaxed));
+        self.tell("postgres", &format!("CREATE DATABASE {name}"));
+        self.address("keeper", &name)
+    }
+
+    pub(crate) fn address(&self, user: &str, data_base: &str) -> String {
+        let folder = self.path().to_str().expect("UTF-8").replace('/', "%2F");
+        format!("postgres://{user}@{folder}/{data_base}")
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) fn crash(&mut self) {
+        fs::create_dir(self.path().join("keep")).expect("made");
+        self.end();
+        fs::remove_dir(self.path().join("keep")).expect("removed");
+    }
+
+    fn end(&mut self) {
+        if let Some((mut keeper, pipe)) = self.running.take() {
+            drop(pipe);
+            keeper.wait().expect("ended");
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Where Debian's package has the programs of the newest version.
+fn programs() -> Option<PathBuf> {
+    let version = |folder: &PathBuf| folder.parent()?.file_name()?.to_str()?.parse::<u32>().ok();
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
+    let folders = versions.map(|entry| entry.path().join("bin"));
+    folders
+        .filter(|folder| folder.join("initdb").exists())
+        .max_by_key(version)
+}
+
+fn is_root() -> bool {
+    let own = Command::new("id").arg("-u").output();
+    own.is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// Whoever runs the server in place of root.
+fn owner() -> &'static str {
+    let has = |name: &str| fs::read_to_string("/etc/passwd").is_ok_and(|all| all.contains(&format!("\n{name}:")));
+    if Path::new("/etc/passwd").exists() && has("postgres") {
+        "postgres"
+    } else {
+        "nobody"
+    }
+}
