@@ -211,7 +211,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_s
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take the keys of another keyring over, on standby'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l ledger -d 'The ledger [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l by -d 'Count by a claim, or by `day`, `hour` or `status`' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l top -d 'Name so many of the tokens that were checked most' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l since -d 'Only checks from this instant, or from the start of this day' -r

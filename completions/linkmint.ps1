@@ -310,7 +310,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;stats' {
-            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Count by a claim, or by `day`, `hour` or `status`')
             [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Name so many of the tokens that were checked most')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only checks from this instant, or from the start of this day')
