@@ -1,8 +1,14 @@
 //! The clock, read once a command and passed down.
 
 use super::exit::{Exit, Failure};
+use super::meaning::time;
 use linkmint::moment::UnixTime;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The instant that a command's `--now` names, else this second.
+pub(crate) fn now_or(named: Option<&str>) -> Result<UnixTime, Failure> {
+    named.map_or_else(now, |text| time::instant("--now", text))
+}
 
 /// This second.
 pub(crate) fn now() -> Result<UnixTime, Failure> {

@@ -6,6 +6,8 @@ mod preview;
 mod record;
 mod summary;
 
+pub(super) use record::CAMPAIGN;
+
 use super::args::GenerateArgs;
 use super::exit::{Exit, Failure, shown, warn};
 use super::list::{self, Destination, List};
@@ -107,9 +109,9 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         return preview::run(list, &prepared, rows);
     }
     signals::watch()?;
-    let mut output = Destination::open(args.file.output.as_deref(), &args.file, list.form())?;
+    let mut output = Destination::open(args.file.output.as_deref(), args.file.options(), list.form())?;
     let mut rejects = match &args.file.rejects {
-        Some(path) => Some(Destination::open(Some(path), &args.file, list.form())?),
+        Some(path) => Some(Destination::open(Some(path), args.file.options(), list.form())?),
         None => None,
     };
     let record = match ledger {

@@ -205,14 +205,9 @@ impl Stream {
 
 impl Destination {
     /// Makes the file that `path` names, or takes standard output, for rows in that form.
-    pub(crate) fn open(path: Option<&Path>, files: &FileArgs, form: RowForm) -> Result<Self, Failure> {
+    pub(crate) fn open(path: Option<&Path>, options: Options, form: RowForm) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Stream(Stream::stdout().map_err(Failure::undecided)?));
-        };
-        let options = Options {
-            force: files.force,
-            sync: files.sync,
-            private: false,
         };
         let as_workbook = is_written_as_workbook(path).map_err(|error| {
             let failure = Failure::usage(error).at_path(path);

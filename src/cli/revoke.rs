@@ -7,8 +7,9 @@ mod tokens;
 
 use super::args::{RevokeArgs, TargetArgs, UnrevokeArgs};
 use super::exit::{Exit, Failure, report_line};
-use super::meaning::{claims, pair, time};
+use super::meaning::{claims, pair};
 use super::report::count::counted;
+use super::revoked::all_with;
 use super::{clock, ledger};
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{How, Ledger, LedgerError, MAX_REASON, Options};
@@ -18,10 +19,7 @@ use std::path::PathBuf;
 use tokens::Tokens;
 
 pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
-    let at = match &args.now {
-        Some(text) => time::instant("--now", text)?,
-        None => clock::now()?,
-    };
+    let at = clock::now_or(args.now.as_deref())?;
     let revocation = Revocation {
         at: at.0,
         reason: reason(args)?,
@@ -31,7 +29,7 @@ pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
     for (name, value) in &desk.claims {
         let before = desk.ledger.revoke_claim(name, value, &revocation);
         let before = before.map_err(|error| desk.failure(error))?;
-        let what = format!("all tokens with {} {}", Harmless(name), Harmless(value));
+        let what = all_with(name, value);
         outcome.add(&what, before.map(|before| told(&before, at)));
     }
     if let Some(tokens) = &desk.tokens {
@@ -51,7 +49,7 @@ pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
     for (name, value) in &desk.claims {
         let was = desk.ledger.unrevoke_claim(name, value);
         let was = was.map_err(|error| desk.failure(error))?;
-        let what = format!("all tokens with {} {}", Harmless(name), Harmless(value));
+        let what = all_with(name, value);
         outcome.add(&what, (!was).then(String::new));
     }
     if let Some(tokens) = &desk.tokens {
@@ -113,12 +111,13 @@ impl<'a> Desk<'a> {
             read_only: false,
             sync: true,
         };
-        if !create || path.exists() {
-            // what is no ledger is told before a long list is read
-            ledger::open(&path, options, args.quiet)?;
-        }
+        // what is no ledger is told before a long list is read, and none is made before there is something for it
+        let there_is_one = !create || path.exists();
+        let opened = there_is_one
+            .then(|| ledger::open(&path, options, args.quiet))
+            .transpose()?;
         let tokens = tokens::of(args)?;
-        let ledger = ledger::open(&path, options, args.quiet)?;
+        let ledger = opened.map_or_else(|| ledger::open(&path, options, args.quiet), Ok)?;
         Ok(Self {
             args,
             claims,

@@ -4,11 +4,12 @@ use super::args::RevokedArgs;
 use super::exit::{Exit, Failure, report_line};
 use super::ledger;
 use super::list::plain;
+use super::report::answer::claims_json;
 use super::report::look::Look;
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{Options, Revoked, Target};
 use linkmint::moment::UnixTime;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
@@ -41,11 +42,16 @@ pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The tokens that a claim calls off, in words.
+pub(super) fn all_with(name: &str, value: &str) -> String {
+    format!("all tokens with {} {}", Harmless(name), Harmless(value))
+}
+
 /// When, what and why, in a line.
 fn to_text(entry: &Revoked, look: &Look) -> String {
     let at = look.minute(entry.revocation.at);
     let what = match &entry.target {
-        Target::Claim { name, value } => format!("all tokens with {} {}", Harmless(name), Harmless(value)),
+        Target::Claim { name, value } => all_with(name, value),
         Target::Token { key_id, id, claims, .. } => {
             let id = id.map(|id| format!(" {id}")).unwrap_or_default();
             let claims = match claims {
@@ -89,16 +95,12 @@ fn to_json(entry: &Revoked) -> Value {
             expires_at,
             claims,
         } => {
-            let texts = |claims: &Vec<(String, String)>| -> Map<String, Value> {
-                let member = |(name, value): &(String, String)| (name.clone(), value.clone().into());
-                claims.iter().map(member).collect()
-            };
             object["trace"] = trace.to_string().into();
             object["key_id"] = key_id.to_string().into();
             object["id"] = id.map(|id| id.to_string()).into();
             object["issued_at"] = issued_at.as_ref().map(time).into();
             object["expires_at"] = expires_at.as_ref().map(time).into();
-            object["claims"] = claims.as_ref().map(texts).into();
+            object["claims"] = claims.as_deref().map(claims_json).into();
         }
         _ => {}
     }

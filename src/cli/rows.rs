@@ -1,6 +1,7 @@
 //! What the commands over lists share: threads, and telling of bad rows.
 
-use super::exit::tell;
+use super::args::ListArgs;
+use super::exit::{Failure, tell};
 use super::list;
 use linkmint::batch::Report;
 use std::num::NonZeroUsize;
@@ -12,6 +13,22 @@ const MOST_THREADS: NonZeroUsize = NonZeroUsize::new(1024).expect("it is not 0")
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     let asked = asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     asked.min(MOST_THREADS)
+}
+
+/// Flags about lists mean nothing without one; `others` are those that a command has besides.
+pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Result<(), Failure> {
+    let shared = [
+        (list.delimiter.is_some(), "--delimiter"),
+        (list.encoding.is_some(), "--encoding"),
+        (list.no_header, "--no-header"),
+        (list.sheet.is_some(), "--sheet"),
+    ];
+    match shared.iter().chain(others).find(|(given, _)| *given) {
+        Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")
+            .at(flag)
+            .hint("name the list with --file FILE")),
+        None => Ok(()),
+    }
 }
 
 /// The first bad rows in words, each hint once.

@@ -13,7 +13,7 @@ mod survey;
 mod text;
 mod top;
 
-use super::args::{FileArgs, StatsArgs};
+use super::args::StatsArgs;
 use super::exit::{Exit, Failure, report_line};
 use super::list::{self, Destination, RowForm, plain};
 use super::meaning::time;
@@ -22,6 +22,7 @@ use super::{clock, ledger};
 use group::By;
 use linkmint::ledger::Options;
 use linkmint::moment::{DayEdge, UnixTime, Zone};
+use linkmint::output;
 use linkmint::table::workbook::is_written_as_workbook;
 use std::io::{self, Write};
 use std::path::Path;
@@ -29,10 +30,7 @@ use survey::{Query, Span};
 
 pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let path = ledger::place(&args.ledger)?;
-    let now = match &args.now {
-        Some(text) => time::instant("--now", text)?,
-        None => clock::now()?,
-    };
+    let now = clock::now_or(args.now.as_deref())?;
     if args.prune {
         return prune::run(&path, now, args);
     }
@@ -60,7 +58,7 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         _ => text::render(&survey, width(output)),
     };
     give(&text, output, delimiter, args)?;
-    if !args.quiet && survey.total.checks == 0 && (args.json || args.csv || args.html.is_some()) {
+    if !args.quiet && survey.total.uses.count == 0 && (args.json || args.csv || args.html.is_some()) {
         report_line(&format!("linkmint: {}\n", survey.nothing()));
     }
     Ok(Exit::Done)
@@ -120,15 +118,11 @@ fn width(output: Option<&Path>) -> Option<usize> {
 }
 
 fn give(text: &str, output: Option<&Path>, delimiter: u8, args: &StatsArgs) -> Result<(), Failure> {
-    let files = FileArgs {
-        output: None,
-        rejects: None,
+    let options = output::Options {
         force: args.force,
-        sync: false,
-        threads: None,
-        quiet: args.quiet,
+        ..output::Options::default()
     };
-    let mut destination = Destination::open(output, &files, RowForm::of_cells(delimiter))?;
+    let mut destination = Destination::open(output, options, RowForm::of_cells(delimiter))?;
     match destination.write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::undecided(plain(error)).at(destination.name())),

@@ -9,6 +9,7 @@ use super::exit::{Exit, Failure, report_line, tell};
 use super::list::plain;
 use super::report::answer::Answer;
 use super::report::look::Look;
+use super::rows;
 use checker::Checker;
 use linkmint::excerpt::Harmless;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
@@ -39,24 +40,15 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
 
 /// Flags about lists mean nothing without one.
 fn refuse_list_flags(args: &VerifyArgs) -> Result<(), Failure> {
-    let (list, files) = (&args.list, &args.files);
-    let given = [
-        (list.delimiter.is_some(), "--delimiter"),
-        (list.encoding.is_some(), "--encoding"),
-        (list.no_header, "--no-header"),
-        (list.sheet.is_some(), "--sheet"),
+    let files = &args.files;
+    let others = [
         (files.output.is_some(), "--output"),
         (files.rejects.is_some(), "--rejects"),
         (files.force, "--force"),
         (files.sync, "--sync"),
         (files.threads.is_some(), "--threads"),
     ];
-    match given.iter().find(|(given, _)| *given) {
-        Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")
-            .at(flag)
-            .hint("name the list with --file FILE")),
-        None => Ok(()),
-    }
+    rows::refuse_list_flags(&args.list, &others)
 }
 
 /// Gives answers out and remembers whether all were good.

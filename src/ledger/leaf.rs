@@ -12,15 +12,13 @@
 //! Numbers without a size are in groups of seven bits, the least first, as LEB128 has them; the others are big-endian.
 //! Checks stand in the order of quarter and status.
 
-use super::LedgerError;
 use super::records::{Checks, TokenRecord, Uses};
 use super::sighting::Sightings;
+use super::{LedgerError, QUARTER};
 use crate::claims::Claims;
 use crate::key::KeyId;
 use crate::token::{Authentic, Status, TokenId, Trace};
 
-/// In seconds.
-pub(super) const QUARTER: u32 = 900;
 /// The longest leaf of more than one token: with the head of its row it fits into a page of 4,096 bytes.
 const LONGEST: usize = 4_000;
 /// About how long leaves are made when a longer one is parted, so that they can grow.

@@ -104,8 +104,8 @@ pub(crate) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), M
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// The two characters of each 12 bits. The base64 crate's encoder needs 540 instructions for a token of 64 bytes,
-/// a table of pairs 200; decoding, where strictness matters, stays with the crate.
+/// The two characters of each 12 bits: minting writes millions of tokens from it, faster than the crate's encoder.
+/// Decoding, where strictness matters, stays with the crate.
 static PAIRS: [u16; 4096] = {
     let mut pairs = [0; 4096];
     let mut bits = 0;

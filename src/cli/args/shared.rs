@@ -1,6 +1,7 @@
 //! Flags that several commands share.
 
 use clap::{Args, ValueEnum};
+use linkmint::output::Options;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -160,4 +161,15 @@ pub(crate) struct FileArgs {
     /// Say nothing on standard error but errors and where a new key was put
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+impl FileArgs {
+    /// How the files are to be made.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            force: self.force,
+            sync: self.sync,
+            private: false,
+        }
+    }
 }

@@ -13,7 +13,8 @@ use linkmint::ledger::{Ledger, Options, Run};
 use linkmint::moment::UnixTime;
 use std::path::PathBuf;
 
-const CAMPAIGN: &str = "campaign_id";
+/// The claim that runs are recorded by.
+pub(in crate::cli) const CAMPAIGN: &str = "campaign_id";
 
 /// A ledger that a run is to be recorded in.
 pub(super) struct Record {

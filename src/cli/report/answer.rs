@@ -88,15 +88,11 @@ impl Facts {
     /// The members that checked and unchecked tokens share in JSON.
     pub(crate) fn members(&self) -> (Value, Value, Value, Map<String, Value>) {
         let time = |seconds: Option<u32>| Value::from(seconds.map(|seconds| UnixTime(seconds).to_string()));
-        let claims = self
-            .claims
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone().into()));
         (
             time(self.times.issued_at()),
             time(self.times.expires_at()),
             time(self.times.not_before()),
-            claims.collect(),
+            claims_json(&self.claims),
         )
     }
 
@@ -111,6 +107,12 @@ impl Facts {
 pub(crate) fn uses_json(uses: &Uses) -> Value {
     let time = |seconds: Option<u32>| seconds.map(|seconds| UnixTime(seconds).to_string());
     serde_json::json!({"count": uses.count, "first": time(uses.first), "last": time(uses.last)})
+}
+
+/// Claims as members of an object.
+pub(crate) fn claims_json(claims: &[(String, String)]) -> Map<String, Value> {
+    let member = |(name, value): &(String, String)| (name.clone(), value.clone().into());
+    claims.iter().map(member).collect()
 }
 
 fn owned(claims: linkmint::claims::Claims<'_>) -> Vec<(String, String)> {

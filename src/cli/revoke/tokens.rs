@@ -39,7 +39,7 @@ impl Tokens {
 /// Authenticates all tokens that are meant, and tells what is none.
 pub(super) fn of(args: &TargetArgs) -> Result<Option<Tokens>, Failure> {
     if args.file.is_none() {
-        refuse_list_flags(args)?;
+        rows::refuse_list_flags(&args.list, &[(args.list.allow_empty, "--allow-empty")])?;
     }
     if !args.claim.is_empty() {
         return Ok(None);
@@ -50,23 +50,6 @@ pub(super) fn of(args: &TargetArgs) -> Result<Option<Tokens>, Failure> {
         None => of_texts(&texts(args)?, ring.keys()),
     };
     Ok(Some(tokens))
-}
-
-/// Flags about lists mean nothing without one.
-fn refuse_list_flags(args: &TargetArgs) -> Result<(), Failure> {
-    let given = [
-        (args.list.delimiter.is_some(), "--delimiter"),
-        (args.list.encoding.is_some(), "--encoding"),
-        (args.list.no_header, "--no-header"),
-        (args.list.sheet.is_some(), "--sheet"),
-        (args.list.allow_empty, "--allow-empty"),
-    ];
-    match given.iter().find(|(given, _)| *given) {
-        Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")
-            .at(flag)
-            .hint("name the list with --file FILE")),
-        None => Ok(()),
-    }
 }
 
 fn texts(args: &TargetArgs) -> Result<Vec<String>, Failure> {

@@ -1,10 +1,8 @@
 //! The day and the hour of a time, looked up once for each quarter of an hour.
 
+use linkmint::ledger::QUARTER;
 use linkmint::moment::{Day, Hour, UnixTime, Zone};
 use std::collections::HashMap;
-
-/// In seconds; no zone's hours begin within one.
-pub(super) const QUARTER: u32 = 900;
 
 /// Where a time stands in a calendar.
 #[derive(Clone, Copy, Debug)]

@@ -1,19 +1,16 @@
 //! Checks and tokens, counted while the tokens go by one at a time.
 
-use linkmint::ledger::Checks;
+use linkmint::ledger::{Checks, Uses};
 use std::collections::BTreeMap;
 
 /// How often something was checked, and how many tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
-    pub(super) checks: u64,
+    pub(super) uses: Uses,
     /// Distinct ones.
     pub(super) tokens: u64,
     /// Those of them that a recorded run made.
     pub(super) returned: u64,
-    /// The time of the first check, in seconds since 1970.
-    pub(super) first: Option<u32>,
-    pub(super) last: Option<u32>,
     /// The token that was counted last: all checks of a token come together, so a number does for a set of tokens.
     token: u64,
 }
@@ -33,9 +30,7 @@ impl Count {
             self.tokens += 1;
             self.returned += u64::from(seen.is_of_run);
         }
-        self.checks += checks.count;
-        self.first = Some(self.first.map_or(checks.first, |first| first.min(checks.first)));
-        self.last = Some(self.last.map_or(checks.last, |last| last.max(checks.last)));
+        self.uses.add(checks);
     }
 }
 
@@ -64,8 +59,8 @@ mod tests {
             counts.entry(key).or_default().add(seen, &checks(first, first + 5));
         }
         let a = counts[&'a'];
-        assert_eq!((a.checks, a.tokens, a.returned), (6, 2, 1));
-        assert_eq!((a.first, a.last), (Some(10), Some(55)));
-        assert_eq!((counts[&'b'].checks, counts[&'b'].tokens), (2, 1));
+        assert_eq!((a.uses.count, a.tokens, a.returned), (6, 2, 1));
+        assert_eq!((a.uses.first, a.uses.last), (Some(10), Some(55)));
+        assert_eq!((counts[&'b'].uses.count, counts[&'b'].tokens), (2, 1));
     }
 }

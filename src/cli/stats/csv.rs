@@ -34,10 +34,10 @@ fn row(group: &Group, is_campaign: bool, delimiter: char) -> Vec<String> {
     let time = |seconds: Option<u32>| seconds.map(|seconds| UnixTime(seconds).to_string()).unwrap_or_default();
     let mut cells = vec![
         name,
-        count.checks.to_string(),
+        count.uses.count.to_string(),
         count.tokens.to_string(),
-        time(count.first),
-        time(count.last),
+        time(count.uses.first),
+        time(count.uses.last),
     ];
     if is_campaign {
         let minted = group.minted;

@@ -1,8 +1,8 @@
 //! What is counted by: the values of a claim, days, hours or statuses.
 
-use super::calendar::Calendar;
 use super::count::{Count, Counts, Seen};
 use crate::cli::exit::Failure;
+use crate::cli::generate::CAMPAIGN;
 use crate::cli::meaning::claims::claim_name;
 use linkmint::claims::Claims;
 use linkmint::ledger::Checks;
@@ -11,9 +11,6 @@ use linkmint::token::Status;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::Write;
-
-/// The claim that runs are recorded by.
-pub(super) const CAMPAIGN: &str = "campaign_id";
 
 /// What to count by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,15 +72,7 @@ pub(super) struct Group {
     pub(super) minted: Option<u64>,
 }
 
-/// The counts so far.
-#[derive(Debug)]
-pub(super) enum Groups {
-    Claim(ByClaim),
-    Days(Counts<Day>),
-    Hours(Counts<Hour>),
-    Statuses(Counts<Status>),
-}
-
+/// The counts of a claim's values so far.
 #[derive(Debug, Default)]
 pub(super) struct ByClaim {
     name: String,
@@ -95,6 +84,18 @@ pub(super) struct ByClaim {
 }
 
 impl ByClaim {
+    pub(super) fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn add(&mut self, seen: Seen, claims: Option<Claims<'_>>, all: &[Checks]) {
+        let count = self.count_of(claims);
+        all.iter().for_each(|checks| count.add(seen, checks));
+    }
+
     fn count_of(&mut self, claims: Option<Claims<'_>>) -> &mut Count {
         let Some(claims) = claims else {
             return &mut self.sealed;
@@ -112,79 +113,24 @@ impl ByClaim {
     }
 }
 
-impl Groups {
-    pub(super) fn new(by: &By) -> Self {
-        match by {
-            By::Day => Groups::Days(Counts::new()),
-            By::Hour => Groups::Hours(Counts::new()),
-            By::Status => Groups::Statuses(Counts::new()),
-            By::Claim(name) => Groups::Claim(ByClaim {
-                name: name.clone(),
-                ..ByClaim::default()
-            }),
-        }
-    }
-
-    pub(super) fn add(&mut self, seen: Seen, claims: Option<Claims<'_>>, all: &[Checks], calendar: &mut Calendar) {
-        match self {
-            Groups::Claim(claim) => {
-                let count = claim.count_of(claims);
-                all.iter().for_each(|checks| count.add(seen, checks));
-            }
-            Groups::Days(days) => all.iter().for_each(|checks| {
-                let key = calendar.place(checks.first).day;
-                days.entry(key).or_default().add(seen, checks);
-            }),
-            Groups::Hours(hours) => all.iter().for_each(|checks| {
-                let key = calendar.place(checks.first).hour;
-                hours.entry(key).or_default().add(seen, checks);
-            }),
-            Groups::Statuses(statuses) => all.iter().for_each(|checks| {
-                statuses.entry(checks.status).or_default().add(seen, checks);
-            }),
-        }
-    }
-
-    /// The rows: days and hours in their order, all else with the most checks first. What runs made and nobody showed
-    /// is a row too.
-    pub(super) fn into_rows(self, minted: &HashMap<String, u64>) -> Vec<Group> {
-        let row = |key, count| Group {
-            key,
-            count,
-            minted: None,
-        };
-        let mut rows: Vec<Group> = match self {
-            Groups::Days(days) => days.into_iter().map(|(day, count)| row(Key::Day(day), count)).collect(),
-            Groups::Hours(hours) => hours
-                .into_iter()
-                .map(|(hour, count)| row(Key::Hour(hour), count))
-                .collect(),
-            Groups::Statuses(statuses) => statuses
-                .into_iter()
-                .map(|(status, count)| row(Key::Status(status), count))
-                .collect(),
-            Groups::Claim(claim) => return claim.into_rows(minted),
-        };
-        if matches!(
-            rows.first(),
-            Some(Group {
-                key: Key::Status(_),
-                ..
-            })
-        ) {
-            sort(&mut rows);
-        }
-        rows
-    }
+/// The rows of days, hours or statuses, in their order.
+pub(super) fn rows<K: Copy>(counts: &Counts<K>, key: impl Fn(K) -> Key) -> Vec<Group> {
+    let row = |(one, count): (&K, &Count)| Group {
+        key: key(*one),
+        count: *count,
+        minted: None,
+    };
+    counts.iter().map(row).collect()
 }
 
 impl ByClaim {
-    fn into_rows(mut self, minted: &HashMap<String, u64>) -> Vec<Group> {
+    /// The rows, those with the most checks first. What runs made and nobody showed is a row too.
+    pub(super) fn into_rows(mut self, minted: &HashMap<String, u64>) -> Vec<Group> {
         for value in minted.keys() {
             self.values.entry(value.clone()).or_default();
         }
         let others = [(Key::None, self.none), (Key::Sealed, self.sealed)];
-        let others = others.into_iter().filter(|(_, count)| count.checks > 0);
+        let others = others.into_iter().filter(|(_, count)| count.uses.count > 0);
         let values = self.values.into_iter().map(|(value, count)| (Key::Value(value), count));
         let row = |(key, count)| Group {
             minted: match &key {
@@ -201,6 +147,8 @@ impl ByClaim {
 }
 
 /// By checks, and equal ones by their names, so that the order is the same each time.
-fn sort(rows: &mut [Group]) {
-    rows.sort_by(|one, other| (Reverse(one.count.checks), &one.key).cmp(&(Reverse(other.count.checks), &other.key)));
+pub(super) fn sort(rows: &mut [Group]) {
+    rows.sort_by(|one, other| {
+        (Reverse(one.count.uses.count), &one.key).cmp(&(Reverse(other.count.uses.count), &other.key))
+    });
 }

@@ -4,6 +4,7 @@ use super::group::{Group, Key};
 use super::returns::Return;
 use super::survey::Survey;
 use super::top::Often;
+use crate::cli::report::answer::claims_json;
 use linkmint::moment::UnixTime;
 use serde_json::{Map, Value, json};
 
@@ -28,10 +29,10 @@ pub(super) fn render(survey: &Survey) -> String {
         "timezone": query.zone.to_string(),
         "since": query.span.since.map(|time| time.to_string()),
         "until": query.span.until.map(|time| time.to_string()),
-        "checks": total.checks,
+        "checks": total.uses.count,
         "tokens": total.tokens,
-        "first": time(total.first),
-        "last": time(total.last),
+        "first": time(total.uses.first),
+        "last": time(total.uses.last),
         "minted": minted,
         "returned": returned,
         "return_rate": rate(minted, returned.unwrap_or(0)),
@@ -46,7 +47,7 @@ pub(super) fn render(survey: &Survey) -> String {
 
 fn statuses(survey: &Survey) -> Map<String, Value> {
     let all = survey.statuses.iter();
-    all.map(|(status, count)| (status.as_str().to_owned(), count.checks.into()))
+    all.map(|(status, count)| (status.as_str().to_owned(), count.uses.count.into()))
         .collect()
 }
 
@@ -62,10 +63,10 @@ fn group(group: &Group) -> Value {
     json!({
         "value": value,
         "sealed": group.key == Key::Sealed,
-        "checks": count.checks,
+        "checks": count.uses.count,
         "tokens": count.tokens,
-        "first": time(count.first),
-        "last": time(count.last),
+        "first": time(count.uses.first),
+        "last": time(count.uses.last),
         "minted": group.minted,
         "returned": group.minted.map(|_| count.returned),
         "return_rate": rate(group.minted, count.returned),
@@ -73,10 +74,6 @@ fn group(group: &Group) -> Value {
 }
 
 fn often(often: &Often) -> Value {
-    let claims = often.claims.as_ref().map(|claims| -> Map<String, Value> {
-        let member = |(name, value): &(String, String)| (name.clone(), value.clone().into());
-        claims.iter().map(member).collect()
-    });
     json!({
         "trace": often.trace.to_string(),
         "checks": often.uses.count,
@@ -84,7 +81,7 @@ fn often(often: &Often) -> Value {
         "last": time(often.uses.last),
         "key_id": often.key_id.to_string(),
         "expires_at": time(often.expires_at),
-        "claims": claims,
+        "claims": often.claims.as_deref().map(claims_json),
     })
 }
 

@@ -22,14 +22,14 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 pub(super) fn render(survey: &Survey) -> String {
     let mut page = head(&title(survey));
     page += &opening(survey);
-    if survey.total.checks > 0 {
+    if survey.total.uses.count > 0 {
         page += &cards(survey);
         page += NOTE;
     }
     if !survey.groups.is_empty() {
         page += &section(&heading(&survey.query.by), &tables::groups(survey));
     }
-    if survey.total.checks > 0 {
+    if survey.total.uses.count > 0 {
         let (step, columns) = times::course(survey);
         let title = format!("Checks per {step}");
         let head = step[..1].to_uppercase() + &step[1..];
@@ -77,7 +77,7 @@ fn opening(survey: &Survey) -> String {
     let (query, total) = (&survey.query, &survey.total);
     let minute = |seconds| UnixTime(seconds).to_minute(&query.zone);
     let mut text = format!("<header>\n<h1>{}</h1>\n", Escaped(&title(survey)));
-    let _ = match total.first.zip(total.last) {
+    let _ = match total.uses.first.zip(total.uses.last) {
         Some((first, last)) => writeln!(text, "<p>Checked from {} to {}.</p>", minute(first), minute(last)),
         None => {
             let nothing = survey.nothing();
@@ -110,13 +110,13 @@ fn cards(survey: &Survey) -> String {
     );
     let each = format!(
         "{:.1} for each of these links",
-        total.checks as f64 / total.tokens.max(1) as f64
+        total.uses.count as f64 / total.tokens.max(1) as f64
     );
-    let checks = ("Checks", grouped(total.checks), each);
-    let valid = survey.statuses.get(&Status::Valid).map_or(0, |count| count.checks);
+    let checks = ("Checks", grouped(total.uses.count), each);
+    let valid = survey.statuses.get(&Status::Valid).map_or(0, |count| count.uses.count);
     let good = (
         "Good when checked",
-        percent(valid, total.checks),
+        percent(valid, total.uses.count),
         "of all checks".to_owned(),
     );
     cards.extend([links, checks, good]);

@@ -2,12 +2,12 @@
 //!
 //! No token is kept but the few that were checked most: memory grows with what is counted by, not with the tokens.
 
-use super::calendar::{Calendar, QUARTER};
+use super::calendar::Calendar;
 use super::count::{Count, Counts, Seen};
-use super::group::{By, Group, Groups};
+use super::group::{self, By, ByClaim, Group, Key};
 use super::returns::{Return, Returns};
 use super::top::{Often, Top};
-use linkmint::ledger::{Checks, Ledger, LedgerError, TokenRecord, Uses};
+use linkmint::ledger::{Checks, Ledger, LedgerError, QUARTER, TokenRecord, Uses};
 use linkmint::moment::{Day, Hour, UnixTime, Zone};
 use linkmint::token::Status;
 
@@ -86,7 +86,8 @@ struct Walk {
     span: Span,
     calendar: Calendar,
     total: Count,
-    groups: Groups,
+    /// Where it is counted by.
+    claim: Option<ByClaim>,
     days: Counts<Day>,
     hours: Counts<Hour>,
     hours_of_day: [u64; 24],
@@ -103,7 +104,10 @@ impl Walk {
             span: query.span,
             calendar: Calendar::new(&query.zone),
             total: Count::default(),
-            groups: Groups::new(&query.by),
+            claim: match &query.by {
+                By::Claim(name) => Some(ByClaim::of(name)),
+                By::Day | By::Hour | By::Status => None,
+            },
             days: Counts::new(),
             hours: Counts::new(),
             hours_of_day: [0; 24],
@@ -139,7 +143,9 @@ impl Walk {
             self.hours_of_day[usize::from(place.hour_of_day)] += checks.count;
             self.statuses.entry(checks.status).or_default().add(seen, checks);
         }
-        self.groups.add(seen, token.claims, &self.checks, &mut self.calendar);
+        if let Some(claim) = &mut self.claim {
+            claim.add(seen, token.claims, &self.checks);
+        }
         self.top.add(token, uses);
         Ok(())
     }
@@ -150,8 +156,18 @@ impl Walk {
             true => self.returns.minted(),
             false => Default::default(),
         };
+        let groups = match (self.claim, &query.by) {
+            (Some(claim), _) => claim.into_rows(&minted),
+            (None, By::Hour) => group::rows(&self.hours, Key::Hour),
+            (None, By::Status) => {
+                let mut rows = group::rows(&self.statuses, Key::Status);
+                group::sort(&mut rows);
+                rows
+            }
+            (None, _) => group::rows(&self.days, Key::Day),
+        };
         Survey {
-            groups: self.groups.into_rows(&minted),
+            groups,
             total: self.total,
             days: self.days,
             hours: self.hours,

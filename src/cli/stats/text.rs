@@ -43,10 +43,10 @@ pub(super) fn render(survey: &Survey, width: Option<usize>) -> String {
 
 fn summary(survey: &Survey) -> String {
     let (query, total) = (&survey.query, &survey.total);
-    let mut text = match total.first.zip(total.last) {
+    let mut text = match total.uses.first.zip(total.uses.last) {
         Some((first, last)) => format!(
             "{} of {}, {} to {}",
-            counted(total.checks, "check"),
+            counted(total.uses.count, "check"),
             counted(total.tokens, "token"),
             minute(first, &query.zone),
             minute(last, &query.zone)
@@ -68,7 +68,7 @@ fn summary(survey: &Survey) -> String {
             counted(minted, "token")
         );
     }
-    if total.checks > 0 {
+    if total.uses.count > 0 {
         text += "a check is not a click by a person: mail scanners open links too\n";
     }
     text
@@ -100,11 +100,11 @@ pub(super) fn name(key: &Key, zone: &Zone) -> String {
     }
 }
 
-/// A text of at most [`WIDEST`] characters.
-fn cut(text: String) -> String {
-    match text.char_indices().nth(WIDEST) {
-        Some(_) => text.chars().take(WIDEST - 1).chain(['…']).collect(),
-        None => text,
+/// A text of at most so many characters.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+        None => text.to_owned(),
     }
 }
 
@@ -117,14 +117,19 @@ fn table(survey: &Survey, width: Option<usize>) -> String {
         room = width.and_then(|width| bars::room(width, used(&rows)));
     }
     let widths = widths(&rows);
-    let most = survey.groups.iter().map(|group| group.count.checks).max().unwrap_or(0);
+    let most = survey
+        .groups
+        .iter()
+        .map(|group| group.count.uses.count)
+        .max()
+        .unwrap_or(0);
     let numbers = 1..if has_rate(survey) { 5 } else { 3 };
     let mut text = String::new();
     for (index, cells) in rows.iter().enumerate() {
         let mut line = aligned(cells, &widths, numbers.clone());
         if let (Some(room), Some(group)) = (room, index.checked_sub(1).map(|index| &survey.groups[index])) {
             line += "  ";
-            line += &bars::bar(group.count.checks, most, room);
+            line += &bars::bar(group.count.uses.count, most, room);
         }
         text += line.trim_end();
         text.push('\n');
@@ -139,7 +144,7 @@ fn has_rate(survey: &Survey) -> bool {
 /// The cells of the table, those of its head first: a name, numbers, and times.
 fn rows(survey: &Survey) -> Vec<Vec<String>> {
     let has_rate = has_rate(survey);
-    let mut head = vec![cut(Harmless(survey.query.by.name()).to_string())];
+    let mut head = vec![cut(&Harmless(survey.query.by.name()).to_string(), WIDEST)];
     head.extend(["checks", "tokens"].map(str::to_owned));
     if has_rate {
         head.extend(["minted", "came back"].map(str::to_owned));
@@ -154,8 +159,8 @@ fn row(group: &Group, has_rate: bool, zone: &Zone) -> Vec<String> {
     let count = &group.count;
     let time = |seconds: Option<u32>| seconds.map_or_else(|| "-".to_owned(), |seconds| minute(seconds, zone));
     let mut cells = vec![
-        cut(name(&group.key, zone)),
-        grouped(count.checks),
+        cut(&name(&group.key, zone), WIDEST),
+        grouped(count.uses.count),
         grouped(count.tokens),
     ];
     if has_rate {
@@ -163,7 +168,7 @@ fn row(group: &Group, has_rate: bool, zone: &Zone) -> Vec<String> {
         cells.push(minted.map_or_else(|| "-".to_owned(), grouped));
         cells.push(minted.map_or_else(|| "-".to_owned(), |minted| percent(count.returned, minted)));
     }
-    cells.extend([time(count.first), time(count.last)]);
+    cells.extend([time(count.uses.first), time(count.uses.last)]);
     cells
 }
 
@@ -216,8 +221,9 @@ pub(super) fn claims(often: &Often) -> String {
         None => "(sealed)".to_owned(),
         Some(claims) if claims.is_empty() => "(no claims)".to_owned(),
         Some(claims) => {
-            let claim =
-                |(name, value): &(String, String)| format!("{}={}", Harmless(name), cut(Harmless(value).to_string()));
+            let claim = |(name, value): &(String, String)| {
+                format!("{}={}", Harmless(name), cut(&Harmless(value).to_string(), WIDEST))
+            };
             claims.iter().map(claim).collect::<Vec<_>>().join("  ")
         }
     }
@@ -249,7 +255,7 @@ fn run(one: &Return, zone: &Zone) -> String {
 /// The campaigns of a run with their numbers.
 pub(super) fn campaigns(one: &Return) -> String {
     let campaign =
-        |(name, tokens): &(String, u64)| format!("{} ({})", cut(Harmless(name).to_string()), grouped(*tokens));
+        |(name, tokens): &(String, u64)| format!("{} ({})", cut(&Harmless(name).to_string(), WIDEST), grouped(*tokens));
     let all: Vec<_> = one.run.campaigns.iter().map(campaign).collect();
     all.join(", ")
 }
@@ -266,4 +272,10 @@ pub(super) fn expiry(one: &Return, zone: &Zone) -> String {
         (Some(times), 0) => times,
         (Some(times), never) => format!("{times}, {} never", grouped(never)),
     }
+}
+
+#[test]
+fn long_texts_are_cut() {
+    assert_eq!(cut(&"é".repeat(64), 64), "é".repeat(64));
+    assert_eq!(cut(&"é".repeat(65), 64), "é".repeat(63) + "…");
 }

@@ -25,10 +25,7 @@ pub(super) struct Checker {
 
 impl Checker {
     pub(super) fn new(args: &VerifyArgs) -> Result<Self, Failure> {
-        let now = match &args.now {
-            Some(text) => time::instant("--now", text)?,
-            None => clock::now()?,
-        };
+        let now = clock::now_or(args.now.as_deref())?;
         let leeway = time::duration("--leeway", &args.leeway)?;
         let expected = args.expect.iter().map(|text| {
             let (name, value) = pair("--expect", text)?;

@@ -40,14 +40,14 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         RowOutput::Lines => RowForm::default(),
         _ => list.form(),
     };
-    let mut output = Destination::open(args.files.output.as_deref(), &args.files, form)?;
+    let mut output = Destination::open(args.files.output.as_deref(), args.files.options(), form)?;
     if args.json && matches!(output, Destination::Workbook(..)) {
         return Err(Failure::usage("it writes lines of JSON, which are no workbook")
             .at("--json")
             .hint("write them to a .json file"));
     }
     let mut rejects = match &args.files.rejects {
-        Some(path) => Some(Destination::open(Some(path), &args.files, form)?),
+        Some(path) => Some(Destination::open(Some(path), args.files.options(), form)?),
         None => None,
     };
     signals::watch()?;

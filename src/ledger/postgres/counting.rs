@@ -2,7 +2,7 @@
 
 use super::super::leaf::{self, Order};
 use super::super::records::{Checks, TokenRecord, Uses};
-use super::super::{LedgerError, Sightings};
+use super::super::{LedgerError, QUARTER, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
 use crate::moment::UnixTime;
@@ -110,7 +110,7 @@ fn count_some(
         known.add(&record);
         counts.push(order.len() as i64);
     }
-    let (quarter, now) = ((now.0 / leaf::QUARTER).cast_signed(), i64::from(now.0));
+    let (quarter, now) = ((now.0 / QUARTER).cast_signed(), i64::from(now.0));
     let found = transaction.query(
         statement,
         &[

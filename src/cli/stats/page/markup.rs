@@ -24,17 +24,6 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// The longest value on the page, in characters: a token carries longer ones, and none should fill a phone's screen.
-const LONGEST: usize = 64;
-
-/// A text that is not longer than a value should be.
-pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some(_) => text.chars().take(LONGEST - 1).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
-}
-
 /// A part of a whole as a percentage for a style, to two places.
 pub(super) fn share(part: u64, whole: u64) -> String {
     match whole {
@@ -46,12 +35,6 @@ pub(super) fn share(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn long_values_are_cut() {
-        assert_eq!(cut(&"é".repeat(64)), "é".repeat(64));
-        assert_eq!(cut(&"é".repeat(65)), "é".repeat(63) + "…");
-    }
 
     #[test]
     fn nothing_is_markup() {

@@ -1,10 +1,10 @@
 //! The tables of the page.
 
-use super::markup::{Escaped, cut, share};
+use super::markup::{Escaped, share};
 use crate::cli::report::count::{counted, grouped};
 use crate::cli::stats::group::{Group, Key};
 use crate::cli::stats::survey::Survey;
-use crate::cli::stats::text::{abbreviated, expiry, name, percent};
+use crate::cli::stats::text::{abbreviated, cut, expiry, name, percent};
 use linkmint::moment::UnixTime;
 use linkmint::token::Status;
 use std::fmt::Write;
@@ -13,6 +13,8 @@ use std::fmt::Write;
 const ROWS: usize = 60;
 /// So many runs are.
 const RUNS: usize = 30;
+/// The longest value on the page, in characters: a token carries longer ones, and none should fill a phone's screen.
+const LONGEST: usize = 64;
 /// So many campaigns of a run are named.
 const CAMPAIGNS: usize = 5;
 
@@ -34,13 +36,18 @@ pub(super) fn groups(survey: &Survey) -> String {
     }
     names.extend([("First check", "wide"), ("Last check", "wide")]);
     let mut text = heads(&names);
-    let most = survey.groups.iter().map(|group| group.count.checks).max().unwrap_or(0);
+    let most = survey
+        .groups
+        .iter()
+        .map(|group| group.count.uses.count)
+        .max()
+        .unwrap_or(0);
     for group in survey.groups.iter().take(ROWS) {
         text += &row(group, survey, most, has_rate);
     }
     text += END;
     if let Some(rest) = survey.groups.get(ROWS..).filter(|rest| !rest.is_empty()) {
-        let checks = rest.iter().map(|group| group.count.checks).sum();
+        let checks = rest.iter().map(|group| group.count.uses.count).sum();
         let (rows, checks) = (grouped(rest.len() as u64), counted(checks, "check"));
         let _ = writeln!(text, "<p class=\"quiet\">And {rows} more with {checks}.</p>");
     }
@@ -58,9 +65,9 @@ fn row(group: &Group, survey: &Survey, most: u64, has_rate: bool) -> String {
     let mut text = format!(
         "<tr><th scope=\"row\"><span class=\"name\">{}</span><span class=\"track\" aria-hidden=\"true\">\
          <i style=\"width:{}%\"></i></span></th><td class=\"number\">{}</td><td class=\"number\">{}</td>",
-        Escaped(&cut(&label)),
-        share(count.checks, most),
-        grouped(count.checks),
+        Escaped(&cut(&label, LONGEST)),
+        share(count.uses.count, most),
+        grouped(count.uses.count),
         grouped(count.tokens)
     );
     if has_rate {
@@ -73,7 +80,7 @@ fn row(group: &Group, survey: &Survey, most: u64, has_rate: bool) -> String {
         );
         let _ = write!(text, "<td class=\"number\">{rate}</td>");
     }
-    let (first, last) = (time(count.first), time(count.last));
+    let (first, last) = (time(count.uses.first), time(count.uses.last));
     let _ = writeln!(
         text,
         "<td class=\"wide\">{first}</td><td class=\"wide\">{last}</td></tr>"
@@ -96,12 +103,12 @@ fn meaning(status: Status) -> &'static str {
 
 /// How checks came out: one bar, and its parts by name.
 pub(super) fn statuses(survey: &Survey) -> String {
-    let all = survey.total.checks;
+    let all = survey.total.uses.count;
     let mut counts: Vec<_> = survey.statuses.iter().collect();
-    counts.sort_by_key(|(status, count)| (std::cmp::Reverse(count.checks), **status));
+    counts.sort_by_key(|(status, count)| (std::cmp::Reverse(count.uses.count), **status));
     let mut text = "<div class=\"stack\" aria-hidden=\"true\">".to_owned();
     for (status, count) in &counts {
-        let part = share(count.checks, all);
+        let part = share(count.uses.count, all);
         let _ = write!(text, "<i class=\"{}\" style=\"width:{part}%\"></i>", status.as_str());
     }
     text += "</div>\n";
@@ -119,9 +126,9 @@ pub(super) fn statuses(survey: &Survey) -> String {
              <small>{}</small></th><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
             word.replace('_', " "),
             meaning(*status),
-            grouped(count.checks),
+            grouped(count.uses.count),
             grouped(count.tokens),
-            percent(count.checks, all)
+            percent(count.uses.count, all)
         );
     }
     text + END
@@ -145,7 +152,7 @@ pub(super) fn top(survey: &Survey) -> String {
                     format!(
                         "<span class=\"claim\"><small>{}</small> {}</span>",
                         Escaped(name),
-                        Escaped(&cut(value))
+                        Escaped(&cut(value, LONGEST))
                     )
                 };
                 claims.iter().map(claim).collect::<Vec<_>>().join(" ")
@@ -213,7 +220,7 @@ fn campaigns(all: &[(String, u64)]) -> String {
     let named = all
         .iter()
         .take(CAMPAIGNS)
-        .map(|(name, _)| Escaped(&cut(name)).to_string());
+        .map(|(name, _)| Escaped(&cut(name, LONGEST)).to_string());
     let mut text = named.collect::<Vec<_>>().join(", ");
     if all.len() > CAMPAIGNS {
         let _ = write!(text, " and {} more", grouped((all.len() - CAMPAIGNS) as u64));

@@ -35,17 +35,25 @@ pub(super) fn hours_of_day(survey: &Survey) -> Vec<Column> {
 }
 
 fn days(survey: &Survey) -> BTreeMap<Day, u64> {
-    survey.days.iter().map(|(day, count)| (*day, count.checks)).collect()
+    survey
+        .days
+        .iter()
+        .map(|(day, count)| (*day, count.uses.count))
+        .collect()
 }
 
 fn hours(survey: &Survey) -> BTreeMap<Hour, u64> {
-    survey.hours.iter().map(|(hour, count)| (*hour, count.checks)).collect()
+    survey
+        .hours
+        .iter()
+        .map(|(hour, count)| (*hour, count.uses.count))
+        .collect()
 }
 
 fn months(survey: &Survey) -> Vec<Column> {
     let mut months: BTreeMap<Day, u64> = BTreeMap::new();
     for (day, count) in &survey.days {
-        *months.entry(day.month()).or_default() += count.checks;
+        *months.entry(day.month()).or_default() += count.uses.count;
     }
     let all = without_gaps(months, Day::next_month, usize::MAX).unwrap_or_default();
     named(&all, |month| {
