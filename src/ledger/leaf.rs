@@ -5,8 +5,7 @@
 //!
 //! ```text
 //! leaf    token *
-//! token   trace 16 | length of the rest | issued_at 4 | expires_at 4 | key id 2 | parts 1 | [id 6]
-//!         | [length, claims] | checks *
+//! token   trace 16 | length of the rest | issued_at 4 | expires_at 4 | key id 2 | parts 1 | [length, claims] | checks *
 //! checks  quarter of an hour since 1970 | status 1 | count | first second in it | last second in it
 //! ```
 //! Numbers without a size are in groups of seven bits, the least first, as LEB128 has them; the others are big-endian.
@@ -17,13 +16,14 @@ use super::sighting::Sightings;
 use super::{LedgerError, QUARTER};
 use crate::claims::Claims;
 use crate::key::KeyId;
-use crate::token::{Authentic, Status, TokenId, Trace};
+use crate::token::{Authentic, Status, Trace};
 
 /// The longest leaf of more than one token: with the head of its row it fits into a page of 4,096 bytes.
 const LONGEST: usize = 4_000;
 /// About how long leaves are made when a longer one is parted, so that they can grow.
 const PARTED: usize = 2_800;
 
+/// The trace begins with the token's id.
 const HAS_ID: u8 = 1;
 const HAS_CLAIMS: u8 = 2;
 
@@ -202,16 +202,13 @@ fn has_claims(head: &[u8]) -> bool {
 /// Appends what is kept of a token besides its checks.
 #[inline]
 pub(super) fn push_head(token: &Authentic<'_>, keeps_claims: bool, out: &mut Vec<u8>) {
-    let (times, id) = (token.times(), token.id());
+    let times = token.times();
     out.extend_from_slice(&times.issued_at().unwrap_or(0).to_be_bytes());
     out.extend_from_slice(&times.expires_at().unwrap_or(0).to_be_bytes());
     out.extend_from_slice(&token.key_id().0);
-    let has_id = if id.is_some() { HAS_ID } else { 0 };
+    let has_id = if token.id().is_some() { HAS_ID } else { 0 };
     let has_claims = if keeps_claims { HAS_CLAIMS } else { 0 };
     out.push(has_id | has_claims);
-    if let Some(id) = id {
-        out.extend_from_slice(&id.to_bytes());
-    }
     if keeps_claims {
         push_number(token.claims().stored_length() as u64, out);
         token.claims().store(out);
@@ -364,10 +361,7 @@ impl<'a> Reader<'a> {
         let (issued_at, expires_at) = (self.time()?, self.time()?);
         let key_id = KeyId(self.array()?);
         let parts = self.take(1)?[0];
-        let id = match parts & HAS_ID {
-            0 => None,
-            _ => Some(TokenId::from_bytes(self.array()?)),
-        };
+        let id = (parts & HAS_ID != 0).then(|| trace.id());
         let claims = match parts & HAS_CLAIMS {
             0 => None,
             _ => {

@@ -2,7 +2,12 @@
 //!
 //! A tag beside the claims would be a signed token once more, for whoever reads the record. So the record has a hash of
 //! the tag: tags are 128 bits that nobody can guess, so no search leads back.
+//!
+//! It begins with the token's id where there is one. Ids of a run are counted up, so its tokens stand side by side in a
+//! record that is ordered by traces, and a list that is checked from its first row to its last touches each part of the
+//! record once.
 
+use super::TokenId;
 use crate::key::TAG_LENGTH;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -10,7 +15,8 @@ use std::fmt;
 /// Apart from every other hash that this program makes.
 const CONTEXT: &[u8] = b"linkmint v1 trace";
 
-/// Stands for an authentic token among all: the first half of a SHA-256 over its tag.
+/// Stands for an authentic token among all: its id and 80 bits of a SHA-256 over its tag, or 128 bits of that where it has
+/// no id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Trace(pub [u8; Trace::LENGTH]);
 
@@ -18,12 +24,19 @@ impl Trace {
     /// In bytes.
     pub const LENGTH: usize = 16;
 
-    /// The trace of a token with this tag or SIV.
+    /// The trace of a token with this id and this tag or SIV.
     #[must_use]
-    pub fn of_tag(tag: &[u8; TAG_LENGTH]) -> Self {
+    pub fn of(id: Option<TokenId>, tag: &[u8; TAG_LENGTH]) -> Self {
         let digest = Sha256::new().chain_update(CONTEXT).chain_update(tag).finalize();
-        let (half, _) = digest.split_first_chunk().expect("32 bytes begin with 16");
-        Self(*half)
+        let first = id.map(TokenId::to_bytes);
+        let mut bytes = first.iter().flatten().chain(&digest);
+        Self(std::array::from_fn(|_| *bytes.next().expect("32 bytes and more")))
+    }
+
+    /// The id that it begins with, of a token that has one.
+    pub(crate) fn id(&self) -> TokenId {
+        let (id, _) = self.0.split_first_chunk().expect("16 bytes begin with 6");
+        TokenId::from_bytes(*id)
     }
 }
 
@@ -40,9 +53,12 @@ mod tests {
 
     #[test]
     fn a_trace_stays_what_it_is() {
-        // printf 'linkmint v1 trace\0\1\2…' | sha256sum, the first half
+        // printf 'linkmint v1 trace\0\1\2…' | sha256sum
         let tag = std::array::from_fn(|index| index as u8);
-        assert_eq!(Trace::of_tag(&tag).to_string(), "75dc86bf6922525e1ff1227030e737b0");
-        assert_ne!(Trace::of_tag(&[0; TAG_LENGTH]), Trace::of_tag(&tag));
+        assert_eq!(Trace::of(None, &tag).to_string(), "75dc86bf6922525e1ff1227030e737b0");
+        let id = TokenId::parse("0123456789ab");
+        assert_eq!(Trace::of(id, &tag).to_string(), "0123456789ab75dc86bf6922525e1ff1");
+        assert_eq!(Some(Trace::of(id, &tag).id()), id);
+        assert_ne!(Trace::of(id, &[0; TAG_LENGTH]), Trace::of(id, &tag));
     }
 }

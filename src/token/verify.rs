@@ -157,7 +157,7 @@ impl<'b> Authentic<'b> {
     /// What it leaves behind where it is counted or called off.
     #[must_use]
     pub fn trace(&self) -> Trace {
-        Trace::of_tag(&self.tag)
+        Trace::of(self.body.id, &self.tag)
     }
 
     /// Its id; only a JWT of others has none of ours.
