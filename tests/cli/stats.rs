@@ -209,7 +209,7 @@ fn a_span_of_time_begins_and_ends_at_quarters_of_an_hour() {
 }
 
 #[test]
-fn the_tokens_checked_most_are_named_by_their_claims() {
+fn the_tokens_checked_most_are_named_by_their_ids_and_claims() {
     let folder = Folder::new();
     let mut book = usual(&folder);
     let token = book.token(&[("customer_id", "9"), ("campaign_id", "spring26")]);
@@ -223,8 +223,9 @@ fn the_tokens_checked_most_are_named_by_their_claims() {
         .collect();
     assert_eq!(top.len(), 2);
     let (count, rest) = top[0].trim_start().split_once("  ").expect("columns");
-    let (trace, rest) = rest.split_once("  ").expect("columns");
-    assert_eq!((count, trace.len()), ("1,200", 8));
+    let (id, rest) = rest.split_once("  ").expect("columns");
+    let inspected = folder.run(&["inspect", &token, "--json"]).json();
+    assert_eq!((count, id), ("1,200", inspected[0]["id"].as_str().expect("an id")));
     assert_eq!(rest, "last 2026-11-21 16:30 UTC  customer_id=9  campaign_id=spring26");
     assert!(top[1].starts_with("      4  "), "{top:?}");
     for args in [&["--top", "9"][..], &["--json"], &["--html", "-"], &["--csv"]] {

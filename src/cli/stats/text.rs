@@ -15,8 +15,8 @@ const WIDEST: usize = 32;
 const TIMES: usize = 2;
 /// So many runs are told; `--json` has all.
 const RUNS: usize = 10;
-/// So much of a trace tells tokens apart for people, in hex digits.
-const ABBREVIATED: usize = 8;
+/// So much of a trace tells tokens apart for people, in hex digits: the id, where a token has one.
+const ABBREVIATED: usize = 12;
 
 /// All of it; bars where the width of a terminal is given.
 pub(super) fn render(survey: &Survey, width: Option<usize>) -> String {
