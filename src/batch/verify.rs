@@ -214,7 +214,9 @@ impl VerifyPlan {
         if verdict.refusal.is_none() {
             let other = self.tokens.second.filter(|_| !same);
             let name = compared.differing.or(other).and_then(|column| self.columns.get(column));
-            verdict.refusal = name.map(|name| Refusal::RowMismatch { name: name.clone() });
+            if let Some(name) = name {
+                verdict.refusal = Some(Refusal::RowMismatch { name: name.clone() });
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Bytes to claims: reads only what [`super::encode`] writes, and copies nothing.
 
 use super::name::{self, REGISTERED};
-use super::value::{Form, Value, form, hex_is_first_form};
+use super::value::{Form, Raw, Value, form, hex_is_first_form};
 use super::{MAX_CLAIMS, MAX_MAP, MAX_VALUE};
 
 /// What breaks the rules of the map. The words are for people; the status is always `malformed`.
@@ -60,6 +60,38 @@ pub struct Claim<'a> {
     pub value: Value<'a>,
 }
 
+/// A claim as it stands in a map.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    /// The encoded name; no two names share one.
+    pub(crate) key: &'a [u8],
+    value: Raw<'a>,
+}
+
+impl Entry<'_> {
+    /// Whether its value stands for exactly this text.
+    #[inline]
+    pub(crate) fn is(&self, text: &[u8]) -> bool {
+        self.value.is(text)
+    }
+}
+
+/// The entries of a map that was read before.
+pub(crate) struct Entries<'a>(Reader<'a>);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    // in place: handed over through memory, each entry would have to wait for its parts
+    #[inline(always)]
+    fn next(&mut self) -> Option<Entry<'a>> {
+        match self.0.rest {
+            [] => None,
+            _ => self.0.entry().ok(),
+        }
+    }
+}
+
 /// The claims of a token that was checked when it was read; iterating reads them from the bytes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Claims<'a> {
@@ -100,13 +132,14 @@ impl<'a> Claims<'a> {
         self.count == 0
     }
 
-    /// Whether they are, byte for byte, what an encoder wrote of others: see [`ClaimsEncoder::entries`].
-    ///
-    /// [`ClaimsEncoder::entries`]: super::ClaimsEncoder::entries
+    /// The claims as they stand in a map, where they do: for holding many against texts without reading their names.
     #[inline]
-    #[must_use]
-    pub fn are_entries(&self, entries: &[u8]) -> bool {
-        self.coding == Coding::Map && self.entries == entries
+    pub(crate) fn entries(&self) -> Option<Entries<'a>> {
+        let reader = Reader {
+            rest: self.entries,
+            checked: true,
+        };
+        (self.coding == Coding::Map).then_some(Entries(reader))
     }
 
     /// The claims in the order in which they stand.
@@ -296,29 +329,50 @@ impl<'a> Reader<'a> {
 
     #[inline(always)]
     fn value(&mut self) -> Result<Value<'a>, MapError> {
-        match self.head()? {
-            (0, number) => Ok(Value::Number(number)),
-            (2, length) if length <= MAX_VALUE as u64 / 2 => {
-                let bytes = self.take(length as usize)?;
-                match self.checked || hex_is_first_form(bytes) {
-                    true => Ok(Value::Hex(bytes)),
-                    false => Err(MapError::Value),
-                }
-            }
-            (3, length) => {
-                let text = self.text(length, MAX_VALUE)?;
-                let is_first_form = || !text.is_empty() && matches!(form(text.as_bytes()), Form::Text);
+        match self.raw_value()? {
+            Raw::Number(number) => Ok(Value::Number(number)),
+            Raw::Uuid(bytes) => Ok(Value::Uuid(bytes)),
+            Raw::Hex(bytes) => match self.checked || hex_is_first_form(bytes) {
+                true => Ok(Value::Hex(bytes)),
+                false => Err(MapError::Value),
+            },
+            Raw::Text(bytes) => {
+                let text = std::str::from_utf8(bytes).map_err(|_| MapError::Utf8)?;
+                let is_first_form = || !text.is_empty() && matches!(form(bytes), Form::Text);
                 match self.checked || is_first_form() {
                     true => Ok(Value::Text(text)),
                     false => Err(MapError::Value),
                 }
             }
+        }
+    }
+
+    /// A value of any form, which need not be the first one that it has.
+    #[inline(always)]
+    fn raw_value(&mut self) -> Result<Raw<'a>, MapError> {
+        match self.head()? {
+            (0, number) => Ok(Raw::Number(number)),
+            (2, length) if length <= MAX_VALUE as u64 / 2 => Ok(Raw::Hex(self.take(length as usize)?)),
+            (3, length) if length <= MAX_VALUE as u64 => Ok(Raw::Text(self.take(length as usize)?)),
+            (3, _) => Err(MapError::Limit),
             (6, 37) if self.rest.first() == Some(&0x50) => {
                 let bytes = &self.take(17)?[1..];
-                Ok(Value::Uuid(bytes.try_into().map_err(|_| MapError::CutShort)?))
+                Ok(Raw::Uuid(bytes.try_into().map_err(|_| MapError::CutShort)?))
             }
             _ => Err(MapError::Value),
         }
+    }
+
+    /// An entry of a map that was read before.
+    #[inline(always)]
+    fn entry(&mut self) -> Result<Entry<'a>, MapError> {
+        let start = self.rest;
+        if let (3, length) = self.head()? {
+            self.take(length as usize)?;
+        }
+        let key = &start[..start.len() - self.rest.len()];
+        let value = self.raw_value()?;
+        Ok(Entry { key, value })
     }
 
     fn text_claim(&mut self) -> Result<Claim<'a>, MapError> {

@@ -38,15 +38,44 @@ impl Value<'_> {
     #[inline]
     #[must_use]
     pub fn is(&self, text: &str) -> bool {
+        let raw = match *self {
+            Value::Number(number) => Raw::Number(number),
+            Value::Uuid(bytes) => Raw::Uuid(bytes),
+            Value::Hex(bytes) => Raw::Hex(bytes),
+            Value::Text(own) => Raw::Text(own.as_bytes()),
+        };
+        raw.is(text.as_bytes())
+    }
+}
+
+/// A value as it stands in a map: of a text, the bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Raw<'a> {
+    Number(u64),
+    Uuid(&'a [u8; 16]),
+    Hex(&'a [u8]),
+    Text(&'a [u8]),
+}
+
+impl Raw<'_> {
+    /// Whether it stands for exactly this text.
+    #[inline]
+    pub(super) fn is(self, text: &[u8]) -> bool {
         match self {
-            Value::Text(own) => *own == text,
-            Value::Number(number) => matches!(form(text.as_bytes()), Form::Number(other) if other == *number),
-            Value::Uuid(_) | Value::Hex(_) => {
-                let mut rest = Rest(text);
-                fmt::write(&mut rest, format_args!("{self}")).is_ok() && rest.0.is_empty()
-            }
+            Raw::Text(own) => own == text,
+            Raw::Number(number) => matches!(form(text), Form::Number(other) if other == number),
+            Raw::Uuid(bytes) => is_shown_as(&Value::Uuid(bytes), text),
+            Raw::Hex(bytes) => is_shown_as(&Value::Hex(bytes), text),
         }
     }
+}
+
+fn is_shown_as(value: &Value<'_>, text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return false;
+    };
+    let mut rest = Rest(text);
+    fmt::write(&mut rest, format_args!("{value}")).is_ok() && rest.0.is_empty()
 }
 
 /// What of a text has not been written yet; writing anything else fails.

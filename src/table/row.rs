@@ -168,6 +168,22 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The bytes of [`Row::text_in`], in UTF-8.
+    ///
+    /// # Panics
+    /// When the row has no such column.
+    #[inline]
+    #[must_use]
+    pub fn bytes_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t [u8]
+    where
+        'a: 't,
+    {
+        match self.cell(column) {
+            bytes if self.page.whole.is_some() && bytes.first() != Some(&b'"') => bytes,
+            _ => self.text_in(column, unquoted).as_bytes(),
+        }
+    }
+
     #[inline]
     fn plain_text(&self, column: usize) -> Option<&'a str> {
         let text = self.page.whole?.get(self.range(column))?;

@@ -59,6 +59,7 @@ pub fn reserved(name: &str) -> Option<&'static str> {
 /// What is wrong with a JWT. All are `malformed`; the sentence says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
+#[repr(usize)]
 pub enum Flaw {
     /// Not three parts, or an empty one.
     #[error("a JWT has three parts with dots between them")]

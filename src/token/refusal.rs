@@ -70,8 +70,11 @@ impl fmt::Display for Status {
 }
 
 /// What is wrong with the token's form. All are `malformed`; the sentence says which.
+///
+/// As wide as what it shares a `Result` with, for the reason that [`MapError`] gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
+#[repr(usize)]
 pub enum Malformed {
     /// There is no text.
     #[error("there is no token")]

@@ -85,13 +85,13 @@ impl<'b> UntrustedToken<'b> {
             Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,
             Received::Jwt(jws) => {
                 let (tag, _) = jws.tag().split_first_chunk().expect("32 bytes begin with 16");
-                (*tag, jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?)
+                (tag, jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?)
             }
         };
         Ok(Authentic {
             form,
             key_id: id,
-            tag,
+            tag: *tag,
             body,
         })
     }
@@ -201,12 +201,12 @@ pub(crate) fn is_well_formed(signed: &[u8]) -> bool {
 }
 
 /// The tag and the body of a token in bytes that has been opened.
-fn read_bytes(kind: Kind, token: &[u8]) -> Result<([u8; TAG_LENGTH], Body<'_>), Malformed> {
+fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH], Body<'_>), Malformed> {
     let (body, tag) = match kind {
         Kind::Signed => signed::parts(token),
         Kind::Sealed => sealed::parts(token),
     };
-    Ok((*tag, Body::read(body, token.len())?))
+    Ok((tag, Body::read(body, token.len())?))
 }
 
 impl<'b> Body<'b> {

@@ -1,7 +1,7 @@
 //! A token's claims, held against the cells of its row.
 
 use super::Match;
-use crate::claims::{ClaimName, Claims, ClaimsEncoder};
+use crate::claims::{Claims, Entry};
 use crate::table::Row;
 
 /// What came of it.
@@ -15,12 +15,11 @@ pub(super) struct Compared {
 /// Compares rows of one list, whose tokens mostly have the same claims in the same order.
 #[derive(Debug, Default)]
 pub(super) struct Comparison {
-    /// The claims of some row, where each is one column: then a row's cells, written as a minter writes them, are its
-    /// claims byte for byte, and nothing has to be read from the token.
-    whole: Option<Vec<(ClaimName, usize)>>,
+    /// The claims of some row, where each is one column: their keys as they stand in its token, and the columns. Where a
+    /// token has the same keys, no name has to be read.
+    whole: Option<Vec<(Vec<u8>, usize)>>,
     /// The columns of each claim by its place.
     columns: Vec<(String, Vec<usize>)>,
-    map: Vec<u8>,
     unquoted: String,
 }
 
@@ -42,14 +41,14 @@ impl Comparison {
 
     #[inline]
     fn is_whole(&mut self, row: &Row<'_>, claims: Claims<'_>) -> bool {
-        let Some(whole) = &self.whole else { return false };
-        self.map.clear();
-        let mut map = ClaimsEncoder::new(None, &mut self.map);
-        let mut push = |(name, column): &(ClaimName, usize)| {
-            let text = row.text_in(*column, &mut self.unquoted);
-            map.push(name, text.trim_ascii()).is_ok()
+        let (Some(whole), Some(entries)) = (&self.whole, claims.entries()) else {
+            return false;
         };
-        whole.iter().all(&mut push) && claims.are_entries(map.entries())
+        let mut is_same = |((key, column), entry): (&(Vec<u8>, usize), Entry<'_>)| {
+            let cell = row.bytes_in(*column, &mut self.unquoted);
+            entry.key == key && entry.is(cell.trim_ascii())
+        };
+        whole.len() == claims.len() && whole.iter().zip(entries).all(&mut is_same)
     }
 
     fn one_by_one(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match]) -> Compared {
@@ -81,11 +80,11 @@ impl Comparison {
     }
 
     /// The columns of these claims, whose row was just compared.
-    fn as_whole(&self, claims: Claims<'_>) -> Option<Vec<(ClaimName, usize)>> {
-        let of_claim = |(name, columns): &(String, Vec<usize>)| match columns.as_slice() {
-            [column] => Some((ClaimName::parse(name).ok()?, *column)),
+    fn as_whole(&self, claims: Claims<'_>) -> Option<Vec<(Vec<u8>, usize)>> {
+        let of_claim = |(entry, (_, columns)): (Entry<'_>, &(String, Vec<usize>))| match columns.as_slice() {
+            [column] => Some((entry.key.to_vec(), *column)),
             _ => None,
         };
-        self.columns[..claims.len()].iter().map(of_claim).collect()
+        claims.entries()?.zip(&self.columns).map(of_claim).collect()
     }
 }
