@@ -234,6 +234,28 @@ mod tests {
         }
     }
 
+    fn key() -> Key {
+        Key::new(Secret::new((0..32).collect::<Vec<u8>>().into()).expect("32 bytes"))
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let key = key();
+        let id = key.id();
+        assert_eq!(format!("{:?}", key.secret()), "Secret(…)");
+        assert_eq!(format!("{:?}", key.jwt()), "SigningKey(…)");
+        assert_eq!(format!("{key:?}"), format!("Key({id}, …)"));
+        assert_eq!(format!("{id:?}"), format!("KeyId({id})"));
+    }
+
+    #[test]
+    fn what_a_backend_is_given_checks_jwts_and_nothing_else() {
+        let key = key();
+        let given = SigningKey::new(&*key.jwt_secret());
+        assert_eq!(given.full_tag(b"a JWT"), key.jwt().full_tag(b"a JWT"));
+        assert_ne!(given.tag(b"a token"), key.signing().tag(b"a token"));
+    }
+
     #[test]
     fn tags_from_midstates_are_those_of_hmac() {
         let bytes: Vec<u8> = (0..=255).cycle().take(1_200).collect();

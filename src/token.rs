@@ -212,3 +212,29 @@ impl Validity {
 const fn needs_pad(length: usize) -> bool {
     length.is_multiple_of(3)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_twelve_hex_digits() {
+        let id = TokenId::draw().expect("randomness");
+        let text = id.to_string();
+        assert_eq!((text.len(), TokenId::parse(&text)), (12, Some(id)));
+        assert_eq!(TokenId::parse(&text.to_uppercase()), Some(id));
+        for wrong in ["", "0123456789a", "0123456789abc", "+123456789ab", "0123456789ag"] {
+            assert_eq!(TokenId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ids_are_counted_up_round_the_end() {
+        let id = |text| TokenId::parse(text).expect("an id");
+        let last = id("ffffffffffff");
+        assert_eq!(last.plus(2), id("000000000001"));
+        assert_eq!(last.plus(2).since(last), 2);
+        assert_eq!(id("000000000007").since(id("000000000003")), 4);
+        assert_eq!(last.since(last), 0);
+    }
+}

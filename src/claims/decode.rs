@@ -394,3 +394,74 @@ impl<'a> Reader<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_ends_where_it_says() {
+        // a token's pad is a zero, which would be the key of not before
+        let map = ClaimMap::read(&[0xa0, 0]).expect("no claims");
+        assert_eq!((map.length, map.not_before, map.claims.len()), (1, None, 0));
+        assert!(map.claims.is_empty());
+        let map = ClaimMap::read(&[0xa1, 1, 5, 0]).expect("one claim");
+        assert_eq!((map.length, map.not_before, map.claims.len()), (3, None, 1));
+        assert!(!map.claims.is_empty());
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_none() {
+        let value = |value: &[u8]| {
+            let map = [&[0xa1, 1][..], value].concat();
+            ClaimMap::read(&map).map(|map| map.length - 2)
+        };
+        let hex = |length: u16| [&[0x59][..], &length.to_be_bytes(), &vec![0xab; length.into()]].concat();
+        assert_eq!(value(&hex(256)), Ok(259));
+        // more digits than a value may have characters
+        assert_eq!(value(&hex(257)), Err(MapError::Value));
+        let tagged = |head: &[u8]| [head, &[0xab; 17]].concat();
+        assert_eq!(value(&tagged(&[0xd8, 37, 0x50])[..19]), Ok(19));
+        for head in [
+            &[0xd8, 37, 0x4f][..],
+            &[0xd8, 37, 0x51],
+            &[0xd8, 37, 0x70],
+            &[0xd8, 38, 0x50],
+        ] {
+            assert_eq!(value(&tagged(head)), Err(MapError::Value), "{head:x?}");
+        }
+        for other in [&[0x20][..], &[0x80], &[0xa0], &[0xf5], &[0xfa, 0x40, 0, 0, 0]] {
+            assert_eq!(value(other), Err(MapError::Value), "{other:x?}");
+        }
+    }
+
+    #[test]
+    fn stored_claims_come_back() {
+        let entries = [1, 5, 0x61, b'b', 0x61, b'x'];
+        let map = [&[0xa2][..], &entries].concat();
+        let of_map = ClaimMap::read(&map).expect("claims").claims;
+        let of_texts = Claims::of_texts(&[0x61, b'b', 0x61, b'x'], 1);
+        for claims in [of_map, of_texts, Claims::default()] {
+            let mut stored = Vec::new();
+            claims.store(&mut stored);
+            assert_eq!(stored.len(), claims.stored_length());
+            assert_eq!(Claims::restore(&stored), Ok(claims));
+        }
+        for wrong in [&[][..], &[2], &[0, 1], &[1, 1, 5]] {
+            assert!(Claims::restore(wrong).is_err(), "{wrong:x?}");
+        }
+    }
+
+    #[test]
+    fn entries_are_the_claims_as_they_stand() {
+        let map = [0xa2, 1, 5, 0x61, b'b', 0x61, b'x'];
+        let claims = ClaimMap::read(&map).expect("claims").claims;
+        let entries: Vec<_> = claims.entries().expect("a map").collect();
+        assert_eq!(entries[0].key, [1]);
+        assert!(entries[0].is(b"5") && !entries[0].is(b"6") && !entries[0].is(b"05"));
+        assert_eq!(entries[1].key, [0x61, b'b']);
+        assert!(entries[1].is(b"x") && !entries[1].is(b"xx") && !entries[1].is(b""));
+        assert_eq!(entries.len(), 2);
+        assert!(Claims::of_texts(&[], 0).entries().is_none());
+    }
+}

@@ -191,6 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn entries_are_the_map_without_its_head() {
+        let mut map = vec![9, 9];
+        let mut encoder = ClaimsEncoder::new(None, &mut map);
+        assert!(encoder.entries().is_empty());
+        let name = ClaimName::parse("customer_id").expect("a name");
+        encoder.push(&name, "5").expect("fits");
+        assert_eq!(encoder.entries(), [1, 5]);
+        assert_eq!(encoder.finish(), Ok(()));
+        assert_eq!(map, [9, 9, 0xa1, 1, 5]);
+    }
+
+    #[test]
     fn names_out_of_order_or_twice_are_refused() {
         let (a, b) = (ClaimName::parse("a"), ClaimName::parse("customer_id"));
         let (a, b) = (a.expect("a name"), b.expect("a name"));

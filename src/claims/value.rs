@@ -235,6 +235,9 @@ mod tests {
             ("+1", ValueForm::Text),
             ("-1", ValueForm::Text),
             ("1.0", ValueForm::Text),
+            // what comes right after the digits
+            ("1:", ValueForm::Text),
+            ("1:000000000000000000", ValueForm::Text),
             ("deadbeef", ValueForm::Hex),
             ("deadbee", ValueForm::Text),
             ("DEADBEEF", ValueForm::Text),

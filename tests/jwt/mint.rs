@@ -46,6 +46,20 @@ fn times_that_are_none_are_left_out() {
 }
 
 #[test]
+fn a_jwt_is_put_behind_what_is_there() {
+    let validity = Validity::new(7, None, None).expect("times");
+    let mut minter = Minter::new(&key(), Form::Jwt);
+    assert_eq!(minter.form(), Form::Jwt);
+    let id = TokenId::parse("ffffffffffff").expect("an id");
+    // what is there does not count for the length of a JWT
+    let mut text = vec![b'-'; 8_192];
+    let minted = minter.mint::<ClaimError>(&validity, id, &mut text, |_| Ok(()));
+    minted.expect("fits");
+    let (before, jwt) = text.split_at(8_192);
+    assert!(before.iter().all(|&byte| byte == b'-') && jwt.starts_with(b"eyJ"));
+}
+
+#[test]
 fn all_that_was_minted_is_read_back() {
     let text = minted(Form::Jwt, &[("customer_id", "1234567"), ("é", "ü\0")]).expect("fits");
     let facts = check(&text, |token| {
