@@ -22,7 +22,7 @@ pub struct Revocations {
     /// Each revocation once; the maps hold places in here.
     all: Vec<Revocation>,
     places: HashMap<Revocation, u32>,
-    traces: HashMap<Trace, u32, BuildHasherDefault<FirstBytes>>,
+    traces: HashMap<Trace, u32, BuildHasherDefault<LastBytes>>,
     /// Name, then value.
     claims: HashMap<String, HashMap<String, u32>>,
 }
@@ -73,18 +73,18 @@ impl Revocations {
     }
 }
 
-/// A trace is a hash already: its first bytes do.
+/// A trace ends as a hash: its last bytes do. It begins with an id, which those of a run nearly share.
 #[derive(Debug, Default)]
-struct FirstBytes(u64);
+struct LastBytes(u64);
 
-impl Hasher for FirstBytes {
+impl Hasher for LastBytes {
     fn finish(&self) -> u64 {
         self.0
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk() {
-            self.0 = u64::from_le_bytes(*first);
+        if let Some(last) = bytes.last_chunk() {
+            self.0 = u64::from_le_bytes(*last);
         }
     }
 
@@ -96,11 +96,26 @@ impl Hasher for FirstBytes {
 mod tests {
     use super::*;
     use crate::claims::TextClaims;
+    use crate::token::TokenId;
+    use std::collections::HashSet;
+    use std::hash::BuildHasher;
 
     fn because(reason: &str) -> Revocation {
         Revocation {
             at: 1,
             reason: Some(reason.to_owned()),
+        }
+    }
+
+    #[test]
+    fn traces_of_a_run_are_told_apart_by_their_hashes() {
+        let hash = |trace| BuildHasherDefault::<LastBytes>::default().hash_one(trace);
+        let id = TokenId::parse("0123456789ab");
+        let traces: HashSet<Trace> = (0..=255u8).map(|tag| Trace::of(id, &[tag; 16])).collect();
+        // by the low bits and by the high ones, of which a table takes both
+        for bits in [|hash: u64| hash as u32, |hash: u64| (hash >> 32) as u32] {
+            let hashes: HashSet<u32> = traces.iter().map(|trace| bits(hash(trace))).collect();
+            assert_eq!(hashes.len(), 256);
         }
     }
 
