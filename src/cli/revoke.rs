@@ -6,17 +6,19 @@
 mod tokens;
 
 use super::args::{RevokeArgs, TargetArgs, UnrevokeArgs};
-use super::exit::{Exit, Failure, report_line};
+use super::exit::{Exit, Failure, report_line, warn};
 use super::meaning::{claims, pair};
 use super::report::count::counted;
 use super::revoked::all_with;
 use super::{clock, ledger};
 use linkmint::excerpt::Harmless;
-use linkmint::ledger::{How, Ledger, LedgerError, MAX_REASON, Options};
+use linkmint::ledger::{How, Ledger, LedgerError, MAX_REASON, Options, Target};
 use linkmint::moment::{UnixTime, Words, Zone};
 use linkmint::token::Revocation;
 use std::path::PathBuf;
 use tokens::Tokens;
+
+const TAKE_CLAIM_BACK: &str = "unrevoke --claim NAME=VALUE takes that back, for all of them";
 
 pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
     let at = clock::now_or(args.now.as_deref())?;
@@ -60,7 +62,9 @@ pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
         }
     }
     let words = ["no longer called off", "not called off by itself"];
-    Ok(desk.end(&outcome, words))
+    let exit = desk.end(&outcome, words);
+    desk.warn_of_claims()?;
+    Ok(exit)
 }
 
 fn reason(args: &RevokeArgs) -> Result<Option<String>, Failure> {
@@ -129,6 +133,32 @@ impl<'a> Desk<'a> {
 
     fn failure(&self, error: LedgerError) -> Failure {
         ledger::failure(error, &self.path)
+    }
+
+    /// A token whose own revocation was taken back may still be called off by what it claims.
+    fn warn_of_claims(&self) -> Result<(), Failure> {
+        let Some(tokens) = self.tokens.as_ref().filter(|_| !self.args.quiet) else {
+            return Ok(());
+        };
+        let mut claims = Vec::new();
+        let listed = self.ledger.revoked(|entry| match entry.target {
+            Target::Claim { name, value } => {
+                claims.push((name, value));
+                true
+            }
+            _ => false,
+        });
+        listed.map_err(|error| self.failure(error))?;
+        for (token, (name, value)) in tokens.with_claims(&claims) {
+            let by = all_with(name, value);
+            warn(&format!("still called off, with {by}: {token}"), Some(TAKE_CLAIM_BACK));
+        }
+        if tokens.how == How::List && !claims.is_empty() {
+            let count = counted(claims.len() as u64, "claim");
+            let message = format!("{count} may still call off tokens of this list");
+            warn(&message, Some("linkmint revoked tells which"));
+        }
+        Ok(())
     }
 
     /// Tells what was done: of a list in numbers, else one by one.

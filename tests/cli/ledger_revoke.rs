@@ -116,6 +116,16 @@ fn a_claim_calls_off_all_tokens_with_it() {
         .done()
         .tells("not called off by itself: token e28e");
     assert_eq!(status(&folder, &spring), "revoked");
+    for token in [&spring, &sealed, &jwt] {
+        revoke(&folder, &[token]).done();
+        let run = unrevoke(&folder, &[token, &autumn])
+            .done()
+            .tells("linkmint: no longer called off: token e28e")
+            .tells("warning: still called off, with all tokens with campaign_id spring26: token e28e")
+            .tells("unrevoke --claim");
+        run.expect(run.stderr.matches("still called off").count() == 1, "one of the two");
+        assert_eq!(status(&folder, token), "revoked");
+    }
     unrevoke(&folder, &["--claim", "campaign_id=spring26"]).done();
     assert_eq!(status(&folder, &spring), "valid");
     unrevoke(&folder, &["--claim", "campaign_id=spring26"])
@@ -136,6 +146,12 @@ fn a_list_calls_off_the_tokens_of_its_rows() {
     revoke(&folder, &["--file", "links.csv"])
         .done()
         .tells("linkmint: 1 token called off, 2 tokens already called off\n");
+    revoke(&folder, &["--claim", "customer_id=3"]).done();
+    unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
+        .done()
+        .tells("1 claim may still call off tokens of this list");
+    revoke(&folder, &["--file", "two.csv", "--column", "url_link"]).done();
+    unrevoke(&folder, &["--claim", "customer_id=3"]).done();
     unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
         .done()
         .tells("2 tokens no longer called off\n");

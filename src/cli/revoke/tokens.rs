@@ -10,6 +10,7 @@ use super::super::verify::file::plan::{begins_with_token, token_columns};
 use super::super::{ring, rows};
 use linkmint::batch::verify::{Check, Collect, Count, RowOutput, TokenColumns, VerifyPlan};
 use linkmint::batch::{self, RejectForm, Sinks};
+use linkmint::claims::Claim;
 use linkmint::excerpt::Harmless;
 use linkmint::key::Key;
 use linkmint::ledger::{How, Sightings};
@@ -25,14 +26,31 @@ pub(super) struct Tokens {
     pub(super) how: How,
     /// Whether something is not an authentic token.
     pub(super) refused: bool,
-    /// What each is called; none of a list.
-    names: Vec<String>,
+    /// Those that were given by themselves; none of a list.
+    named: Vec<Named>,
+}
+
+/// A token that is told by itself.
+struct Named {
+    /// What it is called.
+    name: String,
+    claims: Vec<(String, String)>,
 }
 
 impl Tokens {
     /// What a token is called; nothing in a list.
     pub(super) fn name(&self, index: usize) -> &str {
-        self.names.get(index).map_or("", String::as_str)
+        self.named.get(index).map_or("", |named| &named.name)
+    }
+
+    /// The first of these claims that each of the named tokens has, where it has one.
+    pub(super) fn with_claims<'s, 'c>(
+        &'s self,
+        claims: &'c [(String, String)],
+    ) -> impl Iterator<Item = (&'s str, &'c (String, String))> {
+        let first = move |named: &Named| claims.iter().find(|claim| named.claims.contains(claim));
+        let with = move |named: &'s Named| Some((named.name.as_str(), first(named)?));
+        self.named.iter().filter_map(with)
     }
 }
 
@@ -65,7 +83,7 @@ fn of_texts(texts: &[String], keys: &[Key]) -> Tokens {
         sightings: Sightings::default(),
         how: How::Token,
         refused: false,
-        names: Vec::new(),
+        named: Vec::new(),
     };
     for text in texts {
         let candidates = paste::settle(paste::candidates(text), &mut |text| is_authentic(text, keys));
@@ -87,17 +105,14 @@ fn of_texts(texts: &[String], keys: &[Key]) -> Tokens {
 impl Tokens {
     fn add(&mut self, token: &Authentic<'_>) {
         self.sightings.add(token, token.trace(), Status::Valid, false);
-        let claims: Vec<String> = token
-            .claims()
-            .iter()
-            .map(|claim| format!("{} {}", Harmless(claim.name), Harmless(&claim.value.to_string())))
-            .collect();
+        let pair = |claim: Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
+        let claims: Vec<_> = token.claims().iter().map(pair).collect();
+        let told = |(name, value): &(String, String)| format!("{} {}", Harmless(name), Harmless(value));
+        let told: Vec<String> = claims.iter().map(told).collect();
+        let with = if told.is_empty() { "" } else { " with " };
         let id = token.id().map(|id| format!(" {id}")).unwrap_or_default();
-        let claims = match claims.is_empty() {
-            true => String::new(),
-            false => format!(" with {}", claims.join(", ")),
-        };
-        self.names.push(format!("token {}{id}{claims}", token.key_id()));
+        let name = format!("token {}{id}{with}{}", token.key_id(), told.join(", "));
+        self.named.push(Named { name, claims });
     }
 
     fn refuse(&mut self, refusal: &Refusal) {
@@ -138,7 +153,7 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failu
         sightings,
         how: How::List,
         refused: report.rejected > 0,
-        names: Vec::new(),
+        named: Vec::new(),
     })
 }
 
