@@ -14,6 +14,7 @@ mod trial;
 
 use crate::key::Key;
 use authentic::AuthenticTrials;
+use search::Others;
 use std::fmt;
 
 /// What happened to a character.
@@ -102,7 +103,7 @@ impl fmt::Display for Slip {
 /// assert_eq!(slip.to_string(), "a character is missing after character 26: _");
 /// ```
 pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Option<Slip> {
-    search::search(text, &mut |trial| genuine(trial.text()))
+    search::search(text, Others::Possible, &mut |trial| genuine(trial.text()))
 }
 
 /// The token one slip away that one of these keys has made.
@@ -113,5 +114,5 @@ pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Optio
 #[must_use]
 pub fn one_slip_from_authentic(text: &str, keys: &[Key]) -> Option<Slip> {
     let mut authentic = AuthenticTrials::of(keys);
-    search::search(text, &mut |trial| authentic.contain(trial))
+    search::search(text, Others::Impossible, &mut |trial| authentic.contain(trial))
 }

@@ -236,14 +236,42 @@ fn a_real_signature_finds_the_slip_that_checking_each_text_finds() {
 }
 
 #[test]
+fn a_slip_in_a_jwt_of_many_alphabets_is_found() {
+    let [_, key] = &*KEYS;
+    let claims = ClaimSet::of([("é", "ü\0\n\"\\"), ("customer_id", "🎁 Ω"), ("x", "ÿþ")]).expect("claims");
+    let token = Minter::new(key, Form::Jwt)
+        .mint_claims(
+            &Validity::endless(UnixTime(1)),
+            TokenId::parse("000000000001").expect("an id"),
+            &claims,
+        )
+        .expect("they fit");
+    for (at, right) in token.char_indices().step_by(3) {
+        let wrong = if right == '7' { 'm' } else { '7' };
+        let damaged = match at % 4 {
+            0 => with(&token, at, wrong),
+            1 => without(&token, at),
+            2 => inserted(&token, at, wrong),
+            _ => {
+                let next = token[at + 1..].chars().next().unwrap_or(right);
+                with(&with(&token, at, next), (at + 1).min(token.len() - 1), right)
+            }
+        };
+        let slip = one_slip_from_authentic(&damaged, std::slice::from_ref(key));
+        let found = slip.map_or(damaged.clone(), |slip| slip.repaired);
+        assert_eq!(found, token, "{damaged}");
+    }
+}
+
+#[test]
 fn a_slip_in_the_longest_tokens_is_found() {
     let [_, key] = &*KEYS;
     let claims: Vec<(String, String)> = (b'a'..b'q')
         .map(|name| (char::from(name).into(), "Vv".repeat(29)))
         .collect();
     let claims = ClaimSet::of(claims.iter().map(|(name, value)| (name.as_str(), value.as_str()))).expect("they fit");
-    // the other forms take an unoptimised test minutes, and are searched as short ones are
-    for form in [Form::default(), Form::Signed(Alphabet::Base32)] {
+    // sealed ones take an unoptimised test minutes, and are searched as short ones are
+    for form in [Form::default(), Form::Signed(Alphabet::Base32), Form::Jwt] {
         let token = Minter::new(key, form)
             .mint_claims(
                 &Validity::endless(UnixTime(1)),

@@ -30,7 +30,7 @@ impl<'k> AuthenticTrials<'k> {
 
     fn may_contain(&mut self, trial: &Trial) -> bool {
         if let Some((signed, signature)) = trial.jws() {
-            return self.may_contain_jwt(signed, signature);
+            return self.may_be_json(trial.touched()) && self.may_contain_jwt(signed, signature);
         }
         let bytes = trial.bytes();
         let Some(((&[kind, first, second], _), (message, tag))) =
@@ -63,5 +63,25 @@ impl<'k> AuthenticTrials<'k> {
             return false;
         };
         self.tags.iter_mut().any(|(_, jwt)| jwt.verifies_full(signed, tag))
+    }
+
+    /// Whether characters from within a part may be of JSON: what they decode to is UTF-8 but for a character that is
+    /// cut off at either end, without control characters.
+    fn may_be_json(&mut self, part: &[u8]) -> bool {
+        let whole = &part[..part.len() / 4 * 4];
+        if wire::decode_base64url(whole, &mut self.buffer).is_err() {
+            return true;
+        }
+        let is_within = |byte: &u8| byte & 0xc0 == 0x80;
+        let cut = self.buffer.iter().take(3).take_while(|byte| is_within(byte)).count();
+        let is_text = match std::str::from_utf8(&self.buffer[cut..]) {
+            Ok(_) => true,
+            Err(error) => error.error_len().is_none(),
+        };
+        is_text
+            && self
+                .buffer
+                .iter()
+                .all(|byte| *byte >= b' ' || byte.is_ascii_whitespace())
     }
 }

@@ -1,6 +1,4 @@
-//! The search itself: every text one slip away, each once, kind by kind. It
-//! goes on after the first genuine text, because two would leave open which was
-//! meant.
+//! The search itself: every text one slip away, each once, kind by kind.
 
 use super::trial::{FOREIGN, Trial};
 use super::{Slip, SlipKind};
@@ -11,9 +9,23 @@ const MOST_DOTS: usize = 3;
 
 type Genuine<'g> = &'g mut dyn FnMut(&Trial) -> bool;
 
+/// Whether a second genuine text may be one slip away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Then it is open which was meant, so the search goes on after the first.
+    Possible,
+    /// The first settles it: texts one slip apart would have to share a tag of 128 bits, or have tags that differ in
+    /// one character.
+    Impossible,
+}
+
 /// The genuine token one slip away in any form.
-pub(super) fn search(text: &str, genuine: Genuine<'_>) -> Option<Slip> {
-    let mut found = Findings::default();
+pub(super) fn search(text: &str, others: Others, genuine: Genuine<'_>) -> Option<Slip> {
+    let mut found = Findings {
+        slip: None,
+        are_several: false,
+        others,
+    };
     for form in [Form::Base64url, Form::Base32, Form::Jwt] {
         if let Some(mut search) = Search::of(text, form) {
             search.run(genuine, &mut found);
@@ -23,10 +35,10 @@ pub(super) fn search(text: &str, genuine: Genuine<'_>) -> Option<Slip> {
 }
 
 /// What was found so far.
-#[derive(Default)]
 struct Findings {
     slip: Option<Slip>,
     are_several: bool,
+    others: Others,
 }
 
 impl Findings {
@@ -36,6 +48,10 @@ impl Findings {
             Some(known) if known.repaired == slip.repaired => {}
             Some(_) => self.are_several = true,
         }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.are_several || (self.others == Others::Impossible && self.slip.is_some())
     }
 
     fn only(self) -> Option<Slip> {
@@ -207,7 +223,7 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn make(&mut self, trial: &Trial, slip: impl FnOnce() -> Slip) {
-        if self.found.are_several || !trial.has_shape() {
+        if self.found.is_settled() || !trial.has_shape() {
             return;
         }
         if (self.genuine)(trial) {

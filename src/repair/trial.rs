@@ -7,6 +7,9 @@ use crate::token::shape::Form;
 /// The length of an HS256 signature in characters.
 const HS256_SIGNATURE: usize = 43;
 
+/// So many characters are looked at on either side of a slip.
+const ROUND: usize = 32;
+
 /// A text that has a token's shape and may be the genuine one.
 #[derive(Debug)]
 pub(super) struct Trial {
@@ -20,6 +23,8 @@ pub(super) struct Trial {
     /// Where a JWT's dots are.
     dots: Vec<usize>,
     is_length_right: bool,
+    /// Where a character was put last.
+    touched: usize,
 }
 
 impl Trial {
@@ -41,6 +46,21 @@ impl Trial {
         (self.form == Form::Jwt).then(|| (&self.text[..second], &self.text[second + 1..]))
     }
 
+    /// Of a JWT, what stands round the character that was put last, in its part and from the start of a quad; none of its
+    /// signature, which may be anything.
+    pub(super) fn touched(&self) -> &[u8] {
+        let is_before = |dot: &&usize| **dot < self.touched;
+        let start = match self.dots.iter().filter(is_before).count() {
+            0 => 0,
+            1 => self.dots[0] + 1,
+            _ => return &[],
+        };
+        let end = self.dots.iter().find(|dot| !is_before(dot));
+        let end = end.copied().unwrap_or(self.text.len());
+        let from = start + (self.touched - start).saturating_sub(ROUND) / 4 * 4;
+        &self.text[from..end.min(self.touched + ROUND)]
+    }
+
     pub(super) fn of(form: Form) -> Self {
         Self {
             form,
@@ -49,6 +69,7 @@ impl Trial {
             foreign: 0,
             dots: Vec::new(),
             is_length_right: false,
+            touched: 0,
         }
     }
 
@@ -69,6 +90,7 @@ impl Trial {
 
     /// Puts another character at a place.
     pub(super) fn set(&mut self, at: usize, byte: u8) {
+        self.touched = at;
         let old = std::mem::replace(&mut self.text[at], byte);
         let value = self.form.value(byte);
         self.foreign -= usize::from(self.form.value(old).is_none());
