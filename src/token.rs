@@ -45,6 +45,7 @@ pub(crate) use form::Kind;
 pub use mint::Minter;
 pub use refusal::{Malformed, Refusal, Status};
 pub use revoked::{Revocation, Revocations};
+pub(crate) use sealed::AlikeSeals;
 pub use start::starts;
 pub use times::Times;
 pub use trace::Trace;

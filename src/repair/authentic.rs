@@ -2,21 +2,34 @@
 
 use super::trial::Trial;
 use crate::key::{AlikeTags, Key};
-use crate::token::{Kind, UntrustedToken, is_well_formed, wire};
+use crate::token::{AlikeSeals, Kind, UntrustedToken, is_well_formed, wire};
 
 /// The trials that one of some keys has made.
 pub(super) struct AuthenticTrials<'k> {
     keys: &'k [Key],
-    tags: Vec<(AlikeTags<'k>, AlikeTags<'k>)>,
+    tools: Vec<Tools<'k>>,
     buffer: Vec<u8>,
+}
+
+/// What one key is tried with.
+struct Tools<'k> {
+    key: &'k Key,
+    signed: AlikeTags<'k>,
+    sealed: AlikeSeals,
+    jwt: AlikeTags<'k>,
 }
 
 impl<'k> AuthenticTrials<'k> {
     pub(super) fn of(keys: &'k [Key]) -> Self {
-        let tags = |key: &'k Key| (AlikeTags::new(key.signing()), AlikeTags::new(key.jwt()));
+        let tools = |key: &'k Key| Tools {
+            key,
+            signed: AlikeTags::new(key.signing()),
+            sealed: AlikeSeals::new(key),
+            jwt: AlikeTags::new(key.jwt()),
+        };
         Self {
             keys,
-            tags: keys.iter().map(tags).collect(),
+            tools: keys.iter().map(tools).collect(),
             buffer: Vec::new(),
         }
     }
@@ -38,19 +51,19 @@ impl<'k> AuthenticTrials<'k> {
         else {
             return false;
         };
-        let of_id = |key: &Key| key.id().0 == [first, second];
+        let mut tools = self
+            .tools
+            .iter_mut()
+            .filter(|tools| tools.key.id().0 == [first, second])
+            .peekable();
         match Kind::of(kind) {
             None => false,
-            Some(Kind::Sealed) => self.keys.iter().any(of_id),
+            Some(Kind::Sealed) => tools.any(|tools| tools.sealed.may_hold(bytes)),
             // most that lost a character say nothing that a minter writes: no hash is needed to see that
             Some(Kind::Signed) => {
-                let mut tags = self
-                    .keys
-                    .iter()
-                    .zip(&mut self.tags)
-                    .filter(|(key, _)| of_id(key))
-                    .peekable();
-                tags.peek().is_some() && is_well_formed(bytes) && tags.any(|(_, (own, _))| own.verifies(message, tag))
+                tools.peek().is_some()
+                    && is_well_formed(bytes)
+                    && tools.any(|tools| tools.signed.verifies(message, tag))
             }
         }
     }
@@ -62,7 +75,7 @@ impl<'k> AuthenticTrials<'k> {
         let Ok(tag) = self.buffer.as_slice().try_into() else {
             return false;
         };
-        self.tags.iter_mut().any(|(_, jwt)| jwt.verifies_full(signed, tag))
+        self.tools.iter_mut().any(|tools| tools.jwt.verifies_full(signed, tag))
     }
 
     /// Whether characters from within a part may be of JSON: what they decode to is UTF-8 but for a character that is
