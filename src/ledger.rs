@@ -26,7 +26,10 @@
 //! the same names: a [`Place`] is either.
 
 mod error;
-#[cfg_attr(not(feature = "ledger"), expect(dead_code, reason = "only a store writes leaves"))]
+#[cfg_attr(
+    not(feature = "ledger"),
+    expect(dead_code, unused_imports, reason = "only a store writes leaves")
+)]
 mod leaf;
 mod place;
 #[cfg(feature = "postgres")]

@@ -150,7 +150,7 @@ impl Verdict<'_> {
 }
 
 impl Check {
-    /// Signature, then times, then what was expected.
+    /// The signature, then what the token is held to.
     #[inline]
     fn verdict<'b>(&self, token: UntrustedToken<'b>, count: Count) -> Verdict<'b> {
         let (key_id, form) = (token.key_id(), Some(token.form()));
@@ -174,19 +174,11 @@ impl Check {
         }
     }
 
+    #[inline]
     fn judge(&self, token: &Authentic<'_>, trace: Option<Trace>) -> Result<(), Refusal> {
-        if let Some(trace) = trace
-            && let Some(revocation) = self.revocations.find(&trace, token.claims())
-        {
-            return Err(Refusal::Revoked(revocation.clone()));
-        }
-        token.check(self.now, self.leeway)?;
-        let claims = token.claims();
-        let differs = |(name, value): &&(String, String)| claims.value(name).is_none_or(|claim| !claim.is(value));
-        match self.expected.iter().find(differs) {
-            Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.clone() }),
-            None => Ok(()),
-        }
+        let revocation = trace.and_then(|trace| self.revocations.find(&trace, token.claims()));
+        let expected = self.expected.iter().map(|(name, value)| (&**name, &**value));
+        token.judge(revocation, self.now, self.leeway, expected)
     }
 }
 

@@ -1,14 +1,20 @@
 //! What can be typed. Nothing here decides what is meant by it.
 
+mod generate;
+mod key;
 mod ledger;
 mod scan;
 mod shared;
 mod stats;
+mod verify;
 
+pub(crate) use generate::{ClaimArgs, GenerateArgs};
+pub(crate) use key::{KeyArgs, KeyCommand};
 pub(crate) use ledger::{LedgerArg, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs};
 pub(crate) use scan::ScanArgs;
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 pub(crate) use stats::StatsArgs;
+pub(crate) use verify::VerifyArgs;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -57,124 +63,6 @@ pub(crate) enum Command {
     Man(ManArgs),
 }
 
-/// Flags of `generate`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Example: linkmint generate customers.csv --base-url https://mystore.com/promotions \
-    --expires-in 24h -o links.csv"
-)]
-pub(crate) struct GenerateArgs {
-    /// The customer list, a CSV file or an Excel workbook; `-` or nothing is standard input
-    pub(crate) input: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) link: LinkArgs,
-
-    #[command(flatten)]
-    pub(crate) claims: ClaimArgs,
-
-    #[command(flatten)]
-    pub(crate) time: TimeArgs,
-
-    #[command(flatten)]
-    pub(crate) own_time: OwnTimeArgs,
-
-    #[command(flatten)]
-    pub(crate) token: TokenArgs,
-
-    #[command(flatten)]
-    pub(crate) columns: ColumnArgs,
-
-    #[command(flatten)]
-    pub(crate) list: ListArgs,
-
-    #[command(flatten)]
-    pub(crate) file: FileArgs,
-
-    /// Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone
-    /// numbers, links over 2,000 characters, plain http
-    #[arg(long, help_heading = "Checks")]
-    pub(crate) strict: bool,
-
-    /// Show the first N rows and one link in full, write nothing
-    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
-        help_heading = "Checks")]
-    pub(crate) preview: Option<std::num::NonZeroUsize>,
-
-    /// Write the summary as one JSON object to this file, also after a failure
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(crate) summary_file: Option<PathBuf>,
-
-    /// Record this run in the ledger when its links are complete: when, which campaigns, how many, until when, and how
-    /// to repeat it; no row and no token [default: the LINKMINT_LEDGER variable, else nothing is recorded]
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(crate) ledger: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) keyring: KeyringArg,
-}
-
-/// Which claims a list's tokens carry.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Claims")]
-pub(crate) struct ClaimArgs {
-    /// The columns that become claims, as NAME or NAME=COLUMN [default: customer_id, and campaign_id and product_id
-    /// where they exist]
-    #[arg(long, value_name = "A,B,NAME=COLUMN", value_delimiter = ',')]
-    pub(crate) claims: Vec<String>,
-
-    /// Bare unique tokens without claims
-    #[arg(long, conflicts_with_all = ["claims", "set", "optional"])]
-    pub(crate) no_claims: bool,
-
-    /// One more claim, the same for all rows (repeatable)
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) set: Vec<String>,
-
-    /// Leave this claim out where its cell is empty, instead of rejecting the row
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
-    pub(crate) optional: Vec<String>,
-}
-
-/// Times that rows bring themselves.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Time")]
-pub(crate) struct OwnTimeArgs {
-    /// The column with durations of rows' own, which rule over the flags; `none` for none [default: duration, where
-    /// it exists]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) duration_column: Option<String>,
-
-    /// Read bare numbers in that column as so many of s, m, h, d or w
-    #[arg(long, value_name = "UNIT", value_parser = ["s", "m", "h", "d", "w"])]
-    pub(crate) duration_unit: Option<String>,
-
-    /// A column with expiries of rows' own, as instants or dates
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) expiry_column: Option<String>,
-}
-
-/// Names of the new columns.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Columns")]
-pub(crate) struct ColumnArgs {
-    /// The column for the token
-    #[arg(long, value_name = "NAME", default_value = "token")]
-    pub(crate) token_column: String,
-
-    /// The column for the link
-    #[arg(long, value_name = "NAME", default_value = "url_link")]
-    pub(crate) url_column: String,
-
-    /// The column for the expiry; its cells are empty where a token never expires
-    #[arg(long, value_name = "NAME", default_value = "expires_at")]
-    pub(crate) expires_column: String,
-
-    /// Overwrite filled cells where the list has such a column already
-    #[arg(long)]
-    pub(crate) replace: bool,
-}
-
 /// Flags of `sign`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: linkmint sign customer_id=1234567 --base-url https://mystore.com/p --expires-in 7d")]
@@ -208,96 +96,6 @@ pub(crate) struct SignArgs {
     pub(crate) keyring: KeyringArg,
 }
 
-/// Flags of `verify`.
-#[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 every token is valid, 1 one is not, 3 there was none to check")]
-pub(crate) struct VerifyArgs {
-    /// Tokens, links, or whatever was pasted with one in it; `-` reads one text per line of standard input
-    #[arg(value_name = "TEXT", conflicts_with = "file")]
-    pub(crate) texts: Vec<String>,
-
-    /// Check every row of this list, or of `-`
-    #[arg(long, value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
-
-    /// A claim must have this value (repeatable)
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) expect: Vec<String>,
-
-    /// Check as if it were this instant, in RFC 3339
-    #[arg(long, value_name = "INSTANT")]
-    pub(crate) now: Option<String>,
-
-    /// How far clocks may be apart, as 60s or 5m
-    #[arg(long, value_name = "DURATION", default_value = "0s")]
-    pub(crate) leeway: String,
-
-    /// One JSON object a line
-    #[arg(long, conflicts_with = "print")]
-    pub(crate) json: bool,
-
-    /// Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)
-    #[arg(long, value_name = "NAME", conflicts_with = "file")]
-    pub(crate) print: Option<String>,
-
-    /// Don't look for the genuine token one slip away from a damaged one
-    #[arg(long, conflicts_with = "file")]
-    pub(crate) no_repair: bool,
-
-    #[command(flatten)]
-    pub(crate) scan: ScanArgs,
-
-    #[command(flatten)]
-    pub(crate) rows: VerifyRowArgs,
-
-    #[command(flatten)]
-    pub(crate) ledger: VerifyLedgerArgs,
-
-    #[command(flatten)]
-    pub(crate) list: ListArgs,
-
-    #[command(flatten)]
-    pub(crate) files: FileArgs,
-
-    #[command(flatten)]
-    pub(crate) keyring: KeyringArg,
-}
-
-/// What is done with the rows of `verify --file`.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Rows of --file")]
-pub(crate) struct VerifyRowArgs {
-    /// The column with the tokens or links [default: token and url_link, or the one there is]
-    #[arg(long, value_name = "NAME", requires = "file")]
-    pub(crate) column: Option<String>,
-
-    /// Append these claims as verified_A, verified_B
-    #[arg(
-        long,
-        value_name = "A,B",
-        value_delimiter = ',',
-        requires = "file",
-        conflicts_with = "json"
-    )]
-    pub(crate) show: Vec<String>,
-
-    /// Write only the rows whose token is not valid
-    #[arg(long, requires = "file", conflicts_with = "rejects")]
-    pub(crate) only_invalid: bool,
-
-    /// A claim must equal the cell of another column (repeatable)
-    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
-    pub(crate) matches: Vec<String>,
-
-    /// Don't hold claims against the columns of their names
-    #[arg(long, requires = "file", conflicts_with = "matches")]
-    pub(crate) no_match: bool,
-
-    /// Overwrite filled cells where the list has verified_… columns already
-    #[arg(long, requires = "file", conflicts_with = "json")]
-    pub(crate) replace: bool,
-}
-
 /// Flags of `inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
@@ -308,89 +106,6 @@ pub(crate) struct InspectArgs {
     /// One JSON object a token
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// Flags of `key`.
-#[derive(Debug, Args)]
-pub(crate) struct KeyArgs {
-    #[command(subcommand)]
-    pub(crate) command: KeyCommand,
-}
-
-/// What can be done with keys.
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeyCommand {
-    /// Make a key, print its id and sign with it from now on
-    New {
-        #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors and the line about the new key
-        #[arg(long, short)]
-        quiet: bool,
-    },
-    /// List the keys: id, when it was made, active, standby or retired
-    List {
-        #[command(flatten)]
-        keyring: KeyringArg,
-        /// One JSON object a line
-        #[arg(long)]
-        json: bool,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
-    },
-    /// Stop signing with a key; its links stay valid
-    Retire {
-        /// The key's id
-        id: String,
-        #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
-    },
-    /// Remove a key: all its links end
-    Remove {
-        /// The key's id
-        id: String,
-        /// Don't ask
-        #[arg(long, short)]
-        yes: bool,
-        #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
-    },
-    /// Print the secrets as a keyring, for a backup or another machine
-    Export {
-        /// Only the key with this id
-        id: Option<String>,
-        /// The JWT keys as a JWK Set, for a backend's JOSE library: they make no other form of token
-        #[arg(long)]
-        jwt: bool,
-        /// Write to this file, for its owner alone
-        #[arg(long, short, value_name = "FILE")]
-        output: Option<PathBuf>,
-        /// Replace the file if it exists
-        #[arg(long, short)]
-        force: bool,
-        #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
-    },
-    /// Take the keys of another keyring over, on standby
-    Import {
-        /// The other keyring; `-` is standard input
-        file: PathBuf,
-        #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
-    },
 }
 
 /// Flags of `completions`.

@@ -11,17 +11,16 @@
 //! Numbers without a size are in groups of seven bits, the least first, as LEB128 has them; the others are big-endian.
 //! Checks stand in the order of quarter and status.
 
-use super::records::{Checks, TokenRecord, Uses};
-use super::sighting::Sightings;
-use super::{LedgerError, QUARTER};
-use crate::claims::Claims;
-use crate::key::KeyId;
-use crate::token::{Authentic, Status, Trace};
+mod builder;
+mod reader;
 
-/// The longest leaf of more than one token: with the head of its row it fits into a page of 4,096 bytes.
-const LONGEST: usize = 4_000;
-/// About how long leaves are made when a longer one is parted, so that they can grow.
-const PARTED: usize = 2_800;
+pub(super) use builder::{Builder, Counting};
+pub(super) use reader::{read_head, tokens};
+
+use super::QUARTER;
+use super::records::Checks;
+use super::sighting::Sightings;
+use crate::token::{Authentic, Status, Trace};
 
 /// The trace begins with the token's id.
 const HAS_ID: u8 = 1;
@@ -55,143 +54,6 @@ pub(super) fn number_at(key: u128) -> i64 {
     ((key >> 65) as u64).cast_signed()
 }
 
-/// A leaf that is being put together, and is parted when it has become too long.
-#[derive(Debug, Default)]
-pub(super) struct Builder {
-    bytes: Vec<u8>,
-    /// Where each token begins.
-    starts: Vec<usize>,
-    checks: Vec<Checks>,
-    /// What stands behind a token's trace and length.
-    body: Vec<u8>,
-}
-
-/// The checks that are being counted.
-pub(super) struct Counting<'a> {
-    pub(super) sightings: &'a Sightings,
-    pub(super) now: u32,
-    /// For each, how often its token was checked by then.
-    pub(super) uses: &'a mut [Uses],
-}
-
-impl Builder {
-    /// Takes in what `leaf` has and the checks of `order`.
-    pub(super) fn merge(&mut self, leaf: &[u8], order: &Order, counting: &mut Counting<'_>) -> Result<(), LedgerError> {
-        self.bytes.clear();
-        self.starts.clear();
-        let mut rest = order;
-        for token in tokens(leaf) {
-            let token = token?;
-            let key = u128::from_be_bytes(token.trace.0);
-            while let Some((new, _)) = rest.first().filter(|(new, _)| *new < key) {
-                rest = self.add(*new, &[], rest, counting);
-            }
-            match rest.first() {
-                Some((new, _)) if *new == key => {
-                    self.checks.clear();
-                    let record = token.record()?;
-                    for checks in record.checks() {
-                        self.checks.push(checks?);
-                    }
-                    let head = &token.body[..token.body.len() - record.checks.len()];
-                    rest = self.add(key, head, rest, counting);
-                }
-                _ => {
-                    self.starts.push(self.bytes.len());
-                    self.bytes.extend_from_slice(token.bytes);
-                }
-            }
-        }
-        while let Some((new, _)) = rest.first() {
-            rest = self.add(*new, &[], rest, counting);
-        }
-        Ok(())
-    }
-
-    /// Writes a token with `self.checks`, the checks that are known, and those at the start of `order`; what comes after
-    /// them. `head` is empty where the token is new.
-    fn add<'o>(&mut self, key: u128, head: &[u8], order: &'o Order, counting: &mut Counting<'_>) -> &'o Order {
-        if head.is_empty() {
-            self.checks.clear();
-        }
-        let mut sum = Uses::default();
-        self.checks.iter().for_each(|checks| sum.add(checks));
-        let own = order.iter().take_while(|(other, _)| *other == key).count();
-        let mut new_head: &[u8] = &[];
-        for (_, index) in &order[..own] {
-            let index = *index as usize;
-            let one = Checks {
-                status: counting.sightings.all[index].status,
-                count: 1,
-                first: counting.now,
-                last: counting.now,
-            };
-            sum.add(&one);
-            counting.uses[index] = sum;
-            match self.checks.binary_search_by_key(&place_of(&one), place_of) {
-                Ok(place) => self.checks[place].join(&one),
-                Err(place) => self.checks.insert(place, one),
-            }
-            if new_head.is_empty() || !has_claims(new_head) {
-                new_head = counting.sightings.head(index);
-            }
-        }
-        self.body.clear();
-        // claims that were not to be kept at first are added when they are
-        let keeps = !head.is_empty() && (has_claims(head) || !has_claims(new_head));
-        self.body.extend_from_slice(if keeps { head } else { new_head });
-        self.checks.iter().for_each(|checks| checks.write(&mut self.body));
-        self.starts.push(self.bytes.len());
-        self.bytes.extend_from_slice(&key.to_be_bytes());
-        push_number(self.body.len() as u64, &mut self.bytes);
-        self.bytes.extend_from_slice(&self.body);
-        &order[own..]
-    }
-
-    /// Keeps those tokens of a leaf that `keep` says; whether it kept all.
-    pub(super) fn retain(
-        &mut self,
-        leaf: &[u8],
-        mut keep: impl FnMut(&TokenRecord<'_>) -> bool,
-    ) -> Result<bool, LedgerError> {
-        self.bytes.clear();
-        self.starts.clear();
-        for token in tokens(leaf) {
-            let token = token?;
-            if keep(&token.record()?) {
-                self.starts.push(self.bytes.len());
-                self.bytes.extend_from_slice(token.bytes);
-            }
-        }
-        Ok(self.bytes.len() == leaf.len())
-    }
-
-    /// The leaves with their numbers; the first takes the place of the leaf with the number `number`.
-    pub(super) fn leaves(&self, number: i64) -> impl Iterator<Item = (i64, &[u8])> {
-        let parts = match self.bytes.len() {
-            length if length <= LONGEST => 1,
-            length => length.div_ceil(PARTED),
-        };
-        let goal = self.bytes.len().div_ceil(parts);
-        let mut token = 0;
-        let mut next = Some((number, 0));
-        std::iter::from_fn(move || {
-            let (number, start) = next.take()?;
-            let own = |token: usize| number_of(&trace_at(&self.bytes, self.starts[token]));
-            while token < self.starts.len() {
-                let at = self.starts[token];
-                // tokens that share a number can't be told apart by leaves
-                if at >= start + goal && own(token) > own(token - 1) {
-                    next = Some((own(token), at));
-                    return Some((number, &self.bytes[start..at]));
-                }
-                token += 1;
-            }
-            Some((number, &self.bytes[start..]))
-        })
-    }
-}
-
 /// Where the byte with the parts stands in a head.
 const PARTS: usize = 10;
 
@@ -213,16 +75,6 @@ pub(super) fn push_head(token: &Authentic<'_>, keeps_claims: bool, out: &mut Vec
         push_number(token.claims().stored_length() as u64, out);
         token.claims().store(out);
     }
-}
-
-/// Reads a head that [`push_head`] wrote.
-pub(super) fn read_head(trace: Trace, head: &[u8]) -> Result<TokenRecord<'_>, LedgerError> {
-    Reader { rest: head }.record(trace).ok_or(LedgerError::Damaged)
-}
-
-fn trace_at(bytes: &[u8], start: usize) -> Trace {
-    let trace = bytes[start..].first_chunk().expect("a token begins with its trace");
-    Trace(*trace)
 }
 
 fn place_of(checks: &Checks) -> (u32, u8) {
@@ -264,134 +116,6 @@ pub(super) fn status_of(code: u8) -> Option<Status> {
     Status::ALL
         .into_iter()
         .find(|status| code_of(*status) == code && code != u8::MAX)
-}
-
-/// A token of a leaf, not looked into.
-pub(super) struct Token<'a> {
-    pub(super) trace: Trace,
-    bytes: &'a [u8],
-    body: &'a [u8],
-}
-
-/// The tokens of a leaf.
-pub(super) fn tokens(leaf: &[u8]) -> impl Iterator<Item = Result<Token<'_>, LedgerError>> {
-    let mut reader = Reader { rest: leaf };
-    std::iter::from_fn(move || (!reader.rest.is_empty()).then(|| reader.token().ok_or(LedgerError::Damaged)))
-}
-
-impl<'a> Token<'a> {
-    pub(super) fn record(&self) -> Result<TokenRecord<'a>, LedgerError> {
-        let mut reader = Reader { rest: self.body };
-        reader.record(self.trace).ok_or(LedgerError::Damaged)
-    }
-}
-
-impl TokenRecord<'_> {
-    /// Its checks, in the order of their time.
-    ///
-    /// # Errors
-    /// When the ledger is damaged.
-    pub fn checks(&self) -> impl Iterator<Item = Result<Checks, LedgerError>> {
-        let mut reader = Reader { rest: self.checks };
-        std::iter::from_fn(move || (!reader.rest.is_empty()).then(|| reader.checks().ok_or(LedgerError::Damaged)))
-    }
-
-    /// All its checks together.
-    ///
-    /// # Errors
-    /// When the ledger is damaged.
-    pub fn uses(&self) -> Result<Uses, LedgerError> {
-        let mut uses = Uses::default();
-        for checks in self.checks() {
-            uses.add(&checks?);
-        }
-        Ok(uses)
-    }
-}
-
-struct Reader<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(count)?;
-        self.rest = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..u64::BITS).step_by(7) {
-            let byte = self.take(1)?[0];
-            number |= u64::from(byte & 127) << shift;
-            if byte < 128 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    fn small(&mut self) -> Option<u32> {
-        self.number()?.try_into().ok()
-    }
-
-    fn time(&mut self) -> Option<Option<u32>> {
-        let seconds = u32::from_be_bytes(self.array()?);
-        Some((seconds != 0).then_some(seconds))
-    }
-
-    fn token(&mut self) -> Option<Token<'a>> {
-        let start = self.rest;
-        let trace = Trace(self.array()?);
-        let length = self.number()?;
-        let body = self.take(length.try_into().ok()?)?;
-        Some(Token {
-            trace,
-            bytes: &start[..start.len() - self.rest.len()],
-            body,
-        })
-    }
-
-    fn record(&mut self, trace: Trace) -> Option<TokenRecord<'a>> {
-        let (issued_at, expires_at) = (self.time()?, self.time()?);
-        let key_id = KeyId(self.array()?);
-        let parts = self.take(1)?[0];
-        let id = (parts & HAS_ID != 0).then(|| trace.id());
-        let claims = match parts & HAS_CLAIMS {
-            0 => None,
-            _ => {
-                let length = self.number()?;
-                Some(Claims::restore(self.take(length.try_into().ok()?)?).ok()?)
-            }
-        };
-        Some(TokenRecord {
-            trace,
-            key_id,
-            id,
-            issued_at,
-            expires_at,
-            claims,
-            checks: self.rest,
-        })
-    }
-
-    fn checks(&mut self) -> Option<Checks> {
-        let start = self.small()?.checked_mul(QUARTER)?;
-        let status = status_of(self.take(1)?[0])?;
-        let count = self.number()?;
-        let (first, last) = (self.small()?, self.small()?);
-        Some(Checks {
-            status,
-            count,
-            first: start.checked_add(first)?,
-            last: start.checked_add(last)?,
-        })
-    }
 }
 
 fn push_number(mut number: u64, out: &mut Vec<u8>) {

@@ -6,6 +6,7 @@
 use super::form::{Form, Kind};
 use super::jwt::{self, Jws};
 use super::refusal::{Malformed, Refusal};
+use super::revoked::Revocation;
 use super::wire::{self, Alphabet};
 use super::{TIMES_AND_ID, Times, TokenId, Trace, Validity, needs_pad, sealed, signed};
 use crate::claims::{ClaimMap, Claims};
@@ -184,6 +185,31 @@ impl<'b> Authentic<'b> {
     /// [`Refusal::NotYetValid`] or [`Refusal::Expired`]; the expiry itself is the first second that is too late.
     pub fn check(&self, now: u64, leeway: u64) -> Result<(), Refusal> {
         self.body.times.check(now, leeway)
+    }
+
+    /// Holds it to all that comes after the signature, in the one order of all commands: whether it is called off, its
+    /// times (see [`Authentic::check`]), then the claims that are expected, as names and values.
+    ///
+    /// # Errors
+    /// [`Refusal::Revoked`], what `check` says, or [`Refusal::ClaimMismatch`] with the first name that differs.
+    #[inline]
+    pub fn judge<'e>(
+        &self,
+        revocation: Option<&Revocation>,
+        now: u64,
+        leeway: u64,
+        expected: impl IntoIterator<Item = (&'e str, &'e str)>,
+    ) -> Result<(), Refusal> {
+        if let Some(revocation) = revocation {
+            return Err(Refusal::Revoked(revocation.clone()));
+        }
+        self.check(now, leeway)?;
+        let claims = self.claims();
+        let differs = |(name, value): &(&str, &str)| !claims.value(name).is_some_and(|claim| claim.is(value));
+        match expected.into_iter().find(differs) {
+            Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.to_owned() }),
+            None => Ok(()),
+        }
     }
 }
 

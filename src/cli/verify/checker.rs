@@ -123,7 +123,7 @@ pub(in crate::cli) fn is_authentic(text: &str, keys: &[Key]) -> bool {
     UntrustedToken::read(text, &mut buffer).is_ok_and(|token| token.authenticate(keys).is_ok())
 }
 
-/// Whether it is called off, then its times, then what was expected.
+/// Holds a token to what is asked, and tells all claims that are not as expected.
 fn judge(
     token: &Authentic<'_>,
     revoked: Option<Revocation>,
@@ -131,6 +131,8 @@ fn judge(
     leeway: u64,
     expected: &[(String, String)],
 ) -> Answer {
+    let pairs = expected.iter().map(|(name, value)| (&**name, &**value));
+    let refusal = token.judge(revoked.as_ref(), u64::from(now.0), leeway, pairs).err();
     let facts = Facts::of(token);
     let mismatch = |(name, value): &(String, String)| {
         let claim = facts.claim(name);
@@ -140,19 +142,14 @@ fn judge(
             expected: value.clone(),
         })
     };
-    let mut refusal = revoked.map(Refusal::Revoked);
-    refusal = refusal.or_else(|| token.check(u64::from(now.0), leeway).err());
-    let mut mismatches = Vec::new();
-    if refusal.is_none() {
-        mismatches.extend(expected.iter().filter_map(mismatch));
-        refusal = mismatches.first().map(|first| Refusal::ClaimMismatch {
-            name: first.name.clone(),
-        });
-    }
+    let mismatches = match &refusal {
+        Some(Refusal::ClaimMismatch { .. }) => expected.iter().filter_map(mismatch).collect(),
+        _ => Vec::new(),
+    };
     Answer {
         refusal,
-        facts: Some(facts),
         mismatches,
+        facts: Some(facts),
         ..Answer::default()
     }
 }

@@ -1,0 +1,88 @@
+//! Flags of `key`.
+
+use super::KeyringArg;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Flags of `key`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    #[command(subcommand)]
+    pub(crate) command: KeyCommand,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key, print its id and sign with it from now on
+    New {
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// Say nothing but errors and the line about the new key
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// List the keys: id, when it was made, active, standby or retired
+    List {
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+        /// Say nothing but errors
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// Stop signing with a key; its links stay valid
+    Retire {
+        /// The key's id
+        id: String,
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// Say nothing but errors
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// Remove a key: all its links end
+    Remove {
+        /// The key's id
+        id: String,
+        /// Don't ask
+        #[arg(long, short)]
+        yes: bool,
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// Say nothing but errors
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// Print the secrets as a keyring, for a backup or another machine
+    Export {
+        /// Only the key with this id
+        id: Option<String>,
+        /// The JWT keys as a JWK Set, for a backend's JOSE library: they make no other form of token
+        #[arg(long)]
+        jwt: bool,
+        /// Write to this file, for its owner alone
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Replace the file if it exists
+        #[arg(long, short)]
+        force: bool,
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// Say nothing but errors
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// Take the keys of another keyring over, on standby
+    Import {
+        /// The other keyring; `-` is standard input
+        file: PathBuf,
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// Say nothing but errors
+        #[arg(long, short)]
+        quiet: bool,
+    },
+}

@@ -1,0 +1,95 @@
+//! Flags of `verify`.
+
+use super::{FileArgs, KeyringArg, ListArgs, ScanArgs, VerifyLedgerArgs};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Flags of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 every token is valid, 1 one is not, 3 there was none to check")]
+pub(crate) struct VerifyArgs {
+    /// Tokens, links, or whatever was pasted with one in it; `-` reads one text per line of standard input
+    #[arg(value_name = "TEXT", conflicts_with = "file")]
+    pub(crate) texts: Vec<String>,
+
+    /// Check every row of this list, or of `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// A claim must have this value (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) expect: Vec<String>,
+
+    /// Check as if it were this instant, in RFC 3339
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) now: Option<String>,
+
+    /// How far clocks may be apart, as 60s or 5m
+    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    pub(crate) leeway: String,
+
+    /// One JSON object a line
+    #[arg(long, conflicts_with = "print")]
+    pub(crate) json: bool,
+
+    /// Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(crate) print: Option<String>,
+
+    /// Don't look for the genuine token one slip away from a damaged one
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) no_repair: bool,
+
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+
+    #[command(flatten)]
+    pub(crate) rows: VerifyRowArgs,
+
+    #[command(flatten)]
+    pub(crate) ledger: VerifyLedgerArgs,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+
+    #[command(flatten)]
+    pub(crate) keyring: KeyringArg,
+}
+
+/// What is done with the rows of `verify --file`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rows of --file")]
+pub(crate) struct VerifyRowArgs {
+    /// The column with the tokens or links [default: token and url_link, or the one there is]
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(crate) column: Option<String>,
+
+    /// Append these claims as verified_A, verified_B
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        requires = "file",
+        conflicts_with = "json"
+    )]
+    pub(crate) show: Vec<String>,
+
+    /// Write only the rows whose token is not valid
+    #[arg(long, requires = "file", conflicts_with = "rejects")]
+    pub(crate) only_invalid: bool,
+
+    /// A claim must equal the cell of another column (repeatable)
+    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
+    pub(crate) matches: Vec<String>,
+
+    /// Don't hold claims against the columns of their names
+    #[arg(long, requires = "file", conflicts_with = "matches")]
+    pub(crate) no_match: bool,
+
+    /// Overwrite filled cells where the list has verified_… columns already
+    #[arg(long, requires = "file", conflicts_with = "json")]
+    pub(crate) replace: bool,
+}
