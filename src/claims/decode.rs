@@ -87,10 +87,7 @@ impl<'a> Iterator for Entries<'a> {
     // in place: handed over through memory, each entry would have to wait for its parts
     #[inline(always)]
     fn next(&mut self) -> Option<Entry<'a>> {
-        match self.0.rest {
-            [] => None,
-            _ => self.0.entry().ok(),
-        }
+        self.0.entry().ok()
     }
 }
 
@@ -288,6 +285,7 @@ mod tests {
         assert_eq!(value(&hex(256)), Ok(259));
         // more digits than a value may have characters
         assert_eq!(value(&hex(257)), Err(MapError::Value));
+        assert_eq!(value(&[&[0x79, 2, 1][..], &[b'x'; 513]].concat()), Err(MapError::Limit));
         let tagged = |head: &[u8]| [head, &[0xab; 17]].concat();
         assert_eq!(value(&tagged(&[0xd8, 37, 0x50])[..19]), Ok(19));
         for head in [

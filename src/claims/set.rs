@@ -104,6 +104,8 @@ mod tests {
         assert!(!set.is_empty() && ClaimSet::default().is_empty());
         let names: Vec<_> = set.iter().map(|(name, _)| name.to_string()).collect();
         assert_eq!(names, ["customer_id", "product_id", "b", "aa"]);
+        let debug: Vec<_> = set.iter().map(|(name, _)| format!("{name:?}")).collect();
+        assert_eq!(debug[0], "ClaimName(\"customer_id\")");
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Nothing was decided: I/O, keyring, an unreadable structure, no rows.
     Undecided = 3,
+    /// SIGHUP: the terminal is gone.
+    HungUp = 129,
     /// Ctrl-C.
     Interrupted = 130,
     /// SIGTERM.

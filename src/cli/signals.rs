@@ -1,22 +1,27 @@
-//! Ctrl-C and SIGTERM: the temporary files go, the old ones stay, and the status says which it was.
+//! Ctrl-C, SIGTERM and a terminal that is closed: the temporary files go, the old ones stay, and the status says which it
+//! was.
 
 use super::exit::{Exit, Failure};
 
 /// Watches for signals on a thread of its own for the rest of the process.
 #[cfg(unix)]
 pub(crate) fn watch() -> Result<(), Failure> {
-    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     // a file that may grow no further is an error of the write, which clears up, and not the end of the process
     let ignored = std::sync::Arc::default();
     signal_hook::flag::register(SIGXFSZ, ignored).map_err(Failure::undecided)?;
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(Failure::undecided)?;
+    // nohup, and a script that starts a command in the background, have some ignored
+    let watched = [SIGHUP, SIGINT, SIGTERM]
+        .into_iter()
+        .filter(|signal| !is_ignored(*signal));
+    let mut signals = signal_hook::iterator::Signals::new(watched).map_err(Failure::undecided)?;
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             linkmint::output::abandon_unfinished();
-            let exit = if signal == SIGINT {
-                Exit::Interrupted
-            } else {
-                Exit::Terminated
+            let exit = match signal {
+                SIGHUP => Exit::HungUp,
+                SIGINT => Exit::Interrupted,
+                _ => Exit::Terminated,
             };
             std::process::exit(exit as i32);
         }
@@ -24,9 +29,21 @@ pub(crate) fn watch() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether this process was started with a signal ignored, as Linux tells (proc_pid_status(5)). Where nothing tells, a
+/// hang-up is left as it is: to be ignored, or to end the process with a temporary file behind it.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.map_or(signal == signal_hook::consts::SIGHUP, |mask| {
+        mask >> (signal - 1) & 1 == 1
+    })
+}
+
 /// Elsewhere the system ends the process; a temporary file may stay.
 #[cfg(not(unix))]
 pub(crate) fn watch() -> Result<(), Failure> {
-    let _ = (Exit::Interrupted, Exit::Terminated);
+    let _ = (Exit::HungUp, Exit::Interrupted, Exit::Terminated);
     Ok(())
 }

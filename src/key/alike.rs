@@ -77,6 +77,9 @@ mod tests {
             let mut other = key.tag(part);
             other[15] ^= 1;
             assert!(!alike.verifies(part, &other));
+            let mut other = key.full_tag(part);
+            other[31] ^= 1;
+            assert!(!alike.verifies_full(part, &other));
         }
     }
 }

@@ -7,9 +7,17 @@ use std::time::{Duration, Instant};
 
 /// A run that is in the middle of a list that comes slowly, with its temporary file made.
 fn in_the_middle(folder: &Folder) -> (Child, ChildStdin) {
+    in_the_middle_under(folder, "exec \"$@\"")
+}
+
+/// The same, started by a shell with this script, whose arguments are the command.
+fn in_the_middle_under(folder: &Folder, script: &str) -> (Child, ChildStdin) {
     folder.write("links.csv", "old");
     let call = folder.call(&all(&[&["generate", "-", "-o", "links.csv", "-f"], &USUAL, &FIXED]));
-    let mut child = call.command().stdin(Stdio::piped()).spawn().expect("it starts");
+    let mut child = under_shell(&call.command(), script)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(b"customer_id\n1\n").expect("written");
     until("a temporary file with a row", || {
@@ -37,7 +45,7 @@ fn signal(child: &Child, name: &str) {
 
 #[test]
 fn a_signal_ends_the_run_at_once_and_leaves_the_old_file() {
-    for (name, status) in [("INT", 130), ("TERM", 143)] {
+    for (name, status) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
         let folder = Folder::new();
         let (mut child, stdin) = in_the_middle(&folder);
         signal(&child, name);
@@ -51,6 +59,21 @@ fn a_signal_ends_the_run_at_once_and_leaves_the_old_file() {
         assert_eq!(folder.files(), ["links.csv"]);
         drop(stdin);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_that_was_to_be_ignored_is_ignored() {
+    // as nohup starts it, or a script in the background
+    let folder = Folder::new();
+    let (mut child, mut stdin) = in_the_middle_under(&folder, "trap '' HUP INT; exec \"$@\"");
+    signal(&child, "HUP");
+    signal(&child, "INT");
+    stdin.write_all(b"2\n").expect("it still reads");
+    drop(stdin);
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(folder.read("links.csv").lines().count(), 3);
+    assert_eq!(folder.files(), ["links.csv"]);
 }
 
 #[test]
@@ -71,22 +94,27 @@ fn large_list() -> String {
     format!("customer_id\n{rows}")
 }
 
-/// Runs the program where no file can grow beyond 4 KiB.
-fn where_files_are_small(folder: &Folder, args: &[&str]) -> Run {
-    let call = folder.call(args);
-    let program = call.command();
+/// A command as the arguments of a shell script.
+fn under_shell(program: &Command, script: &str) -> Command {
     let mut command = Command::new("sh");
     command
-        .args(["-c", "ulimit -f 8; exec \"$@\"", "sh"])
+        .args(["-c", script, "sh"])
         .arg(program.get_program())
-        .args(program.get_args());
-    command.current_dir(program.get_current_dir().expect("a folder"));
+        .args(program.get_args())
+        .current_dir(program.get_current_dir().expect("a folder"));
     for (name, value) in program.get_envs() {
         match value {
             Some(value) => command.env(name, value),
             None => command.env_remove(name),
         };
     }
+    command
+}
+
+/// Runs the program where no file can grow beyond 4 KiB.
+fn where_files_are_small(folder: &Folder, args: &[&str]) -> Run {
+    let call = folder.call(args);
+    let mut command = under_shell(&call.command(), "ulimit -f 8; exec \"$@\"");
     call.judge(command.output().expect("it runs"))
 }
 
