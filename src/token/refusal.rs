@@ -199,3 +199,41 @@ impl fmt::Display for Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_is_a_sentence() {
+        let name = || "campaign_id".to_owned();
+        let revoked = |reason| Refusal::Revoked(Revocation { at: 1, reason });
+        let table = [
+            (Malformed::Empty.into(), "there is no token"),
+            (
+                Malformed::Kind.into(),
+                "malformed token: its kind is none that this version knows",
+            ),
+            (
+                Refusal::UnknownKey(KeyId([0xab, 1])),
+                "unknown key: the keyring has no key ab01",
+            ),
+            (Refusal::InvalidSignature, "invalid signature"),
+            (revoked(None), "token revoked"),
+            (revoked(Some("wrong prices".into())), "token revoked: wrong prices"),
+            (Refusal::NotYetValid { not_before: 1 }, "token not yet valid"),
+            (Refusal::Expired { expires_at: 1 }, "token expired"),
+            (
+                Refusal::ClaimMismatch { name: name() },
+                "the claim campaign_id is not the expected one",
+            ),
+            (
+                Refusal::RowMismatch { name: name() },
+                "the token belongs to another row: campaign_id differs",
+            ),
+        ];
+        for (refusal, sentence) in table {
+            assert_eq!(refusal.to_string(), sentence);
+        }
+    }
+}

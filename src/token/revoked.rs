@@ -130,6 +130,10 @@ mod tests {
         let (one, other) = (Trace([1; 16]), Trace([2; 16]));
         assert!(list.is_empty() && list.find(&one, claims).is_none());
         list.add(one, because("lost"));
+        assert!(!list.is_empty());
+        let mut by_claim = Revocations::default();
+        by_claim.add_claim("campaign_id", "spring26", because("wrong prices"));
+        assert!(!by_claim.is_empty());
         assert_eq!(list.find(&one, claims), Some(&because("lost")));
         assert_eq!(list.find(&other, claims), None);
         list.add_claim("campaign_id", "spring27", because("not this one"));

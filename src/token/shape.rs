@@ -152,3 +152,30 @@ pub(crate) fn is_token_byte(byte: u8) -> bool {
 pub fn has_shape(text: &str) -> bool {
     shaped(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jwt_has_three_parts_of_lengths_that_base64_has() {
+        assert!(has_shape("eyJh.YWI.YWJj") && has_shape("eyJ.YW.YWJjZA"));
+        for wrong in [
+            "eyJh",
+            "eyJh.YWI",
+            "eyJh..YWI",
+            "eyJh.YWI.",
+            "eyJh.YWI.YWI.",
+            "eyJh.YWI.YWI.YWI",
+            "eyJhb.YWI.YWI",
+            "eyJh.Y.YWI",
+            "eyJh.YWJjZ.YWI",
+            "eyJh.YWI.Y",
+            "eyJh.YWI.YW+I",
+        ] {
+            assert!(!has_shape(wrong), "{wrong}");
+        }
+        let longest = |length: usize| format!("eyJh.YWI.{}", "A".repeat(length - 9));
+        assert!(has_shape(&longest(MAX_JWT)) && !has_shape(&longest(MAX_JWT + 1)));
+    }
+}
