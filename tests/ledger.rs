@@ -358,6 +358,7 @@ fn runs_come_back_as_they_were_taken_in() {
         campaigns: vec![("spring26".to_owned(), 2), ("autumn26".to_owned(), 1)],
         input: "customers.csv".to_owned(),
         repeat: "--issued-at …".to_owned(),
+        pruned_at: None,
     };
     let endless = Run {
         expiries: None,
@@ -366,7 +367,14 @@ fn runs_come_back_as_they_were_taken_in() {
     };
     ledger.record(&run).expect("taken in");
     ledger.record(&endless).expect("taken in");
-    assert_eq!(ledger.runs().expect("read"), [run, endless]);
+    let mut runs = [run, endless];
+    assert_eq!(ledger.runs().expect("read"), runs);
+    ledger.prune(NOW).expect("pruned");
+    assert_eq!(ledger.runs().expect("read"), runs, "none of them had expired");
+    let later = UnixTime(NOW.0 + 1);
+    ledger.prune(later).expect("pruned");
+    runs[0].pruned_at = Some(later.0);
+    assert_eq!(ledger.runs().expect("read"), runs);
 }
 
 #[test]

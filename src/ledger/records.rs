@@ -147,4 +147,7 @@ pub struct Run {
     pub input: String,
     /// The flags that make the same tokens again.
     pub repeat: String,
+    /// When tokens that had expired were forgotten, if some of these may have been among them: then nobody knows any
+    /// more how many came back. A run is taken in without.
+    pub pruned_at: Option<u32>,
 }

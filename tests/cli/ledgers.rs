@@ -107,6 +107,7 @@ impl Book {
                 .collect(),
             input: "customers.csv".to_owned(),
             repeat: format!("--issued-at {ISSUED} --first-id {}", id(first_id)),
+            pruned_at: None,
         };
         self.ledger.record(&run).expect("taken in");
     }

@@ -1,6 +1,6 @@
 //! How many of the tokens of recorded runs came back.
 
-use crate::ledgers::{Book, LEDGER};
+use crate::ledgers::LEDGER;
 use crate::stats::{groups, object, stats, usual};
 use crate::support::{Folder, ISSUED, all};
 use serde_json::{Value, json};
@@ -56,18 +56,31 @@ fn a_run_that_was_made_again_counts_once() {
 }
 
 #[test]
-fn a_run_that_expired_and_left_nothing_has_no_rate() {
+fn a_run_whose_tokens_were_pruned_has_no_rate() {
     let folder = Folder::new();
-    let mut book = Book::new(&folder);
+    let mut book = usual(&folder);
     book.record(1, &[("spring26", 10)]);
-    let rate = |now: &str| {
-        let run = folder
-            .run(&["stats", "--ledger", LEDGER, "--now", now, "--json", "-q"])
-            .done();
-        run.json()[0]["runs"][0]["return_rate"].clone()
-    };
-    assert_eq!(rate("2026-11-21T16:59:59Z"), 0.0);
-    assert_eq!(rate("2026-11-21T17:00:00Z"), Value::Null, "it may have been pruned");
+    let late = ["stats", "--ledger", LEDGER, "--now", "2026-11-21T17:00:00Z", "-q"];
+    let object = || folder.run(&all(&[&late, &["--json"]])).done().json().remove(0);
+    assert_eq!(
+        object()["runs"][0]["return_rate"],
+        0.5,
+        "an expiry alone forgets nothing"
+    );
+    folder.run(&all(&[&late, &["--prune", "--yes"]])).done();
+    // one that is made again later is of the same tokens
+    book.record(1, &[("spring26", 10)]);
+    let object = object();
+    for run in object["runs"].as_array().expect("a list") {
+        assert_eq!(run["return_rate"], Value::Null);
+    }
+    assert_eq!(object["runs"][1]["pruned_at"], "2026-11-21T17:00:00Z");
+    assert_eq!(
+        (&object["minted"], &object["groups"][0]["minted"]),
+        (&Value::Null, &Value::Null)
+    );
+    let run = folder.run(&late).done();
+    run.expect(run.stdout.contains("not known how many came back"), "said so");
 }
 
 #[test]

@@ -86,6 +86,7 @@ impl Record {
             campaigns,
             input: summary.input.clone(),
             repeat: summary.repeat(),
+            pruned_at: None,
         };
         self.ledger.record(&run).map_err(|error| {
             let failure = ledger::failure(error, &self.path);

@@ -102,8 +102,9 @@ fn run(one: &Return) -> Value {
         "last_expiry": time(last),
         "never_expire": run.never,
         "repeated": one.is_repeated,
-        "returned": one.is_known.then_some(one.returned),
-        "return_rate": rate(one.is_known.then_some(run.rows), one.returned),
+        "pruned_at": time(run.pruned_at),
+        "returned": one.is_known().then_some(one.returned),
+        "return_rate": rate(one.is_known().then_some(run.rows), one.returned),
         "repeat": run.repeat,
     })
 }

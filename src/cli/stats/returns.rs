@@ -2,12 +2,11 @@
 //!
 //! A token belongs to a run when key and time of issue are the run's and its id comes soon after the run's first one.
 //! So tokens of runs that were not recorded never make a rate better, and none is above 100 %. A run that was made
-//! again counts once: it made the same tokens. Of a run that has expired and of which no token is left, it is not known
-//! whether none came back or all were pruned: it has no rate, and is no part of its campaigns'.
+//! again counts once: it made the same tokens. Of a run whose tokens began to be pruned, it is not known how many came
+//! back: it has no rate, and is no part of its campaigns'.
 
 use linkmint::key::KeyId;
 use linkmint::ledger::{Run, TokenRecord};
-use linkmint::moment::UnixTime;
 use std::collections::HashMap;
 
 /// Ids of a run begin at random among 2^48, and its rejected rows count: no run is as long as this, and hardly ever do
@@ -19,12 +18,15 @@ const SOON: u64 = 1 << 32;
 pub(super) struct Return {
     pub(super) run: Run,
     pub(super) returned: u64,
-    /// Whether the ledger has any token of it, whenever it was checked.
-    is_left: bool,
     /// Whether a later run made the same tokens again, and stands for both.
     pub(super) is_repeated: bool,
+}
+
+impl Return {
     /// Whether the rate is to be told.
-    pub(super) is_known: bool,
+    pub(super) fn is_known(&self) -> bool {
+        !self.is_repeated && self.run.pruned_at.is_none()
+    }
 }
 
 /// All runs, in the order in which they were made.
@@ -38,20 +40,21 @@ impl Returns {
     pub(super) fn new(runs: Vec<Run>) -> Self {
         let mut of_second: HashMap<_, Vec<usize>> = HashMap::new();
         let mut all: Vec<Return> = Vec::with_capacity(runs.len());
-        for run in runs {
+        for mut run in runs {
             let same = of_second.entry((run.key_id, run.issued_at)).or_default();
             same.retain(|&index| {
                 let earlier = &mut all[index];
                 earlier.is_repeated = earlier.run.first_id == run.first_id;
+                if earlier.is_repeated {
+                    run.pruned_at = run.pruned_at.or(earlier.run.pruned_at);
+                }
                 !earlier.is_repeated
             });
             same.push(all.len());
             all.push(Return {
                 run,
                 returned: 0,
-                is_left: false,
                 is_repeated: false,
-                is_known: true,
             });
         }
         Self { runs: all, of_second }
@@ -65,24 +68,15 @@ impl Returns {
             same.iter().min_by_key(after).filter(|index| after(index) < SOON)
         });
         if let Some(&index) = found {
-            self.runs[index].is_left = true;
             self.runs[index].returned += u64::from(counts);
         }
         found.is_some()
     }
 
-    /// Says of which runs nothing is known any more.
-    pub(super) fn settle(&mut self, now: UnixTime) {
-        for one in &mut self.runs {
-            let has_expired = one.run.never == 0 && one.run.expiries.is_some_and(|(_, last)| last <= now.0);
-            one.is_known = !one.is_repeated && (one.is_left || !has_expired);
-        }
-    }
-
     /// How many tokens were made for each campaign.
     pub(super) fn minted(&self) -> HashMap<String, u64> {
         let mut minted = HashMap::new();
-        for one in self.runs.iter().filter(|one| one.is_known) {
+        for one in self.runs.iter().filter(|one| one.is_known()) {
             for (campaign, rows) in &one.run.campaigns {
                 *minted.entry(campaign.clone()).or_default() += rows;
             }
@@ -92,7 +86,7 @@ impl Returns {
 
     /// How many tokens were made and how many of them were checked, if any run is known.
     pub(super) fn total(&self) -> Option<(u64, u64)> {
-        let known = self.runs.iter().filter(|one| one.is_known);
+        let known = self.runs.iter().filter(|one| one.is_known());
         known
             .map(|one| (one.run.rows, one.returned))
             .reduce(|sum, one| (sum.0 + one.0, sum.1 + one.1))

@@ -150,8 +150,7 @@ impl Walk {
         Ok(())
     }
 
-    fn end(mut self, query: Query) -> Survey {
-        self.returns.settle(query.now);
+    fn end(self, query: Query) -> Survey {
         let minted = match query.by.is_campaign() {
             true => self.returns.minted(),
             false => Default::default(),

@@ -231,14 +231,14 @@ pub(super) fn claims(often: &Often) -> String {
 
 fn run(one: &Return, zone: &Zone) -> String {
     let run = &one.run;
-    let back = match (one.is_known, one.is_repeated) {
+    let back = match (one.is_known(), one.is_repeated) {
         (true, _) => format!(
             "{} came back ({})",
             grouped(one.returned),
             percent(one.returned, run.rows)
         ),
         (false, true) => "made again later, and counted there".to_owned(),
-        (false, false) => "all expired, and no token is left".to_owned(),
+        (false, false) => "expired tokens were pruned, so it is not known how many came back".to_owned(),
     };
     let minted = counted(run.rows, "token");
     let mut text = format!("  {}  {minted} with key {}, {back}\n", minute(run.at, zone), run.key_id);

@@ -15,7 +15,8 @@ const ADD_CAMPAIGNS: &str = "
     SELECT $1::int8, place, campaign, tokens
     FROM unnest($2::int4[], $3::text[], $4::int8[]) AS new (place, campaign, tokens)";
 const ALL: &str = "
-    SELECT number, ran_at, key_id, tokens, issued_at, first_id, first_expiry, last_expiry, never, input, repeat
+    SELECT number, ran_at, key_id, tokens, issued_at, first_id, first_expiry, last_expiry, never, input, repeat,
+        pruned_at
     FROM linkmint.runs ORDER BY number";
 
 /// The campaigns of each run.
@@ -80,5 +81,6 @@ fn run(row: &Row, campaigns: &mut Campaigns) -> Result<Run, LedgerError> {
         campaigns: campaigns.remove(&number).unwrap_or_default(),
         input: row.try_get(9)?,
         repeat: row.try_get(10)?,
+        pruned_at: rows::time(row, 11)?,
     })
 }

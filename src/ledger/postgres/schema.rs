@@ -63,7 +63,8 @@ const MIGRATIONS: [&str; 1] = ["
         last_expiry bigint,
         never bigint NOT NULL,        -- how many never expire
         input text NOT NULL,
-        repeat text NOT NULL          -- the flags that make the same tokens again
+        repeat text NOT NULL,         -- the flags that make the same tokens again
+        pruned_at bigint              -- when expired tokens were dropped, some of these maybe among them
     );
     CREATE TABLE linkmint.campaigns ( -- of each run
         run bigint REFERENCES linkmint.runs ON DELETE CASCADE,

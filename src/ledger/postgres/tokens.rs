@@ -49,6 +49,9 @@ impl Postgres {
 
     pub(in crate::ledger) fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
         let now = i64::from(now.0);
+        // first: a process that is killed leaves no run with too low a number of tokens that came back
+        let of_runs = "UPDATE linkmint.runs SET pruned_at = $1 WHERE first_expiry <= $1";
+        self.write(|transaction| Ok(transaction.execute(of_runs, &[&now])?))?;
         let mut dropped = 0;
         loop {
             let some: i64 = self.write(|transaction| {

@@ -57,6 +57,9 @@ impl Sqlite {
     }
 
     pub(in crate::ledger) fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
+        // first: a process that is killed leaves no run with too low a number of tokens that came back
+        let of_runs = "UPDATE runs SET pruned_at = ?1 WHERE first_expiry <= ?1";
+        self.connection.execute(of_runs, [now.0])?;
         let (mut dropped, mut next) = (0, Some(0));
         while let Some(number) = next {
             let transaction = self.write()?;

@@ -12,7 +12,7 @@ impl Sqlite {
         let transaction = self.write()?;
         let (first, last) = run.expiries.unzip();
         transaction.execute(
-            "INSERT INTO runs VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO runs VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL)",
             params![
                 run.at,
                 run.key_id.to_string(),
@@ -41,8 +41,8 @@ impl Sqlite {
             .connection
             .prepare("SELECT campaign, tokens FROM campaigns WHERE run = ?1 ORDER BY place")?;
         let mut all = self.connection.prepare(
-            "SELECT number, at, key_id, tokens, issued_at, first_id, first_expiry, last_expiry, never, input, repeat
-            FROM runs ORDER BY number",
+            "SELECT number, at, key_id, tokens, issued_at, first_id, first_expiry, last_expiry, never, input, repeat,
+            pruned_at FROM runs ORDER BY number",
         )?;
         let mut rows = all.query([])?;
         let mut runs = Vec::new();
@@ -62,6 +62,7 @@ impl Sqlite {
                 campaigns: of_run.collect::<Result<_, _>>()?,
                 input: row.get(9)?,
                 repeat: row.get(10)?,
+                pruned_at: row.get(11)?,
             });
         }
         Ok(runs)

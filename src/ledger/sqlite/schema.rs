@@ -42,7 +42,8 @@ const MIGRATIONS: [&str; 1] = ["
         last_expiry INTEGER,
         never INTEGER NOT NULL,       -- how many never expire
         input TEXT NOT NULL,
-        repeat TEXT NOT NULL          -- the flags that make the same tokens again
+        repeat TEXT NOT NULL,         -- the flags that make the same tokens again
+        pruned_at INTEGER             -- when expired tokens were dropped, some of these maybe among them
     );
     CREATE TABLE campaigns (          -- of each run
         run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,

@@ -185,7 +185,7 @@ pub(super) fn runs(survey: &Survey) -> String {
     ];
     let mut text = heads(&names);
     for one in survey.runs.iter().rev().take(RUNS) {
-        let back = match (one.is_known, one.is_repeated) {
+        let back = match (one.is_known(), one.is_repeated) {
             (true, _) => format!(
                 "<b>{}</b><small>{}</small>",
                 percent(one.returned, one.run.rows),
