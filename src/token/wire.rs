@@ -247,6 +247,17 @@ mod tests {
         assert_eq!(decode_short(&letters(4 * BLOCK + 1), &mut Vec::new()), None);
     }
 
+    #[test]
+    fn what_is_wrong_with_a_text_is_told_with_its_place() {
+        let fault = |text: &str| decode_base64url(text.as_bytes(), &mut Vec::new()).expect_err(text);
+        assert_eq!(fault("QQ?Q"), Malformed::Character(3));
+        assert_eq!(fault("QQQQQ+"), Malformed::Character(6));
+        assert_eq!(fault("QQ=="), Malformed::Character(4));
+        assert_eq!(fault("QR"), Malformed::UnusedBits);
+        assert_eq!(fault("QQF"), Malformed::UnusedBits);
+        assert_eq!(fault("QQQQQ"), Malformed::Length);
+    }
+
     /// RFC 4648, section 10.
     #[test]
     fn base32_matches_the_standards_vectors() {
