@@ -256,6 +256,11 @@ mod tests {
         assert_eq!(fault("QR"), Malformed::UnusedBits);
         assert_eq!(fault("QQF"), Malformed::UnusedBits);
         assert_eq!(fault("QQQQQ"), Malformed::Length);
+        let fault = |text: &str| decode_base32(text.as_bytes(), &mut Vec::new()).expect_err(text);
+        assert_eq!(fault("1"), Malformed::Character(1));
+        assert_eq!(fault("mzxw6y8b"), Malformed::Character(7));
+        assert_eq!(fault("mz"), Malformed::UnusedBits);
+        assert_eq!(fault("mya"), Malformed::Length);
     }
 
     /// RFC 4648, section 10.

@@ -27,6 +27,17 @@ fn the_standards_example_holds() {
 }
 
 #[test]
+fn a_character_that_no_part_has_is_told_with_its_place() {
+    let text = with_payload("{}");
+    for (dot, part) in text.match_indices('.').chain([(0, "")]) {
+        let place = dot + part.len() + 2;
+        let mut wrong = text.clone();
+        wrong.replace_range(place - 1..place, "?");
+        assert_eq!(flaw(&wrong), Malformed::Character(place), "{wrong}");
+    }
+}
+
+#[test]
 fn three_parts_are_needed_and_none_may_be_empty() {
     let text = with_payload("{}");
     let [header, payload, tag] = text.split('.').collect::<Vec<_>>()[..] else {
