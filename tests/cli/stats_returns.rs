@@ -2,7 +2,7 @@
 
 use crate::ledgers::LEDGER;
 use crate::stats::{groups, object, stats, usual};
-use crate::support::{Folder, ISSUED, all};
+use crate::support::{FIXED, Folder, ISSUED, USUAL, all};
 use serde_json::{Value, json};
 
 #[test]
@@ -35,6 +35,32 @@ fn a_return_rate_counts_the_tokens_of_recorded_runs_alone() {
     );
     let by_customer = groups(&folder, &["--by", "customer_id"]);
     assert!(!by_customer.iter().any(|(value, ..)| *value == "winter26"));
+}
+
+#[test]
+fn no_more_comes_back_than_was_made() {
+    let folder = Folder::with_list("customer_id,campaign_id\n1,a\n2,a\n");
+    folder.write("others.csv", "customer_id,campaign_id\n3,a\n4,a\n5,a\n");
+    folder.generate(&["--ledger", LEDGER, "-q", "-o", "links.csv"]).done();
+    // the same ids for other customers, and one id more than the run has
+    let others = all(&[
+        &["generate", "others.csv", "-q", "-o", "other-links.csv"],
+        &USUAL,
+        &FIXED,
+    ]);
+    folder.run(&others).done();
+    for file in ["links.csv", "other-links.csv"] {
+        let check = [
+            "verify", "--file", file, "--now", ISSUED, "-o", "-", "-q", "--ledger", LEDGER,
+        ];
+        folder.run(&check).done();
+    }
+    let object = object(&folder, &[]);
+    assert_eq!((&object["tokens"], &object["minted"]), (&json!(5), &json!(2)));
+    assert_eq!(
+        (&object["return_rate"], &object["groups"][0]["return_rate"]),
+        (&json!(1.0), &json!(1.0))
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 use linkmint::key::KeyId;
 use linkmint::ledger::{Run, TokenRecord};
+use linkmint::token::TokenId;
 use std::collections::HashMap;
 
 /// Ids of a run begin at random among 2^48, and its rejected rows count: no run is as long as this, and hardly ever do
@@ -20,6 +21,8 @@ pub(super) struct Return {
     pub(super) returned: u64,
     /// Whether a later run made the same tokens again, and stands for both.
     pub(super) is_repeated: bool,
+    /// The id that was counted last.
+    last: Option<TokenId>,
 }
 
 impl Return {
@@ -55,22 +58,28 @@ impl Returns {
                 run,
                 returned: 0,
                 is_repeated: false,
+                last: None,
             });
         }
         Self { runs: all, of_second }
     }
 
-    /// Finds the run that made a token, if one did, and counts the token there where it `counts`.
+    /// Finds the run that made a token, if one did, and counts the token there where it `counts`. Tokens come in the order
+    /// of their ids, and each id counts once: a run that was not recorded may have made others with the same ids.
     pub(super) fn add(&mut self, token: &TokenRecord<'_>, counts: bool) -> bool {
         let found = token.issued_at.zip(token.id).and_then(|(issued_at, id)| {
             let same = self.of_second.get(&(token.key_id, issued_at))?;
             let after = |index: &&usize| id.since(self.runs[**index].run.first_id);
             same.iter().min_by_key(after).filter(|index| after(index) < SOON)
         });
-        if let Some(&index) = found {
-            self.runs[index].returned += u64::from(counts);
+        let Some(&index) = found else { return false };
+        let one = &mut self.runs[index];
+        let is_new = one.last != token.id && one.returned < one.run.rows;
+        if counts && is_new {
+            one.returned += 1;
+            one.last = token.id;
         }
-        found.is_some()
+        is_new
     }
 
     /// How many tokens were made for each campaign.

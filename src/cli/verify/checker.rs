@@ -50,19 +50,48 @@ impl Checker {
         let candidates = paste::candidates(text);
         let keys = self.ring.keys();
         let candidates = paste::settle(candidates, &mut |text| is_authentic(text, keys));
-        match candidates.as_slice() {
-            [] => Ok(vec![Answer::refused(Malformed::Empty.into())]),
-            [lone] if repair => {
-                let mut answer = self.check(lone)?;
-                if answer.facts.is_none() {
-                    let mut readings = std::iter::once(lone).chain(&lone.other_readings);
-                    let damage = readings.find_map(|reading| self.find_slip(&reading.text).transpose());
-                    answer.damaged = damage.transpose()?;
-                }
-                Ok(vec![answer])
-            }
-            all => all.iter().map(|candidate| self.check(candidate)).collect(),
+        let mut answers = match candidates.as_slice() {
+            [] => vec![Answer::refused(Malformed::Empty.into())],
+            all => all.iter().map(|one| self.check(one)).collect::<Result<_, _>>()?,
+        };
+        if let [answer] = answers.as_mut_slice()
+            && repair
+            && answer.facts.is_none()
+        {
+            self.find_damage(text, candidates.first(), answer)?;
         }
+        Ok(answers)
+    }
+
+    /// Looks for the token one slip away, in the text as it was given first: what was cleaned away may be part of it.
+    fn find_damage(&mut self, text: &str, lone: Option<&Candidate>, answer: &mut Answer) -> Result<(), Failure> {
+        let text = text.trim();
+        let is_one = !text.contains(char::is_whitespace);
+        let whole = is_one.then_some(text);
+        // as the last part of a link
+        let last = whole.and_then(|text| text.rsplit(['/', '=', '?', '&', '#']).next());
+        let readings = lone
+            .into_iter()
+            .flat_map(|lone| std::iter::once(lone).chain(&lone.other_readings));
+        let mut tried: Vec<&str> = Vec::new();
+        for reading in whole
+            .into_iter()
+            .chain(last)
+            .chain(readings.map(|reading| &*reading.text))
+        {
+            if tried.contains(&reading) {
+                continue;
+            }
+            tried.push(reading);
+            answer.damaged = self.find_slip(reading)?;
+            if answer.damaged.is_some() {
+                if reading == text {
+                    answer.cleaned.clear();
+                }
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn find_slip(&mut self, text: &str) -> Result<Option<Damage>, Failure> {
