@@ -185,6 +185,14 @@ mod tests {
     use super::*;
     use crate::key::Secret;
 
+    /// RFC 4493, section 4.
+    #[test]
+    fn doubling_carries() {
+        let zeros = 0x7df7_6b0c_1ab8_99b3_3e42_f047_b91b_546f;
+        assert_eq!(double(zeros), 0xfbee_d618_3571_3366_7c85_e08f_7236_a8de);
+        assert_eq!(double(double(zeros)), 0xf7dd_ac30_6ae2_66cc_f90b_c11e_e46d_513b);
+    }
+
     #[test]
     fn what_holds_its_siv_is_told_from_what_does_not() {
         let key = Key::new(Secret::new((0..32).collect::<Vec<u8>>().into()).expect("32 bytes"));
