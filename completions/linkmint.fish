@@ -72,7 +72,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l outp
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s j -l threads -d 'How many threads work [default: one for each core]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l preview -d 'Show the first N rows and one link in full, write nothing' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure, but not after a signal' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l ledger -d 'Record this run in the ledger when its links are complete: when, which campaigns, how many, until when, and how to repeat it; no row and no token [default: the LINKMINT_LEDGER variable, else nothing is recorded]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-link -d 'Tokens only, no links'

@@ -71,7 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'How many threads work [default: one for each core]')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one for each core]')
             [CompletionResult]::new('--preview', '--preview', [CompletionResultType]::ParameterName, 'Show the first N rows and one link in full, write nothing')
-            [CompletionResult]::new('--summary-file', '--summary-file', [CompletionResultType]::ParameterName, 'Write the summary as one JSON object to this file, also after a failure')
+            [CompletionResult]::new('--summary-file', '--summary-file', [CompletionResultType]::ParameterName, 'Write the summary as one JSON object to this file, also after a failure, but not after a signal')
             [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'Record this run in the ledger when its links are complete: when, which campaigns, how many, until when, and how to repeat it; no row and no token [default: the LINKMINT_LEDGER variable, else nothing is recorded]')
             [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
             [CompletionResult]::new('--no-link', '--no-link', [CompletionResultType]::ParameterName, 'Tokens only, no links')

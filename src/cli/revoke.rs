@@ -41,7 +41,7 @@ pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
             outcome.add(tokens.name(index), before.map(|before| told(&before, at)));
         }
     }
-    let words = ["called off", "already called off"];
+    let words = ["called off", "already called off", "already called off"];
     Ok(desk.end(&outcome, words))
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
             outcome.add(tokens.name(index), (!was).then(String::new));
         }
     }
-    let words = ["no longer called off", "not called off by itself"];
+    let words = ["no longer called off", "not called off by itself", "not called off"];
     let exit = desk.end(&outcome, words);
     desk.warn_of_claims()?;
     Ok(exit)
@@ -161,14 +161,15 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Tells what was done: of a list in numbers, else one by one.
-    fn end(&self, outcome: &Outcome, [done, already]: [&str; 2]) -> Exit {
+    /// Tells what was done: of a list in numbers, else one by one. The words are for what was done, for what was so
+    /// before, and for many of these.
+    fn end(&self, outcome: &Outcome, [done, already, many_already]: [&str; 3]) -> Exit {
         let is_list = self.tokens.as_ref().is_some_and(|tokens| tokens.how == How::List);
         let mut text = String::new();
         if is_list {
             text = format!("linkmint: {} {done}", counted(outcome.done, "token"));
             if outcome.already > 0 {
-                text += &format!(", {} {already}", counted(outcome.already, "token"));
+                text += &format!(", {} {many_already}", counted(outcome.already, "token"));
             }
             text.push('\n');
         } else {

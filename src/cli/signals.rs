@@ -10,10 +10,10 @@ pub(crate) fn watch() -> Result<(), Failure> {
     // a file that may grow no further is an error of the write, which clears up, and not the end of the process
     let ignored = std::sync::Arc::default();
     signal_hook::flag::register(SIGXFSZ, ignored).map_err(Failure::undecided)?;
-    // nohup, and a script that starts a command in the background, have some ignored
-    let watched = [SIGHUP, SIGINT, SIGTERM]
-        .into_iter()
-        .filter(|signal| !is_ignored(*signal));
+    let mut watched = vec![SIGINT, SIGTERM];
+    if !is_to_outlive_its_terminal() {
+        watched.push(SIGHUP);
+    }
     let mut signals = signal_hook::iterator::Signals::new(watched).map_err(Failure::undecided)?;
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
@@ -29,16 +29,15 @@ pub(crate) fn watch() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether this process was started with a signal ignored, as Linux tells (proc_pid_status(5)). Where nothing tells, a
-/// hang-up is left as it is: to be ignored, or to end the process with a temporary file behind it.
+/// Whether this process was started with hang-ups ignored, as nohup does it and Linux tells (proc_pid_status(5)). Where
+/// nothing tells, a hang-up is left as it is: to be ignored, or to end the process with a temporary file behind it.
 #[cfg(unix)]
-fn is_ignored(signal: i32) -> bool {
+fn is_to_outlive_its_terminal() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.map_or(signal == signal_hook::consts::SIGHUP, |mask| {
-        mask >> (signal - 1) & 1 == 1
-    })
+    // the first bit is the signal 1, SIGHUP
+    mask.is_none_or(|mask| mask & 1 == 1)
 }
 
 /// Elsewhere the system ends the process; a temporary file may stay.

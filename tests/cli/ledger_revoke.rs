@@ -155,6 +155,9 @@ fn a_list_calls_off_the_tokens_of_its_rows() {
     unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
         .done()
         .tells("2 tokens no longer called off\n");
+    unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
+        .done()
+        .tells("0 tokens no longer called off, 2 tokens not called off\n");
     let now: Vec<_> = tokens.iter().map(|token| status(&folder, token)).collect();
     assert_eq!(now, ["valid", "valid", "revoked"]);
     // the same through a list, where they are looked up all at once

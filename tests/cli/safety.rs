@@ -45,35 +45,48 @@ fn signal(child: &Child, name: &str) {
 
 #[test]
 fn a_signal_ends_the_run_at_once_and_leaves_the_old_file() {
-    for (name, status) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
+    for (name, status) in [("INT", 130), ("TERM", 143)] {
         let folder = Folder::new();
-        let (mut child, stdin) = in_the_middle(&folder);
-        signal(&child, name);
-        let mut ended = None;
-        until("end", || {
-            ended = child.try_wait().expect("a child");
-            ended.is_some()
-        });
-        assert_eq!(ended.and_then(|ended| ended.code()), Some(status));
-        assert_eq!(folder.read("links.csv"), "old");
-        assert_eq!(folder.files(), ["links.csv"]);
+        let (child, stdin) = in_the_middle(&folder);
+        ends_by(&folder, child, name, status);
         drop(stdin);
     }
 }
 
+fn ends_by(folder: &Folder, mut child: Child, name: &str, status: i32) {
+    signal(&child, name);
+    let mut ended = None;
+    until("end", || {
+        ended = child.try_wait().expect("a child");
+        ended.is_some()
+    });
+    assert_eq!(ended.and_then(|ended| ended.code()), Some(status));
+    assert_eq!(folder.read("links.csv"), "old");
+    assert_eq!(folder.files(), ["links.csv"]);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
-fn a_signal_that_was_to_be_ignored_is_ignored() {
-    // as nohup starts it, or a script in the background
+fn a_run_that_is_to_outlive_its_terminal_does() {
+    // as nohup starts it
     let folder = Folder::new();
-    let (mut child, mut stdin) = in_the_middle_under(&folder, "trap '' HUP INT; exec \"$@\"");
+    let (mut child, mut stdin) = in_the_middle_under(&folder, "trap '' HUP; exec \"$@\"");
     signal(&child, "HUP");
-    signal(&child, "INT");
     stdin.write_all(b"2\n").expect("it still reads");
     drop(stdin);
     assert!(child.wait().expect("it ends").success());
     assert_eq!(folder.read("links.csv").lines().count(), 3);
     assert_eq!(folder.files(), ["links.csv"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_closed_leaves_the_old_file() {
+    let folder = Folder::new();
+    // these tests may themselves run where it is ignored
+    let (child, stdin) = in_the_middle_under(&folder, "exec env --default-signal=HUP \"$@\"");
+    ends_by(&folder, child, "HUP", 129);
+    drop(stdin);
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(crate) struct GenerateArgs {
         help_heading = "Checks")]
     pub(crate) preview: Option<std::num::NonZeroUsize>,
 
-    /// Write the summary as one JSON object to this file, also after a failure
+    /// Write the summary as one JSON object to this file, also after a failure, but not after a signal
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) summary_file: Option<PathBuf>,
 
