@@ -168,3 +168,37 @@ impl Verified {
         self.claims.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::Secret;
+    use crate::token::{Minter, Revocation, Validity};
+
+    #[test]
+    fn what_does_not_hold_first_is_told() {
+        let ring = Keyring::of(Secret::new((0..32).collect::<Vec<u8>>().into()).expect("32 bytes"));
+        let (id, validity) = (TokenId::parse("000000000001"), Validity::new(1, Some(10), None));
+        let claims = ClaimSet::of([("campaign_id", "spring26")]).expect("claims");
+        let mut minter = Minter::new(ring.signing_key(None).expect("a key"), Form::default());
+        let text = minter.mint_claims(&validity.expect("times"), id.expect("an id"), &claims);
+        let text = text.expect("they fit");
+        let expecting = |name, value| Verifier::new(&ring).expecting(name, value).expect("a claim");
+        let told = |verifier: Verifier, now| verifier.verify(&text, UnixTime(now)).map(|_| ());
+        let mismatch = |name: &str| Err(Refusal::ClaimMismatch { name: name.to_owned() });
+        let expired = || Err(Refusal::Expired { expires_at: 10 });
+        assert_eq!(told(expecting("campaign_id", "spring26"), 9), Ok(()));
+        assert_eq!(told(expecting("campaign_id", "spring27"), 9), mismatch("campaign_id"));
+        assert_eq!(told(expecting("product_id", "88"), 9), mismatch("product_id"));
+        assert_eq!(told(expecting("campaign_id", "spring27"), 10), expired());
+        let mut buffer = Vec::new();
+        let token = UntrustedToken::read(&text, &mut buffer).and_then(|token| token.authenticate(ring.keys()));
+        let token = token.expect("authentic");
+        let off = Revocation { at: 1, reason: None };
+        assert_eq!(
+            token.judge(Some(&off), 10, 0, [("a", "b")]),
+            Err(Refusal::Revoked(off.clone()))
+        );
+        assert_eq!(token.judge(None, 10, 0, [("a", "b")]), expired());
+    }
+}
