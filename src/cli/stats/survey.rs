@@ -65,6 +65,17 @@ impl Survey {
             false => "nothing was counted in that time",
         }
     }
+
+    /// The checks of the group that has most.
+    pub(super) fn most(&self) -> u64 {
+        let counts = self.groups.iter().map(|group| group.count.uses.count);
+        counts.max().unwrap_or(0)
+    }
+
+    /// Whether it is known of any group how many tokens were made for it.
+    pub(super) fn has_rate(&self) -> bool {
+        self.groups.iter().any(|group| group.minted.is_some())
+    }
 }
 
 /// Counts all that is asked.

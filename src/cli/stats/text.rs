@@ -117,13 +117,8 @@ fn table(survey: &Survey, width: Option<usize>) -> String {
         room = width.and_then(|width| bars::room(width, used(&rows)));
     }
     let widths = widths(&rows);
-    let most = survey
-        .groups
-        .iter()
-        .map(|group| group.count.uses.count)
-        .max()
-        .unwrap_or(0);
-    let numbers = 1..if has_rate(survey) { 5 } else { 3 };
+    let most = survey.most();
+    let numbers = 1..if survey.has_rate() { 5 } else { 3 };
     let mut text = String::new();
     for (index, cells) in rows.iter().enumerate() {
         let mut line = aligned(cells, &widths, numbers.clone());
@@ -137,13 +132,9 @@ fn table(survey: &Survey, width: Option<usize>) -> String {
     text
 }
 
-fn has_rate(survey: &Survey) -> bool {
-    survey.groups.iter().any(|group| group.minted.is_some())
-}
-
 /// The cells of the table, those of its head first: a name, numbers, and times.
 fn rows(survey: &Survey) -> Vec<Vec<String>> {
-    let has_rate = has_rate(survey);
+    let has_rate = survey.has_rate();
     let mut head = vec![cut(&Harmless(survey.query.by.name()).to_string(), WIDEST)];
     head.extend(["checks", "tokens"].map(str::to_owned));
     if has_rate {

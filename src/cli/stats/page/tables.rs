@@ -28,7 +28,7 @@ const END: &str = "</tbody>\n</table></div>\n";
 
 /// What was counted by, with a bar in each row.
 pub(super) fn groups(survey: &Survey) -> String {
-    let has_rate = survey.groups.iter().any(|group| group.minted.is_some());
+    let has_rate = survey.has_rate();
     let by = Escaped(survey.query.by.name()).to_string();
     let mut names = vec![(by.as_str(), ""), ("Checks", "number"), ("Links", "number")];
     if has_rate {
@@ -36,12 +36,7 @@ pub(super) fn groups(survey: &Survey) -> String {
     }
     names.extend([("First check", "wide"), ("Last check", "wide")]);
     let mut text = heads(&names);
-    let most = survey
-        .groups
-        .iter()
-        .map(|group| group.count.uses.count)
-        .max()
-        .unwrap_or(0);
+    let most = survey.most();
     for group in survey.groups.iter().take(ROWS) {
         text += &row(group, survey, most, has_rate);
     }
