@@ -3,7 +3,7 @@
 mod reader;
 
 use super::value::{Raw, Value};
-use super::{MAX_CLAIMS, MAX_MAP};
+use super::{MAX_CLAIMS, MAX_MAP, name};
 use reader::Reader;
 
 /// What breaks the rules of the map. The words are for people; the status is always `malformed`.
@@ -71,6 +71,12 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// Whether this is its encoded name.
+    #[inline]
+    pub(crate) fn is_of(&self, key: &[u8]) -> bool {
+        name::compare(self.key, key).is_eq()
+    }
+
     /// Whether its value stands for exactly this text.
     #[inline]
     pub(crate) fn is(&self, text: &[u8]) -> bool {
@@ -237,11 +243,11 @@ impl<'a> ClaimMap<'a> {
             let start = reader.rest;
             reader.name()?;
             let key = &start[..start.len() - reader.rest.len()];
-            if last.is_some_and(|last| key <= last) {
+            if last.is_some_and(|last| name::compare(last, key).is_ge()) {
                 return Err(MapError::Order);
             }
             last = Some(key);
-            reader.value()?;
+            reader.strict_value()?;
         }
         let length = bytes.len() - reader.rest.len();
         if length > MAX_MAP {

@@ -1,8 +1,7 @@
 //! Claims to bytes: one pass, in the order the map wants them, into a buffer that is used again.
 
 use super::value::{Form, ValueForm, form, push_hex};
-use super::{ClaimError, ClaimName, MAX_CLAIMS, MAX_MAP, MAX_VALUE};
-use std::cmp::Ordering;
+use super::{ClaimError, ClaimName, MAX_CLAIMS, MAX_MAP, MAX_VALUE, name};
 
 /// Writes one map: claims are pushed in the order of their names (see [`ClaimName`]'s `Ord`).
 ///
@@ -85,15 +84,9 @@ impl<'a> ClaimsEncoder<'a> {
         self.last_form
     }
 
-    /// The first bytes tell almost always: a registered name's only byte, another's length.
     #[inline]
     fn comes_after_last(&self, encoding: &[u8]) -> bool {
-        let last = &self.out[self.last.0..self.last.1];
-        match last[0].cmp(&encoding[0]) {
-            Ordering::Less => true,
-            Ordering::Greater => false,
-            Ordering::Equal => last < encoding,
-        }
+        name::compare(&self.out[self.last.0..self.last.1], encoding).is_lt()
     }
 
     /// The entries so far, without the head: what rows with the same claims share.

@@ -50,6 +50,16 @@ impl ClaimName {
     }
 }
 
+/// The order of names by their encodings, which are never empty. Most differ in their first byte, a registered name's
+/// only one, another's length; and two that are one byte each are told apart by it too.
+#[inline]
+pub(super) fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    match a[0].cmp(&b[0]) {
+        Ordering::Equal if a.len() > 1 || b.len() > 1 => a.cmp(b),
+        order => order,
+    }
+}
+
 /// The rule of [`ClaimName::parse`], for a name that is only read.
 pub(super) fn check(text: &str) -> Result<(), ClaimError> {
     if text.is_empty() {

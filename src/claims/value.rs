@@ -154,20 +154,33 @@ fn decimal(text: &[u8]) -> Option<u64> {
     if text.len() > 20 || (text[0] == b'0' && text.len() > 1) {
         return None;
     }
-    // up to 19 digits can't overflow
-    if text.len() < 20 {
-        return text.iter().try_fold(0u64, |number, &byte| {
-            let digit = byte.wrapping_sub(b'0');
-            (digit < 10).then(|| number * 10 + u64::from(digit))
-        });
-    }
-    text.iter().try_fold(0u64, |number, &byte| {
+    let (eights, rest) = text.as_chunks::<8>();
+    let number = eights.iter().try_fold(0u64, |number, digits| {
+        Some(number * 100_000_000 + eight_digits(digits)?)
+    })?;
+    // at most 16 digits so far, and only the twentieth can overflow
+    rest.iter().try_fold(number, |number, &byte| {
         let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
+        match digit < 10 {
+            true => number.checked_mul(10)?.checked_add(u64::from(digit)),
+            false => None,
         }
-        number.checked_mul(10)?.checked_add(u64::from(digit))
     })
+}
+
+/// The number that eight digits write, two, four, then eight of them at a time.
+#[inline]
+fn eight_digits(text: &[u8; 8]) -> Option<u64> {
+    const ONES: u64 = u64::MAX / 0xff;
+    let text = u64::from_le_bytes(*text);
+    let digits = text ^ (ONES * b'0' as u64);
+    // what is no digit has a high nibble now, or is ten or more
+    if (digits | digits.wrapping_add(ONES * 6)) & (ONES * 0xf0) != 0 {
+        return None;
+    }
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
 fn is_uuid(text: &[u8]) -> bool {
@@ -250,6 +263,23 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(ValueForm::of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_what_the_standard_library_reads() {
+        let digits = b"123456789098765432101";
+        for length in 1..=digits.len() {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = digits[..length].to_vec();
+                    text[place] = byte;
+                    let is_written_so = text.iter().all(u8::is_ascii_digit) && (text[0] != b'0' || length == 1);
+                    let expected = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
+                    let expected = expected.filter(|_| is_written_so);
+                    assert_eq!(decimal(&text), expected, "{}", text.escape_ascii());
+                }
+            }
         }
     }
 

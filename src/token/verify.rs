@@ -23,7 +23,8 @@ pub struct UntrustedToken<'b> {
 #[derive(Debug)]
 enum Received {
     Bytes(Kind, Alphabet),
-    Jwt(Jws),
+    /// In a box: it is large, and most tokens are none.
+    Jwt(Box<Jws>),
 }
 
 impl<'b> UntrustedToken<'b> {
@@ -34,7 +35,7 @@ impl<'b> UntrustedToken<'b> {
     pub fn read(text: &str, buffer: &'b mut Vec<u8>) -> Result<Self, Refusal> {
         // the letters of `{"`; no token in bytes begins with an e
         let received = if text.starts_with("eyJ") {
-            Received::Jwt(Jws::read(text)?)
+            Received::Jwt(Box::new(Jws::read(text)?))
         } else {
             let alphabet = wire::decode(text, buffer)?;
             Received::Bytes(Kind::of(buffer[0]).ok_or(Malformed::Kind)?, alphabet)
@@ -69,18 +70,18 @@ impl<'b> UntrustedToken<'b> {
         let form = self.form();
         let id = self.key_id().ok_or(Refusal::UnnamedKey)?;
         let Self { received, buffer } = self;
-        let mut of_this_id = keys.iter().filter(|key| key.id() == id).peekable();
-        if of_this_id.peek().is_none() {
-            return Err(Refusal::UnknownKey(id));
-        }
         // ids are two bytes, so keys of other rings may share one: each is tried
-        let holds = of_this_id.any(|key| match &received {
-            Received::Bytes(Kind::Signed, _) => signed::verifies(key, buffer),
-            Received::Bytes(Kind::Sealed, _) => sealed::decrypt(key, buffer),
-            Received::Jwt(jws) => jws.is_of(key.jwt()),
+        let mut refusal = Refusal::UnknownKey(id);
+        let holds = keys.iter().filter(|key| key.id() == id).any(|key| {
+            refusal = Refusal::InvalidSignature;
+            match &received {
+                Received::Bytes(Kind::Signed, _) => signed::verifies(key, buffer),
+                Received::Bytes(Kind::Sealed, _) => sealed::decrypt(key, buffer),
+                Received::Jwt(jws) => jws.is_of(key.jwt()),
+            }
         });
         if !holds {
-            return Err(Refusal::InvalidSignature);
+            return Err(refusal);
         }
         let (tag, body) = match &received {
             Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,

@@ -46,7 +46,7 @@ impl Comparison {
         };
         let mut is_same = |((key, column), entry): (&(Vec<u8>, usize), Entry<'_>)| {
             let cell = row.bytes_in(*column, &mut self.unquoted);
-            entry.key == key && entry.is(cell.trim_ascii())
+            entry.is_of(key) && entry.is(cell.trim_ascii())
         };
         whole.len() == claims.len() && whole.iter().zip(entries).all(&mut is_same)
     }

@@ -72,22 +72,33 @@ impl<'a> Reader<'a> {
     }
 
     #[inline(always)]
-    pub(super) fn value(&mut self) -> Result<Value<'a>, MapError> {
-        match self.raw_value()? {
-            Raw::Number(number) => Ok(Value::Number(number)),
-            Raw::Uuid(bytes) => Ok(Value::Uuid(bytes)),
-            Raw::Hex(bytes) => match self.checked || hex_is_first_form(bytes) {
-                true => Ok(Value::Hex(bytes)),
-                false => Err(MapError::Value),
-            },
-            Raw::Text(bytes) => {
-                let text = std::str::from_utf8(bytes).map_err(|_| MapError::Utf8)?;
-                let is_first_form = || !text.is_empty() && matches!(form(bytes), Form::Text);
-                match self.checked || is_first_form() {
-                    true => Ok(Value::Text(text)),
-                    false => Err(MapError::Value),
-                }
-            }
+    fn value(&mut self) -> Result<Value<'a>, MapError> {
+        let value = match self.checked {
+            true => self.raw_value()?,
+            false => self.strict_value()?,
+        };
+        Ok(match value {
+            Raw::Number(number) => Value::Number(number),
+            Raw::Uuid(bytes) => Value::Uuid(bytes),
+            Raw::Hex(bytes) => Value::Hex(bytes),
+            Raw::Text(bytes) => Value::Text(std::str::from_utf8(bytes).map_err(|_| MapError::Utf8)?),
+        })
+    }
+
+    /// A value in the first form that it has.
+    #[inline(always)]
+    pub(super) fn strict_value(&mut self) -> Result<Raw<'a>, MapError> {
+        let value = self.raw_value()?;
+        let is_first_form = match value {
+            Raw::Number(_) | Raw::Uuid(_) => true,
+            Raw::Hex(bytes) => hex_is_first_form(bytes),
+            // almost all are ASCII, which is seen sooner
+            Raw::Text(bytes) if !bytes.is_ascii() && std::str::from_utf8(bytes).is_err() => return Err(MapError::Utf8),
+            Raw::Text(bytes) => !bytes.is_empty() && matches!(form(bytes), Form::Text),
+        };
+        match is_first_form {
+            true => Ok(value),
+            false => Err(MapError::Value),
         }
     }
 
