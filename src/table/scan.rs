@@ -67,7 +67,6 @@ pub fn scan(bytes: &[u8], delimiter: u8, last: bool, index: &mut RecordIndex) ->
         bytes,
         delimiter,
         last,
-        cell: 0,
         record: 0,
         first_end: 0,
         open_quote: None,
@@ -115,8 +114,6 @@ struct State<'a> {
     bytes: &'a [u8],
     delimiter: u8,
     last: bool,
-    /// Where the cell begins.
-    cell: usize,
     /// Where the record begins.
     record: usize,
     first_end: usize,
@@ -137,15 +134,14 @@ impl State<'_> {
             let byte = self.bytes[place];
             if byte == self.delimiter && self.open_quote.is_none() {
                 self.index.ends.push(place as u32);
-                self.cell = place + 1;
             } else {
                 self.rare(byte, place);
             }
         }
     }
 
-    /// Quotes, line breaks, and whatever stands within quotes.
-    #[inline]
+    /// Quotes, line breaks, and whatever stands within quotes: apart, so that the way of a delimiter keeps its registers.
+    #[inline(never)]
     fn rare(&mut self, byte: u8, place: usize) {
         if place < self.resume {
             return;
@@ -153,11 +149,19 @@ impl State<'_> {
         if self.open_quote.is_some() {
             self.quoted(byte, place);
         } else if byte == b'"' {
-            if place == self.cell {
+            if place == self.cell() {
                 self.open_quote = Some(place);
             }
         } else if matches!(byte, b'\n' | b'\r') {
             self.end_record(byte, place);
+        }
+    }
+
+    /// Where the cell begins.
+    fn cell(&self) -> usize {
+        match self.index.ends[self.first_end..].last() {
+            Some(&end) => end as usize + 1,
+            None => self.record,
         }
     }
 
@@ -203,7 +207,6 @@ impl State<'_> {
         });
         self.first_end = self.index.ends.len();
         self.record = next;
-        self.cell = next;
     }
 
     /// Whether no cell of the record is filled; the first byte almost always tells.
