@@ -11,7 +11,6 @@ mod set;
 mod texts;
 mod value;
 
-pub(crate) use decode::Entry;
 pub use decode::{Claim, ClaimMap, Claims, MapError};
 pub use encode::ClaimsEncoder;
 pub use name::ClaimName;

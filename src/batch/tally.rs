@@ -62,6 +62,7 @@ pub struct Tally {
     lints: [LintCount; Lint::ALL.len()],
     /// What was found in the row that is being written, a bit each.
     found: u8,
+    /// In the order of [`Status::ALL`], which is that of the type.
     statuses: [u64; Status::ALL.len()],
 }
 
@@ -133,10 +134,7 @@ impl Tally {
     /// Counts a checked token; `None` is a valid one.
     #[inline]
     pub(super) fn count_status(&mut self, status: Option<Status>) {
-        let status = status.unwrap_or(Status::Valid);
-        if let Some(place) = Status::ALL.iter().position(|other| *other == status) {
-            self.statuses[place] += 1;
-        }
+        self.statuses[status.unwrap_or(Status::Valid) as usize] += 1;
     }
 
     /// How many tokens have each status, of those that occur.

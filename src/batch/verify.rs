@@ -121,6 +121,8 @@ struct Bench {
     /// The bytes of a row's token, of one that had to be searched for, and of the one beside it.
     buffers: [Vec<u8>; 3],
     comparison: Comparison,
+    /// What the cells with the token and the link say, where they stand in quotes.
+    unquoted: [String; 2],
 }
 
 impl Verify {
@@ -217,8 +219,7 @@ impl Bench {
     /// The verdict about a row's token, in its row.
     #[inline]
     fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
-        let mut unquoted = [String::new(), String::new()];
-        let [first_unquoted, second_unquoted] = &mut unquoted;
+        let [first_unquoted, second_unquoted] = &mut self.unquoted;
         let cell = row.text_in(plan.tokens.first, first_unquoted);
         let second = plan.tokens.second.map(|column| row.text_in(column, second_unquoted));
         let [buffer, searched, beside] = &mut self.buffers;

@@ -2,7 +2,7 @@
 
 mod reader;
 
-use super::value::{Raw, Value};
+use super::value::Value;
 use super::{MAX_CLAIMS, MAX_MAP, name};
 use reader::Reader;
 
@@ -62,38 +62,19 @@ pub struct Claim<'a> {
     pub value: Value<'a>,
 }
 
-/// A claim as it stands in a map.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
-    /// The encoded name; no two names share one.
-    pub(crate) key: &'a [u8],
-    value: Raw<'a>,
-}
-
-impl Entry<'_> {
-    /// Whether this is its encoded name.
-    #[inline]
-    pub(crate) fn is_of(&self, key: &[u8]) -> bool {
-        name::compare(self.key, key).is_eq()
-    }
-
-    /// Whether its value stands for exactly this text.
-    #[inline]
-    pub(crate) fn is(&self, text: &[u8]) -> bool {
-        self.value.is(text)
-    }
-}
-
-/// The entries of a map that was read before.
+/// The entries of a map that was read before, one after the other.
 pub(crate) struct Entries<'a>(Reader<'a>);
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = Entry<'a>;
+impl<'a> Entries<'a> {
+    /// The encoded name of the next one, which is passed; no two names share one.
+    pub(crate) fn next_key(&mut self) -> Option<&'a [u8]> {
+        self.0.entry().ok().map(|(key, _)| key)
+    }
 
-    // in place: handed over through memory, each entry would have to wait for its parts
+    /// Whether the next one has this encoded name and a value that stands for exactly this text; it is passed then.
     #[inline(always)]
-    fn next(&mut self) -> Option<Entry<'a>> {
-        self.0.entry().ok()
+    pub(crate) fn next_is(&mut self, key: &[u8], text: &[u8]) -> bool {
+        self.0.entry_is(key, text)
     }
 }
 
@@ -328,12 +309,24 @@ mod tests {
     fn entries_are_the_claims_as_they_stand() {
         let map = [0xa2, 1, 5, 0x61, b'b', 0x61, b'x'];
         let claims = ClaimMap::read(&map).expect("claims").claims;
-        let entries: Vec<_> = claims.entries().expect("a map").collect();
-        assert_eq!(entries[0].key, [1]);
-        assert!(entries[0].is(b"5") && !entries[0].is(b"6") && !entries[0].is(b"05"));
-        assert_eq!(entries[1].key, [0x61, b'b']);
-        assert!(entries[1].is(b"x") && !entries[1].is(b"xx") && !entries[1].is(b""));
-        assert_eq!(entries.len(), 2);
+        let entries = || claims.entries().expect("a map");
+        let mut keys = entries();
+        assert_eq!(keys.next_key(), Some(&[1][..]));
+        assert_eq!(keys.next_key(), Some(&[0x61, b'b'][..]));
+        assert_eq!(keys.next_key(), None);
+        let mut both = entries();
+        assert!(both.next_is(&[1], b"5") && both.next_is(&[0x61, b'b'], b"x"));
+        assert!(!both.next_is(&[1], b"5") && !both.next_is(&[0x61, b'b'], b""));
+        for (key, text) in [(&[1][..], &b"6"[..]), (&[1], b"05"), (&[1], b""), (&[2], b"5")] {
+            assert!(!entries().next_is(key, text), "{key:?} {text:?}");
+        }
+        for text in [&b"xx"[..], b"", b"y"] {
+            let mut entries = entries();
+            assert!(
+                entries.next_is(&[1], b"5") && !entries.next_is(&[0x61, b'b'], text),
+                "{text:?}"
+            );
+        }
         assert!(Claims::of_texts(&[], 0).entries().is_none());
     }
 }

@@ -50,13 +50,12 @@ impl ClaimName {
     }
 }
 
-/// The order of names by their encodings, which are never empty. Most differ in their first byte, a registered name's
-/// only one, another's length; and two that are one byte each are told apart by it too.
+/// The order of names by their encodings. Registered names are one byte each, and compared as such.
 #[inline]
 pub(super) fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    match a[0].cmp(&b[0]) {
-        Ordering::Equal if a.len() > 1 || b.len() > 1 => a.cmp(b),
-        order => order,
+    match (a, b) {
+        ([a], [b]) => a.cmp(b),
+        _ => a.cmp(b),
     }
 }
 

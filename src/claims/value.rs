@@ -59,11 +59,11 @@ pub(super) enum Raw<'a> {
 
 impl Raw<'_> {
     /// Whether it stands for exactly this text.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is(self, text: &[u8]) -> bool {
         match self {
             Raw::Text(own) => own == text,
-            Raw::Number(number) => matches!(form(text), Form::Number(other) if other == number),
+            Raw::Number(number) => decimal(text) == Some(number),
             Raw::Uuid(bytes) => is_shown_as(&Value::Uuid(bytes), text),
             Raw::Hex(bytes) => is_shown_as(&Value::Hex(bytes), text),
         }
@@ -151,8 +151,10 @@ pub(super) fn form(text: &[u8]) -> Form {
 /// The number that `text` writes without sign or leading zero, if it is below 2^64.
 #[inline]
 fn decimal(text: &[u8]) -> Option<u64> {
-    if text.len() > 20 || (text[0] == b'0' && text.len() > 1) {
-        return None;
+    match text {
+        [] | [b'0', _, ..] => return None,
+        _ if text.len() > 20 => return None,
+        _ => {}
     }
     let (eights, rest) = text.as_chunks::<8>();
     let number = eights.iter().try_fold(0u64, |number, digits| {

@@ -1,7 +1,7 @@
 //! A token's claims, held against the cells of its row.
 
 use super::Match;
-use crate::claims::{Claims, Entry};
+use crate::claims::Claims;
 use crate::table::Row;
 
 /// What came of it.
@@ -41,14 +41,14 @@ impl Comparison {
 
     #[inline]
     fn is_whole(&mut self, row: &Row<'_>, claims: Claims<'_>) -> bool {
-        let (Some(whole), Some(entries)) = (&self.whole, claims.entries()) else {
+        let (Some(whole), Some(mut entries)) = (&self.whole, claims.entries()) else {
             return false;
         };
-        let mut is_same = |((key, column), entry): (&(Vec<u8>, usize), Entry<'_>)| {
+        let mut is_same = |(key, column): &(Vec<u8>, usize)| {
             let cell = row.bytes_in(*column, &mut self.unquoted);
-            entry.is_of(key) && entry.is(cell.trim_ascii())
+            entries.next_is(key, cell.trim_ascii())
         };
-        whole.len() == claims.len() && whole.iter().zip(entries).all(&mut is_same)
+        whole.len() == claims.len() && whole.iter().all(&mut is_same)
     }
 
     fn one_by_one(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match]) -> Compared {
@@ -81,10 +81,14 @@ impl Comparison {
 
     /// The columns of these claims, whose row was just compared.
     fn as_whole(&self, claims: Claims<'_>) -> Option<Vec<(Vec<u8>, usize)>> {
-        let of_claim = |(entry, (_, columns)): (Entry<'_>, &(String, Vec<usize>))| match columns.as_slice() {
-            [column] => Some((entry.key.to_vec(), *column)),
-            _ => None,
+        let mut entries = claims.entries()?;
+        let of_claim = |(_, columns): &(String, Vec<usize>)| {
+            let key = entries.next_key()?;
+            match columns.as_slice() {
+                [column] => Some((key.to_vec(), *column)),
+                _ => None,
+            }
         };
-        claims.entries()?.zip(&self.columns).map(of_claim).collect()
+        self.columns.iter().take(claims.len()).map(of_claim).collect()
     }
 }

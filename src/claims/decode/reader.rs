@@ -3,7 +3,7 @@
 use super::super::name::{self, REGISTERED};
 use super::super::value::{Form, Raw, Value, form, hex_is_first_form};
 use super::super::{MAX_NAME, MAX_VALUE};
-use super::{Claim, Entry, MapError};
+use super::{Claim, MapError};
 
 pub(super) struct Reader<'a> {
     pub(super) rest: &'a [u8],
@@ -118,16 +118,29 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An entry of a map that was read before.
-    #[inline(always)]
-    pub(super) fn entry(&mut self) -> Result<Entry<'a>, MapError> {
+    /// An entry of a map that was read before: its encoded name, and its value.
+    pub(super) fn entry(&mut self) -> Result<(&'a [u8], Raw<'a>), MapError> {
         let start = self.rest;
         if let (3, length) = self.head()? {
             self.take(length as usize)?;
         }
         let key = &start[..start.len() - self.rest.len()];
-        let value = self.raw_value()?;
-        Ok(Entry { key, value })
+        Ok((key, self.raw_value()?))
+    }
+
+    /// Whether such an entry has this encoded name and a value that stands for exactly this text.
+    #[inline(always)]
+    pub(super) fn entry_is(&mut self, key: &[u8], text: &[u8]) -> bool {
+        let rest = match key {
+            // a registered name: known in its length, it is compared in place
+            [byte] => self.rest.strip_prefix(&[*byte]),
+            key => self.rest.strip_prefix(key),
+        };
+        let Some(rest) = rest else {
+            return false;
+        };
+        self.rest = rest;
+        self.raw_value().is_ok_and(|value| value.is(text))
     }
 
     pub(super) fn text_claim(&mut self) -> Result<Claim<'a>, MapError> {
