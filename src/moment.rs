@@ -234,6 +234,7 @@ mod tests {
         };
         assert_eq!(noon("UTC") - noon("+01:00"), 3_600);
         assert_eq!(noon("-0530") - noon("UTC"), 19_800);
+        assert_eq!(noon("utc"), noon("Etc/UTC"));
         for text in ["", "+1", "+24:00", "+01:60", "Mars/Olympus", "+aa:bb"] {
             assert!(Zone::parse(text).is_err(), "{text}");
         }

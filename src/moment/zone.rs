@@ -15,13 +15,11 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    /// The system's own zone, read from its file where there is one: to find its name, the whole data base would be
-    /// walked, which takes longer than checking a token.
+    /// The system's own zone.
     #[must_use]
     pub fn local() -> Self {
         let unset = std::env::var_os("TZ").is_none();
-        let file = unset.then(|| std::fs::read("/etc/localtime").ok()).flatten();
-        let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
+        let zone = unset.then(of_file).flatten();
         Self(zone.unwrap_or_else(TimeZone::system))
     }
 
@@ -31,7 +29,10 @@ impl Zone {
     /// When there is no such zone.
     pub fn parse(text: &str) -> Result<Self, MomentError> {
         if text.eq_ignore_ascii_case("local") {
-            return Ok(Self(TimeZone::system()));
+            return Ok(Self::local());
+        }
+        if text.eq_ignore_ascii_case("UTC") {
+            return Ok(Self::utc());
         }
         let zone = match text.strip_prefix(['+', '-']) {
             Some(digits) => offset(text.starts_with('-'), digits).map(TimeZone::fixed),
@@ -39,6 +40,16 @@ impl Zone {
         };
         zone.map(Self).ok_or_else(|| MomentError::Zone(quoted(text)))
     }
+}
+
+/// The system's zone from its file, named by what the file is a link to. Asked for its zone by name, the whole data base
+/// would be walked, which takes longer than minting or checking a token.
+fn of_file() -> Option<TimeZone> {
+    const FILE: &str = "/etc/localtime";
+    let data = std::fs::read(FILE).ok()?;
+    let link = std::fs::read_link(FILE).unwrap_or_default();
+    let name = link.to_str().and_then(|path| path.split_once("zoneinfo/"));
+    TimeZone::tzif(name.map_or("local time", |(_, name)| name), &data).ok()
 }
 
 /// `HH:MM` or `HHMM`, at most 23:59.
