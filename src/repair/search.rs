@@ -3,59 +3,102 @@
 use super::trial::{FOREIGN, Trial};
 use super::{Slip, SlipKind};
 use crate::token::shape::Form;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// A JWT has two dots; a slip makes one more or one less.
 const MOST_DOTS: usize = 3;
 
+/// So many texts a thread tries before it leaves as many to the others.
+const HAND: usize = 64;
+
 type Genuine<'g> = &'g mut dyn FnMut(&Trial) -> bool;
 
-/// Whether a second genuine text may be one slip away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Others {
-    /// Then it is open which was meant, so the search goes on after the first.
-    Possible,
-    /// The first settles it: texts one slip apart would have to share a tag of 128 bits, or have tags that differ in
-    /// one character.
-    Impossible,
+/// The genuine token one slip away in any form; none where there are two, as it is open then which was meant.
+pub(super) fn search(text: &str, genuine: Genuine<'_>) -> Option<Slip> {
+    let mut found = Findings::default();
+    try_all(text, genuine, &mut found);
+    found.slip.filter(|_| !found.are_several)
 }
 
-/// The genuine token one slip away in any form.
-pub(super) fn search(text: &str, others: Others, genuine: Genuine<'_>) -> Option<Slip> {
-    let mut found = Findings {
-        slip: None,
-        are_several: false,
-        others,
+/// The same where the first one found settles it, with the texts dealt out to some threads; `genuine` makes each its own.
+pub(super) fn search_on<G: FnMut(&Trial) -> bool>(
+    threads: usize,
+    text: &str,
+    genuine: impl Fn() -> G + Sync,
+) -> Option<Slip> {
+    let settled = AtomicBool::new(false);
+    let part = |number| {
+        let mut found = Findings {
+            share: Some(Share {
+                number,
+                of: threads,
+                settled: &settled,
+            }),
+            ..Findings::default()
+        };
+        try_all(text, &mut genuine(), &mut found);
+        found.slip
     };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|number| scope.spawn(move || part(number))).collect();
+        let first = part(0);
+        others.into_iter().fold(first, |found, other| match other.join() {
+            Ok(slip) => found.or(slip),
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+}
+
+fn try_all(text: &str, genuine: Genuine<'_>, found: &mut Findings<'_>) {
     for form in [Form::Base64url, Form::Base32, Form::Jwt] {
         if let Some(mut search) = Search::of(text, form) {
-            search.run(genuine, &mut found);
+            search.run(genuine, found);
         }
     }
-    found.only()
 }
 
 /// What was found so far.
-struct Findings {
+#[derive(Default)]
+struct Findings<'s> {
     slip: Option<Slip>,
     are_several: bool,
-    others: Others,
+    /// Where only a part of the texts is tried, and the first that is genuine settles it.
+    share: Option<Share<'s>>,
+    /// How many texts came up.
+    texts: usize,
 }
 
-impl Findings {
+/// One thread's part of the work.
+#[derive(Clone, Copy)]
+struct Share<'s> {
+    /// From 0.
+    number: usize,
+    of: usize,
+    /// Whether some thread has found it.
+    settled: &'s AtomicBool,
+}
+
+impl Findings<'_> {
+    /// Whether the text that comes up now is to be tried here.
+    fn wants_next(&mut self) -> bool {
+        let hand = self.texts / HAND;
+        self.texts += 1;
+        match self.share {
+            None => !self.are_several,
+            Some(share) => hand % share.of == share.number && !share.settled.load(Ordering::Relaxed),
+        }
+    }
+
     fn add(&mut self, slip: Slip) {
+        if let Some(share) = self.share {
+            share.settled.store(true, Ordering::Relaxed);
+        }
         match &self.slip {
             None => self.slip = Some(slip),
             Some(known) if known.repaired == slip.repaired => {}
             Some(_) => self.are_several = true,
         }
-    }
-
-    fn is_settled(&self) -> bool {
-        self.are_several || (self.others == Others::Impossible && self.slip.is_some())
-    }
-
-    fn only(self) -> Option<Slip> {
-        self.slip.filter(|_| !self.are_several)
     }
 }
 
@@ -91,7 +134,7 @@ impl Search {
         })
     }
 
-    fn run(&mut self, genuine: Genuine<'_>, found: &mut Findings) {
+    fn run(&mut self, genuine: Genuine<'_>, found: &mut Findings<'_>) {
         let mut attempt = Attempt { genuine, found };
         let length = self.given.len();
         if self.form.fits(length) {
@@ -111,7 +154,7 @@ impl Search {
     }
 
     /// Upper for lower; base32 has no case to get wrong.
-    fn try_case(&mut self, attempt: &mut Attempt<'_>) {
+    fn try_case(&mut self, attempt: &mut Attempt<'_, '_>) {
         if self.form == Form::Base32 {
             return;
         }
@@ -127,7 +170,7 @@ impl Search {
         }
     }
 
-    fn try_swaps(&mut self, attempt: &mut Attempt<'_>) {
+    fn try_swaps(&mut self, attempt: &mut Attempt<'_, '_>) {
         self.trial.fill(&self.given);
         for at in 1..self.given.len() {
             let (left, right) = (self.given[at - 1], self.given[at]);
@@ -142,7 +185,7 @@ impl Search {
         }
     }
 
-    fn try_substitutes(&mut self, attempt: &mut Attempt<'_>) {
+    fn try_substitutes(&mut self, attempt: &mut Attempt<'_, '_>) {
         self.trial.fill(&self.given);
         for at in 0..self.given.len() {
             let given = self.given[at];
@@ -159,7 +202,7 @@ impl Search {
     }
 
     /// A character lost: a new one wanders from the end to the start.
-    fn try_missing(&mut self, attempt: &mut Attempt<'_>) {
+    fn try_missing(&mut self, attempt: &mut Attempt<'_, '_>) {
         let length = self.given.len();
         let mut longer = self.given.clone();
         longer.push(FOREIGN);
@@ -181,7 +224,7 @@ impl Search {
     }
 
     /// A character too many: the gap wanders from the end to the start.
-    fn try_surplus(&mut self, attempt: &mut Attempt<'_>) {
+    fn try_surplus(&mut self, attempt: &mut Attempt<'_, '_>) {
         let last = self.given.len() - 1;
         self.trial.fill(&self.given[..last]);
         for at in (0..=last).rev() {
@@ -199,7 +242,7 @@ impl Search {
     }
 
     /// The end cut by two; by one is a character lost.
-    fn try_cut_end(&mut self, attempt: &mut Attempt<'_>) {
+    fn try_cut_end(&mut self, attempt: &mut Attempt<'_, '_>) {
         let length = self.given.len();
         let mut longer = self.given.clone();
         longer.extend([FOREIGN; 2]);
@@ -216,14 +259,14 @@ impl Search {
 }
 
 /// One question to the caller.
-struct Attempt<'a> {
+struct Attempt<'a, 's> {
     genuine: Genuine<'a>,
-    found: &'a mut Findings,
+    found: &'a mut Findings<'s>,
 }
 
-impl Attempt<'_> {
+impl Attempt<'_, '_> {
     fn make(&mut self, trial: &Trial, slip: impl FnOnce() -> Slip) {
-        if self.found.is_settled() || !trial.has_shape() {
+        if !self.found.wants_next() || !trial.has_shape() {
             return;
         }
         if (self.genuine)(trial) {
