@@ -153,7 +153,7 @@ impl<'a> Row<'a> {
     ///
     /// # Panics
     /// When the row has no such column.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn text_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t str
     where
@@ -161,11 +161,14 @@ impl<'a> Row<'a> {
     {
         match self.plain_text(column) {
             Some(text) => text,
-            None => {
-                *unquoted = self.quoted_text(column).unwrap_or_default().into_owned();
-                unquoted
-            }
+            None => self.unquote_into(column, unquoted),
         }
+    }
+
+    #[inline(never)]
+    fn unquote_into<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t str {
+        *unquoted = self.quoted_text(column).unwrap_or_default().into_owned();
+        unquoted
     }
 
     /// The bytes of [`Row::text_in`], in UTF-8.

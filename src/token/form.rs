@@ -49,19 +49,26 @@ pub(crate) enum Kind {
     Sealed,
 }
 
+/// Its upper six bits make the text's first letter, `L`.
+const SIGNED: u8 = 0x2c;
+/// The same for `S`.
+const SEALED: u8 = 0x48;
+
 impl Kind {
-    /// The token's first byte. Its upper six bits make the text's first letter, `L` or `S`.
+    /// The token's first byte.
     pub(super) const fn byte(self) -> u8 {
         match self {
-            Kind::Signed => 0x2c,
-            Kind::Sealed => 0x48,
+            Kind::Signed => SIGNED,
+            Kind::Sealed => SEALED,
         }
     }
 
     pub(crate) fn of(byte: u8) -> Option<Self> {
-        [Kind::Signed, Kind::Sealed]
-            .into_iter()
-            .find(|kind| kind.byte() == byte)
+        match byte {
+            SIGNED => Some(Kind::Signed),
+            SEALED => Some(Kind::Sealed),
+            _ => None,
+        }
     }
 
     pub(super) fn in_alphabet(self, alphabet: Alphabet) -> Form {
