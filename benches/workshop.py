@@ -1,0 +1,70 @@
+"""What the benchmarks share: a folder, a customer list, keys, and words for the person who waits."""
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from roster import HERE, JWT_CLI
+
+
+def at_least_one(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
+    return int(text)
+
+
+def work_folder():
+    """The repository's target folder, which git ignores; elsewhere a temporary one."""
+    target = os.environ.get("CARGO_TARGET_DIR") or (HERE.parent / "target" if (HERE.parent / "Cargo.toml").exists() else None)
+    work = Path(target) / "bench" if target else Path(tempfile.gettempdir()) / "linkmint-bench"
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def environment_for(key_file, keyring):
+    # The user's own keyring, key and ledger play no part in this.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("LINKMINT_")}
+    return ours | {"LINK_KEY_FILE": str(key_file), "LINKMINT_KEYRING": str(keyring), "JWT_CLI": str(JWT_CLI),
+                   "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def customer_list(work, rows):
+    maker, path = HERE / "customers.py", work / f"customers-{rows}.csv"
+    if not path.exists() or path.stat().st_mtime < maker.stat().st_mtime:
+        tell(f"making {path}")
+        half = path.with_suffix(".part")
+        subprocess.run([sys.executable, str(maker), str(rows), str(half)], check=True)
+        half.replace(path)
+    return path
+
+
+def make_keyring(program, keyring, environment):
+    """What went wrong, or nothing."""
+    keyring.unlink(missing_ok=True)
+    # The flag says all; with the variable still set a program could take them for a contradiction.
+    plain = {name: value for name, value in environment.items() if name != "LINKMINT_KEYRING"}
+    made = subprocess.run([program, "key", "new", "--keyring", str(keyring)], env=plain, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return "" if made.returncode == 0 else f"key new: exit status {made.returncode}: {made.stderr.strip()}"
+
+
+def machine():
+    cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), platform.machine())
+    try:
+        system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        system = platform.system()
+    return f"{cpu}, {len(os.sched_getaffinity(0))} cores, {system}, Linux {platform.release()}, Python {platform.python_version()}."
+
+
+def refuse(text):
+    tell(text)
+    sys.exit(2)
+
+
+def tell(text):
+    print(f"{Path(sys.argv[0]).name}: {text}", file=sys.stderr, flush=True)
