@@ -106,7 +106,7 @@ pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Optio
     search::search(text, &mut |trial| genuine(trial.text()))
 }
 
-/// Texts of more characters are searched on all threads that the machine has.
+/// Texts of so many characters and more are searched on all threads that the machine has.
 const LONG: usize = 300;
 
 /// The token one slip away that one of these keys has made.

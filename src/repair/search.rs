@@ -41,12 +41,20 @@ pub(super) fn search_on<G: FnMut(&Trial) -> bool>(
         found.slip
     };
     thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|number| scope.spawn(move || part(number))).collect();
+        // a part whose thread the system refuses is left to this one
+        let start = |number| {
+            let thread = thread::Builder::new().spawn_scoped(scope, move || part(number));
+            thread.map_err(|_| number)
+        };
+        let others: Vec<_> = (1..threads).map(start).collect();
         let first = part(0);
-        others.into_iter().fold(first, |found, other| match other.join() {
-            Ok(slip) => found.or(slip),
-            Err(panic) => std::panic::resume_unwind(panic),
-        })
+        others
+            .into_iter()
+            .fold(first, |found, other| match other.map(|thread| thread.join()) {
+                Ok(Ok(slip)) => found.or(slip),
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(number) => found.or_else(|| part(number)),
+            })
     })
 }
 
