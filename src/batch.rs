@@ -19,7 +19,7 @@ pub mod verify;
 mod work;
 
 pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
-pub use counting::{Counter, Seen, WriteUses};
+pub use counting::{Counter, Seen};
 pub use places::{Place, Places};
 pub use problem::{Reject, RowProblem};
 pub use rejects::{RejectForm, reject_header};
@@ -228,10 +228,10 @@ fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
         let sink = |outcome: &mut Outcome| {
             let Some(good) = take(outcome) else { return Ok(()) };
             if holds {
-                return shelf.put(&outcome.bytes[..good], &outcome.rejects, &outcome.seen, good);
+                return shelf.put(&outcome.bytes[..good], &outcome.rejects, &mut outcome.seen, good);
             }
             write(&outcome.bytes[..good], &outcome.rejects).map_err(Some)?;
-            shelf.put(&[], &[], &outcome.seen, good)
+            shelf.put(&[], &[], &mut outcome.seen, good)
         };
         pool::run(threads.get(), source, worker, sink)
     })

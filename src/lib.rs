@@ -76,6 +76,7 @@
 
 pub mod batch;
 mod campaign;
+pub mod check;
 pub mod claims;
 pub mod compress;
 pub mod excerpt;
@@ -85,6 +86,7 @@ pub mod ledger;
 pub mod link;
 pub mod mail;
 pub mod moment;
+pub mod number;
 pub mod output;
 pub mod paste;
 pub mod repair;

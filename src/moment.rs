@@ -25,6 +25,12 @@ impl fmt::Display for UnixTime {
     }
 }
 
+impl serde::Serialize for UnixTime {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl From<UnixTime> for u32 {
     fn from(time: UnixTime) -> Self {
         time.0

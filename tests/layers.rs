@@ -6,19 +6,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and what of the library it may import besides itself. The longest matching name rules.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "batch", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment", "output",
-            "paste", "repair", "table", "token",
+            "batch", "check", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment",
+            "number", "output", "paste", "repair", "table", "token",
         ],
     ),
     (
         "batch",
         &[
-            "table", "link", "token", "ledger", "claims", "key", "moment", "excerpt", "paste",
+            "check", "table", "link", "token", "ledger", "claims", "key", "moment", "excerpt", "paste",
+        ],
+    ),
+    // the one verdict: lists, mails and pasted texts all ask here
+    (
+        "check",
+        &[
+            "ledger", "repair", "paste", "token", "claims", "key", "moment", "excerpt", "number",
         ],
     ),
     ("campaign", &["batch", "table", "link", "token", "claims", "moment"]),
@@ -38,6 +45,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("moment", &["excerpt"]),
     ("compress", &[]),
     ("excerpt", &[]),
+    ("number", &[]),
     ("output", &[]),
     // the front door leads into these rooms
     (

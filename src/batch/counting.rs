@@ -4,6 +4,8 @@
 //! thousands of them, so rows are put by until there are enough, or nothing more has come for a moment.
 
 use super::BatchError;
+use super::verify::RowAnswer;
+use crate::check::{CheckLedger, Count};
 use crate::ledger::{Ledger, LedgerError, Sightings, Uses};
 use crate::moment::UnixTime;
 use crate::token::{Authentic, Status, Trace};
@@ -18,8 +20,8 @@ const MOST_BYTES: usize = 64 << 20;
 const PAUSE: Duration = Duration::from_millis(50);
 /// Where nobody waits for rows, there is time until there are enough.
 const LONG: Duration = Duration::from_secs(60);
-/// What stands where the number of uses is to stand.
-const UNKNOWN: &[u8] = b"null";
+/// So many answers that wait for their number of uses are held back.
+const MOST_ANSWERS: usize = 50_000;
 
 /// How checks are counted.
 pub struct Counter<'a> {
@@ -31,32 +33,71 @@ pub struct Counter<'a> {
     pub read_only: bool,
     /// Whether answers can be seen before the run is over; what is renamed in the end needs not be held back.
     pub holds: bool,
-    /// How the number of uses is written, into answers that have it.
-    pub uses: Option<WriteUses<'a>>,
+    /// Whether the answers tell how often their tokens were checked.
+    pub tells: bool,
 }
 
-/// Appends a number of uses.
-pub type WriteUses<'a> = &'a (dyn Fn(&Uses, &mut Vec<u8>) + Sync);
+impl<'a> Counter<'a> {
+    /// How the checks of a list are counted in a ledger, or looked up for answers that tell them; nothing where there is
+    /// neither to do.
+    ///
+    /// # Errors
+    /// When the ledger can't be made ready for many rows.
+    pub fn of(
+        ledger: &'a mut CheckLedger,
+        now: UnixTime,
+        tells: bool,
+        streams: bool,
+    ) -> Result<Option<Self>, LedgerError> {
+        if ledger.list_count(tells) == Count::None {
+            return Ok(None);
+        }
+        let counts = ledger.counts();
+        if counts {
+            ledger.ledger().begin_bulk()?;
+        }
+        Ok(Some(Self {
+            ledger: ledger.ledger(),
+            now,
+            read_only: !counts,
+            holds: tells || streams,
+            tells,
+        }))
+    }
+}
 
 /// The checks of some rows, each with the place of its answer among their bytes.
 #[derive(Debug, Default)]
 pub struct Seen {
     sightings: Sightings,
-    /// The start of its row or, where it is to be told how often the token was used, of what stands there instead.
+    /// Where its answer begins.
     places: Vec<usize>,
+    /// Answers that are not among the bytes yet, as they tell how often their tokens were checked, with the index of
+    /// their check.
+    answers: Vec<(usize, RowAnswer)>,
 }
 
 impl Seen {
-    /// Adds a check whose answer was written to `out` from `start` on.
+    /// Adds a check whose answer stands at `place`, or is to stand there.
     #[inline]
-    pub(super) fn add(&mut self, token: &Authentic<'_>, trace: Trace, status: Status, keep_sealed: bool, place: usize) {
+    pub(super) fn add(
+        &mut self,
+        token: &Authentic<'_>,
+        trace: Trace,
+        status: Status,
+        keep_sealed: bool,
+        place: usize,
+        answer: Option<RowAnswer>,
+    ) {
         self.sightings.add(token, trace, status, keep_sealed);
+        self.answers.extend(answer.map(|answer| (self.places.len(), answer)));
         self.places.push(place);
     }
 
     pub(super) fn clear(&mut self) {
         self.sightings.clear();
         self.places.clear();
+        self.answers.clear();
     }
 
     fn len(&self) -> usize {
@@ -78,29 +119,35 @@ impl Parcel {
     }
 
     fn is_enough(&self) -> bool {
-        self.seen.len() >= ENOUGH || self.bytes.len() >= MOST_BYTES
+        self.seen.len() >= ENOUGH || self.bytes.len() >= MOST_BYTES || self.seen.answers.len() >= MOST_ANSWERS
     }
 
     /// Takes over bytes and checks, of these only those whose answers begin before the byte `until`.
-    fn add(&mut self, good: &[u8], rejects: &[u8], seen: &Seen, until: usize) {
-        let start = self.bytes.len();
+    fn add(&mut self, good: &[u8], rejects: &[u8], seen: &mut Seen, until: usize) {
+        let (start, before) = (self.bytes.len(), self.seen.len());
         let own = seen.places.partition_point(|place| *place < until.max(1));
         self.seen.sightings.extend(&seen.sightings, own);
         self.seen
             .places
             .extend(seen.places[..own].iter().map(|place| place + start));
+        let answers = seen.answers.drain(..).take_while(|(index, _)| *index < own);
+        self.seen
+            .answers
+            .extend(answers.map(|(index, answer)| (index + before, answer)));
         self.bytes.extend_from_slice(good);
         self.rejects.extend_from_slice(rejects);
     }
 
-    /// The answers with the number of uses in them.
-    fn fill_in(&mut self, uses: &[Uses], write: WriteUses<'_>) {
-        let mut filled = Vec::with_capacity(self.bytes.len() + uses.len() * 80);
+    /// Writes the answers that waited for the number of uses.
+    fn fill_in(&mut self, uses: &[Uses]) {
+        let mut filled = Vec::with_capacity(self.bytes.len() + self.seen.answers.len() * 512);
         let mut start = 0;
-        for (place, uses) in self.seen.places.iter().zip(uses) {
-            filled.extend_from_slice(&self.bytes[start..*place]);
-            write(uses, &mut filled);
-            start = place + UNKNOWN.len();
+        for (index, mut answer) in self.seen.answers.drain(..) {
+            let place = self.seen.places[index];
+            filled.extend_from_slice(&self.bytes[start..place]);
+            answer.answer.uses = Some(uses[index]);
+            answer.write(&mut filled);
+            start = place;
         }
         filled.extend_from_slice(&self.bytes[start..]);
         self.bytes = filled;
@@ -168,7 +215,7 @@ impl Shelf {
     }
 
     /// Puts rows by, when there is room.
-    pub(super) fn put(&self, good: &[u8], rejects: &[u8], seen: &Seen, until: usize) -> Result<(), Undelivered> {
+    pub(super) fn put(&self, good: &[u8], rejects: &[u8], seen: &mut Seen, until: usize) -> Result<(), Undelivered> {
         let full = |state: &mut State| !state.failed && state.parcel.is_enough();
         let waited = self.moved.wait_while(self.lock(), full);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
@@ -219,13 +266,13 @@ impl Shelf {
 impl Counter<'_> {
     fn count(&mut self, parcel: &mut Parcel) -> Result<(), LedgerError> {
         let sightings = &parcel.seen.sightings;
-        let uses = match (self.read_only, self.uses) {
-            (true, None) => return Ok(()),
-            (true, Some(_)) => self.ledger.uses_of(sightings)?,
+        let uses = match (self.read_only, self.tells) {
+            (true, false) => return Ok(()),
+            (true, true) => self.ledger.uses_of(sightings)?,
             (false, _) => self.ledger.count(sightings, self.now)?,
         };
-        if let Some(write) = self.uses {
-            parcel.fill_in(&uses, write);
+        if self.tells {
+            parcel.fill_in(&uses);
         }
         Ok(())
     }

@@ -9,46 +9,21 @@ mod find;
 mod output;
 
 pub use collect::Collect;
-pub use output::{RowAnswer, RowJson, RowOutput, VerifiedCells};
+pub use output::{RowAnswer, RowOutput, VerifiedCells};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::problem::check_form;
 use super::{Reject, RowNumber, RowRule, Seen, Tally, Written};
-use crate::key::{Key, KeyId};
+use crate::check::{Answer, Count, Rules, Verdict};
+use crate::key::Key;
 use crate::table::Row;
-use crate::token::{Authentic, Form, Refusal, Revocations, Status, Trace, UntrustedToken};
+use crate::token::{Authentic, Refusal, Revocations, Trace, UntrustedToken};
 use compare::Comparison;
 use find::Finder;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
-
-/// What a token is checked against.
-#[derive(Clone, Debug)]
-pub struct Check {
-    /// The keys there are.
-    pub keys: Vec<Key>,
-    /// Seconds since 1970.
-    pub now: u64,
-    /// How far clocks may be apart, in seconds.
-    pub leeway: u64,
-    /// Claims that every token must have, by name.
-    pub expected: Vec<(String, String)>,
-    /// Tokens that are called off.
-    pub revocations: Revocations,
-}
-
-/// Which checks are counted, or at least looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// None.
-    None,
-    /// Those of all authentic tokens.
-    Authentic {
-        /// With the claims of sealed ones.
-        keep_sealed: bool,
-    },
-}
 
 /// A claim and the column that it must equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +51,9 @@ pub struct VerifyPlan {
     /// How many columns the header has.
     pub width: usize,
     /// What tokens are checked against.
-    pub check: Check,
+    pub rules: Rules,
+    /// Tokens that are revoked.
+    pub revocations: Revocations,
     /// Where they stand.
     pub tokens: TokenColumns,
     /// What they must equal in their row.
@@ -91,16 +68,6 @@ pub struct VerifyPlan {
     pub divert_invalid: bool,
     /// What is handed to the counter.
     pub count: Count,
-}
-
-/// What a check found out about a row's token.
-pub(super) struct Verdict<'b> {
-    refusal: Option<Refusal>,
-    key_id: Option<KeyId>,
-    form: Option<Form>,
-    token: Option<Authentic<'b>>,
-    /// Of an authentic token, where it is asked for.
-    trace: Option<Trace>,
 }
 
 /// The rule, with a worker's own buffers.
@@ -139,52 +106,18 @@ impl Verify {
     }
 }
 
-impl Verdict<'_> {
-    fn refused(refusal: Refusal) -> Self {
-        Self {
-            refusal: Some(refusal),
-            key_id: None,
-            form: None,
-            token: None,
-            trace: None,
-        }
-    }
-}
-
-impl Check {
-    /// The signature, then what the token is held to.
-    #[inline]
-    fn verdict<'b>(&self, token: UntrustedToken<'b>, count: Count) -> Verdict<'b> {
-        let (key_id, form) = (token.key_id(), Some(token.form()));
-        match token.authenticate(&self.keys) {
-            Err(refusal) => Verdict {
-                key_id,
-                form,
-                ..Verdict::refused(refusal)
-            },
-            Ok(token) => {
-                let asked = count != Count::None || !self.revocations.is_empty();
-                let trace = asked.then(|| token.trace());
-                Verdict {
-                    refusal: self.judge(&token, trace).err(),
-                    key_id,
-                    form,
-                    token: Some(token),
-                    trace,
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn judge(&self, token: &Authentic<'_>, trace: Option<Trace>) -> Result<(), Refusal> {
-        let revocation = trace.and_then(|trace| self.revocations.find(&trace, token.claims()));
-        let expected = self.expected.iter().map(|(name, value)| (&**name, &**value));
-        token.judge(revocation, self.now, self.leeway, expected)
-    }
-}
-
 impl VerifyPlan {
+    /// The verdict about a token by itself.
+    #[inline]
+    fn verdict<'b>(&self, token: UntrustedToken<'b>) -> Verdict<'b> {
+        let asked = self.count != Count::None || !self.revocations.is_empty();
+        let revocation = |token: &Authentic<'b>, trace: &Trace| {
+            Ok::<_, Infallible>(self.revocations.find(trace, token.claims()).cloned())
+        };
+        let Ok(verdict) = self.rules.verdict(token, asked.then_some(revocation));
+        verdict
+    }
+
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
         check_form(row, self.width)?;
         self.output.check_empty(row)
@@ -229,7 +162,7 @@ impl Bench {
         if let Some(text) = expected
             && let Ok(token) = UntrustedToken::read(text, buffer)
         {
-            let mut verdict = plan.check.verdict(token, plan.count);
+            let mut verdict = plan.verdict(token);
             plan.hold_against(row, &mut verdict, true, &mut self.comparison, tally);
             return verdict;
         }
@@ -242,11 +175,11 @@ impl Bench {
             (Err(refusal), _) => return Verdict::refused(refusal.clone()),
         };
         let mut verdict = match UntrustedToken::read(text, searched) {
-            Ok(token) => plan.check.verdict(token, plan.count),
+            Ok(token) => plan.verdict(token),
             Err(refusal) => return Verdict::refused(refusal),
         };
         let same = match (&other, &verdict.token) {
-            (Some(link), Some(token)) => same_token(&first, link, token, &plan.check.keys, beside),
+            (Some(link), Some(token)) => same_token(&first, link, token, &plan.rules.keys, beside),
             _ => true,
         };
         plan.hold_against(row, &mut verdict, same, &mut self.comparison, tally);
@@ -280,21 +213,31 @@ impl RowRule for Verify {
         let verdict = self.bench.verdict(plan, row, tally);
         tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
         let valid = verdict.refusal.is_none();
+        let counted = match (plan.count, &verdict.token, verdict.trace) {
+            (Count::Authentic { keep_sealed }, Some(token), Some(trace)) => Some((token, trace, keep_sealed)),
+            _ => None,
+        };
         let start = out.len();
+        let mut waits = None;
         if !(valid && plan.only_invalid) {
-            let answer = RowAnswer::new(&verdict, at);
-            plan.output.write(row, &answer, &mut self.expiry, out);
+            match plan.output {
+                RowOutput::Json => {
+                    let answer = RowAnswer::new(Answer::of(&verdict, &plan.rules), at);
+                    // how often its token was checked is known when it is counted
+                    match counted.is_some() {
+                        true => waits = Some(answer),
+                        false => answer.write(out),
+                    }
+                    out.push(b'\n');
+                }
+                _ => plan.output.write(row, &verdict, &mut self.expiry, out),
+            }
         }
         if let Some(token) = &verdict.token {
             self.collecting.take(Fingerprint::of_tag(token.tag()), at.row);
-            if let (Count::Authentic { keep_sealed }, Some(trace)) = (plan.count, verdict.trace) {
-                let status = verdict.refusal.as_ref().map_or(Status::Valid, Refusal::status);
-                let place = plan
-                    .output
-                    .place_of_uses(&out[start..])
-                    .map_or(start, |place| start + place);
-                self.seen.add(token, trace, status, keep_sealed, place);
-            }
+        }
+        if let Some((token, trace, keep_sealed)) = counted {
+            self.seen.add(token, trace, verdict.status(), keep_sealed, start, waits);
         }
         Ok(match valid || !plan.divert_invalid {
             true => Written::Row,

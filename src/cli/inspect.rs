@@ -3,10 +3,12 @@
 use super::args::InspectArgs;
 use super::exit::{Exit, Failure};
 use super::list::plain;
-use super::report::answer::Facts;
 use super::report::look::Look;
+use linkmint::check::{ClaimsJson, Facts};
+use linkmint::moment::UnixTime;
 use linkmint::paste;
 use linkmint::token::{Malformed, Refusal, UntrustedToken};
+use serde::Serialize;
 use std::io::{self, Read, Write};
 
 const HEADLINE: &str = "NOT VERIFIED: anyone could have written this";
@@ -64,7 +66,7 @@ fn look(text: &str) -> Result<Seen, Refusal> {
 
 fn write(out: &mut Vec<u8>, seen: &Seen, json: bool) {
     let text = match json {
-        true => to_json(seen),
+        true => to_json(&seen.unchecked()),
         false => to_text(seen),
     };
     out.extend_from_slice(text.as_bytes());
@@ -72,28 +74,54 @@ fn write(out: &mut Vec<u8>, seen: &Seen, json: bool) {
 
 fn write_refusal(out: &mut Vec<u8>, refusal: &Refusal, json: bool) {
     let text = match json {
-        true => format!(
-            "{}\n",
-            serde_json::json!({"verified": false, "message": refusal.to_string()})
-        ),
+        true => to_json(&NoToken {
+            verified: false,
+            message: refusal.to_string(),
+        }),
         false => format!("{HEADLINE}\n  {refusal}\n"),
     };
     out.extend_from_slice(text.as_bytes());
 }
 
-fn to_json(seen: &Seen) -> String {
-    let (issued_at, expires_at, not_before, claims) = seen.facts.as_ref().map(Facts::members).unwrap_or_default();
-    let object = serde_json::json!({
-        "verified": false,
-        "key_id": seen.key_id,
-        "id": seen.facts.as_ref().and_then(Facts::id_text),
-        "format": seen.format,
-        "issued_at": issued_at,
-        "expires_at": expires_at,
-        "not_before": not_before,
-        "claims": claims,
-    });
-    format!("{object}\n")
+/// What `--json` tells; neither `valid` nor `status`, as nothing was checked.
+#[derive(Serialize)]
+struct Unchecked<'a> {
+    verified: bool,
+    key_id: Option<&'a str>,
+    id: Option<String>,
+    format: &'static str,
+    issued_at: Option<UnixTime>,
+    expires_at: Option<UnixTime>,
+    not_before: Option<UnixTime>,
+    claims: ClaimsJson<'a>,
+}
+
+/// What `--json` tells of a text that is no token.
+#[derive(Serialize)]
+struct NoToken {
+    verified: bool,
+    message: String,
+}
+
+fn to_json(object: &impl Serialize) -> String {
+    serde_json::to_string(object).expect("it has text keys and no map") + "\n"
+}
+
+impl Seen {
+    fn unchecked(&self) -> Unchecked<'_> {
+        let facts = self.facts.as_ref();
+        let time = |of: fn(&Facts) -> Option<u32>| facts.and_then(of).map(UnixTime);
+        Unchecked {
+            verified: false,
+            key_id: self.key_id.as_deref(),
+            id: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
+            format: self.format,
+            issued_at: time(|facts| facts.times.issued_at()),
+            expires_at: time(|facts| facts.times.expires_at()),
+            not_before: time(|facts| facts.times.not_before()),
+            claims: ClaimsJson(facts.map_or(&[], |facts| &facts.claims)),
+        }
+    }
 }
 
 fn to_text(seen: &Seen) -> String {
@@ -115,7 +143,7 @@ fn to_text(seen: &Seen) -> String {
             if let Some(start) = facts.times.not_before() {
                 lines.push(("not before".into(), minute(start)));
             }
-            lines.extend(facts.id_text().map(|id| ("id".into(), id)));
+            lines.extend(facts.id.map(|id| ("id".into(), id.to_string())));
         }
     }
     let key = seen.key_id.clone().unwrap_or_else(|| "none of a keyring".to_owned());

@@ -1,6 +1,5 @@
 //! How answers are told: to people, and to programs.
 
 pub(crate) mod answer;
-pub(crate) mod count;
 pub(crate) mod look;
 pub(crate) mod progress;

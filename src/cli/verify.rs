@@ -1,16 +1,17 @@
 //! `linkmint verify`: is this token good?
 
-pub(super) mod checker;
+mod checker;
 pub(super) mod file;
 mod scan;
 
 use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, report_line, tell};
 use super::list::plain;
-use super::report::answer::Answer;
+use super::report::answer::to_text;
 use super::report::look::Look;
 use super::rows;
-use checker::Checker;
+use checker::Checks;
+use linkmint::check::Answer;
 use linkmint::excerpt::Harmless;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
@@ -23,7 +24,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
         return file::run(path, &args);
     }
     refuse_list_flags(&args)?;
-    let checker = Checker::new(&args)?;
+    let checker = Checks::new(&args)?;
     if !args.scan.paths.is_empty() {
         return scan::run(&args, checker);
     }
@@ -54,14 +55,14 @@ fn refuse_list_flags(args: &VerifyArgs) -> Result<(), Failure> {
 /// Gives answers out and remembers whether all were good.
 struct Answers<'a> {
     args: &'a VerifyArgs,
-    checker: Checker,
+    checker: Checks,
     out: BufWriter<io::StdoutLock<'static>>,
     look: Look,
     refused: bool,
 }
 
 impl<'a> Answers<'a> {
-    fn new(args: &'a VerifyArgs, checker: Checker) -> Self {
+    fn new(args: &'a VerifyArgs, checker: Checks) -> Self {
         Self {
             args,
             checker,
@@ -79,7 +80,7 @@ impl<'a> Answers<'a> {
             if let Err(error) = self.give(&mut answers)? {
                 return self.closed(error, !last);
             }
-            if !self.args.files.quiet && answers.iter().all(|answer| answer.format.is_none()) {
+            if !self.args.files.quiet && answers.iter().all(|answer| answer.form.is_none()) {
                 // after the answer that it is about
                 let _ = self.out.flush();
                 hint_at_file(text);
@@ -150,11 +151,13 @@ impl<'a> Answers<'a> {
     }
 
     fn write(&mut self, answer: &Answer) -> io::Result<()> {
-        let (now, leeway) = (self.checker.now, self.checker.leeway);
         match &self.args.print {
-            _ if self.args.json => writeln!(self.out, "{}", answer.to_json(now)),
+            _ if self.args.json => {
+                serde_json::to_writer(&mut self.out, answer)?;
+                self.out.write_all(b"\n")
+            }
             Some(name) => writeln!(self.out, "{}", answer.printed(name)),
-            None => self.out.write_all(answer.to_text(now, leeway, &self.look).as_bytes()),
+            None => self.out.write_all(to_text(answer, &self.look).as_bytes()),
         }
     }
 

@@ -2,60 +2,35 @@
 
 use super::super::expiry_text::ExpiryText;
 use super::super::{Places, Reject, RowNumber};
-use super::Verdict;
-use crate::key::KeyId;
+use crate::check::{Answer, Verdict};
 use crate::table::{Row, push_cell};
-use crate::token::{Authentic, Form, Refusal, Status};
-use memchr::memmem;
+use serde::Serialize;
 use std::convert::Infallible;
-use std::fmt;
-use std::sync::Arc;
 
-/// A verdict with its place, for whoever writes it in a form of their own.
-#[derive(Clone, Copy, Debug)]
-pub struct RowAnswer<'a> {
-    /// Which row it is.
-    pub at: RowNumber,
-    /// Why it is not valid.
-    pub refusal: Option<&'a Refusal>,
-    /// The key the token names.
-    pub key_id: Option<KeyId>,
-    /// The token's form.
-    pub form: Option<Form>,
-    /// The token, where it is authentic.
-    pub token: Option<&'a Authentic<'a>>,
+/// An answer with its place in the list, as an object of JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct RowAnswer {
+    /// What is known of the row's token.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// Which row it is, as a spreadsheet numbers it.
+    pub row: u64,
+    /// The physical line that it begins at; a workbook has none.
+    pub line: Option<u64>,
 }
 
-impl<'a> RowAnswer<'a> {
-    pub(super) fn new(verdict: &'a Verdict<'a>, at: RowNumber) -> Self {
+impl RowAnswer {
+    pub(super) fn new(answer: Answer, at: RowNumber) -> Self {
         Self {
-            at,
-            refusal: verdict.refusal.as_ref(),
-            key_id: verdict.key_id,
-            form: verdict.form,
-            token: verdict.token.as_ref(),
+            answer,
+            row: at.row,
+            line: (at.line > 0).then_some(at.line),
         }
     }
 
-    fn status(&self) -> Status {
-        self.refusal.map_or(Status::Valid, Refusal::status)
-    }
-
-    fn expires_at(&self) -> Option<u32> {
-        self.token.and_then(|token| token.times().expires_at())
-    }
-}
-
-/// Appends an answer as a line of JSON.
-type WriteJson = dyn Fn(&RowAnswer<'_>, &mut Vec<u8>) + Send + Sync;
-
-/// How an answer becomes a line of JSON.
-#[derive(Clone)]
-pub struct RowJson(pub Arc<WriteJson>);
-
-impl fmt::Debug for RowJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RowJson(…)")
+    /// Appends the object.
+    pub(in crate::batch) fn write(&self, out: &mut Vec<u8>) {
+        serde_json::to_writer(out, self).expect("it has text keys and is written to memory");
     }
 }
 
@@ -66,8 +41,8 @@ pub enum RowOutput {
     Cells(VerifiedCells),
     /// Of a plain list of texts: the text and its cells.
     Lines,
-    /// An object.
-    Json(RowJson),
+    /// An object, a [`RowAnswer`], in a line of its own.
+    Json,
 }
 
 /// Where status, expiry and claims go.
@@ -81,18 +56,7 @@ pub struct VerifiedCells {
 
 impl RowOutput {
     pub(super) fn is_json(&self) -> bool {
-        matches!(self, RowOutput::Json(_))
-    }
-
-    /// Where in an answer it is to be told how often its token was checked.
-    #[inline]
-    pub(super) fn place_of_uses(&self, answer: &[u8]) -> Option<usize> {
-        const MEMBER: &[u8] = b"\"uses\":null";
-        match self {
-            // in a text the quotes would be escaped, and no other member of that name is null
-            RowOutput::Json(_) => memmem::find(answer, MEMBER).map(|place| place + MEMBER.len() - b"null".len()),
-            _ => None,
-        }
+        matches!(self, RowOutput::Json)
     }
 
     pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {
@@ -103,17 +67,17 @@ impl RowOutput {
     }
 
     #[inline]
-    pub(super) fn write(&self, row: &Row<'_>, answer: &RowAnswer<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, row: &Row<'_>, verdict: &Verdict<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
         match self {
-            RowOutput::Cells(cells) => cells.write(row, answer, expiry, out),
-            RowOutput::Json(json) => (json.0)(answer, out),
+            RowOutput::Cells(cells) => cells.write(row, verdict, expiry, out),
+            RowOutput::Json => {}
             RowOutput::Lines => {
                 let text = row.text(0).unwrap_or_default();
                 push_cell(text.as_bytes(), b',', out);
                 out.push(b',');
-                out.extend_from_slice(answer.status().as_str().as_bytes());
+                out.extend_from_slice(verdict.status().as_str().as_bytes());
                 out.push(b',');
-                out.extend_from_slice(expiry.of(answer.expires_at()));
+                out.extend_from_slice(expiry.of(verdict.expires_at()));
                 out.extend_from_slice(end_of(row.line_break()));
             }
         }
@@ -121,7 +85,7 @@ impl RowOutput {
 
     pub(super) fn write_blank(&self, row: &Row<'_>, width: usize, out: &mut Vec<u8>) {
         match self {
-            RowOutput::Json(_) => {}
+            RowOutput::Json => {}
             RowOutput::Cells(cells) => cells.places.write_blank(row, width, out),
             RowOutput::Lines => {
                 out.extend_from_slice(row.raw());
@@ -133,21 +97,21 @@ impl RowOutput {
 
 impl VerifiedCells {
     #[inline]
-    fn write(&self, row: &Row<'_>, answer: &RowAnswer<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
-        let expiry = expiry.of(answer.expires_at());
+    fn write(&self, row: &Row<'_>, verdict: &Verdict<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
+        let expiry = expiry.of(verdict.expires_at());
         let written = self.places.write(row, out, |index, out| {
             match index {
-                0 => self.places.push_plain(answer.status().as_str().as_bytes(), out),
+                0 => self.places.push_plain(verdict.status().as_str().as_bytes(), out),
                 1 => self.places.push_plain(expiry, out),
-                _ => self.push_claim(&self.show[index - 2], row, answer, out),
+                _ => self.push_claim(&self.show[index - 2], row, verdict, out),
             }
             Ok::<_, Infallible>(())
         });
         written.unwrap_or_else(|never| match never {});
     }
 
-    fn push_claim(&self, name: &str, row: &Row<'_>, answer: &RowAnswer<'_>, out: &mut Vec<u8>) {
-        let value = answer.token.and_then(|token| token.claims().value(name));
+    fn push_claim(&self, name: &str, row: &Row<'_>, verdict: &Verdict<'_>, out: &mut Vec<u8>) {
+        let value = verdict.token.as_ref().and_then(|token| token.claims().value(name));
         let text = value.map(|value| value.to_string()).unwrap_or_default();
         push_cell(&row.encoding().encode(&text), self.places.delimiter(), out);
     }

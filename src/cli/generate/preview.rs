@@ -5,11 +5,11 @@
 
 use super::super::exit::{Exit, Failure};
 use super::super::list::{self, List, plain};
-use super::super::report::answer::Facts;
 use super::super::report::look::Look;
 use super::Prepared;
 use linkmint::batch::generate::Generate;
 use linkmint::batch::{RowNumber, RowRule, Tally};
+use linkmint::check::Facts;
 use linkmint::excerpt::Harmless;
 use linkmint::key::{Key, Secret};
 use linkmint::moment::UnixTime;

@@ -1,5 +1,6 @@
 //! How answers look to whoever reads them: their time zone, and on a terminal its colours and width.
 
+use linkmint::check::Tone;
 use linkmint::moment::{UnixTime, Zone};
 use std::io::{IsTerminal, stdout};
 
@@ -10,14 +11,6 @@ pub(crate) struct Look {
     colour: bool,
     /// In characters, on a terminal.
     width: Option<usize>,
-}
-
-/// What a word means, as a colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Good,
-    Bad,
-    Doubtful,
 }
 
 /// The narrowest terminal that values are wrapped for.
@@ -40,6 +33,11 @@ impl Look {
     /// In characters, on a terminal.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// The zone of whoever reads.
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.zone
     }
 
     /// A time in UTC with local time beside it.

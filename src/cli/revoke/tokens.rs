@@ -4,16 +4,17 @@ use super::super::args::TargetArgs;
 use super::super::exit::{Failure, tell};
 use super::super::list::{self, List, plain};
 use super::super::meaning::columns::Columns;
-use super::super::report::count::counted;
-use super::super::verify::checker::is_authentic;
 use super::super::verify::file::plan::{begins_with_token, token_columns};
 use super::super::{ring, rows};
-use linkmint::batch::verify::{Check, Collect, Count, RowOutput, TokenColumns, VerifyPlan};
+use linkmint::batch::verify::{Collect, RowOutput, TokenColumns, VerifyPlan};
 use linkmint::batch::{self, RejectForm, Sinks};
+use linkmint::check::{Count, Rules};
 use linkmint::claims::Claim;
 use linkmint::excerpt::Harmless;
 use linkmint::key::Key;
 use linkmint::ledger::{How, Sightings};
+use linkmint::moment::UnixTime;
+use linkmint::number::counted;
 use linkmint::paste;
 use linkmint::token::{Authentic, Malformed, Refusal, Revocations, Status, UntrustedToken};
 use std::io::{self, BufRead};
@@ -85,8 +86,9 @@ fn of_texts(texts: &[String], keys: &[Key]) -> Tokens {
         refused: false,
         named: Vec::new(),
     };
+    let rules = Rules::new(keys, UnixTime(0));
     for text in texts {
-        let candidates = paste::settle(paste::candidates(text), &mut |text| is_authentic(text, keys));
+        let candidates = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
         if candidates.is_empty() {
             tokens.refuse(&Malformed::Empty.into());
         }
@@ -174,13 +176,8 @@ fn plan(args: &TargetArgs, mut list: List, keys: &[Key]) -> Result<(List, Verify
     }
     let plan = VerifyPlan {
         width,
-        check: Check {
-            keys: keys.to_vec(),
-            now: 0,
-            leeway: 0,
-            expected: Vec::new(),
-            revocations: Revocations::default(),
-        },
+        rules: Rules::new(keys, UnixTime(0)),
+        revocations: Revocations::default(),
         tokens,
         matches: Vec::new(),
         columns,

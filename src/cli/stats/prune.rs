@@ -4,9 +4,9 @@ use crate::cli::args::StatsArgs;
 use crate::cli::exit::{Exit, Failure, report_line};
 use crate::cli::ledger;
 use crate::cli::list::plain;
-use crate::cli::report::count::counted;
 use linkmint::ledger::{Ledger, LedgerError, Options, Target};
 use linkmint::moment::UnixTime;
+use linkmint::number::counted;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 

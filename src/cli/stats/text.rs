@@ -5,9 +5,9 @@ use super::group::{Group, Key};
 use super::returns::Return;
 use super::survey::Survey;
 use super::top::Often;
-use crate::cli::report::count::{counted, grouped};
 use linkmint::excerpt::Harmless;
 use linkmint::moment::{UnixTime, Zone};
+use linkmint::number::{counted, grouped};
 
 /// The longest name in a table, in characters.
 const WIDEST: usize = 32;

@@ -5,15 +5,15 @@ mod summary;
 
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, tell, warn};
-use super::super::ledger::{self, Book};
+use super::super::ledger;
 use super::super::list::{self, Destination, List, RowForm};
-use super::super::report::count::counted;
 use super::super::report::progress::Progress;
 use super::super::{rows, signals};
-use super::checker::Checker;
+use super::checker::Checks;
 use linkmint::batch::duplicates;
 use linkmint::batch::verify::{RowOutput, Verify};
-use linkmint::batch::{self, BatchError, LintCount, RejectForm, Report, Sinks};
+use linkmint::batch::{self, BatchError, Counter, LintCount, RejectForm, Report, Sinks};
+use linkmint::number::counted;
 use linkmint::token::Status;
 use std::io::Write;
 use std::path::Path;
@@ -28,12 +28,14 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("--json and --rejects exclude each other")
             .hint("--only-invalid keeps the rows that are not valid"));
     }
-    let mut checker = Checker::new(args)?;
+    let mut checker = Checks::new(args)?;
     let list = list::open(Some(path), &args.list)?;
     let (list, mut plan) = plan::plan(args, list, &checker)?;
-    if let Some(book) = &checker.book {
-        book.check_apart(&[args.files.output.as_deref(), args.files.rejects.as_deref()])?;
-        plan.plan.check.revocations = book.revocations()?;
+    if let Some(ledger) = checker.ledger() {
+        let outputs = [args.files.output.as_deref(), args.files.rejects.as_deref()];
+        ledger::check_apart(checker.ledger_path(), &outputs)?;
+        let revocations = ledger.revocations();
+        plan.plan.revocations = revocations.map_err(|error| checker.failure(error))?;
     }
     let form = match &plan.plan.output {
         // its own, whatever the list was
@@ -103,16 +105,16 @@ fn drive(
     args: &VerifyArgs,
     list: List,
     plan: plan::Planned,
-    checker: &mut Checker,
+    checker: &mut Checks,
     output: &mut Destination,
     mut rejects: Option<&mut Destination>,
 ) -> Result<Done, Failure> {
     let rejects_path = args.files.rejects.as_deref();
     let output_name = output.name();
-    let ledger = checker.book.as_ref().map(Book::place);
-    let failure = |error| match (error, &ledger) {
-        (BatchError::Ledger { counted, source }, Some(path)) => ledger::batch_failure(counted, source, path),
-        (error, _) => list::batch_failure(error, &list.name, &output_name, rejects_path),
+    let ledger_path = checker.ledger_path().to_owned();
+    let failure = |error| match error {
+        BatchError::Ledger { counted, source } => ledger::batch_failure(counted, source, &ledger_path),
+        error => list::batch_failure(error, &list.name, &output_name, rejects_path),
     };
     let mut done = Done {
         report: Report::default(),
@@ -136,14 +138,17 @@ fn drive(
         RowOutput::Cells(cells) => cells.places.count(),
         _ => 2,
     };
+    let now = checker.rules().now;
     let progress = Progress::new(list.size, args.files.quiet);
     let streams = output.is_stream() || rejects.as_ref().is_some_and(|file| file.is_stream());
     let sinks = Sinks {
         output,
         rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
         reject_form: RejectForm::After(appended),
-        counter: match &mut checker.book {
-            Some(book) => book.counter(checker.now, args.json, streams)?,
+        counter: match checker.ledger_mut() {
+            Some(ledger) => {
+                Counter::of(ledger, now, args.json, streams).map_err(|error| ledger::failure(error, &ledger_path))?
+            }
             None => None,
         },
         progress: &|bytes, rows| progress.tell(bytes, rows),
@@ -161,8 +166,8 @@ fn drive(
     );
     progress.finish();
     rows::tell_rejects(&report, &list.name, &plan.columns);
-    if let Some(book) = &mut checker.book {
-        book.end_batch();
+    if let Some(ledger) = checker.ledger_mut() {
+        ledger.end_list();
     }
     done.report = report;
     done.twice = duplicates::find(&std::mem::take(

@@ -10,9 +10,9 @@ mod walk;
 
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, shown};
-use super::super::report::answer::Answer;
 use super::super::report::look::Look;
-use super::checker::{Checker, is_authentic};
+use super::checker::Checks;
+use linkmint::check::Answer;
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading};
 use linkmint::paste::Candidate;
 use linkmint::token;
@@ -24,8 +24,8 @@ use tally::Tally;
 use versions::Versions;
 use walk::{Step, Walk, unreadable};
 
-pub(super) fn run(args: &VerifyArgs, checker: Checker) -> Result<Exit, Failure> {
-    let starts = checker.ring.keys().iter().flat_map(|key| token::starts(key.id()));
+pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
+    let starts = checker.rules().keys.iter().flat_map(|key| token::starts(key.id()));
     let mut scan = Scan {
         args,
         starts: starts.collect(),
@@ -46,7 +46,7 @@ struct Scan<'a> {
     args: &'a VerifyArgs,
     /// How tokens of the keyring begin.
     starts: Vec<String>,
-    checker: Checker,
+    checker: Checks,
     out: BufWriter<io::StdoutLock<'static>>,
     look: Look,
     tally: Tally,
@@ -171,8 +171,8 @@ impl Scan<'_> {
 
     fn source(&mut self, text: &str, reading: Reading, document: &Document, part: Option<&Part>) -> Written {
         self.tally.parts += 1;
-        let keys = self.checker.ring.keys();
-        let found = mail::tokens(text, reading, &self.starts, &mut |text| is_authentic(text, keys));
+        let rules = self.checker.rules();
+        let found = mail::tokens(text, reading, &self.starts, &mut |text| rules.is_authentic(text));
         for token in found {
             let mut answer = self.checker.check(&token.candidate)?;
             self.checker.count(std::slice::from_mut(&mut answer))?;
@@ -189,12 +189,14 @@ impl Scan<'_> {
 
     fn give(&mut self, place: &Place<'_>, candidate: &Candidate, answer: &Answer) -> Written {
         self.tally.count(place, candidate, answer);
-        let (now, leeway) = (self.checker.now, self.checker.leeway);
         match &self.args.print {
-            _ if self.args.json => writeln!(self.out, "{}", place.to_json(answer, now))?,
+            _ if self.args.json => {
+                serde_json::to_writer(&mut self.out, &place.answer(answer)).map_err(io::Error::from)?;
+                self.out.write_all(b"\n")?;
+            }
             Some(name) => writeln!(self.out, "{}", answer.printed(name))?,
             None => {
-                let text = place.to_text(answer, now, leeway, &self.look);
+                let text = place.to_text(answer, &self.look);
                 self.out.write_all(text.as_bytes())?;
             }
         }

@@ -1,7 +1,7 @@
 //! A chart of columns: the columns are drawn, all text is HTML, so that it keeps its size on a phone.
 
 use super::markup::{Escaped, share};
-use crate::cli::report::count::{counted, grouped};
+use linkmint::number::{counted, grouped};
 use std::fmt::Write;
 
 /// So many places on the axis have a name.

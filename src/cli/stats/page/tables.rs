@@ -1,11 +1,11 @@
 //! The tables of the page.
 
 use super::markup::{Escaped, share};
-use crate::cli::report::count::{counted, grouped};
 use crate::cli::stats::group::{Group, Key};
 use crate::cli::stats::survey::Survey;
 use crate::cli::stats::text::{abbreviated, cut, expiry, name, percent};
 use linkmint::moment::UnixTime;
+use linkmint::number::{counted, grouped};
 use linkmint::token::Status;
 use std::fmt::Write;
 

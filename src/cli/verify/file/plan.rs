@@ -5,16 +5,12 @@ use super::super::super::exit::Failure;
 use super::super::super::list::List;
 use super::super::super::meaning::columns::Columns;
 use super::super::super::meaning::pair;
-use super::super::super::report::answer::{Answer, Facts};
-use super::super::checker::Checker;
-use linkmint::batch::verify::{
-    Check, Count, Match, RowAnswer, RowJson, RowOutput, TokenColumns, VerifiedCells, VerifyPlan,
-};
+use super::super::checker::Checks;
+use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifiedCells, VerifyPlan};
 use linkmint::batch::{Place, Places};
-use linkmint::moment::UnixTime;
+use linkmint::check::{CheckLedger, Count};
 use linkmint::paste;
 use linkmint::token::Revocations;
-use std::sync::Arc;
 
 /// The columns that `generate` writes.
 const TOKEN_COLUMN: &str = "token";
@@ -32,7 +28,7 @@ pub(super) struct Planned {
     pub(super) compares: bool,
 }
 
-pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checker) -> Result<(List, Planned), Failure> {
+pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Planned), Failure> {
     match args.rows.column.is_none() && !args.list.no_header && begins_with_token(&list) {
         true => of_lines(args, list, checker),
         false => of_table(args, list, checker),
@@ -45,7 +41,7 @@ pub(in crate::cli) fn begins_with_token(list: &List) -> bool {
 }
 
 /// A list of one text a line.
-fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checker) -> Result<(List, Planned), Failure> {
+fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List, Planned), Failure> {
     let given = [
         (!args.rows.show.is_empty(), "--show"),
         (!args.rows.matches.is_empty(), "--match"),
@@ -57,7 +53,7 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checker) -> Result<(Lis
     }
     list.reader = list.reader.into_lines(&list.preamble.header);
     let (first, output) = match args.json {
-        true => (Vec::new(), RowOutput::Json(json(checker))),
+        true => (Vec::new(), RowOutput::Json),
         false => (format!("text,{STATUS},{EXPIRES}\n").into_bytes(), RowOutput::Lines),
     };
     let tokens = TokenColumns { first: 0, second: None };
@@ -71,14 +67,14 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checker) -> Result<(Lis
     Ok((list, planned))
 }
 
-fn of_table(args: &VerifyArgs, list: List, checker: &Checker) -> Result<(List, Planned), Failure> {
+fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Planned), Failure> {
     let header = &list.preamble.header;
     let columns = Columns::new(header, &list.name);
     let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
     let matches = matches(args, &columns, &tokens)?;
     let compares = !matches.is_empty();
     let (output, first) = match args.json {
-        true => (RowOutput::Json(json(checker)), Vec::new()),
+        true => (RowOutput::Json, Vec::new()),
         false => {
             let cells = cells(args, &columns, list.reader.dialect().delimiter)?;
             let mut first = list.preamble.bytes.clone();
@@ -102,25 +98,17 @@ fn of_table(args: &VerifyArgs, list: List, checker: &Checker) -> Result<(List, P
 
 fn verify_plan(
     args: &VerifyArgs,
-    checker: &Checker,
+    checker: &Checks,
     width: usize,
     tokens: TokenColumns,
     output: RowOutput,
 ) -> VerifyPlan {
-    let count = match &checker.book {
-        Some(book) => book.batch_count(args.json),
-        None => Count::None,
-    };
+    let count = |ledger: &CheckLedger| ledger.list_count(args.json);
     VerifyPlan {
         width,
-        check: Check {
-            keys: checker.ring.keys().to_vec(),
-            now: u64::from(checker.now.0),
-            leeway: checker.leeway,
-            expected: checker.expected.clone(),
-            revocations: Revocations::default(),
-        },
-        count,
+        rules: checker.rules().clone(),
+        revocations: Revocations::default(),
+        count: checker.ledger().map_or(Count::None, count),
         tokens,
         matches: Vec::new(),
         columns: Vec::new(),
@@ -198,23 +186,4 @@ fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<Veri
         places: Places::new(places, delimiter, args.rows.replace),
         show,
     })
-}
-
-/// The answers of `verify --json`, with row and line.
-fn json(checker: &Checker) -> RowJson {
-    let (now, expected): (UnixTime, Vec<(String, String)>) = (checker.now, checker.expected.clone());
-    RowJson(Arc::new(move |row: &RowAnswer<'_>, out: &mut Vec<u8>| {
-        let answer = Answer {
-            refusal: row.refusal.cloned(),
-            key_id: row.key_id,
-            format: row.form.map(|form| form.as_str()),
-            facts: row.token.map(Facts::of),
-            ..Answer::default()
-        };
-        let mut object = answer.with_mismatches(&expected).to_json(now);
-        object["row"] = row.at.row.into();
-        object["line"] = (row.at.line > 0).then_some(row.at.line).into();
-        out.extend_from_slice(object.to_string().as_bytes());
-        out.push(b'\n');
-    }))
 }

@@ -1,8 +1,8 @@
 //! What a check of a list found, for people.
 
 use super::super::super::exit::report_line;
-use super::super::super::report::count::{counted, grouped};
 use super::Done;
+use linkmint::number::{counted, grouped};
 
 pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
     let report = &done.report;

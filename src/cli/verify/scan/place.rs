@@ -1,11 +1,11 @@
 //! Where a token was found, and its answer with that place.
 
-use super::super::super::report::answer::Answer;
+use super::super::super::report::answer::details;
 use super::super::super::report::look::Look;
+use linkmint::check::{Answer, Headline};
 use linkmint::excerpt::Harmless;
 use linkmint::mail::Part;
-use linkmint::moment::UnixTime;
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::fmt;
 
 /// A mail or a file, as it is called.
@@ -54,29 +54,45 @@ impl fmt::Display for Place<'_> {
     }
 }
 
+/// An answer, and where it is about.
+#[derive(Serialize)]
+pub(super) struct PlacedAnswer<'p> {
+    #[serde(flatten)]
+    answer: &'p Answer,
+    file: &'p str,
+    mail: Option<u64>,
+    part: Option<&'p str>,
+    line: usize,
+    broken: bool,
+}
+
 impl Place<'_> {
-    /// An answer's members, and where it is about.
-    pub(super) fn to_json(&self, answer: &Answer, checked_at: UnixTime) -> Value {
-        let mut object = answer.to_json(checked_at);
-        object["file"] = json!(self.document.file);
-        object["mail"] = json!(self.document.mail);
-        object["part"] = json!(self.part.map(|part| &part.number));
-        object["line"] = json!(self.line);
-        object["broken"] = json!(self.is_broken);
-        object
+    pub(super) fn answer<'p>(&'p self, answer: &'p Answer) -> PlacedAnswer<'p> {
+        PlacedAnswer {
+            answer,
+            file: &self.document.file,
+            mail: self.document.mail,
+            part: self.part.map(|part| part.number.as_str()),
+            line: self.line,
+            broken: self.is_broken,
+        }
     }
 
     /// One line for a link that is in order; for any other all that is known.
-    pub(super) fn to_text(&self, answer: &Answer, now: UnixTime, leeway: u64, look: &Look) -> String {
-        let text = answer.to_text(now, leeway, look);
-        let (head, details) = text.split_once('\n').unwrap_or((&text, ""));
-        let (word, words) = head.split_once("  ").unwrap_or((head, ""));
-        match (answer.is_valid(), self.is_broken) {
-            (true, false) => format!("{word}  {self}  {words}\n"),
-            (false, false) => format!("{word}  {self}\n  {words}\n{details}"),
-            // whatever the token is worth: who clicks does not get it
-            (true, true) => format!("BROKEN, {word}  {self}\n  the token itself is good {words}\n{details}"),
-            (false, true) => format!("BROKEN, {word}  {self}\n  {words}\n{details}"),
+    pub(super) fn to_text(&self, answer: &Answer, look: &Look) -> String {
+        let Headline { tone, word, sentence } = answer.headline(look.zone());
+        let word = look.word(&word, tone);
+        if answer.is_valid() && !self.is_broken {
+            return format!("{word}  {self}  {sentence}\n");
         }
+        // whatever the token is worth: who clicks does not get it
+        let broken = if self.is_broken { "BROKEN, " } else { "" };
+        let good = if answer.is_valid() {
+            "the token itself is good "
+        } else {
+            ""
+        };
+        let details = details(answer, look);
+        format!("{broken}{word}  {self}\n  {good}{sentence}\n{details}")
     }
 }

@@ -1,8 +1,8 @@
 //! What a scan came to, in numbers, and what of it is worth a warning.
 
 use super::super::super::exit::{report_line, warn};
-use super::super::super::report::answer::Answer;
 use super::place::{Document, Place};
+use linkmint::check::Answer;
 use linkmint::excerpt::Harmless;
 use linkmint::key::TAG_LENGTH;
 use linkmint::paste::{Candidate, Cleaning};

@@ -1,7 +1,8 @@
 //! Counts as people read them.
 
 /// So many of a thing: `1 row`, `2,000 rows`.
-pub(crate) fn counted(number: u64, thing: &str) -> String {
+#[must_use]
+pub fn counted(number: u64, thing: &str) -> String {
     match number {
         1 => format!("1 {thing}"),
         _ => format!("{} {thing}s", grouped(number)),
@@ -9,7 +10,8 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
 }
 
 /// A number with its thousands apart.
-pub(crate) fn grouped(number: u64) -> String {
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {

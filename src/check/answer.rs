@@ -1,0 +1,155 @@
+//! The answer about one token, as facts.
+
+use super::rules::{Rules, Verdict};
+use crate::excerpt::Harmless;
+use crate::key::{KeyId, TAG_LENGTH};
+use crate::ledger::{Sightings, Uses};
+use crate::moment::UnixTime;
+use crate::paste::Cleaning;
+use crate::repair::Slip;
+use crate::token::{Authentic, Form, Refusal, Status, Times, TokenId, Unverified};
+use serde::Serialize;
+
+/// What is known of a token after its check. Of one that is not authentic, its header alone.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// When it was checked.
+    pub checked_at: UnixTime,
+    /// How far clocks were allowed to be apart, in seconds.
+    pub leeway: u64,
+    /// Why it is not valid.
+    pub refusal: Option<Refusal>,
+    /// The key that it names, whether or not that one made it.
+    pub key_id: Option<KeyId>,
+    /// Its form; none of a text that is no token.
+    pub form: Option<Form>,
+    /// What it says, where it is authentic.
+    pub facts: Option<Facts>,
+    /// The claims that are not what was expected.
+    pub mismatches: Vec<Mismatch>,
+    /// What was undone to find it in the text.
+    pub cleaned: Vec<Cleaning>,
+    /// The genuine token one slip away from it.
+    pub damaged: Option<Damage>,
+    /// How often its token was checked; this check is among them if it was counted.
+    pub uses: Option<Uses>,
+    /// What is to be counted of it.
+    pub(super) seen: Sightings,
+}
+
+/// The genuine token one slip away from a broken one.
+#[derive(Clone, Debug)]
+pub struct Damage {
+    /// Where, and what.
+    pub slip: Slip,
+    /// The answer about it.
+    pub undamaged: Box<Answer>,
+}
+
+/// What a token says.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What identifies an authentic token among all: its name, the id, need not.
+    pub tag: Option<[u8; TAG_LENGTH]>,
+    /// None of a JWT that others made.
+    pub id: Option<TokenId>,
+    /// When it was made and when it is valid.
+    pub times: Times,
+    /// Names and values, in the order of the token.
+    pub claims: Vec<(String, String)>,
+}
+
+/// A claim that is not what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mismatch {
+    /// Its name.
+    pub name: String,
+    /// What the token has.
+    pub token: Option<String>,
+    /// What it should be.
+    pub expected: String,
+}
+
+impl Facts {
+    /// What an authentic token says.
+    #[must_use]
+    pub fn of(token: &Authentic<'_>) -> Self {
+        Self {
+            tag: Some(*token.tag()),
+            id: token.id(),
+            times: token.times(),
+            claims: owned(token.claims()),
+        }
+    }
+
+    /// What a token says that nobody has checked.
+    #[must_use]
+    pub fn unverified(token: &Unverified<'_>) -> Self {
+        Self {
+            tag: None,
+            id: token.id,
+            times: token.times,
+            claims: owned(token.claims),
+        }
+    }
+
+    /// The value of the claim of that name.
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<&str> {
+        let found = self.claims.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Names and values of the claims as they may be shown on a terminal.
+    #[must_use]
+    pub fn claim_lines(&self) -> Vec<(String, String)> {
+        let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
+        self.claims.iter().map(line).collect()
+    }
+}
+
+fn owned(claims: crate::claims::Claims<'_>) -> Vec<(String, String)> {
+    let pair = |claim: crate::claims::Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
+    claims.iter().map(pair).collect()
+}
+
+impl Answer {
+    /// The answer with all that a verdict borrows.
+    #[must_use]
+    pub fn of(verdict: &Verdict<'_>, rules: &Rules) -> Self {
+        let token = verdict.token.as_ref();
+        let mismatches = token.map(|token| rules.mismatches(verdict.refusal.as_ref(), token.claims()));
+        Self {
+            checked_at: rules.now,
+            leeway: rules.leeway,
+            refusal: verdict.refusal.clone(),
+            key_id: verdict.key_id,
+            form: verdict.form,
+            facts: token.map(Facts::of),
+            mismatches: mismatches.unwrap_or_default(),
+            cleaned: Vec::new(),
+            damaged: None,
+            uses: None,
+            seen: Sightings::default(),
+        }
+    }
+
+    /// The first status that holds.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.refusal.as_ref().map_or(Status::Valid, Refusal::status)
+    }
+
+    /// Whether it holds in every point.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.refusal.is_none()
+    }
+
+    /// How often the token was checked before this time, where a ledger was asked.
+    #[must_use]
+    pub fn uses_before(&self) -> Option<u64> {
+        let own = u64::from(!self.seen.is_empty());
+        self.uses.map(|uses| uses.count - own)
+    }
+}

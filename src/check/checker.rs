@@ -1,0 +1,146 @@
+//! From a text to the answers about the tokens in it.
+
+use super::answer::{Answer, Damage};
+use super::ledger::CheckLedger;
+use super::rules::{Rules, Verdict};
+use crate::ledger::LedgerError;
+use crate::paste::{self, Candidate};
+use crate::repair;
+use crate::token::{Authentic, Malformed, Trace, UntrustedToken};
+
+/// Checks texts against rules, and asks a ledger where there is one.
+#[derive(Debug)]
+pub struct Checker {
+    rules: Rules,
+    ledger: Option<CheckLedger>,
+    buffer: Vec<u8>,
+}
+
+impl Checker {
+    /// A checker by these rules; with a ledger, revoked tokens are refused and checks are counted.
+    #[must_use]
+    pub fn new(rules: Rules, ledger: Option<CheckLedger>) -> Self {
+        Self {
+            rules,
+            ledger,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// What tokens are checked against.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The ledger that is asked, if any.
+    #[must_use]
+    pub fn ledger(&self) -> Option<&CheckLedger> {
+        self.ledger.as_ref()
+    }
+
+    /// The ledger that is asked, if any.
+    pub fn ledger_mut(&mut self) -> Option<&mut CheckLedger> {
+        self.ledger.as_mut()
+    }
+
+    /// The answers about all tokens in a text; there is always one. With `repair`, a lone token that is not genuine is
+    /// held against all that are one slip away. None of them may be given before [`Checker::count`].
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    pub fn check_text(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, LedgerError> {
+        let candidates = paste::candidates(text);
+        let candidates = paste::settle(candidates, &mut |text| self.rules.is_authentic(text));
+        let mut answers = match candidates.as_slice() {
+            [] => vec![Answer::of(&Verdict::refused(Malformed::Empty.into()), &self.rules)],
+            all => all.iter().map(|one| self.check(one)).collect::<Result<_, _>>()?,
+        };
+        if let [answer] = answers.as_mut_slice()
+            && repair
+            && answer.facts.is_none()
+        {
+            self.find_damage(text, candidates.first(), answer)?;
+        }
+        Ok(answers)
+    }
+
+    /// Looks for the token one slip away, in the text as it was given first: what was cleaned away may be part of it.
+    fn find_damage(&mut self, text: &str, lone: Option<&Candidate>, answer: &mut Answer) -> Result<(), LedgerError> {
+        let text = text.trim();
+        let is_one = !text.contains(char::is_whitespace);
+        let whole = is_one.then_some(text);
+        // as the last part of a link
+        let last = whole.and_then(|text| text.rsplit(['/', '=', '?', '&', '#']).next());
+        let readings = lone
+            .into_iter()
+            .flat_map(|lone| std::iter::once(lone).chain(&lone.other_readings));
+        let mut tried: Vec<&str> = Vec::new();
+        for reading in whole
+            .into_iter()
+            .chain(last)
+            .chain(readings.map(|reading| &*reading.text))
+        {
+            if tried.contains(&reading) {
+                continue;
+            }
+            tried.push(reading);
+            answer.damaged = self.find_slip(reading)?;
+            if answer.damaged.is_some() {
+                if reading == text {
+                    answer.cleaned.clear();
+                }
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn find_slip(&mut self, text: &str) -> Result<Option<Damage>, LedgerError> {
+        let Some(slip) = repair::one_slip_from_authentic(text, &self.rules.keys) else {
+            return Ok(None);
+        };
+        let undamaged = Box::new(self.check_exact(&slip.repaired)?);
+        Ok(Some(Damage { slip, undamaged }))
+    }
+
+    /// The answer about a token that was found in a text.
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    pub fn check(&mut self, candidate: &Candidate) -> Result<Answer, LedgerError> {
+        Ok(Answer {
+            cleaned: candidate.cleaned.clone(),
+            ..self.check_exact(&candidate.text)?
+        })
+    }
+
+    /// The answer about a token's exact text.
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    pub fn check_exact(&mut self, text: &str) -> Result<Answer, LedgerError> {
+        let ledger = self.ledger.as_ref();
+        let revocation = ledger.map(|ledger| |token: &Authentic<'_>, trace: &Trace| ledger.revocation(token, trace));
+        let verdict = match UntrustedToken::read(text, &mut self.buffer) {
+            Err(refusal) => Verdict::refused(refusal),
+            Ok(token) => self.rules.verdict(token, revocation)?,
+        };
+        let mut answer = Answer::of(&verdict, &self.rules);
+        if let Some(ledger) = ledger {
+            ledger.see(&verdict, &mut answer)?;
+        }
+        Ok(answer)
+    }
+
+    /// Counts the answers that are about to be given.
+    ///
+    /// # Errors
+    /// When the ledger can't count; then none of them is counted.
+    pub fn count(&mut self, answers: &mut [Answer]) -> Result<(), LedgerError> {
+        match &mut self.ledger {
+            Some(ledger) => ledger.count(answers, self.rules.now),
+            None => Ok(()),
+        }
+    }
+}

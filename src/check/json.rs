@@ -1,0 +1,121 @@
+//! The JSON of an answer: the one schema of `verify --json`, of lists and of mails.
+
+use super::answer::{Answer, Damage, Facts, Mismatch};
+use crate::ledger::Uses;
+use crate::moment::UnixTime;
+use crate::token::{Form, Refusal, Revocation};
+use serde::ser::{Serialize, Serializer};
+
+/// Members that are not known are null; those that are about one kind of answer are there in that kind alone.
+#[derive(serde::Serialize)]
+struct Schema<'a> {
+    valid: bool,
+    status: &'static str,
+    message: String,
+    checked_at: UnixTime,
+    key_id: Option<String>,
+    id: Option<String>,
+    format: Option<&'static str>,
+    issued_at: Option<UnixTime>,
+    expires_at: Option<UnixTime>,
+    not_before: Option<UnixTime>,
+    claims: ClaimsJson<'a>,
+    cleaned: Vec<&'static str>,
+    uses: Option<UsesJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<RevokedJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    damaged: Option<DamageJson<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    mismatch: &'a [Mismatch],
+}
+
+#[derive(serde::Serialize)]
+struct UsesJson {
+    count: u64,
+    first: Option<UnixTime>,
+    last: Option<UnixTime>,
+}
+
+#[derive(serde::Serialize)]
+struct RevokedJson<'a> {
+    at: UnixTime,
+    reason: Option<&'a str>,
+}
+
+#[derive(serde::Serialize)]
+struct DamageJson<'a> {
+    position: usize,
+    kind: &'static str,
+    should_be: Option<&'a str>,
+    undamaged_status: &'static str,
+}
+
+/// Claims as the members of an object, in their order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClaimsJson<'a>(pub &'a [(String, String)]);
+
+impl Serialize for ClaimsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let facts = self.facts.as_ref();
+        let time = |of: fn(&Facts) -> Option<u32>| facts.and_then(of).map(UnixTime);
+        let schema = Schema {
+            valid: self.is_valid(),
+            status: self.status().as_str(),
+            message: self.message(),
+            checked_at: self.checked_at,
+            key_id: self.key_id.map(|id| id.to_string()),
+            id: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
+            format: self.form.map(Form::as_str),
+            issued_at: time(|facts| facts.times.issued_at()),
+            expires_at: time(|facts| facts.times.expires_at()),
+            not_before: time(|facts| facts.times.not_before()),
+            claims: ClaimsJson(facts.map_or(&[], |facts| &facts.claims)),
+            cleaned: self.cleaned.iter().map(|cleaning| cleaning.as_str()).collect(),
+            uses: self.uses.map(UsesJson::of),
+            revoked: match &self.refusal {
+                Some(Refusal::Revoked(revocation)) => Some(RevokedJson::of(revocation)),
+                _ => None,
+            },
+            damaged: self.damaged.as_ref().map(DamageJson::of),
+            mismatch: &self.mismatches,
+        };
+        schema.serialize(serializer)
+    }
+}
+
+impl UsesJson {
+    fn of(uses: Uses) -> Self {
+        Self {
+            count: uses.count,
+            first: uses.first.map(UnixTime),
+            last: uses.last.map(UnixTime),
+        }
+    }
+}
+
+impl<'a> RevokedJson<'a> {
+    fn of(revocation: &'a Revocation) -> Self {
+        Self {
+            at: UnixTime(revocation.at),
+            reason: revocation.reason.as_deref(),
+        }
+    }
+}
+
+impl<'a> DamageJson<'a> {
+    fn of(damage: &'a Damage) -> Self {
+        Self {
+            position: damage.slip.position,
+            kind: damage.slip.kind.as_str(),
+            should_be: damage.slip.should_be.as_deref(),
+            undamaged_status: damage.undamaged.status().as_str(),
+        }
+    }
+}

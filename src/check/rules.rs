@@ -1,0 +1,134 @@
+//! What a token is held against, and what came of it.
+
+use super::answer::Mismatch;
+use crate::claims::Claims;
+use crate::key::{Key, KeyId};
+use crate::moment::UnixTime;
+use crate::token::{Authentic, Form, Refusal, Revocation, Status, Trace, UntrustedToken};
+
+/// What tokens are checked against.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The keys there are.
+    pub keys: Vec<Key>,
+    /// The time of the check.
+    pub now: UnixTime,
+    /// How far clocks may be apart, in seconds.
+    pub leeway: u64,
+    /// Claims that every token must have, by name.
+    pub expected: Vec<(String, String)>,
+}
+
+/// What a check found out about a token, which it borrows from.
+#[derive(Debug)]
+pub struct Verdict<'b> {
+    /// Why it is not valid.
+    pub refusal: Option<Refusal>,
+    /// The key that it names, whether or not that one made it.
+    pub key_id: Option<KeyId>,
+    /// Its form; none of a text that is no token.
+    pub form: Option<Form>,
+    /// The token, where it is authentic.
+    pub token: Option<Authentic<'b>>,
+    /// What a ledger knows an authentic token by, where one was asked.
+    pub trace: Option<Trace>,
+}
+
+impl Verdict<'_> {
+    /// The verdict about a text that is no token.
+    #[must_use]
+    pub fn refused(refusal: Refusal) -> Self {
+        Self {
+            refusal: Some(refusal),
+            key_id: None,
+            form: None,
+            token: None,
+            trace: None,
+        }
+    }
+
+    /// The first status that holds.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.refusal.as_ref().map_or(Status::Valid, Refusal::status)
+    }
+
+    /// The first second at which an authentic token is no longer valid; `None` is never, or not known.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<u32> {
+        self.token.as_ref().and_then(|token| token.times().expires_at())
+    }
+}
+
+impl Rules {
+    /// Rules without leeway that expect no claim.
+    #[must_use]
+    pub fn new(keys: &[Key], now: UnixTime) -> Self {
+        Self {
+            keys: keys.to_vec(),
+            now,
+            leeway: 0,
+            expected: Vec::new(),
+        }
+    }
+
+    /// The signature, then what the token is held to. `revocation` says why it is revoked, if it is; without it no
+    /// ledger is asked.
+    ///
+    /// # Errors
+    /// What `revocation` fails with.
+    #[inline]
+    pub fn verdict<'b, E>(
+        &self,
+        token: UntrustedToken<'b>,
+        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
+    ) -> Result<Verdict<'b>, E> {
+        let (key_id, form) = (token.key_id(), Some(token.form()));
+        let token = match token.authenticate(&self.keys) {
+            Err(refusal) => {
+                return Ok(Verdict {
+                    key_id,
+                    form,
+                    ..Verdict::refused(refusal)
+                });
+            }
+            Ok(token) => token,
+        };
+        let (mut trace, mut revoked) = (None, None);
+        if let Some(revocation) = revocation {
+            revoked = revocation(&token, trace.insert(token.trace()))?;
+        }
+        let expected = self.expected.iter().map(|(name, value)| (&**name, &**value));
+        let judged = token.judge(revoked.as_ref(), u64::from(self.now.0), self.leeway, expected);
+        Ok(Verdict {
+            refusal: judged.err(),
+            key_id,
+            form,
+            token: Some(token),
+            trace,
+        })
+    }
+
+    /// All claims that are not what is expected, where that is what a token was refused for.
+    pub(super) fn mismatches(&self, refusal: Option<&Refusal>, claims: Claims<'_>) -> Vec<Mismatch> {
+        if !matches!(refusal, Some(Refusal::ClaimMismatch { .. })) {
+            return Vec::new();
+        }
+        let mismatch = |(name, expected): &(String, String)| {
+            let token = claims.value(name).map(|value| value.to_string());
+            (token.as_ref() != Some(expected)).then(|| Mismatch {
+                name: name.clone(),
+                token,
+                expected: expected.clone(),
+            })
+        };
+        self.expected.iter().filter_map(mismatch).collect()
+    }
+
+    /// Whether one of the keys has made a token of exactly this text.
+    #[must_use]
+    pub fn is_authentic(&self, text: &str) -> bool {
+        let mut buffer = Vec::new();
+        UntrustedToken::read(text, &mut buffer).is_ok_and(|token| token.authenticate(&self.keys).is_ok())
+    }
+}
