@@ -3,18 +3,19 @@
 //! [`batch`] can do more, and asks for a plan of everything; a program that has a list, a keyring and a shop's address
 //! wants the plan that `linkmint generate` makes of them.
 
-use crate::batch::duplicates;
-use crate::batch::generate::{Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, Generate, LinkPlan, Plan};
-use crate::batch::lint::Lint;
-use crate::batch::{self, BatchError, Place, Places, RejectForm, Report, Sinks};
-use crate::claims::{ClaimError, ClaimName, MAX_CLAIMS, MAX_VALUE};
+use crate::batch::generate::{
+    Checks, ClaimPlan, ClaimPlanError, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Plan, customary_claims, settle_claims,
+};
+use crate::batch::run::{self, List, Outputs, Sink};
+use crate::batch::{BatchError, Place, Places, Report};
+use crate::claims::{ClaimError, ClaimName, MAX_VALUE};
 use crate::link::LinkPattern;
 use crate::moment::{UnixTime, Zone};
 use crate::table::{ColumnError, Header, ReadOptions, RecordReader, TableError};
-use crate::token::{Form, Minter, TokenId, Validity, jwt};
+use crate::token::{Form, Minter, TokenId, Validity};
 use std::io::{Read, Write};
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// What all links of a run share. Each row becomes itself with a `token`, its `url_link` and `expires_at` appended.
 ///
@@ -81,16 +82,18 @@ pub enum CampaignError {
     Rejected(Box<Report>),
 }
 
+impl From<ClaimPlanError> for CampaignError {
+    fn from(ClaimPlanError { name, error }: ClaimPlanError) -> Self {
+        CampaignError::Claim { name, error }
+    }
+}
+
 impl From<TableError> for CampaignError {
     fn from(error: TableError) -> Self {
         CampaignError::Batch(BatchError::Table(error))
     }
 }
 
-/// The column that a list must have unless claims are chosen.
-const CUSTOMER: &str = "customer_id";
-/// Those that become claims where they exist.
-const OTHERS: [&str; 2] = ["campaign_id", "product_id"];
 /// What is appended.
 const NEW_COLUMNS: [&str; 3] = ["token", "url_link", "expires_at"];
 
@@ -206,37 +209,20 @@ impl Campaign {
         self,
         list: impl Read + Send,
         mut links: impl Write + Send,
-        mut rejects: Option<&mut (dyn Write + Send)>,
+        rejects: Option<&mut (dyn Write + Send)>,
     ) -> Result<Report, CampaignError> {
         let (reader, preamble) = RecordReader::open(list, self.reading)?;
-        let (header, delimiter) = (&preamble.header, reader.dialect().delimiter);
-        let plan = Arc::new(self.plan(header, delimiter)?);
-        let mut first = preamble.bytes.clone();
-        let mut first_bad = preamble.bytes.clone();
-        if header.is_present() {
-            first.extend_from_slice(&plan.places.header(header, reader.encoding()));
-        }
-        first_bad.extend_from_slice(&batch::reject_header(header.raw(), header.line_break(), delimiter));
-        links.write_all(&first).map_err(BatchError::Output)?;
-        if let Some(rejects) = &mut rejects {
-            rejects.write_all(&first_bad).map_err(BatchError::Rejects)?;
-        }
-        let sinks = Sinks {
-            output: &mut links,
-            rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
-            reject_form: RejectForm::Before,
-            counter: None,
+        let plan = self.plan(&preamble.header, reader.dialect().delimiter)?;
+        let one_a_core = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let list = List::new(reader, &preamble, self.threads.unwrap_or_else(one_a_core));
+        let outputs = Outputs {
+            output: Sink::text(&mut links),
+            rejects: rejects.map(|file| Sink::text(&mut *file)),
             progress: &|_, _| {},
         };
-        let fingerprints = Arc::<Mutex<Vec<_>>>::default();
-        let rule = || Generate::new(Arc::clone(&plan), self.minter.clone(), &fingerprints);
-        let one_a_core = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let threads = self.threads.unwrap_or_else(one_a_core);
-        let (mut report, result) = batch::run(reader, header.names(), threads, None, rule, sinks);
+        let (report, result) = run::generate(list, &Arc::new(plan), &self.minter, outputs);
         result?;
         links.flush().map_err(BatchError::Output)?;
-        let fingerprints = fingerprints.lock().unwrap_or_else(PoisonError::into_inner);
-        report.tally.lint(Lint::Duplicate, duplicates::find(&fingerprints));
         Ok(report)
     }
 
@@ -273,32 +259,17 @@ impl Campaign {
 
     fn claim_plans(&self, header: &Header) -> Result<Vec<ClaimPlan>, CampaignError> {
         let mut plans = match &self.claims {
-            Some(chosen) => chosen
-                .iter()
-                .map(|(name, column)| Ok(of_column(name.clone(), header.column(column)?)))
-                .collect::<Result<_, ColumnError>>()?,
-            None => customary(header)?,
-        };
-        plans.extend(self.constants.iter().map(|(name, value)| ClaimPlan {
-            name: name.clone(),
-            source: ClaimSource::Constant(value.clone()),
-        }));
-        plans.sort_by(|a, b| a.name.cmp(&b.name));
-        let count = plans.len();
-        let fault = |index: usize, plan: &ClaimPlan| {
-            let own = jwt::reserved(plan.name.as_str()).filter(|_| self.minter.form() == Form::Jwt);
-            let twice = index > 0 && plans[index - 1].name == plan.name;
-            match own {
-                Some(name) => Some(ClaimError::Reserved(name)),
-                None if twice => Some(ClaimError::Twice),
-                None => (index == MAX_CLAIMS).then_some(ClaimError::TooMany(count)),
+            Some(chosen) => {
+                let plan = |(name, column): &(ClaimName, String)| {
+                    Ok(ClaimPlan::of_column(name.clone(), header.column(column)?))
+                };
+                chosen.iter().map(plan).collect::<Result<_, ColumnError>>()?
             }
+            None => customary_claims(header)?,
         };
-        let found = plans.iter().enumerate().find_map(|(index, plan)| {
-            let name = plan.name.clone();
-            fault(index, plan).map(|error| CampaignError::Claim { name, error })
-        });
-        found.map_or(Ok(plans), Err)
+        let constants = self.constants.iter().cloned();
+        plans.extend(constants.map(|(name, value)| ClaimPlan::constant(name, value)));
+        Ok(settle_claims(plans, self.minter.form())?)
     }
 
     fn link_plan(&self, header: &Header) -> Result<Option<LinkPlan>, ColumnError> {
@@ -314,26 +285,9 @@ impl Campaign {
     }
 }
 
-fn of_column(name: ClaimName, column: usize) -> ClaimPlan {
-    let source = ClaimSource::Column {
-        column,
-        optional: false,
-    };
-    ClaimPlan { name, source }
-}
-
-fn customary(header: &Header) -> Result<Vec<ClaimPlan>, ColumnError> {
-    let name = |text| ClaimName::parse(text).expect("a registered name");
-    let mut plans = vec![of_column(name(CUSTOMER), header.column(CUSTOMER)?)];
-    for other in OTHERS {
-        plans.extend(header.find(other)?.map(|column| of_column(name(other), column)));
-    }
-    Ok(plans)
-}
-
 /// New cells are appended, or filled into the empty cells of columns that have their names already.
 fn places(header: &Header, with_link: bool) -> Result<[Place; 3], ColumnError> {
-    let place = |name: &str| Ok(Place::of(name, header.find(name)?));
+    let place = |name: &str| Place::of(name, header);
     let [token, link, expiry] = NEW_COLUMNS;
     Ok([
         place(token)?,

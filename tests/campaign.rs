@@ -2,7 +2,7 @@
 
 use linkmint::batch::BatchError;
 use linkmint::claims::ClaimError;
-use linkmint::table::{ColumnError, TableError};
+use linkmint::table::{ColumnError, ReadOptions, TableError};
 use linkmint::{Alphabet, Campaign, CampaignError, Form, Keyring, LinkPattern, Minter, Report};
 use linkmint::{Secret, TokenId, UnixTime, Validity, Verifier};
 
@@ -78,6 +78,22 @@ fn a_bad_row_can_t_be_overlooked() {
         rejects.lines().count() == 3 && rejects.ends_with(",3,c,d\n"),
         "{rejects}"
     );
+}
+
+#[test]
+fn a_list_without_header_has_none_in_its_rejects_either() {
+    let reading = ReadOptions {
+        no_header: true,
+        ..ReadOptions::default()
+    };
+    let campaign = campaign(Form::default()).reading(reading).claim("customer_id", "1");
+    let (mut links, mut rejects) = (Vec::new(), Vec::new());
+    let campaign = campaign.expect("a name");
+    let report = campaign.generate_with_rejects(&b"1,a\n,b\n"[..], &mut links, &mut rejects);
+    assert_eq!(report.expect("links").rejected, 1);
+    assert_eq!(links.split(|byte| *byte == b'\n').count(), 2);
+    let rejects = String::from_utf8(rejects).expect("UTF-8");
+    assert!(rejects.starts_with("2,") && rejects.ends_with(",,b\n"), "{rejects}");
 }
 
 #[test]

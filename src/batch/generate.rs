@@ -1,7 +1,9 @@
 //! The rule of `generate`: a row gets a token over its claims, and a link that carries it.
 
+mod claims;
 mod expiry;
 
+pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
 pub use expiry::{Expiry, ExpiryPlan};
 
 use super::Places;
@@ -10,34 +12,11 @@ use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, check_form, excerpt};
 use super::{Reject, RowNumber, RowRule, Tally, Written};
-use crate::claims::{ClaimError, ClaimName, ClaimsEncoder};
+use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::link::LinkPattern;
 use crate::table::{Row, push_cell};
 use crate::token::{Minter, TokenId, Validity};
 use std::sync::{Arc, Mutex};
-
-/// Where a claim comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimPlan {
-    /// Its name.
-    pub name: ClaimName,
-    /// Its value.
-    pub source: ClaimSource,
-}
-
-/// Where a claim's value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClaimSource {
-    /// A cell, trimmed; `optional` leaves the claim out where the cell is empty.
-    Column {
-        /// From 0.
-        column: usize,
-        /// Whether an empty cell is no fault.
-        optional: bool,
-    },
-    /// The same for all rows.
-    Constant(String),
-}
 
 /// What link a row gets.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::Reject;
 use super::problem::{RowProblem, excerpt};
-use crate::table::{Encoding, Header, Row, push_cell};
+use crate::table::{ColumnError, Encoding, Header, Row, push_cell};
 
 /// Where one new cell goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +17,15 @@ pub enum Place {
 
 impl Place {
     /// Into the column of that name, where the list has one.
-    #[must_use]
-    pub fn of(name: &str, column: Option<usize>) -> Self {
-        column.map_or_else(|| Place::Appended(name.to_owned()), Place::Column)
+    ///
+    /// # Errors
+    /// When it has two.
+    pub fn of(name: &str, header: &Header) -> Result<Self, ColumnError> {
+        let column = match header.is_present() {
+            true => header.find(name)?,
+            false => None,
+        };
+        Ok(column.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
     }
 }
 

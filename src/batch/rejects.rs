@@ -5,7 +5,7 @@ use crate::table::{Place, REJECT_COLUMNS, Row, push_cell};
 
 /// How a row that can't be used is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RejectForm {
+pub(super) enum RejectForm {
     /// Its number and error *before* it, so that ragged rows stay whole.
     Before,
     /// `unreadable` and empty cells after it: so many in all, as rows that could be read have.
@@ -47,8 +47,7 @@ impl Rejects<'_> {
 }
 
 /// The first line of a file of bad rows: their two own columns, then the list's header. Nothing for a list without one.
-#[must_use]
-pub fn reject_header(header: &[u8], line_break: &[u8], delimiter: u8) -> Vec<u8> {
+pub(super) fn reject_header(header: &[u8], line_break: &[u8], delimiter: u8) -> Vec<u8> {
     let mut line = Vec::new();
     for name in REJECT_COLUMNS {
         line.extend_from_slice(name.as_bytes());

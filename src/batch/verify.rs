@@ -9,7 +9,7 @@ mod find;
 mod output;
 
 pub use collect::Collect;
-pub use output::{RowAnswer, RowOutput, VerifiedCells};
+pub use output::{EXPIRES, RowAnswer, RowOutput, STATUS, VerifiedCells};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;

@@ -16,16 +16,14 @@ use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::progress::Progress;
 use super::{clock, ring, rows, signals};
-use linkmint::batch::duplicates::{self, Turnstile};
-use linkmint::batch::generate::{Generate, Plan};
-use linkmint::batch::lint::Lint;
-use linkmint::batch::{self, BatchError, RejectForm, Report, Sinks};
+use linkmint::batch::Report;
+use linkmint::batch::generate::Plan;
+use linkmint::batch::run::{self, Outputs};
 use linkmint::key::KeyId;
 use linkmint::number::counted;
 use linkmint::token::Minter;
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 use summary::Summary;
 
@@ -121,7 +119,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
     summary.begin(&prepared.times, &prepared.token, key.id(), &list, &output, args);
     let minter = Minter::new(&key, token.form);
-    let (report, result) = drive(args, list, &prepared, minter, &mut output, rejects.as_mut())?;
+    let (report, result) = drive(args, list, &prepared, &minter, &mut output, rejects.as_mut());
     summary.report = report;
     let exit = finish(args, summary, result, output, rejects)?;
     if let Some(record) = record.filter(|_| summary.written > 0) {
@@ -134,53 +132,25 @@ fn drive(
     args: &GenerateArgs,
     list: List,
     prepared: &Prepared,
-    minter: Minter,
+    minter: &Minter,
     output: &mut Destination,
-    mut rejects: Option<&mut Destination>,
-) -> Result<(Report, Result<(), Failure>), Failure> {
-    let header = &list.preamble.header;
-    let delimiter = list.reader.dialect().delimiter;
+    rejects: Option<&mut Destination>,
+) -> (Report, Result<(), Failure>) {
     let rejects_path = args.file.rejects.as_deref();
     let output_name = output.name();
     let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
-    let marks = |file: &Destination| match file.keeps_marks() {
-        true => list.preamble.bytes.clone(),
-        false => Vec::new(),
-    };
-    let mut first = marks(output);
-    if header.is_present() {
-        first.extend_from_slice(&prepared.plan.places.header(header, list.reader.encoding()));
-    }
-    if let Err(error) = output.write_all(&first) {
-        return Ok((Report::default(), Err(failure(BatchError::Output(error)))));
-    }
-    if let Some(file) = &mut rejects {
-        let mut first = marks(file);
-        if header.is_present() {
-            first.extend_from_slice(&batch::reject_header(header.raw(), header.line_break(), delimiter));
-        }
-        file.write_all(&first)
-            .map_err(|error| failure(BatchError::Rejects(error)))?;
-    }
     let progress = Progress::new(list.size, args.file.quiet);
-    let sinks = Sinks {
-        output,
-        rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
-        reject_form: RejectForm::Before,
-        counter: None,
+    let outputs = Outputs {
+        output: output.sink(),
+        rejects: rejects.map(Destination::sink),
         progress: &|bytes, rows| progress.tell(bytes, rows),
     };
+    let rows = run::List::new(list.reader, &list.preamble, rows::threads(args.file.threads));
     let plan = Arc::new(prepared.plan.clone());
-    let fingerprints = Arc::default();
-    let rule = || Generate::new(Arc::clone(&plan), minter.clone(), &fingerprints);
-    let turnstile = (args.strict && plan.checks.duplicates).then(Turnstile::default);
-    let threads = rows::threads(args.file.threads);
-    let (mut report, result) = batch::run(list.reader, header.names(), threads, turnstile, rule, sinks);
+    let (report, result) = run::generate(rows, &plan, minter, outputs);
     progress.finish();
-    let fingerprints = std::mem::take(&mut *fingerprints.lock().unwrap_or_else(PoisonError::into_inner));
-    report.tally.lint(Lint::Duplicate, duplicates::find(&fingerprints));
-    rows::tell_rejects(&report, &list.name, header.names());
-    Ok((report, result.map_err(failure)))
+    rows::tell_rejects(&report, &list.name, list.preamble.header.names());
+    (report, result.map_err(failure))
 }
 
 fn finish(

@@ -5,6 +5,7 @@ mod workbook;
 use super::args::{FileArgs, ListArgs};
 use super::exit::{Exit, Failure, shown};
 use linkmint::batch::BatchError;
+use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};
 use linkmint::output::{Options, Output, OutputError};
 use linkmint::table::workbook::{SheetWriter, WorkbookError, is_written_as_workbook};
@@ -224,9 +225,14 @@ impl Destination {
         Ok(Self::File(Box::new(written), path.to_owned()))
     }
 
-    /// Whether a byte order mark and a `sep=` line have a meaning there.
-    pub(crate) fn keeps_marks(&self) -> bool {
-        !matches!(self, Destination::Workbook(..))
+    /// As a run writes to it.
+    pub(crate) fn sink(&mut self) -> Sink<'_> {
+        // in a workbook, a byte order mark and a `sep=` line mean nothing
+        let keeps_marks = !matches!(self, Destination::Workbook(..));
+        Sink {
+            file: self,
+            keeps_marks,
+        }
     }
 
     pub(crate) fn name(&self) -> String {

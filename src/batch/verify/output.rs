@@ -3,9 +3,14 @@
 use super::super::expiry_text::ExpiryText;
 use super::super::{Places, Reject, RowNumber};
 use crate::check::{Answer, Verdict};
-use crate::table::{Row, push_cell};
+use crate::table::{Encoding, Preamble, Row, push_cell};
 use serde::Serialize;
 use std::convert::Infallible;
+
+/// The column with a token's status.
+pub const STATUS: &str = "verified_status";
+/// The column with its expiry.
+pub const EXPIRES: &str = "verified_expires_at";
 
 /// An answer with its place in the list, as an object of JSON.
 #[derive(Clone, Debug, Serialize)]
@@ -57,6 +62,26 @@ pub struct VerifiedCells {
 impl RowOutput {
     pub(super) fn is_json(&self) -> bool {
         matches!(self, RowOutput::Json)
+    }
+
+    /// The marks and the line that stand before the rows.
+    pub(in crate::batch) fn first_line<'p>(&self, preamble: &'p Preamble, encoding: Encoding) -> (&'p [u8], Vec<u8>) {
+        match self {
+            RowOutput::Cells(cells) if preamble.header.is_present() => {
+                (&preamble.bytes, cells.places.header(&preamble.header, encoding))
+            }
+            RowOutput::Cells(_) => (&preamble.bytes, Vec::new()),
+            RowOutput::Lines => (&[], format!("text,{STATUS},{EXPIRES}\n").into_bytes()),
+            RowOutput::Json => (&[], Vec::new()),
+        }
+    }
+
+    /// How many cells a row gets.
+    pub(in crate::batch) fn appended(&self) -> usize {
+        match self {
+            RowOutput::Cells(cells) => cells.places.count(),
+            RowOutput::Lines | RowOutput::Json => 2,
+        }
     }
 
     pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {

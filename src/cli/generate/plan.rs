@@ -18,8 +18,7 @@ const DURATION_COLUMN: &str = "duration";
 pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
     let header = &list.preamble.header;
     let columns = Columns::new(header, &list.name);
-    let claims = claims::claim_plans(&args.claims, &columns)?;
-    claims::check_form(token.form, claims.iter().map(|claim| &claim.name))?;
+    let claims = claims::claim_plans(&args.claims, &columns, token.form)?;
     let of_columns = claims
         .iter()
         .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
@@ -27,12 +26,12 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     let mut expiry = expiry_plan(args, &columns, times)?;
     expiry.civil_times = list.sheet.is_some();
     let places = [
-        place(&columns, &args.columns.token_column)?,
+        columns.place_for(&args.columns.token_column)?,
         match link {
-            Some(_) => place(&columns, &args.columns.url_column)?,
+            Some(_) => columns.place_for(&args.columns.url_column)?,
             None => Place::None,
         },
-        place(&columns, &args.columns.expires_column)?,
+        columns.place_for(&args.columns.expires_column)?,
     ];
     check_names(args, list)?;
     check_apart(&places)?;
@@ -50,14 +49,6 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
             campaigns: None,
         },
     })
-}
-
-fn place(columns: &Columns<'_>, name: &str) -> Result<Place, Failure> {
-    let found = match columns.header().is_present() {
-        true => columns.find(name)?,
-        false => None,
-    };
-    Ok(Place::of(name, found))
 }
 
 /// A name that a header can hold, in the list's own encoding.

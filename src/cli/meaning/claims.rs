@@ -4,18 +4,13 @@ use super::columns::{Columns, column_failure};
 use super::pair;
 use crate::cli::args::ClaimArgs;
 use crate::cli::exit::Failure;
-use linkmint::batch::generate::{ClaimPlan, ClaimSource};
-use linkmint::claims::{ClaimError, ClaimName, MAX_CLAIMS, MAX_VALUE};
+use linkmint::batch::generate::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
+use linkmint::claims::{ClaimError, ClaimName, MAX_VALUE};
 use linkmint::excerpt::Excerpt;
 use linkmint::token::{Form, jwt};
 
-/// The column that a list must have unless it is said otherwise.
-const CUSTOMER: &str = "customer_id";
-/// Those that become claims where they exist.
-const OTHERS: [&str; 2] = ["campaign_id", "product_id"];
-
 /// The claims of a list's rows, in the order of their names.
-pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>) -> Result<Vec<ClaimPlan>, Failure> {
+pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>, form: Form) -> Result<Vec<ClaimPlan>, Failure> {
     if args.no_claims {
         return Ok(Vec::new());
     }
@@ -34,31 +29,27 @@ pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>) -> Result<Vec
                 .at("--set")
                 .hint("a column of the list gives it already; choose the columns with --claims"));
         }
-        plans.push(ClaimPlan {
-            name,
-            source: ClaimSource::Constant(value.to_owned()),
-        });
+        plans.push(ClaimPlan::constant(name, value.to_owned()));
     }
     make_optional(&mut plans, &args.optional)?;
-    plans.sort_by(|a, b| a.name.cmp(&b.name));
-    if plans.len() > MAX_CLAIMS {
-        return Err(Failure::usage(ClaimError::TooMany(plans.len()))
-            .at("--claims")
-            .hint("choose fewer"));
-    }
-    Ok(plans)
+    settle_claims(plans, form).map_err(|ClaimPlanError { error, .. }| claim_failure(error))
+}
+
+/// Why no token of a form can carry a claim.
+fn claim_failure(error: ClaimError) -> Failure {
+    let (flag, hint) = match error {
+        ClaimError::Reserved(name) => (
+            "--format jwt",
+            format!("give the claim another name, or leave out {name} or --format jwt"),
+        ),
+        _ => ("--claims", "choose fewer".to_owned()),
+    };
+    Failure::usage(error).at(flag).hint(hint)
 }
 
 fn default_claims(columns: &Columns<'_>) -> Result<Vec<ClaimPlan>, Failure> {
-    let customer = columns.need(CUSTOMER);
-    let customer = customer.map_err(|error| column_failure(&error, columns).at(columns.place()));
-    let mut plans = vec![from_column(CUSTOMER, customer?)?];
-    for name in OTHERS {
-        if let Some(column) = columns.find(name)? {
-            plans.push(from_column(name, column)?);
-        }
-    }
-    Ok(plans)
+    let plans = customary_claims(columns.header());
+    plans.map_err(|error| column_failure(&error, columns).at(columns.place()))
 }
 
 fn chosen_claims(texts: &[String], columns: &Columns<'_>) -> Result<Vec<ClaimPlan>, Failure> {
@@ -78,13 +69,7 @@ fn chosen_claims(texts: &[String], columns: &Columns<'_>) -> Result<Vec<ClaimPla
 }
 
 fn from_column(name: &str, column: usize) -> Result<ClaimPlan, Failure> {
-    Ok(ClaimPlan {
-        name: claim_name("--claims", name)?,
-        source: ClaimSource::Column {
-            column,
-            optional: false,
-        },
-    })
+    Ok(ClaimPlan::of_column(claim_name("--claims", name)?, column))
 }
 
 fn make_optional(plans: &mut [ClaimPlan], names: &[String]) -> Result<(), Failure> {
@@ -109,13 +94,7 @@ fn make_optional(plans: &mut [ClaimPlan], names: &[String]) -> Result<(), Failur
 pub(crate) fn check_form<'a>(form: Form, names: impl IntoIterator<Item = &'a ClaimName>) -> Result<(), Failure> {
     let taken = |name: &ClaimName| jwt::reserved(name.as_str());
     match names.into_iter().find_map(taken) {
-        Some(name) if form == Form::Jwt => {
-            Err(Failure::usage(ClaimError::Reserved(name))
-                .at("--format jwt")
-                .hint(format_args!(
-                    "give the claim another name, or leave out {name} or --format jwt"
-                )))
-        }
+        Some(name) if form == Form::Jwt => Err(claim_failure(ClaimError::Reserved(name))),
         _ => Ok(()),
     }
 }

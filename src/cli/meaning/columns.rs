@@ -1,6 +1,7 @@
 //! A header as the flags see it: names to places, and what to say when there is none.
 
 use crate::cli::exit::Failure;
+use linkmint::batch::Place;
 use linkmint::table::{ColumnError, Header, detect_delimiter};
 
 /// The columns of a list, with the name of the list for messages.
@@ -31,6 +32,11 @@ impl<'a> Columns<'a> {
         self.header
             .find(name)
             .map_err(|error| column_failure(&error, self).at(self.place()))
+    }
+
+    /// Where a new cell of that name goes.
+    pub(crate) fn place_for(&self, name: &str) -> Result<Place, Failure> {
+        Place::of(name, self.header).map_err(|error| column_failure(&error, self).at(self.place()))
     }
 
     pub(crate) fn need(&self, name: &str) -> Result<usize, ColumnError> {

@@ -6,8 +6,8 @@ use super::super::list::{self, List, plain};
 use super::super::meaning::columns::Columns;
 use super::super::verify::file::plan::{begins_with_token, token_columns};
 use super::super::{ring, rows};
-use linkmint::batch::verify::{Collect, RowOutput, TokenColumns, VerifyPlan};
-use linkmint::batch::{self, RejectForm, Sinks};
+use linkmint::batch::run;
+use linkmint::batch::verify::{RowOutput, TokenColumns, VerifyPlan};
 use linkmint::check::{Count, Rules};
 use linkmint::claims::Claim;
 use linkmint::excerpt::Harmless;
@@ -19,7 +19,7 @@ use linkmint::paste;
 use linkmint::token::{Authentic, Malformed, Refusal, Revocations, Status, UntrustedToken};
 use std::io::{self, BufRead};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// The tokens that are meant.
 pub(super) struct Tokens {
@@ -128,18 +128,12 @@ impl Tokens {
 fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failure> {
     let (list, plan) = plan(args, list::open(Some(path), &args.list)?, keys)?;
     let plan = Arc::new(plan);
-    let all = Arc::default();
-    let rule = || Collect::into(Arc::clone(&plan), &all);
-    let sinks = Sinks {
-        output: &mut io::sink(),
-        // so that the rows after a bad one are read as well
-        rejects: Some(&mut io::sink()),
-        reject_form: RejectForm::Before,
-        counter: None,
-        progress: &|_, _| {},
+    let rows = run::List {
+        columns: &plan.columns,
+        ..run::List::new(list.reader, &list.preamble, rows::threads(None))
     };
-    let (report, result) = batch::run(list.reader, &plan.columns, rows::threads(None), None, rule, sinks);
-    result.map_err(|error| list::batch_failure(error, &list.name, "", None))?;
+    let (report, result) = run::collect(rows, &plan);
+    let sightings = result.map_err(|error| list::batch_failure(error, &list.name, "", None))?;
     if report.rows == 0 && !args.list.allow_empty {
         let error = anyhow::anyhow!("the list has no rows");
         let failure = Failure::undecided(error).at(&list.name);
@@ -150,17 +144,12 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failu
         let message = format!("{}: {} left out", list.name, counted(report.rejected, "row"));
         tell(&message, None);
     }
-    let sightings = std::mem::take(&mut *lock(&all));
     Ok(Tokens {
         sightings,
         how: How::List,
         refused: report.rejected > 0,
         named: Vec::new(),
     })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where the tokens stand. When they are valid does not matter.

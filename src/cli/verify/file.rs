@@ -10,14 +10,13 @@ use super::super::list::{self, Destination, List, RowForm};
 use super::super::report::progress::Progress;
 use super::super::{rows, signals};
 use super::checker::Checks;
-use linkmint::batch::duplicates;
-use linkmint::batch::verify::{RowOutput, Verify};
-use linkmint::batch::{self, BatchError, Counter, LintCount, RejectForm, Report, Sinks};
+use linkmint::batch::run::{self, Outputs};
+use linkmint::batch::verify::{RowOutput, VerifyPlan};
+use linkmint::batch::{BatchError, Counter, LintCount, Report};
 use linkmint::number::counted;
 use linkmint::token::Status;
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
@@ -35,9 +34,9 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         let outputs = [args.files.output.as_deref(), args.files.rejects.as_deref()];
         ledger::check_apart(checker.ledger_path(), &outputs)?;
         let revocations = ledger.revocations();
-        plan.plan.revocations = revocations.map_err(|error| checker.failure(error))?;
+        plan.revocations = revocations.map_err(|error| checker.failure(error))?;
     }
-    let form = match &plan.plan.output {
+    let form = match &plan.output {
         // its own, whatever the list was
         RowOutput::Lines => RowForm::default(),
         _ => list.form(),
@@ -66,7 +65,6 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
 /// What became of the list.
 struct Done {
     report: Report,
-    twice: LintCount,
     result: Option<Failure>,
     compares: bool,
 }
@@ -80,8 +78,8 @@ impl Done {
     }
 
     fn warn(&self) {
-        if self.twice.count > 0 {
-            let LintCount { count, first_row } = self.twice;
+        let LintCount { count, first_row } = self.report.repeated_tokens;
+        if count > 0 {
             let rows = if count == 1 { "row has" } else { "rows have" };
             warn(
                 &format!("{count} {rows} a token that an earlier row has already (the first is row {first_row})"),
@@ -104,10 +102,10 @@ impl Done {
 fn drive(
     args: &VerifyArgs,
     list: List,
-    plan: plan::Planned,
+    plan: VerifyPlan,
     checker: &mut Checks,
     output: &mut Destination,
-    mut rejects: Option<&mut Destination>,
+    rejects: Option<&mut Destination>,
 ) -> Result<Done, Failure> {
     let rejects_path = args.files.rejects.as_deref();
     let output_name = output.name();
@@ -116,65 +114,37 @@ fn drive(
         BatchError::Ledger { counted, source } => ledger::batch_failure(counted, source, &ledger_path),
         error => list::batch_failure(error, &list.name, &output_name, rejects_path),
     };
-    let mut done = Done {
-        report: Report::default(),
-        twice: LintCount::default(),
-        result: None,
-        compares: !args.rows.no_match && plan.compares,
-    };
-    let first = |file: &Destination| match file.keeps_marks() {
-        true => &plan.first[..],
-        false => &plan.first[plan.marks..],
-    };
-    if let Err(error) = output.write_all(first(output)) {
-        done.result = Some(failure(BatchError::Output(error)));
-        return Ok(done);
-    }
-    if let Some(file) = &mut rejects {
-        file.write_all(first(file))
-            .map_err(|error| failure(BatchError::Rejects(error)))?;
-    }
-    let appended = match &plan.plan.output {
-        RowOutput::Cells(cells) => cells.places.count(),
-        _ => 2,
-    };
     let now = checker.rules().now;
-    let progress = Progress::new(list.size, args.files.quiet);
     let streams = output.is_stream() || rejects.as_ref().is_some_and(|file| file.is_stream());
-    let sinks = Sinks {
-        output,
-        rejects: rejects.map(|file| file as &mut (dyn Write + Send)),
-        reject_form: RejectForm::After(appended),
-        counter: match checker.ledger_mut() {
-            Some(ledger) => {
-                Counter::of(ledger, now, args.json, streams).map_err(|error| ledger::failure(error, &ledger_path))?
-            }
-            None => None,
-        },
+    let counter = match checker.ledger_mut() {
+        Some(ledger) => {
+            let counter = Counter::of(ledger, now, args.json, streams);
+            counter.map_err(|error| ledger::failure(error, &ledger_path))?
+        }
+        None => None,
+    };
+    let progress = Progress::new(list.size, args.files.quiet);
+    let outputs = Outputs {
+        output: output.sink(),
+        rejects: rejects.map(Destination::sink),
         progress: &|bytes, rows| progress.tell(bytes, rows),
     };
-    let plan = Arc::new(plan.plan);
-    let tags = Arc::default();
-    let rule = || Verify::new(Arc::clone(&plan), &tags);
-    let (report, result) = batch::run(
-        list.reader,
-        &plan.columns,
-        rows::threads(args.files.threads),
-        None,
-        rule,
-        sinks,
-    );
+    let plan = Arc::new(plan);
+    let rows = run::List {
+        columns: &plan.columns,
+        ..run::List::new(list.reader, &list.preamble, rows::threads(args.files.threads))
+    };
+    let (report, result) = run::verify(rows, &plan, counter, outputs);
     progress.finish();
     rows::tell_rejects(&report, &list.name, &plan.columns);
     if let Some(ledger) = checker.ledger_mut() {
         ledger.end_list();
     }
-    done.report = report;
-    done.twice = duplicates::find(&std::mem::take(
-        &mut *tags.lock().unwrap_or_else(PoisonError::into_inner),
-    ));
-    done.result = result.err().map(failure);
-    Ok(done)
+    Ok(Done {
+        report,
+        result: result.err().map(failure),
+        compares: !plan.matches.is_empty(),
+    })
 }
 
 fn finish(

@@ -6,8 +6,8 @@ use super::super::super::list::List;
 use super::super::super::meaning::columns::Columns;
 use super::super::super::meaning::pair;
 use super::super::checker::Checks;
-use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifiedCells, VerifyPlan};
-use linkmint::batch::{Place, Places};
+use linkmint::batch::Places;
+use linkmint::batch::verify::{EXPIRES, Match, RowOutput, STATUS, TokenColumns, VerifiedCells, VerifyPlan};
 use linkmint::check::{CheckLedger, Count};
 use linkmint::paste;
 use linkmint::token::Revocations;
@@ -15,20 +15,9 @@ use linkmint::token::Revocations;
 /// The columns that `generate` writes.
 const TOKEN_COLUMN: &str = "token";
 const LINK_COLUMN: &str = "url_link";
-const STATUS: &str = "verified_status";
-const EXPIRES: &str = "verified_expires_at";
 
-/// A plan, and what is written before the first row.
-pub(super) struct Planned {
-    pub(super) plan: VerifyPlan,
-    pub(super) first: Vec<u8>,
-    /// How much of that is byte order mark and `sep=` line.
-    pub(super) marks: usize,
-    /// Whether there are columns that claims could be held against.
-    pub(super) compares: bool,
-}
-
-pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Planned), Failure> {
+/// The list, perhaps to be read in another way, and the plan for it.
+pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     match args.rows.column.is_none() && !args.list.no_header && begins_with_token(&list) {
         true => of_lines(args, list, checker),
         false => of_table(args, list, checker),
@@ -41,7 +30,7 @@ pub(in crate::cli) fn begins_with_token(list: &List) -> bool {
 }
 
 /// A list of one text a line.
-fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List, Planned), Failure> {
+fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     let given = [
         (!args.rows.show.is_empty(), "--show"),
         (!args.rows.matches.is_empty(), "--match"),
@@ -52,48 +41,28 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List
             .hint("its first line holds a token; a list with columns begins with their names"));
     }
     list.reader = list.reader.into_lines(&list.preamble.header);
-    let (first, output) = match args.json {
-        true => (Vec::new(), RowOutput::Json),
-        false => (format!("text,{STATUS},{EXPIRES}\n").into_bytes(), RowOutput::Lines),
+    let output = match args.json {
+        true => RowOutput::Json,
+        false => RowOutput::Lines,
     };
     let tokens = TokenColumns { first: 0, second: None };
     let plan = verify_plan(args, checker, 1, tokens, output);
-    let planned = Planned {
-        plan,
-        first,
-        marks: 0,
-        compares: false,
-    };
-    Ok((list, planned))
+    Ok((list, plan))
 }
 
-fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Planned), Failure> {
+fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     let header = &list.preamble.header;
     let columns = Columns::new(header, &list.name);
     let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
     let matches = matches(args, &columns, &tokens)?;
-    let compares = !matches.is_empty();
-    let (output, first) = match args.json {
-        true => (RowOutput::Json, Vec::new()),
-        false => {
-            let cells = cells(args, &columns, list.reader.dialect().delimiter)?;
-            let mut first = list.preamble.bytes.clone();
-            if header.is_present() {
-                first.extend_from_slice(&cells.places.header(header, list.reader.encoding()));
-            }
-            (RowOutput::Cells(cells), first)
-        }
+    let output = match args.json {
+        true => RowOutput::Json,
+        false => RowOutput::Cells(cells(args, &columns, list.reader.dialect().delimiter)?),
     };
     let mut plan = verify_plan(args, checker, header.len(), tokens, output);
     plan.matches = matches;
     plan.columns = header.names().to_vec();
-    let planned = Planned {
-        plan,
-        marks: if args.json { 0 } else { list.preamble.bytes.len() },
-        first,
-        compares,
-    };
-    Ok((list, planned))
+    Ok((list, plan))
 }
 
 fn verify_plan(
@@ -170,11 +139,7 @@ fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<Veri
     let names = [STATUS.to_owned(), EXPIRES.to_owned()].into_iter().chain(shown);
     let mut places = Vec::new();
     for name in names {
-        let found = match columns.header().is_present() {
-            true => columns.find(&name)?,
-            false => None,
-        };
-        let place = Place::of(&name, found);
+        let place = columns.place_for(&name)?;
         if places.contains(&place) {
             return Err(Failure::usage(format_args!("the column {name} would stand twice"))
                 .at("--show")

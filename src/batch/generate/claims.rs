@@ -1,0 +1,101 @@
+//! Which claims the tokens of a list carry, and which columns give them.
+
+use crate::claims::{ClaimError, ClaimName, MAX_CLAIMS};
+use crate::table::{ColumnError, Header};
+use crate::token::{Form, jwt};
+
+/// The column that a list must have unless claims are chosen.
+const CUSTOMER: &str = "customer_id";
+/// Those that become claims where they exist.
+const OTHERS: [&str; 2] = ["campaign_id", "product_id"];
+
+/// Where a claim comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimPlan {
+    /// Its name.
+    pub name: ClaimName,
+    /// Its value.
+    pub source: ClaimSource,
+}
+
+/// Where a claim's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimSource {
+    /// A cell, trimmed; `optional` leaves the claim out where the cell is empty.
+    Column {
+        /// From 0.
+        column: usize,
+        /// Whether an empty cell is no fault.
+        optional: bool,
+    },
+    /// The same for all rows.
+    Constant(String),
+}
+
+impl ClaimPlan {
+    /// A claim that each row's cell gives.
+    #[must_use]
+    pub fn of_column(name: ClaimName, column: usize) -> Self {
+        let source = ClaimSource::Column {
+            column,
+            optional: false,
+        };
+        Self { name, source }
+    }
+
+    /// A claim that is the same for all rows.
+    #[must_use]
+    pub fn constant(name: ClaimName, value: String) -> Self {
+        let source = ClaimSource::Constant(value);
+        Self { name, source }
+    }
+}
+
+/// A claim that no token of the form can carry.
+#[derive(Debug, thiserror::Error)]
+#[error("the claim {name}: {error}")]
+pub struct ClaimPlanError {
+    /// Its name.
+    pub name: ClaimName,
+    /// Why.
+    #[source]
+    pub error: ClaimError,
+}
+
+/// The claims of a list where none are chosen: `customer_id` and, where there are such columns, `campaign_id` and
+/// `product_id`.
+///
+/// # Errors
+/// When there is no column `customer_id`, or one of them stands twice.
+pub fn customary_claims(header: &Header) -> Result<Vec<ClaimPlan>, ColumnError> {
+    let name = |text| ClaimName::parse(text).expect("a registered name");
+    let mut plans = vec![ClaimPlan::of_column(name(CUSTOMER), header.column(CUSTOMER)?)];
+    for other in OTHERS {
+        let column = header.find(other)?;
+        plans.extend(column.map(|column| ClaimPlan::of_column(name(other), column)));
+    }
+    Ok(plans)
+}
+
+/// Claims in the order of their names, held to what a token of this form can carry.
+///
+/// # Errors
+/// With the first that none can.
+pub fn settle_claims(mut plans: Vec<ClaimPlan>, form: Form) -> Result<Vec<ClaimPlan>, ClaimPlanError> {
+    plans.sort_by(|a, b| a.name.cmp(&b.name));
+    let count = plans.len();
+    let fault = |index: usize, plan: &ClaimPlan| {
+        let own = jwt::reserved(plan.name.as_str()).filter(|_| form == Form::Jwt);
+        let twice = index > 0 && plans[index - 1].name == plan.name;
+        match own {
+            Some(name) => Some(ClaimError::Reserved(name)),
+            None if twice => Some(ClaimError::Twice),
+            None => (index == MAX_CLAIMS).then_some(ClaimError::TooMany(count)),
+        }
+    };
+    let found = plans.iter().enumerate().find_map(|(index, plan)| {
+        let name = plan.name.clone();
+        fault(index, plan).map(|error| ClaimPlanError { name, error })
+    });
+    found.map_or(Ok(plans), Err)
+}

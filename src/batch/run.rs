@@ -1,0 +1,290 @@
+//! One run over a list: its first lines, its rows, its bad rows, its duplicates.
+//!
+//! Whoever mints for a list or checks one comes here, so that a header, a file of rejects and a row given twice mean the
+//! same to the program, the library and a service.
+
+use super::counting::{self, Counter};
+use super::duplicates::{self, Collector, Turnstile};
+use super::generate::{Generate, Plan};
+use super::lint::Lint;
+use super::rejects::{RejectForm, Rejects, reject_header};
+use super::verify::{Collect, Verify, VerifyPlan};
+use super::work::{Desk, Outcome};
+use super::{BatchError, Report, RowRule, pool};
+use crate::ledger::Sightings;
+use crate::table::{Chunk, Preamble, RecordReader};
+use crate::token::Minter;
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A list that was opened, and how many threads are to work on it.
+pub struct List<'a, R> {
+    /// Its rows.
+    pub reader: RecordReader<R>,
+    /// What stood before them.
+    pub preamble: &'a Preamble,
+    /// Names of the columns, for messages.
+    pub columns: &'a [String],
+    /// How many threads work on it.
+    pub threads: NonZeroUsize,
+}
+
+impl<'a, R> List<'a, R> {
+    /// A list as [`RecordReader::open`] gives it.
+    #[must_use]
+    pub fn new(reader: RecordReader<R>, preamble: &'a Preamble, threads: NonZeroUsize) -> Self {
+        Self {
+            reader,
+            preamble,
+            columns: preamble.header.names(),
+            threads,
+        }
+    }
+}
+
+/// A place for rows.
+pub struct Sink<'a> {
+    /// Where they are written.
+    pub file: &'a mut (dyn Write + Send),
+    /// Whether a byte order mark and a `sep=` line have a meaning there.
+    pub keeps_marks: bool,
+}
+
+impl<'a> Sink<'a> {
+    /// A text file, or what takes the place of one.
+    #[must_use]
+    pub fn text(file: &'a mut (dyn Write + Send)) -> Self {
+        Self {
+            file,
+            keeps_marks: true,
+        }
+    }
+
+    /// Writes what stands before the rows.
+    fn begin(&mut self, marks: &[u8], line: &[u8]) -> io::Result<()> {
+        if self.keeps_marks {
+            self.file.write_all(marks)?;
+        }
+        self.file.write_all(line)
+    }
+}
+
+/// Where the rows go.
+pub struct Outputs<'a> {
+    /// Rows that are good.
+    pub output: Sink<'a>,
+    /// Bad rows. Without it, the output ends before the first bad row, and the rest is only read and counted.
+    pub rejects: Option<Sink<'a>>,
+    /// Called now and then with the bytes and rows that are done.
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+impl Outputs<'_> {
+    fn begin(&mut self, marks: &[u8], line: &[u8], rejects_line: &[u8]) -> Result<(), BatchError> {
+        self.output.begin(marks, line).map_err(BatchError::Output)?;
+        let rejects = self.rejects.as_mut();
+        rejects.map_or(Ok(()), |sink| {
+            sink.begin(marks, rejects_line).map_err(BatchError::Rejects)
+        })
+    }
+}
+
+/// Mints a token for every row. Bad rows go to the rejects as they were, with their row number and error before them.
+///
+/// The report tells of everything that was read, also when the run ended early.
+///
+/// # Errors
+/// When the list can't be read on or the results can't be written.
+pub fn generate(
+    list: List<'_, impl Read + Send>,
+    plan: &Arc<Plan>,
+    minter: &Minter,
+    mut outputs: Outputs<'_>,
+) -> (Report, Result<(), BatchError>) {
+    let (header, delimiter) = (&list.preamble.header, list.reader.dialect().delimiter);
+    let lines = match header.is_present() {
+        true => [
+            plan.places.header(header, list.reader.encoding()),
+            reject_header(header.raw(), header.line_break(), delimiter),
+        ],
+        false => Default::default(),
+    };
+    if let Err(error) = outputs.begin(&list.preamble.bytes, &lines[0], &lines[1]) {
+        return (Report::default(), Err(error));
+    }
+    let how = Drive {
+        reject_form: RejectForm::Before,
+        turnstile: (plan.checks.strict && plan.checks.duplicates).then(Turnstile::default),
+        counter: None,
+    };
+    let fingerprints = Arc::default();
+    let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
+    let (mut report, result) = drive(list, how, rule, outputs);
+    report
+        .tally
+        .lint(Lint::Duplicate, duplicates::find(&taken(&fingerprints)));
+    (report, result)
+}
+
+/// Checks the token of every row. Rows that can't be read go to the rejects with `unreadable` beside them.
+///
+/// The report tells of everything that was read, also when the run ended early.
+///
+/// # Errors
+/// When the list can't be read on, the checks can't be counted or the results can't be written.
+pub fn verify(
+    list: List<'_, impl Read + Send>,
+    plan: &Arc<VerifyPlan>,
+    counter: Option<Counter<'_>>,
+    mut outputs: Outputs<'_>,
+) -> (Report, Result<(), BatchError>) {
+    let (marks, line) = plan.output.first_line(list.preamble, list.reader.encoding());
+    if let Err(error) = outputs.begin(marks, &line, &line) {
+        return (Report::default(), Err(error));
+    }
+    let how = Drive {
+        reject_form: RejectForm::After(plan.output.appended()),
+        turnstile: None,
+        counter,
+    };
+    let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
+    let rule = || Verify::new(Arc::clone(plan), &tags);
+    let (mut report, result) = drive(list, how, rule, outputs);
+    report.repeated_tokens = duplicates::find(&taken(&tags));
+    (report, result)
+}
+
+/// Collects the authentic tokens of all rows, whatever their times, and writes nothing.
+///
+/// # Errors
+/// When the list can't be read on.
+pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Report, Result<Sightings, BatchError>) {
+    let how = Drive {
+        reject_form: RejectForm::Before,
+        turnstile: None,
+        counter: None,
+    };
+    let all = Arc::default();
+    let rule = || Collect::into(Arc::clone(plan), &all);
+    let (mut nowhere, mut rejects) = (io::sink(), io::sink());
+    let outputs = Outputs {
+        output: Sink::text(&mut nowhere),
+        // so that the rows after a bad one are read as well
+        rejects: Some(Sink::text(&mut rejects)),
+        progress: &|_, _| {},
+    };
+    let (report, result) = drive(list, how, rule, outputs);
+    (report, result.map(|()| taken(&all)))
+}
+
+/// What the workers have put together.
+fn taken<T: Default>(shared: &Mutex<T>) -> T {
+    std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// How the rows of a run are driven.
+struct Drive<'a> {
+    reject_form: RejectForm,
+    /// A row that shares its fingerprint with an earlier one is rejected.
+    turnstile: Option<Turnstile>,
+    /// Where checks are counted before their answers are written.
+    counter: Option<Counter<'a>>,
+}
+
+/// Drives every row of a list through the rule that `rule` makes for each thread. The report tells of everything that was
+/// read, also when the run ended early.
+fn drive<Rule: RowRule>(
+    list: List<'_, impl Read + Send>,
+    how: Drive<'_>,
+    rule: impl Fn() -> Rule + Sync,
+    outputs: Outputs<'_>,
+) -> (Report, Result<(), BatchError>) {
+    let List {
+        mut reader,
+        columns,
+        threads,
+        ..
+    } = list;
+    let Outputs {
+        output: Sink { file: output, .. },
+        rejects,
+        progress,
+    } = outputs;
+    let mut rejects = rejects.map(|sink| sink.file);
+    let Drive {
+        reject_form,
+        turnstile,
+        counter,
+    } = how;
+    let keep_rejects = rejects.is_some();
+    let delimiter = reader.dialect().delimiter;
+    let line_break = reader.line_break().to_vec();
+    let desk = Desk {
+        rejects: keep_rejects.then_some(Rejects {
+            columns,
+            delimiter,
+            line_break: &line_break,
+            form: reject_form,
+        }),
+        turnstile: turnstile.as_ref(),
+    };
+    let mut report = Report::default();
+    let mut read = 0;
+    let source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
+    let worker = || {
+        let mut rule = rule();
+        move |chunk: &mut Chunk, outcome: &mut Outcome| {
+            desk.work(chunk, &mut rule, outcome);
+        }
+    };
+    let mut write = |good: &[u8], bad: &[u8]| {
+        output.write_all(good).map_err(BatchError::Output)?;
+        match &mut rejects {
+            Some(file) => file.write_all(bad).map_err(BatchError::Rejects),
+            None => Ok(()),
+        }
+    };
+    // how much of its bytes is to be written
+    let mut take = |outcome: &mut Outcome| {
+        let ended = report.rejected > 0 && !keep_rejects;
+        report.add(&mut outcome.report);
+        read += outcome.read;
+        progress(read, report.rows);
+        let good = outcome.good.filter(|_| !keep_rejects).unwrap_or(outcome.bytes.len());
+        (!ended).then_some(good)
+    };
+    let result = match counter {
+        None => pool::run(threads.get(), source, worker, |outcome| match take(outcome) {
+            Some(good) => write(&outcome.bytes[..good], &outcome.rejects),
+            None => Ok(()),
+        }),
+        Some(counter) => run_counted(counter, threads, source, worker, take, write),
+    };
+    (report, result)
+}
+
+/// The run with checks that are counted before their answers are written.
+fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
+    counter: Counter<'_>,
+    threads: NonZeroUsize,
+    mut source: impl FnMut(&mut Chunk) -> Result<bool, BatchError> + Send,
+    worker: impl Fn() -> Worker + Sync,
+    mut take: impl FnMut(&mut Outcome) -> Option<usize> + Send,
+    write: impl FnMut(&[u8], &[u8]) -> Result<(), BatchError> + Send,
+) -> Result<(), BatchError> {
+    let (holds, write) = (counter.holds, Mutex::new(write));
+    let write = |good: &[u8], bad: &[u8]| write.lock().unwrap_or_else(PoisonError::into_inner)(good, bad);
+    counting::through(counter, write, |shelf| {
+        let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
+        let sink = |outcome: &mut Outcome| {
+            let Some(good) = take(outcome) else { return Ok(()) };
+            if holds {
+                return shelf.put(&outcome.bytes[..good], &outcome.rejects, &mut outcome.seen, good);
+            }
+            write(&outcome.bytes[..good], &outcome.rejects).map_err(Some)?;
+            shelf.put(&[], &[], &mut outcome.seen, good)
+        };
+        pool::run(threads.get(), source, worker, sink)
+    })
+}
