@@ -3,6 +3,7 @@
 //! A file a command. What was typed ([`args`]) is one thing, what is meant by it ([`meaning`]) another; what is told
 //! ([`report`]) and with which exit status ([`exit`]) is the same for all.
 
+mod apart;
 mod args;
 mod clock;
 mod exit;
@@ -12,6 +13,7 @@ mod key;
 mod ledger;
 mod list;
 mod meaning;
+mod output;
 mod report;
 mod revoke;
 mod revoked;

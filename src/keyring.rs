@@ -3,10 +3,13 @@
 //! Our own members begin `linkmint_`; those of others are kept as they are. A file is changed under a lock, written
 //! whole, synced and renamed. No error tells more of a file than a place in it: all of it is secret.
 
+mod exposure;
 mod file;
 mod jwk;
+mod lock;
 
-pub use file::{FileError, is_exposed};
+pub use exposure::{Exposure, exposures};
+pub use file::FileError;
 pub use jwk::{JwkError, secret_from_base64url};
 
 use crate::key::{Key, KeyId, Secret};

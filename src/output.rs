@@ -1,7 +1,16 @@
-//! A file that appears whole or not at all.
+//! A file that appears whole or not at all, and never over a keyring or a ledger.
 //!
 //! What is written goes to a temporary file beside its place and is renamed when complete, so a failure, a full
 //! disk or a kill leaves the old file untouched. Devices and pipes can't be renamed over and are written straight.
+
+mod kept;
+mod leftover;
+mod temporary;
+
+pub use kept::Kept;
+#[cfg(feature = "ledger")]
+pub(crate) use kept::LEDGER_APPLICATION;
+pub use leftover::leftovers;
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Write};
@@ -16,7 +25,7 @@ pub struct Options {
     pub force: bool,
     /// Reach the disk before the rename.
     pub sync: bool,
-    /// Only the owner may read a new file (Unix mode 0600).
+    /// Only the owner may read the file (Unix mode 0600).
     pub private: bool,
 }
 
@@ -30,6 +39,15 @@ pub enum OutputError {
     /// The place is a folder.
     #[error("it is a folder")]
     IsFolder,
+    /// The place is a symbolic link whose target is not there.
+    #[error("it is a symbolic link to a file that is not there")]
+    Dangling,
+    /// What is there is never replaced.
+    #[error("{0}, and no output takes its place")]
+    Kept(Kept),
+    /// What is there may be something that is never replaced.
+    #[error("the file can't be read, and may be a keyring or a ledger")]
+    Unreadable(#[source] io::Error),
     /// The system said no.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -45,11 +63,18 @@ pub struct Output {
 #[derive(Debug)]
 enum Target {
     Straight(File),
-    Renamed {
-        file: NamedTempFile,
-        place: PathBuf,
-        registered: Registered,
-    },
+    Renamed(Box<Renamed>),
+}
+
+#[derive(Debug)]
+struct Renamed {
+    file: NamedTempFile,
+    place: PathBuf,
+    /// The mode that it gets when it is complete.
+    permissions: Option<Permissions>,
+    /// What it may replace.
+    own: Option<Kept>,
+    registered: Registered,
 }
 
 /// Temporary files that a signal has to clear away. Held while a file is renamed, so that none is half gone.
@@ -59,32 +84,53 @@ impl Output {
     /// Makes a temporary file beside `path`, or opens `path` itself where it is a device or a pipe.
     ///
     /// # Errors
-    /// When the file exists and is not to be replaced, or the folder can't be written.
+    /// When the file exists and is not to be replaced, or never is, or the folder can't be written.
     pub fn create(path: &Path, options: Options) -> Result<Self, OutputError> {
+        Self::make(path, options, None)
+    }
+
+    /// As [`Output::create`], for a new version of what is kept otherwise: it may replace one of its own kind, whose
+    /// mode it keeps.
+    ///
+    /// # Errors
+    /// As [`Output::create`].
+    pub fn change(path: &Path, own: Kept, options: Options) -> Result<Self, OutputError> {
+        Self::make(path, options, Some(own))
+    }
+
+    fn make(path: &Path, options: Options, own: Option<Kept>) -> Result<Self, OutputError> {
         let present = existing(path)?;
         match &present {
             Some(metadata) if metadata.is_dir() => return Err(OutputError::IsFolder),
             Some(metadata) if !metadata.is_file() => {
-                let file = File::options().write(true).open(path)?;
-                return Ok(Self {
-                    target: Target::Straight(file),
-                    options,
-                });
+                let target = Target::Straight(File::options().write(true).open(path)?);
+                return Ok(Self { target, options });
             }
-            Some(_) if !options.force => return Err(OutputError::Exists),
+            None if fs::symlink_metadata(path).is_ok() => return Err(OutputError::Dangling),
             _ => {}
         }
-        let place = real_place(path, present.is_some())?;
+        // of a symbolic link the target is replaced, not the link
+        let place = match present {
+            Some(_) => fs::canonicalize(path)?,
+            None => path.to_owned(),
+        };
+        refuse_kept(&place, own)?;
+        if present.is_some() && !options.force {
+            return Err(OutputError::Exists);
+        }
+        let permissions = temporary::permissions(&place, present.as_ref(), options, own.is_some())?;
         // locked throughout: a signal finds the file either not yet made or registered
         let mut registry = unfinished();
-        let file = temporary(&place, present.as_ref(), options)?;
+        let file = temporary::make(&place)?;
         registry.push(file.path().to_owned());
         let registered = Registered(file.path().to_owned());
-        let target = Target::Renamed {
+        let target = Target::Renamed(Box::new(Renamed {
             file,
             place,
+            permissions,
+            own,
             registered,
-        };
+        }));
         Ok(Self { target, options })
     }
 
@@ -101,15 +147,7 @@ impl Output {
                 }
                 Ok(())
             }
-            Target::Renamed {
-                file,
-                place,
-                registered,
-            } => {
-                let renamed = rename(file, &place, self.options);
-                drop(registered);
-                renamed
-            }
+            Target::Renamed(renamed) => renamed.commit(self.options),
         }
     }
 }
@@ -118,12 +156,43 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.target {
             Target::Straight(file) => file.write(bytes),
-            Target::Renamed { file, .. } => file.as_file_mut().write(bytes),
+            Target::Renamed(renamed) => renamed.file.as_file_mut().write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Renamed {
+    fn commit(self, options: Options) -> Result<(), OutputError> {
+        let Self {
+            file,
+            place,
+            permissions,
+            own,
+            registered,
+        } = self;
+        temporary::set(&file, permissions)?;
+        if options.sync {
+            file.as_file().sync_all()?;
+        }
+        let registry = unfinished();
+        // another process may have made something in the meantime
+        refuse_kept(&place, own)?;
+        let renamed = match options.force {
+            true => file.persist(&place),
+            false => file.persist_noclobber(&place),
+        };
+        drop(registry);
+        drop(registered);
+        match renamed {
+            Ok(_) if options.sync => Ok(sync_folder(&place)?),
+            Ok(_) => Ok(()),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(OutputError::Exists),
+            Err(error) => Err(error.error.into()),
+        }
     }
 }
 
@@ -145,75 +214,24 @@ fn existing(path: &Path) -> io::Result<Option<Metadata>> {
     }
 }
 
-/// Where a symbolic link points to: its target is replaced, not the link.
-fn real_place(path: &Path, exists: bool) -> io::Result<PathBuf> {
-    if exists {
-        return fs::canonicalize(path);
-    }
-    match fs::read_link(path) {
-        Ok(target) => Ok(path.parent().unwrap_or(Path::new("")).join(target)),
-        Err(_) => Ok(path.to_owned()),
+fn refuse_kept(place: &Path, own: Option<Kept>) -> Result<(), OutputError> {
+    match kept::at(place).map_err(OutputError::Unreadable)? {
+        found if found == own => Ok(()),
+        Some(kept) => Err(OutputError::Kept(kept)),
+        None => Ok(()),
     }
 }
 
-fn temporary(place: &Path, replaced: Option<&Metadata>, options: Options) -> io::Result<NamedTempFile> {
-    let folder = match place.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut prefix = std::ffi::OsString::from(".");
-    prefix.push(name);
-    prefix.push(".");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".part");
-    if let Some(permissions) = new_permissions(options.private) {
-        builder.permissions(permissions);
-    }
-    let file = builder.tempfile_in(folder)?;
-    if let Some(metadata) = replaced {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
-    Ok(file)
-}
-
+/// The user whose rights this process has.
 #[cfg(unix)]
-fn new_permissions(private: bool) -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    // the umask takes away from it, as with every new file
-    Some(Permissions::from_mode(if private { 0o600 } else { 0o666 }))
-}
-
-#[cfg(not(unix))]
-fn new_permissions(_private: bool) -> Option<Permissions> {
-    None
-}
-
-fn rename(file: NamedTempFile, place: &Path, options: Options) -> Result<(), OutputError> {
-    if options.sync {
-        file.as_file().sync_all()?;
-    }
-    let registry = unfinished();
-    let renamed = match options.force {
-        true => file.persist(place),
-        false => file.persist_noclobber(place),
-    };
-    drop(registry);
-    match renamed {
-        Ok(_) if options.sync => Ok(sync_folder(place)?),
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(OutputError::Exists),
-        Err(error) => Err(error.error.into()),
-    }
+pub(crate) fn own_user() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 /// A rename has reached the disk only when its folder has.
 fn sync_folder(place: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    {
-        let folder = place.parent().filter(|folder| *folder != Path::new(""));
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
+    File::open(temporary::folder_of(place))?.sync_all()?;
     #[cfg(not(unix))]
     let _ = place;
     Ok(())
@@ -304,17 +322,59 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (link, target) = (folder.path().join("link"), folder.path().join("target"));
         std::os::unix::fs::symlink(&target, &link).expect("linked");
-        for force in [false, true] {
-            write(
-                &link,
-                Options {
-                    force,
-                    ..Options::default()
-                },
-            )
-            .expect("written");
-            assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
-            assert_eq!(fs::read(&target).expect("read"), b"new");
+        let force = Options {
+            force: true,
+            ..Options::default()
+        };
+        assert!(matches!(write(&link, force), Err(OutputError::Dangling)));
+        assert_eq!(names(folder.path()), ["link"]);
+        fs::write(&target, "old").expect("written");
+        write(&link, force).expect("written");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read(&target).expect("read"), b"new");
+    }
+
+    #[test]
+    fn a_keyring_that_appears_in_the_meantime_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("links.csv");
+        let force = Options {
+            force: true,
+            ..Options::default()
+        };
+        let output = Output::create(&path, force).expect("created");
+        let keyring = r#"{"keys":[{"k":"AAEC"}]}"#;
+        fs::write(&path, keyring).expect("written");
+        assert!(matches!(output.commit(), Err(OutputError::Kept(Kept::Keyring))));
+        assert_eq!(fs::read_to_string(&path).expect("read"), keyring);
+        assert!(matches!(write(&path, Options::default()), Err(OutputError::Kept(_))));
+        let change = |own| Output::change(&path, own, force).and_then(Output::commit);
+        assert!(matches!(change(Kept::Ledger), Err(OutputError::Kept(Kept::Keyring))));
+        change(Kept::Keyring).expect("its own kind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_finished_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("links.csv");
+        for before in [None, Some(0o666)] {
+            if let Some(mode) = before {
+                fs::write(&path, "old").expect("written");
+                fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("set");
+            }
+            let force = Options {
+                force: true,
+                ..Options::default()
+            };
+            let output = Output::create(&path, force).expect("created");
+            let part = names(folder.path()).into_iter().find(|name| name.ends_with(".part"));
+            let metadata = fs::metadata(folder.path().join(part.expect("a temporary file"))).expect("there");
+            assert_eq!(
+                std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777,
+                0o600
+            );
+            drop(output);
         }
     }
 

@@ -57,7 +57,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
 ];
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
-const HOMES: [(&str, &[&str]); 28] = [
+const HOMES: [(&str, &[&str]); 29] = [
     ("ctutils", &["key"]),
     ("hmac", &["key"]),
     ("sha2", &["key", "token::trace"]),
@@ -66,6 +66,7 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("aes_siv", &["token::sealed"]),
     ("jiff", &["moment"]),
     ("tempfile", &["output"]),
+    ("rustix", &["output"]),
     ("encoding_rs", &["table"]),
     ("simdutf8", &["table"]),
     ("wide", &["table"]),

@@ -8,6 +8,7 @@ mod summary;
 
 pub(super) use record::CAMPAIGN;
 
+use super::apart;
 use super::args::GenerateArgs;
 use super::exit::{Exit, Failure, shown, warn};
 use super::list::{self, Destination, List};
@@ -57,30 +58,15 @@ fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
     // an environment that names no keyring is told later
     let source = ring::locate(&args.keyring).ok();
     let keyring = source.as_ref().and_then(|source| source.file().ok());
-    let (input, summary) = (input_place(args), args.summary_file.as_deref());
-    let (output, rejects) = (args.file.output.as_deref(), args.file.rejects.as_deref());
-    let pairs = [
-        ("the output would overwrite the keyring", output, keyring),
-        ("the rejected rows would overwrite the keyring", rejects, keyring),
-        ("the summary would overwrite the keyring", summary, keyring),
-        ("the summary would overwrite the input", summary, input),
-        ("the summary would overwrite the output", summary, output),
-        ("the summary would overwrite the rejected rows", summary, rejects),
+    let (output, summary) = (args.file.output.as_deref(), args.summary_file.as_deref());
+    let outputs = [
+        ("the output", apart::output(output)),
+        ("the rejected rows", args.file.rejects.as_deref()),
+        ("the summary", summary.filter(|path| *path != Path::new("-"))),
     ];
-    for (message, one, other) in pairs {
-        if let (Some(one), Some(other)) = (one, other)
-            && list::is_same_file(one, other)
-        {
-            return Err(Failure::usage(message).at_path(one).hint("name another file"));
-        }
-    }
-    summary.map_or(Ok(()), |path| summary::check_place(path, output))
-}
-
-/// The list on standard input may be a file that the shell opened; where the system names it, it is kept as well.
-fn input_place(args: &GenerateArgs) -> Option<&Path> {
-    let named = args.input.as_deref().filter(|path| *path != Path::new("-"));
-    named.or(cfg!(unix).then_some(Path::new("/dev/stdin")))
+    let input = apart::input(args.input.as_deref());
+    apart::check(&outputs, &[("the keyring", keyring), ("the input", input)])?;
+    summary.map_or(Ok(()), |path| summary::check_place(path, output, args.file.quiet))
 }
 
 /// What is decided before the first row.
@@ -91,7 +77,7 @@ struct Prepared {
 }
 
 fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure> {
-    list::check_distinct(input_place(args), &args.file)?;
+    list::check_distinct(args.input.as_deref(), &args.file)?;
     let ledger = record::place(args)?;
     let now = clock::now()?;
     let times = time::times(&args.time, now)?;
@@ -107,9 +93,19 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         return preview::run(list, &prepared, rows);
     }
     signals::watch()?;
-    let mut output = Destination::open(args.file.output.as_deref(), args.file.options(), list.form())?;
+    let mut output = Destination::open(
+        args.file.output.as_deref(),
+        args.file.options(),
+        list.form(),
+        args.file.quiet,
+    )?;
     let mut rejects = match &args.file.rejects {
-        Some(path) => Some(Destination::open(Some(path), args.file.options(), list.form())?),
+        Some(path) => Some(Destination::open(
+            Some(path),
+            args.file.options(),
+            list.form(),
+            args.file.quiet,
+        )?),
         None => None,
     };
     let record = match ledger {

@@ -1,20 +1,22 @@
 //! `linkmint key`: the keyring's keys, never their secrets unless that is what was asked for.
 
+use super::apart;
 use super::args::{KeyArgs, KeyCommand, KeyringArg};
 use super::clock;
 use super::exit::{Exit, Failure, report_line, shown, warn};
-use super::list::{is_same_file, output_failure, plain};
+use super::list::plain;
 use super::meaning::token::key_id;
-use super::ring::{self, Source};
+use super::output;
+use super::ring;
 use linkmint::key::KeyId;
 use linkmint::keyring::{Keyring, Standing};
-use linkmint::output::{Options, Output};
+use linkmint::output::Options;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
     match args.command {
-        KeyCommand::New { keyring, quiet: _ } => new(&keyring),
+        KeyCommand::New { keyring, quiet } => new(&keyring, quiet),
         KeyCommand::List { keyring, json, quiet } => list(&keyring, json, quiet),
         KeyCommand::Retire { id, keyring, quiet } => retire(&id, &keyring, quiet),
         KeyCommand::Remove {
@@ -40,11 +42,12 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn new(keyring: &KeyringArg) -> Result<Exit, Failure> {
+fn new(keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
     let source = ring::locate(keyring)?;
     let path = source.file()?;
     let now = clock::now()?;
-    let id = Keyring::change(path, true, |ring| ring.add_new(now)).map_err(|error| ring::failure(error, path))?;
+    let id = ring::change(path, true, quiet, |ring| ring.add_new(now))?;
+    ring::tell_state(path, quiet);
     ring::tell_new_key(id, path);
     print(format!("{id}\n").as_bytes())
 }
@@ -69,17 +72,11 @@ fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> 
     print(text.as_bytes())
 }
 
-fn change<T>(
-    source: &Source,
-    change: impl FnOnce(&mut Keyring) -> Result<T, linkmint::keyring::KeyringError>,
-) -> Result<T, Failure> {
-    let path = source.file()?;
-    Keyring::change(path, false, change).map_err(|error| ring::failure(error, path))
-}
-
 fn retire(id: &str, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
     let id = key_id(id, "key retire")?;
-    change(&ring::locate(keyring)?, |ring| ring.retire(id))?;
+    let source = ring::locate(keyring)?;
+    ring::change(source.file()?, false, quiet, |ring| ring.retire(id))?;
+    ring::tell_state(source.file()?, quiet);
     say(
         quiet,
         &format!("key {id} is retired: its links stay valid, and it signs no more"),
@@ -90,10 +87,8 @@ fn retire(id: &str, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> 
 fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
     let id = key_id(id, "key remove")?;
     let source = ring::locate(keyring)?;
-    let ring = Keyring::load(source.file()?).map_err(|error| match source.file() {
-        Ok(path) => ring::failure(error, path),
-        Err(failure) => failure,
-    })?;
+    let path = source.file()?;
+    let ring = source.load(quiet)?;
     let found = ring.iter().find(|(key, _)| key.id() == id);
     let Some((_, record)) = found else {
         return Err(ring::refusal(&linkmint::keyring::KeyringError::Unknown(id)).at(source.place()));
@@ -102,7 +97,7 @@ fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit
         say(quiet, "nothing was removed");
         return Ok(Exit::Refused);
     }
-    let count = change(&source, |ring| ring.remove(id))?;
+    let count = ring::change(path, false, quiet, |ring| ring.remove(id))?;
     let keys = if count == 1 {
         format!("key {id} is")
     } else {
@@ -156,13 +151,7 @@ fn export(
 /// An export of some keys or of JWT keys must not take the place of all of them.
 fn check_apart(output: Option<&Path>, keyring: &KeyringArg) -> Result<(), Failure> {
     let source = ring::locate(keyring)?;
-    match (output, source.file()) {
-        (Some(path), Ok(keyring)) if is_same_file(path, keyring) => {
-            let failure = Failure::usage("the export would overwrite the keyring").at_path(path);
-            Err(failure.hint("name another file"))
-        }
-        _ => Ok(()),
-    }
+    apart::check(&[("the export", output)], &[("the keyring", source.file().ok())])
 }
 
 fn write_export(text: &str, output: Option<PathBuf>, force: bool, quiet: bool) -> Result<Exit, Failure> {
@@ -180,8 +169,8 @@ fn write_export(text: &str, output: Option<PathBuf>, force: bool, quiet: bool) -
         sync: true,
         private: true,
     };
-    let failure = |error| output_failure(error, &path);
-    let mut file = Output::create(&path, options).map_err(failure)?;
+    let failure = |error| output::failure(error, &path);
+    let mut file = output::create(&path, options, quiet)?;
     file.write_all(text.as_bytes()).map_err(|error| failure(error.into()))?;
     file.commit().map_err(failure)?;
     Ok(Exit::Done)
@@ -194,9 +183,12 @@ fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failur
         false => Keyring::load(file),
     };
     let other = other.map_err(|error| ring::failure(error, file))?;
+    if file != Path::new("-") {
+        ring::tell_state(file, quiet);
+    }
     let path = source.file()?;
-    let added = Keyring::change(path, true, |ring| Ok(ring.import(other)));
-    let added = added.map_err(|error| ring::failure(error, path))?;
+    let added = ring::change(path, true, quiet, |ring| Ok(ring.import(other)))?;
+    ring::tell_state(path, quiet);
     match added.is_empty() {
         true => say(quiet, "all of these keys were there already"),
         false => say(quiet, &format!("{} on standby in {}", plural(added.len()), shown(path))),

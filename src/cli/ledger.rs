@@ -1,8 +1,9 @@
 //! The ledger that a command was given.
 
+use super::apart;
 use super::args::{LedgerArg, VerifyLedgerArgs};
 use super::exit::{Failure, report_line};
-use super::list::{is_same_file, plain};
+use super::list::plain;
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{Ledger, LedgerError, Options, Place};
@@ -73,12 +74,9 @@ pub(crate) fn batch_failure(counted: u64, error: LedgerError, path: &Path) -> Fa
 
 /// Nothing that is written may take the ledger's place.
 pub(crate) fn check_apart(ledger: &Path, others: &[Option<&Path>]) -> Result<(), Failure> {
-    for other in others.iter().flatten() {
-        if is_same_file(ledger, other) {
-            return Err(Failure::usage("it would overwrite the ledger")
-                .at_path(other)
-                .hint("name another file"));
-        }
+    let outputs: Vec<_> = others.iter().map(|other| ("it", *other)).collect();
+    for output in outputs {
+        apart::check(&[output], &[("the ledger", Some(ledger))])?;
     }
     Ok(())
 }

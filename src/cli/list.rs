@@ -2,12 +2,14 @@
 
 mod workbook;
 
+use super::apart;
 use super::args::{FileArgs, ListArgs};
 use super::exit::{Exit, Failure, shown};
+use super::output;
 use linkmint::batch::BatchError;
 use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};
-use linkmint::output::{Options, Output, OutputError};
+use linkmint::output::{Options, Output};
 use linkmint::table::workbook::{SheetWriter, WorkbookError, is_written_as_workbook};
 use linkmint::table::{self, Encoding, Place, Preamble, ReadOptions, RecordReader, TableError};
 use std::fs::File;
@@ -206,7 +208,7 @@ impl Stream {
 
 impl Destination {
     /// Makes the file that `path` names, or takes standard output, for rows in that form.
-    pub(crate) fn open(path: Option<&Path>, options: Options, form: RowForm) -> Result<Self, Failure> {
+    pub(crate) fn open(path: Option<&Path>, options: Options, form: RowForm, quiet: bool) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Stream(Stream::stdout().map_err(Failure::undecided)?));
         };
@@ -214,14 +216,14 @@ impl Destination {
             let failure = Failure::usage(error).at_path(path);
             failure.hint("name it .xlsx, or .csv")
         })?;
-        let output = Output::create(path, options).map_err(|error| output_failure(error, path))?;
+        let output = output::create(path, options, quiet)?;
         if as_workbook {
             let writer = SheetWriter::new(output, form.delimiter, form.encoding);
             let writer = writer.map_err(|error| io_failure(error, &shown(path), None))?;
             return Ok(Self::Workbook(Box::new(writer), path.to_owned()));
         }
         let written = Compression::of(path).writer(output);
-        let written = written.map_err(|error| output_failure(error.into(), path))?;
+        let written = written.map_err(|error| output::failure(error.into(), path))?;
         Ok(Self::File(Box::new(written), path.to_owned()))
     }
 
@@ -251,14 +253,14 @@ impl Destination {
         match self {
             Destination::Stream(_) => Ok(()),
             Destination::File(output, path) => {
-                let output = output.finish().map_err(|error| output_failure(error.into(), &path))?;
-                output.commit().map_err(|error| output_failure(error, &path))
+                let output = output.finish().map_err(|error| output::failure(error.into(), &path))?;
+                output.commit().map_err(|error| output::failure(error, &path))
             }
             Destination::Workbook(writer, path) => {
                 let output = writer
                     .finish()
                     .map_err(|error| io_failure(error, &shown(&path), None))?;
-                output.commit().map_err(|error| output_failure(error, &path))
+                output.commit().map_err(|error| output::failure(error, &path))
             }
         }
     }
@@ -278,71 +280,18 @@ impl Write for Destination {
     }
 }
 
-/// Why no file can be made.
-pub(crate) fn output_failure(error: OutputError, path: &Path) -> Failure {
-    match error {
-        OutputError::Exists => Failure::usage("the file exists")
-            .at_path(path)
-            .hint("--force replaces it"),
-        OutputError::IsFolder => Failure::usage("it is a folder").at_path(path).hint("name a file in it"),
-        OutputError::Io(error) => {
-            let hint = (error.kind() == io::ErrorKind::NotFound).then_some("make the folder first");
-            Failure::undecided(plain(error).context("can't write here"))
-                .at_path(path)
-                .maybe_hint(hint)
-        }
-        error => Failure::undecided(error).at_path(path),
-    }
-}
-
 /// Refuses two names for one file: the input is never overwritten, and outputs don't overwrite each other.
 pub(crate) fn check_distinct(input: Option<&Path>, files: &FileArgs) -> Result<(), Failure> {
-    let named = |path: &'_ Option<PathBuf>| path.clone().filter(|path| path != Path::new("-"));
-    let (output, rejects) = (named(&files.output), named(&files.rejects));
-    if files.rejects.as_deref() == Some(Path::new("-")) && output.is_none() {
+    let is_stdout = |path: Option<&Path>| path.is_none_or(|path| path == Path::new("-"));
+    let (output, rejects) = (files.output.as_deref(), files.rejects.as_deref());
+    if rejects.is_some() && is_stdout(rejects) && is_stdout(output) {
         return Err(Failure::usage("good and bad rows can't both go to standard output")
             .at("--rejects")
             .hint("name a file for one of them"));
     }
-    let pairs = [
-        (
-            &output,
-            input.map(Path::to_owned),
-            "the output would overwrite the input",
-        ),
-        (
-            &rejects,
-            input.map(Path::to_owned),
-            "the rejected rows would overwrite the input",
-        ),
-        (&rejects, output.clone(), "the rejected rows would overwrite the output"),
-    ];
-    for (one, other, message) in pairs {
-        if let (Some(one), Some(other)) = (one, other)
-            && is_same_file(one, &other)
-        {
-            return Err(Failure::usage(message).at_path(one).hint("name another file"));
-        }
-    }
-    Ok(())
-}
-
-/// Whether two names are of one file, there or not yet there. Never so of devices and pipes.
-pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| -> Option<PathBuf> {
-        if let Ok(place) = path.canonicalize() {
-            return place.is_file().then_some(place);
-        }
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        Some(
-            folder
-                .unwrap_or(Path::new("."))
-                .canonicalize()
-                .ok()?
-                .join(path.file_name()?),
-        )
-    };
-    place(one).is_some_and(|one| place(other) == Some(one))
+    let rejects = rejects.and_then(|path| apart::output(Some(path)));
+    let outputs = [("the output", apart::output(output)), ("the rejected rows", rejects)];
+    apart::check(&outputs, &[("the input", apart::input(input))])
 }
 
 /// What to do about a place that takes no more.

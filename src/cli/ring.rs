@@ -3,10 +3,11 @@
 use super::args::KeyringArg;
 use super::clock;
 use super::exit::{Exit, Failure, report_line, shown, warn};
-use super::list::{output_failure, plain};
+use super::list::plain;
+use super::output;
 use etcetera::BaseStrategy;
 use linkmint::key::{Key, KeyId};
-use linkmint::keyring::{self, FileError, Keyring, KeyringError};
+use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError};
 use linkmint::output::OutputError;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -96,10 +97,7 @@ impl Source {
             Source::Variable(ring) => Ok(ring.clone()),
             Source::Named(path) | Source::Default(path) => {
                 let ring = Keyring::load(path).map_err(|error| failure(error, path))?;
-                if keyring::is_exposed(path) && !quiet {
-                    let hint = format!("chmod 600 {}", shown(path));
-                    warn(&format!("{}: others can read this keyring", shown(path)), Some(&hint));
-                }
+                tell_state(path, quiet);
                 Ok(ring)
             }
         }
@@ -125,6 +123,41 @@ impl Source {
             Err(error) => Err(failure(error, path)),
         }
     }
+}
+
+/// Changes the keyring of a file, and waits for others who do so.
+pub(crate) fn change<T>(
+    path: &Path,
+    or_new: bool,
+    quiet: bool,
+    change: impl FnOnce(&mut Keyring) -> Result<T, KeyringError>,
+) -> Result<T, Failure> {
+    let waiting = || {
+        if !quiet {
+            let place = shown(path);
+            report_line(&format!(
+                "linkmint: {place}: waiting for another process that changes this keyring\n"
+            ));
+        }
+    };
+    Keyring::change(path, or_new, waiting, change).map_err(|error| failure(error, path))
+}
+
+/// Warns of what lets others at the keyring, and of what a killed change left.
+pub(crate) fn tell_state(path: &Path, quiet: bool) {
+    if quiet {
+        return;
+    }
+    for exposure in keyring::exposures(path) {
+        let place = shown(exposure.path());
+        let hint = match &exposure {
+            Exposure::File(..) => format!("chmod 600 {place}"),
+            Exposure::Folder(..) => format!("chmod go-w {place}"),
+            _ => "its owner can put another in its place: keep it in a file and a folder of your own".to_owned(),
+        };
+        warn(&format!("{place}: {exposure}"), Some(&hint));
+    }
+    output::tell_leftovers(path, quiet);
 }
 
 /// The key to sign with; made in the default place when there is no keyring yet.
@@ -167,12 +200,13 @@ pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
             Some("a keyring is what `linkmint key export` prints; restore it from a backup".to_owned())
         }
         FileError::Change(error) => return refusal(error).at_path(path),
+        FileError::Locked => Some("run it again when that one is done".to_owned()),
         FileError::Io(_) => Some("check the name, and who may read the file".to_owned()),
         _ => None,
     };
     let error = match error {
         FileError::Io(error) => plain(error),
-        FileError::Output(error) => return output_failure(error, path),
+        FileError::Output(error) => return output::failure(error, path),
         error => error.into(),
     };
     Failure::undecided(error).at_path(path).maybe_hint(hint)

@@ -3,9 +3,12 @@
 use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
 use super::exit::{Exit, Failure};
 use super::list::plain;
+use super::output;
 use clap::CommandFactory;
 use clap_complete::aot;
+use linkmint::output::Options;
 use std::io::{self, Write};
+use std::path::Path;
 
 pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let shell = match args.shell {
@@ -28,8 +31,7 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
             failure.hint("name a folder that can be made or written")
         };
         std::fs::create_dir_all(folder).map_err(failure)?;
-        clap_mangen::generate_to(root, folder).map_err(failure)?;
-        return Ok(Exit::Done);
+        return write_pages(&root, folder);
     }
     let mut command = &root;
     for name in &args.command {
@@ -46,6 +48,24 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let rendered = clap_mangen::Man::new(command.clone()).render(&mut page);
     rendered.map_err(Failure::undecided)?;
     print(&page)
+}
+
+/// The page of a command and those of its own commands.
+fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> {
+    let page = clap_mangen::Man::new(command.clone());
+    let path = folder.join(page.get_filename());
+    let options = Options {
+        force: true,
+        ..Options::default()
+    };
+    let failure = |error| output::failure(error, &path);
+    let mut file = output::create(&path, options, false)?;
+    page.render(&mut file).map_err(|error| failure(error.into()))?;
+    file.commit().map_err(failure)?;
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+        write_pages(inner, folder)?;
+    }
+    Ok(Exit::Done)
 }
 
 fn print(text: &[u8]) -> Result<Exit, Failure> {

@@ -122,7 +122,7 @@ fn give(text: &str, output: Option<&Path>, delimiter: u8, args: &StatsArgs) -> R
         force: args.force,
         ..output::Options::default()
     };
-    let mut destination = Destination::open(output, options, RowForm::of_cells(delimiter))?;
+    let mut destination = Destination::open(output, options, RowForm::of_cells(delimiter), args.quiet)?;
     match destination.write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::undecided(plain(error)).at(destination.name())),

@@ -1,11 +1,12 @@
 //! A keyring as a file: read whole, changed under a lock, replaced whole.
 
 use super::jwk::JwkError;
+use super::lock::Lock;
 use super::{Keyring, KeyringError};
-use crate::output::{Options, Output, OutputError};
+use crate::output::{Kept, Options, Output, OutputError};
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Why a keyring's file can't be read or changed.
@@ -21,6 +22,9 @@ pub enum FileError {
     /// The text is no keyring.
     #[error(transparent)]
     Jwk(#[from] JwkError),
+    /// Another process changes it.
+    #[error("another process changes this keyring")]
+    Locked,
     /// The change can't be made.
     #[error(transparent)]
     Change(#[from] KeyringError),
@@ -67,31 +71,27 @@ impl Keyring {
         self.write(path, false)
     }
 
-    /// Changes the keyring of a file; two that do so at once take turns. Where there is no file and `or_new` says so,
-    /// the change begins with an empty ring.
+    /// Changes the keyring of a file; those who do so at once take turns, under whatever names, and `waiting` is called
+    /// by who has to wait. Where there is no file and `or_new` says so, the change begins with an empty ring.
     ///
     /// # Errors
-    /// When the file can't be read or written, or `change` refuses; the file is as it was then.
+    /// When the file can't be read or written, another process changes it for too long, or `change` refuses; the file
+    /// is as it was then.
     pub fn change<T>(
         path: &Path,
         or_new: bool,
+        waiting: impl FnMut(),
         change: impl FnOnce(&mut Self) -> Result<T, KeyringError>,
     ) -> Result<T, FileError> {
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        if or_new {
-            create_private_folder(folder)?;
-        }
-        let _lock = lock(folder)?;
-        let (mut ring, exists) = match Self::load(path) {
+        let place = real_place(path, or_new)?;
+        let _lock = Lock::take(&place, waiting)?;
+        let (mut ring, exists) = match Self::load(&place) {
             Ok(ring) => (ring, true),
             Err(FileError::Missing) if or_new => (Self::default(), false),
             Err(error) => return Err(error),
         };
         let result = change(&mut ring)?;
-        ring.write(path, exists)?;
+        ring.write(&place, exists)?;
         Ok(result)
     }
 
@@ -101,32 +101,28 @@ impl Keyring {
             sync: true,
             private: true,
         };
-        let mut output = Output::create(path, options)?;
+        let mut output = Output::change(path, Kept::Keyring, options)?;
         output.write_all(self.to_json().as_bytes())?;
         Ok(output.commit()?)
     }
 }
 
-/// Holds the folder's lock while it lives. The file itself is no good for it: each change puts another in its place.
-#[cfg(unix)]
-fn lock(folder: &Path) -> io::Result<Option<File>> {
-    let handle = match File::open(folder) {
-        Ok(handle) => handle,
-        // a folder that is not there is told when the keyring is looked for
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    match handle.lock() {
-        Ok(()) => Ok(Some(handle)),
-        // some network file systems have no locks; a change there is still atomic
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
-        Err(error) => Err(error),
+/// The file that a name leads to, through all links.
+fn real_place(path: &Path, or_new: bool) -> Result<PathBuf, FileError> {
+    match fs::canonicalize(path) {
+        Ok(place) => return Ok(place),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        Err(_) if fs::symlink_metadata(path).is_ok() => return Err(OutputError::Dangling.into()),
+        Err(_) if !or_new => return Err(FileError::Missing),
+        Err(_) => {}
     }
-}
-
-#[cfg(not(unix))]
-fn lock(_folder: &Path) -> io::Result<Option<File>> {
-    Ok(None)
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    create_private_folder(folder)?;
+    let name = path.file_name().ok_or(FileError::Missing)?;
+    Ok(fs::canonicalize(folder)?.join(name))
 }
 
 fn create_private_folder(folder: &Path) -> io::Result<()> {
@@ -138,19 +134,4 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
-}
-
-/// Whether others than the owner can read the file. Never known on systems without Unix modes.
-#[must_use]
-pub fn is_exposed(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
 }

@@ -1,6 +1,7 @@
 //! Why a ledger can't be used, and what to do about it.
 
 use super::server::ServerError;
+use crate::output::OutputError;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -49,6 +50,9 @@ pub enum LedgerError {
     /// The file is something else.
     #[error("{0}")]
     Foreign(Foreign),
+    /// No file can be made there.
+    #[error(transparent)]
+    Place(#[from] OutputError),
     /// Its parts are there without it.
     #[error("the ledger is gone, and parts of it are left beside its place")]
     Leftover,
@@ -96,6 +100,7 @@ impl LedgerError {
             }
             LedgerError::NoName => "--ledger FILE names it",
             LedgerError::Folder => "name a file in it",
+            LedgerError::Place(_) => "name another file",
             LedgerError::Foreign(Foreign::Empty) => "remove it: a ledger is made where there is no file",
             LedgerError::Foreign(Foreign::Keyring) => "--keyring FILE names the keyring, --ledger FILE another file",
             LedgerError::Foreign(Foreign::Schema) => "name another data base: a ledger is made where there is none",

@@ -131,10 +131,22 @@ fn an_export_to_a_file_is_for_its_owner_alone() {
     folder.run(&["key", "export", "-o", "backup.json"]).done().prints("");
     #[cfg(unix)]
     assert_eq!(crate::support::mode(&folder.path("backup.json")), 0o600);
+    // an earlier backup is a keyring too
+    for args in [
+        &["key", "export", "-o", "backup.json"][..],
+        &["key", "export", "-o", "backup.json", "--force"],
+    ] {
+        folder
+            .call(args)
+            .refused(2, "backup.json: the file is a keyring", "name another file");
+    }
+    folder.write("old", "something else, for everyone");
     folder
-        .call(&["key", "export", "-o", "backup.json"])
-        .refused(2, "backup.json: the file exists", "--force");
-    folder.run(&["key", "export", "-o", "backup.json", "--force"]).done();
+        .call(&["key", "export", "-o", "old"])
+        .refused(2, "old: the file exists", "--force");
+    folder.run(&["key", "export", "-o", "old", "--force"]).done();
+    #[cfg(unix)]
+    assert_eq!(crate::support::mode(&folder.path("old")), 0o600);
 }
 
 #[test]

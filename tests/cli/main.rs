@@ -7,6 +7,9 @@ mod dialects;
 mod encodings;
 mod generate;
 mod inspect;
+mod kept;
+#[cfg(unix)]
+mod keyring_files;
 mod keys;
 mod ledger;
 mod ledger_faults;
@@ -17,6 +20,8 @@ mod ledger_server;
 mod ledgers;
 mod links;
 mod lint;
+#[cfg(unix)]
+mod modes;
 mod output_safety;
 #[cfg(unix)]
 mod pipes;

@@ -5,6 +5,7 @@ use super::super::exit::{Failure, report_line};
 use super::super::list::{self, Destination, List};
 use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
+use super::super::output;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
 use linkmint::batch::{LintCount, Report};
@@ -217,8 +218,8 @@ impl Summary {
         if is_stdout(path) {
             return print(&text);
         }
-        let failure = |error| list::output_failure(error, path);
-        let mut output = create(path)?;
+        let failure = |error| output::failure(error, path);
+        let mut output = create(path, true)?;
         output
             .write_all(text.as_bytes())
             .map_err(|error| failure(error.into()))?;
@@ -226,12 +227,12 @@ impl Summary {
     }
 }
 
-fn create(path: &Path) -> Result<Output, Failure> {
+fn create(path: &Path, quiet: bool) -> Result<Output, Failure> {
     let options = Options {
         force: true,
         ..Options::default()
     };
-    Output::create(path, options).map_err(|error| list::output_failure(error, path))
+    output::create(path, options, quiet)
 }
 
 fn is_stdout(path: &Path) -> bool {
@@ -248,13 +249,13 @@ fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Whether a summary can be written there at the end, asked before anything is done.
-pub(super) fn check_place(path: &Path, output: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn check_place(path: &Path, output: Option<&Path>, quiet: bool) -> Result<(), Failure> {
     match (is_stdout(path), output.is_none_or(is_stdout)) {
         (true, true) => Err(Failure::usage("the list goes to standard output already")
             .at("--summary-file")
             .hint("name a file for one of them")),
         (true, false) => Ok(()),
-        (false, _) => create(path).map(drop),
+        (false, _) => create(path, quiet).map(drop),
     }
 }
 

@@ -21,8 +21,7 @@ use std::time::Instant;
 
 pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let input = Some(path).filter(|path| *path != Path::new("-"));
-    list::check_distinct(input, &args.files)?;
+    list::check_distinct(Some(path), &args.files)?;
     if args.json && args.files.rejects.is_some() {
         return Err(Failure::usage("--json and --rejects exclude each other")
             .hint("--only-invalid keeps the rows that are not valid"));
@@ -41,14 +40,24 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         RowOutput::Lines => RowForm::default(),
         _ => list.form(),
     };
-    let mut output = Destination::open(args.files.output.as_deref(), args.files.options(), form)?;
+    let mut output = Destination::open(
+        args.files.output.as_deref(),
+        args.files.options(),
+        form,
+        args.files.quiet,
+    )?;
     if args.json && matches!(output, Destination::Workbook(..)) {
         return Err(Failure::usage("it writes lines of JSON, which are no workbook")
             .at("--json")
             .hint("write them to a .json file"));
     }
     let mut rejects = match &args.files.rejects {
-        Some(path) => Some(Destination::open(Some(path), args.files.options(), form)?),
+        Some(path) => Some(Destination::open(
+            Some(path),
+            args.files.options(),
+            form,
+            args.files.quiet,
+        )?),
         None => None,
     };
     signals::watch()?;

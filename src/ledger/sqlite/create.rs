@@ -2,7 +2,7 @@
 
 use super::super::LedgerError;
 use super::schema;
-use crate::output::{self, Output, OutputError};
+use crate::output::{self, Kept, Output, OutputError};
 use rusqlite::{Connection, MAIN_DB};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -21,7 +21,7 @@ pub(super) fn create(path: &Path) -> Result<bool, LedgerError> {
         sync: true,
         private: true,
     };
-    let made = Output::create(path, options).and_then(|mut file| {
+    let made = Output::change(path, Kept::Ledger, options).and_then(|mut file| {
         file.write_all(&fresh().map_err(io::Error::other)?)?;
         file.commit()
     });
@@ -30,6 +30,7 @@ pub(super) fn create(path: &Path) -> Result<bool, LedgerError> {
         Err(OutputError::Exists) => Ok(false),
         Err(OutputError::IsFolder) => Err(LedgerError::Folder),
         Err(OutputError::Io(error)) => Err(error.into()),
+        Err(error) => Err(LedgerError::Place(error)),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The tables, and how those of earlier versions become them.
 
 use super::super::{Foreign, LedgerError};
+use crate::output::LEDGER_APPLICATION;
 use rusqlite::{Connection, TransactionBehavior};
 
-/// `lmnt`, in the file's header: what tells a ledger from any other data base.
-const APPLICATION: i64 = 0x6c6d_6e74;
+const APPLICATION: i64 = LEDGER_APPLICATION as i64;
 
 /// Each brings a ledger of the version that is its place to the next one. They are never changed, only added to.
 const MIGRATIONS: [&str; 1] = ["

@@ -1,0 +1,57 @@
+//! Making an output: what is refused in whose words, and what a killed run left there.
+
+use super::exit::{Failure, shown, warn};
+use super::list::plain;
+use linkmint::output::{self, Options, Output, OutputError};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+/// Nobody writes a file for longer.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Makes the file, and tells what a killed run left beside it.
+pub(crate) fn create(path: &Path, options: Options, quiet: bool) -> Result<Output, Failure> {
+    let output = Output::create(path, options).map_err(|error| failure(error, path))?;
+    tell_leftovers(path, quiet);
+    Ok(output)
+}
+
+/// Tells which temporary files of this output nobody writes any more.
+pub(crate) fn tell_leftovers(path: &Path, quiet: bool) {
+    if quiet {
+        return;
+    }
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let before = now.unwrap_or_default().saturating_sub(DAY);
+    for left in output::leftovers(path, before) {
+        let message = format!("{}: a run that was killed left this unfinished file", shown(&left));
+        warn(&message, Some("delete it"));
+    }
+}
+
+/// Why no file can be made.
+pub(crate) fn failure(error: OutputError, path: &Path) -> Failure {
+    let hint = match &error {
+        OutputError::Exists => "--force replaces it",
+        OutputError::IsFolder => "name a file in it",
+        OutputError::Dangling => "name the file that it is to become, or remove the link",
+        OutputError::Kept(_) => "name another file; --force does not help",
+        OutputError::Unreadable(_) => "name another file, or remove this one",
+        OutputError::Io(error) if error.kind() == io::ErrorKind::NotFound => "make the folder first",
+        _ => "",
+    };
+    let failure = match error {
+        OutputError::Io(error) => Failure::undecided(plain(error).context("can't write here")),
+        OutputError::Unreadable(error) => {
+            let error = plain(error);
+            Failure::usage(format_args!(
+                "the file can't be read, and may be a keyring or a ledger: {error}"
+            ))
+        }
+        error => Failure::usage(error),
+    };
+    failure
+        .at_path(path)
+        .maybe_hint(Some(hint).filter(|hint| !hint.is_empty()))
+}

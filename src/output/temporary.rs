@@ -1,0 +1,102 @@
+//! The temporary file that becomes an output: its name, its mode and its lock.
+
+use super::Options;
+use std::ffi::OsString;
+use std::fs::{Metadata, Permissions};
+use std::io;
+use std::path::Path;
+use tempfile::NamedTempFile;
+
+const ENDING: &str = ".part";
+/// So many random letters and digits stand before the ending.
+const RANDOM: usize = 6;
+
+/// Makes it beside its place, for its owner alone: others must not read what is not finished, nor hold it open until
+/// it is.
+pub(super) fn make(place: &Path) -> io::Result<NamedTempFile> {
+    let prefix = prefix(place).ok_or(io::ErrorKind::InvalidInput)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(ENDING).rand_bytes(RANDOM);
+    let file = builder.tempfile_in(folder_of(place))?;
+    // tells what is written from what a killed run left; some network file systems have no locks
+    let _ = file.as_file().try_lock();
+    Ok(file)
+}
+
+/// How its name begins.
+pub(super) fn prefix(place: &Path) -> Option<OsString> {
+    let mut prefix = OsString::from(".");
+    prefix.push(place.file_name()?);
+    prefix.push(".");
+    Some(prefix)
+}
+
+/// Whether it is a name of that prefix.
+pub(super) fn is_name(name: &[u8], prefix: &[u8]) -> bool {
+    let random = name
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_suffix(ENDING.as_bytes()));
+    random.is_some_and(|random| random.len() == RANDOM && random.iter().all(u8::is_ascii_alphanumeric))
+}
+
+pub(super) fn folder_of(place: &Path) -> &Path {
+    match place.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The mode that it gets before it is renamed: that of the file it replaces, without what makes a program run as its
+/// owner; else what a new file gets. `keeps` says whether even a private file keeps the mode of the one it replaces.
+#[cfg(unix)]
+pub(super) fn permissions(
+    place: &Path,
+    replaced: Option<&Metadata>,
+    options: Options,
+    keeps: bool,
+) -> io::Result<Option<Permissions>> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = match replaced {
+        Some(metadata) if keeps || !options.private => metadata.permissions().mode() & 0o777,
+        _ if options.private => 0o600,
+        _ => usual_mode(folder_of(place))?,
+    };
+    Ok(Some(Permissions::from_mode(mode)))
+}
+
+#[cfg(not(unix))]
+pub(super) fn permissions(
+    _place: &Path,
+    replaced: Option<&Metadata>,
+    _options: Options,
+    _keeps: bool,
+) -> io::Result<Option<Permissions>> {
+    Ok(replaced.map(Metadata::permissions))
+}
+
+/// What the umask and the folder leave of a new file's mode: only a new file tells.
+#[cfg(unix)]
+fn usual_mode(folder: &Path) -> io::Result<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = tempfile::Builder::new();
+    builder.suffix(ENDING).permissions(Permissions::from_mode(0o666));
+    let probe = builder.tempfile_in(folder)?;
+    Ok(probe.as_file().metadata()?.permissions().mode() & 0o777)
+}
+
+/// Gives it that mode, unless it has it: some file systems have one for all files, and refuse to change it.
+pub(super) fn set(file: &NamedTempFile, permissions: Option<Permissions>) -> io::Result<()> {
+    let Some(wanted) = permissions else { return Ok(()) };
+    let own = file.as_file().metadata()?.permissions();
+    #[cfg(unix)]
+    let is_so = {
+        use std::os::unix::fs::PermissionsExt;
+        own.mode() & 0o7777 == wanted.mode()
+    };
+    #[cfg(not(unix))]
+    let is_so = own == wanted;
+    match is_so {
+        true => Ok(()),
+        false => file.as_file().set_permissions(wanted),
+    }
+}
