@@ -183,7 +183,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --sheet --no-header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --sheet --no-header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,6 +198,10 @@ _linkmint() {
                     return 0
                     ;;
                 --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url-column)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -41,6 +41,7 @@ complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "help" -d 'Print t
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l base-url -d 'The address; the token becomes its last path segment' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l param -d 'The token becomes this query parameter instead' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url -d 'The whole link with {token} in it, and {column} for cells' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l base-url-column -d 'The column with base URLs of rows\' own, whose filled cells rule over the flags [default: base_url, where it exists and no flag gives an address]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l claims -d 'The columns that become claims, as NAME or NAME=COLUMN [default: customer_id, and campaign_id and product_id where they exist]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l set -d 'One more claim, the same for all rows (repeatable)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l optional -d 'Leave this claim out where its cell is empty, instead of rejecting the row' -r
@@ -85,7 +86,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l allow-emp
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s f -l force -d 'Replace files that exist'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sync -d 'Have the files reach the disk before they take their places'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l strict -d 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l strict -d 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http, other hosts in rows\' own addresses'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l base-url -d 'The address; the token becomes its last path segment' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l param -d 'The token becomes this query parameter instead' -r

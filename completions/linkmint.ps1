@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The address; the token becomes its last path segment')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'The token becomes this query parameter instead')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The whole link with {token} in it, and {column} for cells')
+            [CompletionResult]::new('--base-url-column', '--base-url-column', [CompletionResultType]::ParameterName, 'The column with base URLs of rows'' own, whose filled cells rule over the flags [default: base_url, where it exists and no flag gives an address]')
             [CompletionResult]::new('--claims', '--claims', [CompletionResultType]::ParameterName, 'The columns that become claims, as NAME or NAME=COLUMN [default: customer_id, and campaign_id and product_id where they exist]')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'One more claim, the same for all rows (repeatable)')
             [CompletionResult]::new('--optional', '--optional', [CompletionResultType]::ParameterName, 'Leave this claim out where its cell is empty, instead of rejecting the row')
@@ -86,7 +87,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'Have the files reach the disk before they take their places')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
-            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http, other hosts in rows'' own addresses')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

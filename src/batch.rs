@@ -9,6 +9,7 @@ mod counting;
 pub mod duplicates;
 mod expiry_text;
 pub mod generate;
+mod hosts;
 pub mod lint;
 mod places;
 pub mod pool;
@@ -21,6 +22,7 @@ mod work;
 
 pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
 pub use counting::{Counter, Seen};
+pub use hosts::{Hosts, MOST_HOSTS};
 pub use places::{Place, Places};
 pub use problem::{Reject, RowProblem};
 pub use tally::{LintCount, Range, Tally};

@@ -277,11 +277,7 @@ impl Campaign {
             return Ok(None);
         };
         let columns: Result<_, _> = pattern.columns().map(|column| header.column(column)).collect();
-        Ok(Some(LinkPlan {
-            pattern: Some((pattern.clone(), columns?)),
-            base_url_column: None,
-            param: None,
-        }))
+        Ok(Some(LinkPlan::new(Some((pattern.clone(), columns?)), None, None)))
     }
 }
 

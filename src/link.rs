@@ -12,14 +12,42 @@ use parse::Parts;
 pub struct LinkPattern {
     pieces: Vec<Piece>,
     is_plain_http: bool,
+    host: String,
+    /// How many segments of the path are dots whatever the cells are; `None` where no cell stands in the path.
+    dot_segments: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(Vec<u8>),
     Token,
-    /// The index among the columns of the template.
-    Cell(String),
+    /// A cell of this column.
+    Cell {
+        column: String,
+        in_path: bool,
+    },
+}
+
+/// Why a cell can't stand in the path of a link: the link would lead elsewhere (RFC 3986, section 5.2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// Nothing is in it, so that the path has a segment less.
+    #[error("it is empty and stands in the path of the link")]
+    Empty,
+    /// It makes a segment `.` or `..`, which browsers take out, the one before it too.
+    #[error("it makes a segment of the link's path . or .., which browsers take for a step within it")]
+    Dots,
+}
+
+/// A cell that can't stand in the path of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct CellError {
+    /// Which of [`LinkPattern::columns`], from 0.
+    pub cell: usize,
+    /// What is wrong with it.
+    pub error: PathError,
 }
 
 /// Why a text is no link's pattern.
@@ -151,19 +179,31 @@ impl LinkPattern {
             Some(Ok(text)) if parts.ends_host_within(text) || pieces.len() == 1 => {}
             _ => return Err(LinkError::PlaceholderInHost),
         }
+        let mut in_path = true;
         let pieces: Vec<Piece> = pieces
             .into_iter()
             .map(|piece| match piece {
-                Ok(text) => Piece::Text(parse::encode_foreign(text)),
+                Ok(text) => {
+                    in_path &= !text.contains(['?', '#']);
+                    Piece::Text(parse::encode_foreign(text))
+                }
                 Err("token") => Piece::Token,
-                Err(column) => Piece::Cell(column.to_owned()),
+                Err(column) => Piece::Cell {
+                    column: column.to_owned(),
+                    in_path,
+                },
             })
             .collect();
+        let has_path_cell = pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Cell { in_path: true, .. }));
         match pieces.iter().filter(|piece| **piece == Piece::Token).count() {
             0 => Err(LinkError::NoToken),
             1 => Ok(Self {
                 pieces,
                 is_plain_http: parts.is_plain_http(),
+                host: parts.host(),
+                dot_segments: has_path_cell.then(|| parse::dot_segments(filled.as_bytes())),
             }),
             _ => Err(LinkError::TokenTwice),
         }
@@ -177,6 +217,8 @@ impl LinkPattern {
         Self {
             pieces,
             is_plain_http: parts.is_plain_http(),
+            host: parts.host(),
+            dot_segments: None,
         }
     }
 
@@ -186,30 +228,64 @@ impl LinkPattern {
         self.is_plain_http
     }
 
+    /// Where the link leads: the host in lower case, with its port if one is written.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// The columns that a template names, in order.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Cell(column) => Some(column.as_str()),
+            Piece::Cell { column, .. } => Some(column.as_str()),
             _ => None,
         })
     }
 
     /// Appends the link. `token` appends the token's text, `cell` the bytes of the nth column of
     /// [`LinkPattern::columns`], which are then percent-encoded.
+    ///
+    /// # Errors
+    /// When a cell in the path is empty or makes a segment of dots; the link is written all the same.
     #[inline]
-    pub fn write(&self, token: impl Fn(&mut Vec<u8>), mut cell: impl FnMut(usize, &mut Vec<u8>), out: &mut Vec<u8>) {
-        let mut cells = 0;
+    pub fn write(
+        &self,
+        token: impl Fn(&mut Vec<u8>),
+        mut cell: impl FnMut(usize, &mut Vec<u8>),
+        out: &mut Vec<u8>,
+    ) -> Result<(), CellError> {
+        let (start, mut cells, mut fault) = (out.len(), 0, None);
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.extend_from_slice(text),
                 Piece::Token => token(out),
-                Piece::Cell(_) => {
+                Piece::Cell { in_path, .. } => {
                     let mut bytes = Vec::new();
                     cell(cells, &mut bytes);
+                    if *in_path && let Some(error) = path_error(&bytes) {
+                        fault = fault.or(Some(CellError { cell: cells, error }));
+                    }
                     parse::percent_encode(&bytes, out);
                     cells += 1;
                 }
             }
+        }
+        match (fault, self.dot_segments) {
+            (Some(fault), _) => Err(fault),
+            (None, Some(dots)) if parse::dot_segments(&out[start..]) > dots => Err(self.joined_dots()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Several cells, or a cell and the text beside it, make a segment of dots: told at the first that may have.
+    #[cold]
+    fn joined_dots(&self) -> CellError {
+        let mut cells = self.pieces.iter().filter(|piece| matches!(piece, Piece::Cell { .. }));
+        CellError {
+            cell: cells
+                .position(|piece| matches!(piece, Piece::Cell { in_path: true, .. }))
+                .unwrap_or(0),
+            error: PathError::Dots,
         }
     }
 
@@ -217,8 +293,17 @@ impl LinkPattern {
     #[must_use]
     pub fn link(&self, token: &[u8]) -> String {
         let mut out = Vec::new();
-        self.write(|out| out.extend_from_slice(token), |_, _| {}, &mut out);
+        // without columns there is no cell that could be wrong
+        let _ = self.write(|out| out.extend_from_slice(token), |_, _| {}, &mut out);
         String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+fn path_error(cell: &[u8]) -> Option<PathError> {
+    match cell {
+        b"" => Some(PathError::Empty),
+        b"." | b".." => Some(PathError::Dots),
+        _ => None,
     }
 }
 
@@ -313,9 +398,58 @@ mod tests {
         let cell = |index: usize, out: &mut Vec<u8>| {
             out.extend_from_slice(["a/b", "é&", "x y", "-._~"][index].as_bytes());
         };
-        pattern.write(|out| out.extend_from_slice(b"T"), cell, &mut out);
+        let written = pattern.write(|out| out.extend_from_slice(b"T"), cell, &mut out);
+        assert_eq!(written, Ok(()));
         let link = String::from_utf8(out).expect("ASCII");
         assert_eq!(link, "https://a.example/a%2Fb/T?s=%C3%A9%26&n=x%20y#-._~");
+    }
+
+    #[test]
+    fn cells_that_would_move_the_path_are_told() {
+        type Case = (&'static str, [&'static str; 2], Option<(usize, PathError)>);
+        let table: [Case; 12] = [
+            ("https://a.example/{c}/{token}?{d}", ["x", "."], None),
+            ("https://a.example/{c}/{token}?{d}", ["...", ""], None),
+            ("https://a.example/{c}/{token}#{d}", [".x", ".."], None),
+            (
+                "https://a.example/{c}/{token}?{d}",
+                ["", ""],
+                Some((0, PathError::Empty)),
+            ),
+            (
+                "https://a.example/{c}/{d}/{token}",
+                ["x", "."],
+                Some((1, PathError::Dots)),
+            ),
+            (
+                "https://a.example/{c}/{d}/{token}",
+                ["..", "x"],
+                Some((0, PathError::Dots)),
+            ),
+            ("https://a.example/?{c}/{d}/{token}", ["..", ""], None),
+            (
+                "https://a.example/v{c}/{d}{token}",
+                ["", "x"],
+                Some((0, PathError::Empty)),
+            ),
+            ("https://a.example/%2e{c}/{d}/{token}", ["%", "%2e"], None),
+            ("https://a.example/.{c}/{d}/{token}", ["x", "x"], None),
+            ("https://a.example/../{c}/{d}/{token}", ["x", "x"], None),
+            (
+                "https://a.example/{token}/{c}{d}",
+                ["x", ".."],
+                Some((1, PathError::Dots)),
+            ),
+        ];
+        let written = |template: &str, cells: [&str; 2]| {
+            let pattern = LinkPattern::from_template(template).expect(template);
+            let cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(cells[index].as_bytes());
+            pattern.write(|out| out.push(b'T'), cell, &mut b"before/../".to_vec())
+        };
+        for (template, cells, expected) in table {
+            let found = written(template, cells).err().map(|error| (error.cell, error.error));
+            assert_eq!(found, expected, "{template} {cells:?}");
+        }
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::lint::{self, Lint};
 use super::problem::{RowProblem, check_form, excerpt};
 use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::{ClaimError, ClaimsEncoder};
-use crate::link::LinkPattern;
-use crate::table::{Row, push_cell};
+use crate::link::{CellError, LinkPattern};
+use crate::table::{Chunk, Row, push_cell};
 use crate::token::{Minter, TokenId, Validity};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What link a row gets.
 #[derive(Clone, Debug)]
@@ -27,14 +27,56 @@ pub struct LinkPlan {
     pub base_url_column: Option<usize>,
     /// The query parameter that the token becomes in those.
     pub param: Option<String>,
+    /// The host that links are expected to lead to: that of the pattern, else of the first row.
+    first_host: Arc<OnceLock<String>>,
 }
 
 impl LinkPlan {
+    /// Links by a pattern with the columns that its placeholders name, by rows' own addresses, or by both.
+    #[must_use]
+    pub fn new(
+        pattern: Option<(LinkPattern, Vec<usize>)>,
+        base_url_column: Option<usize>,
+        param: Option<String>,
+    ) -> Self {
+        let first_host = Arc::new(OnceLock::new());
+        if let Some((pattern, _)) = &pattern {
+            first_host.get_or_init(|| pattern.host().to_owned());
+        }
+        Self {
+            pattern,
+            base_url_column,
+            param,
+            first_host,
+        }
+    }
+
+    /// Looks for the first row with an address of its own. Each chunk must come by here before a worker has it: workers
+    /// run ahead of each other, and must not take different hosts for the first.
+    pub fn look_ahead(&self, chunk: &Chunk) {
+        let Some(column) = self.base_url_column.filter(|_| self.first_host.get().is_none()) else {
+            return;
+        };
+        let host = |row: Row<'_>| {
+            let pattern = own_pattern(&mut None, &row, column, self.param.as_deref())
+                .ok()??
+                .host()
+                .to_owned();
+            Some(pattern)
+        };
+        if let Some(host) = chunk.page().rows().find_map(host) {
+            self.first_host.get_or_init(|| host);
+        }
+    }
+
     /// Whether a link may need quotes in a cell.
     fn may_need_quotes(&self, places: &Places) -> bool {
         let mut text = Vec::new();
         match &self.pattern {
-            Some((pattern, _)) if self.base_url_column.is_none() => pattern.write(|_| {}, |_, _| {}, &mut text),
+            Some((pattern, _)) if self.base_url_column.is_none() => {
+                // what a cell becomes needs no quotes
+                let _ = pattern.write(|_| {}, |_, out| out.push(b'x'), &mut text);
+            }
             // rows' own addresses may hold anything that a URL may
             _ => return true,
         }
@@ -222,8 +264,8 @@ impl Bench {
             }
             Ok::<_, Reject>(())
         })?;
-        if plan.link.is_some() {
-            self.check_link(plan.checks, own, length, tally)?;
+        if let Some(link) = &plan.link {
+            self.check_link(plan.checks, link, own, length, tally)?;
             tally.own_base_url += u64::from(own);
         }
         tally.lengths.take(length as u32);
@@ -231,20 +273,31 @@ impl Bench {
     }
 
     #[inline]
-    fn check_link(&self, checks: Checks, own: bool, length: usize, tally: &mut Tally) -> Result<(), Reject> {
+    fn check_link(
+        &self,
+        checks: Checks,
+        plan: &LinkPlan,
+        own: bool,
+        length: usize,
+        tally: &mut Tally,
+    ) -> Result<(), Reject> {
         if length > lint::LONG_LINK {
             let found = checks.found(Lint::LongLink, tally);
             found.map_err(|()| RowProblem::Lint(Lint::LongLink).in_row())?;
         }
+        let Some((_, pattern)) = self.own_link.as_ref().filter(|_| own) else {
+            return Ok(());
+        };
         // that of the flag is told once, by whoever knows the flag
-        if own
-            && self
-                .own_link
-                .as_ref()
-                .is_some_and(|(_, pattern)| pattern.is_plain_http())
-        {
+        if pattern.is_plain_http() {
             let found = checks.found(Lint::PlainHttp, tally);
             found.map_err(|()| RowProblem::Lint(Lint::PlainHttp).in_row())?;
+        }
+        if plan.first_host.get().is_some_and(|first| first != pattern.host()) {
+            let found = checks.found(Lint::OtherHost, tally);
+            let reject = |column| RowProblem::Lint(Lint::OtherHost).in_column(column);
+            found.map_err(|()| reject(plan.base_url_column.unwrap_or_default()))?;
+            tally.other_hosts.add(pattern.host());
         }
         Ok(())
     }
@@ -263,7 +316,8 @@ fn write_link(
     if let Some(column) = link.base_url_column
         && let Some(pattern) = own_pattern(own_link, row, column, link.param.as_deref())?
     {
-        pattern.write(push_token, |_, _| {}, out);
+        // a base URL has no cells that could be wrong
+        let _ = pattern.write(push_token, |_, _| {}, out);
         return Ok(true);
     }
     match (&link.pattern, link.base_url_column) {
@@ -272,7 +326,8 @@ fn write_link(
                 let text = row.text(columns[index]).unwrap_or_default();
                 out.extend_from_slice(text.trim_ascii().as_bytes());
             };
-            pattern.write(push_token, cell, out);
+            let written = pattern.write(push_token, cell, out);
+            written.map_err(|CellError { cell, error }| RowProblem::PathCell(error).in_column(columns[cell]))?;
             Ok(false)
         }
         (None, Some(column)) => Err(RowProblem::NoBaseUrl.in_column(column)),

@@ -19,6 +19,8 @@ pub enum Lint {
     LongLink,
     /// An address without encryption.
     PlainHttp,
+    /// A row's own address leads to another host than the first, or than that of all.
+    OtherHost,
 }
 
 /// The longest link without a warning, in characters.
@@ -26,13 +28,14 @@ pub const LONG_LINK: usize = 2_000;
 
 impl Lint {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Lint; 6] = [
+    pub const ALL: [Lint; 7] = [
         Lint::Duplicate,
         Lint::SpoiledId,
         Lint::ShownWithMore,
         Lint::PersonalData,
         Lint::LongLink,
         Lint::PlainHttp,
+        Lint::OtherHost,
     ];
 
     /// The word for it in JSON.
@@ -45,6 +48,7 @@ impl Lint {
             Lint::PersonalData => "personal_data",
             Lint::LongLink => "long_link",
             Lint::PlainHttp => "plain_http",
+            Lint::OtherHost => "other_host",
         }
     }
 
@@ -59,6 +63,7 @@ impl Lint {
             }
             Lint::PersonalData => "--seal hides the claims from everybody without the key",
             Lint::LongLink => "fewer or shorter claims make it shorter",
+            Lint::OtherHost => "look whose hosts these are: the links lead there with their tokens",
             Lint::PlainHttp => "use https:// so that nobody on the way can read or change it",
         }
     }
@@ -78,6 +83,7 @@ impl fmt::Display for Lint {
             }
             Lint::LongLink => write!(f, "the link is longer than {LONG_LINK} characters"),
             Lint::PlainHttp => f.write_str("the link is plain http"),
+            Lint::OtherHost => f.write_str("the link leads to another host than those before it"),
         }
     }
 }

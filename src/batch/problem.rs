@@ -3,7 +3,7 @@
 use super::lint::Lint;
 use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
-use crate::link::LinkError;
+use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
 use crate::table::Row;
 use crate::token::{Refusal, ValidityError};
@@ -67,6 +67,9 @@ pub enum RowProblem {
     /// Neither the row nor a flag has a base URL.
     #[error("the cell is empty, and no flag gives a base URL for such rows")]
     NoBaseUrl,
+    /// The cell can't stand in the path of the link.
+    #[error("{0}")]
+    PathCell(PathError),
     /// Most likely a mistake, and those were to be rejected.
     #[error("{0}")]
     Lint(Lint),
@@ -95,6 +98,8 @@ impl RowProblem {
             RowProblem::NoExpiry => "add --expires-in, --expires-at or --never-expires for them",
             RowProblem::BaseUrl { error, .. } => error.hint(),
             RowProblem::NoBaseUrl => "add --base-url for them",
+            RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of --url",
+            RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of --url",
             RowProblem::Lint(lint) => lint.hint(),
             RowProblem::Token(Refusal::RowMismatch { .. }) => "the row's token and link must be the same token",
             RowProblem::Token(_) => "only a token that a key of the keyring made can be meant",

@@ -5,7 +5,7 @@
 
 use super::counting::{self, Counter};
 use super::duplicates::{self, Collector, Turnstile};
-use super::generate::{Generate, Plan};
+use super::generate::{Generate, LinkPlan, Plan};
 use super::lint::Lint;
 use super::rejects::{RejectForm, Rejects, reject_header};
 use super::verify::{Collect, Verify, VerifyPlan};
@@ -117,6 +117,7 @@ pub fn generate(
         reject_form: RejectForm::Before,
         turnstile: (plan.checks.strict && plan.checks.duplicates).then(Turnstile::default),
         counter: None,
+        links: plan.link.as_ref(),
     };
     let fingerprints = Arc::default();
     let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
@@ -147,6 +148,7 @@ pub fn verify(
         reject_form: RejectForm::After(plan.output.appended()),
         turnstile: None,
         counter,
+        links: None,
     };
     let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Verify::new(Arc::clone(plan), &tags);
@@ -164,6 +166,7 @@ pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Rep
         reject_form: RejectForm::Before,
         turnstile: None,
         counter: None,
+        links: None,
     };
     let all = Arc::default();
     let rule = || Collect::into(Arc::clone(plan), &all);
@@ -190,6 +193,8 @@ struct Drive<'a> {
     turnstile: Option<Turnstile>,
     /// Where checks are counted before their answers are written.
     counter: Option<Counter<'a>>,
+    /// Links that need to see each chunk in the order of the list, before any worker has it.
+    links: Option<&'a LinkPlan>,
 }
 
 /// Drives every row of a list through the rule that `rule` makes for each thread. The report tells of everything that was
@@ -216,6 +221,7 @@ fn drive<Rule: RowRule>(
         reject_form,
         turnstile,
         counter,
+        links,
     } = how;
     let keep_rejects = rejects.is_some();
     let delimiter = reader.dialect().delimiter;
@@ -231,7 +237,11 @@ fn drive<Rule: RowRule>(
     };
     let mut report = Report::default();
     let mut read = 0;
-    let source = |chunk: &mut Chunk| reader.fill(chunk).map_err(BatchError::Table);
+    let source = |chunk: &mut Chunk| {
+        let more = reader.fill(chunk).map_err(BatchError::Table)?;
+        links.into_iter().for_each(|links| links.look_ahead(chunk));
+        Ok(more)
+    };
     let worker = || {
         let mut rule = rule();
         move |chunk: &mut Chunk, outcome: &mut Outcome| {

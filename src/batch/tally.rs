@@ -1,6 +1,7 @@
 //! What is counted on the way, so that the summary needs no second pass.
 
 use super::campaigns::Campaigns;
+use super::hosts::Hosts;
 use super::lint::Lint;
 use crate::token::Status;
 
@@ -53,6 +54,8 @@ pub struct Tally {
     pub own_expiry: u64,
     /// Rows whose own cell ruled over the base URL of all.
     pub own_base_url: u64,
+    /// Other hosts that rows' own addresses lead to.
+    pub other_hosts: Hosts,
     /// Lengths of links, or of tokens where there are no links, in characters.
     pub lengths: Range,
     /// Rows whose token could be compared with a cell.
@@ -150,6 +153,7 @@ impl Tally {
         self.never += other.never;
         self.own_expiry += other.own_expiry;
         self.own_base_url += other.own_base_url;
+        self.other_hosts.join(&other.other_hosts);
         self.lengths.add(&other.lengths);
         self.compared += other.compared;
         self.campaigns.join(&other.campaigns);

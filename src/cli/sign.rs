@@ -9,9 +9,9 @@ use super::{clock, ring};
 use linkmint::batch::generate::Expiry;
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
 use linkmint::claims::{ClaimError, ClaimName, ValueForm};
-use linkmint::excerpt::Excerpt;
+use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, Secret};
-use linkmint::link::LinkPattern;
+use linkmint::link::{CellError, LinkPattern};
 use linkmint::moment::UnixTime;
 use linkmint::token::{Form, Minter, Validity};
 use std::io::Write;
@@ -30,11 +30,13 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
         .as_ref()
         .map(|pattern| Filled::new(pattern, &claims))
         .transpose()?;
+    // before a key is made for it
+    links.as_ref().map(|link| link.of("")).transpose()?;
     check_fit(&plan, &claims, &validity)?;
     let source = ring::locate(&args.keyring)?;
     let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
     let token = mint(&key, &plan, &claims, &validity)?;
-    let link = links.map(|link| link.of(&token));
+    let link = links.map(|link| link.of(&token)).transpose()?;
     if !args.quiet {
         warn_of(&plan, &claims, pattern.as_ref(), link.as_deref());
     }
@@ -122,12 +124,18 @@ impl<'a> Filled<'a> {
         Ok(Self { pattern, cells: cells? })
     }
 
-    fn of(&self, token: &str) -> String {
+    fn of(&self, token: &str) -> Result<String, Failure> {
         let mut out = Vec::new();
         let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
         let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(self.cells[index].as_bytes());
-        self.pattern.write(push_token, push_cell, &mut out);
-        String::from_utf8_lossy(&out).into_owned()
+        let written = self.pattern.write(push_token, push_cell, &mut out);
+        written.map_err(|CellError { cell, error }| {
+            let name = self.pattern.columns().nth(cell).unwrap_or_default();
+            Failure::usage(error)
+                .at(format_args!("--url, the claim {}", Harmless(name)))
+                .hint("change the claim, or move it behind the ? of --url")
+        })?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 }
 

@@ -39,6 +39,12 @@ impl<'a> Parts<'a> {
         self.plain_http
     }
 
+    /// The host in lower case, with its port.
+    pub(super) fn host(&self) -> String {
+        let host = self.front.split_once("://").map_or(self.front, |(_, host)| host);
+        host.to_ascii_lowercase()
+    }
+
     pub(super) fn path_is_empty(&self) -> bool {
         self.path.is_empty()
     }
@@ -168,6 +174,21 @@ pub(super) fn encode_foreign(text: &str) -> Vec<u8> {
         }
     }
     out
+}
+
+/// How many segments of a URL's path are `.` or `..`, which may be percent-encoded (URL Standard, section 4.1).
+pub(super) fn dot_segments(url: &[u8]) -> usize {
+    let start = memchr::memmem::find(url, b"://").map_or(0, |scheme| scheme + 3);
+    let path = url[start..].split(|byte| matches!(byte, b'?' | b'#')).next();
+    let is_dots = |segment: &&[u8]| {
+        segment.len() <= 6 && !segment.is_empty() && {
+            let plain = segment.to_ascii_lowercase();
+            let plain = String::from_utf8_lossy(&plain).replace("%2e", ".");
+            plain == "." || plain == ".."
+        }
+    };
+    let segments = path.unwrap_or_default().split(|byte| *byte == b'/').skip(1);
+    segments.filter(is_dots).count()
 }
 
 /// Appends bytes with all but the unreserved characters (section 2.3) percent-encoded.

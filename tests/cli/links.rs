@@ -52,7 +52,7 @@ fn a_template_takes_cells_percent_encoded() {
 fn a_filled_base_url_cell_rules_over_the_flag() {
     let folder = Folder::with_list("customer_id,base_url\n1,https://other.example/x/\n2,\n");
     let run = folder
-        .generate(&[])
+        .generate(&["--base-url-column", "base_url"])
         .done()
         .tells("base_url ruled over the flag in 1 row");
     let rows = rows(&run.stdout);
@@ -75,9 +75,12 @@ fn a_base_url_cell_that_is_no_url_rejects_its_row() {
         "javascript:alert(1)",
         "https://a b/",
         "https://u:p@shop.example",
+        "https://mystore..example/p",
+        "https://.mystore.example",
     ] {
         let folder = Folder::with_list(format!("customer_id,base_url\n1,{cell}\n"));
-        let args = all(&[&["generate", "customers.csv", "-o", "links.csv"], &USUAL, &FIXED]);
+        let own = ["--base-url-column", "base_url"];
+        let args = all(&[&["generate", "customers.csv", "-o", "links.csv"], &USUAL, &FIXED, &own]);
         folder
             .call(&args)
             .refused(1, "customers.csv: row 2, line 2, column base_url: ", "");
@@ -95,7 +98,7 @@ fn a_base_url_cell_that_is_no_url_rejects_its_row() {
 #[test]
 fn a_link_with_a_comma_is_quoted() {
     let folder = Folder::with_list("customer_id,base_url\n1,\"https://other.example/a,b\"\n");
-    let run = folder.generate(&[]).done();
+    let run = folder.generate(&["--base-url-column", "base_url"]).done();
     let row = &rows(&run.stdout)[0];
     assert_eq!(row["url_link"], format!("https://other.example/a,b/{}", row["token"]));
 }
@@ -126,6 +129,22 @@ fn bad_addresses_in_flags_are_refused() {
             "its scheme is neither https nor http",
         ),
         (&["--base-url", "https://"], "no host"),
+        (
+            &["--base-url", "https://mystore..example/p"],
+            "it has no host, or one that can't be",
+        ),
+        (
+            &["--base-url", "https://.example/p"],
+            "it has no host, or one that can't be",
+        ),
+        (
+            &["--base-url", "https://mystore.example../p"],
+            "it has no host, or one that can't be",
+        ),
+        (
+            &["--url", "https://mystore..example/{token}"],
+            "it has no host, or one that can't be",
+        ),
         (&["--base-url", "https://shop.example:99999/"], "its port is none"),
         (
             &["--base-url", "https://me:secret@shop.example/"],

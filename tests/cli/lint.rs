@@ -3,6 +3,9 @@
 use crate::support::{FIXED, Folder, USUAL, all, rows};
 use serde_json::Value;
 
+/// Has the cells of `base_url` rule over the flag.
+const OWN: [&str; 2] = ["--base-url-column", "base_url"];
+
 /// Each kind with a list that has it in rows 3 and 5, and a word of its warning.
 fn kinds() -> Vec<(&'static str, String, &'static str)> {
     let list = |bad: &str| format!("customer_id,base_url\n1,\n{bad}\n2,\n{bad}\n");
@@ -49,7 +52,9 @@ fn kinds() -> Vec<(&'static str, String, &'static str)> {
 fn each_kind_is_warned_of_once_with_its_count_and_first_row() {
     for (kind, list, warning) in kinds() {
         let folder = Folder::with_list(&list);
-        let run = folder.generate(&["-o", "links.csv", "--summary-file", "s.json"]).done();
+        let run = folder
+            .generate(&[&OWN[..], &["-o", "links.csv", "--summary-file", "s.json"]].concat())
+            .done();
         let told: Vec<_> = run.stderr.lines().filter(|line| line.contains(warning)).collect();
         run.expect(told.len() == 1, &format!("one warning {warning:?}"));
         run.expect(told[0].starts_with("linkmint: warning: "), "a warning");
@@ -69,7 +74,7 @@ fn strict_rejects_such_rows() {
     for (kind, list, _) in kinds() {
         let folder = Folder::with_list(&list);
         folder
-            .generate(&["-o", "links.csv", "--rejects", "bad.csv", "--strict", "-q"])
+            .generate(&[&OWN[..], &["-o", "links.csv", "--rejects", "bad.csv", "--strict", "-q"]].concat())
             .status(1)
             .tells("customers.csv: row 3, line 3")
             .tells("customers.csv: row 5, line 5");
@@ -142,7 +147,7 @@ fn duplicates_are_found_far_apart_and_on_any_number_of_threads() {
 fn a_row_that_is_rejected_for_something_else_is_no_first_of_its_claims() {
     let folder = Folder::with_list("customer_id,base_url\n1,nonsense\n1,\n1,\n");
     folder
-        .generate(&["-o", "links.csv", "--rejects", "bad.csv", "--strict"])
+        .generate(&[&OWN[..], &["-o", "links.csv", "--rejects", "bad.csv", "--strict"]].concat())
         .status(1);
     let rejected: Vec<_> = rows(&folder.read("bad.csv"))
         .iter()

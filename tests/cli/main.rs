@@ -18,6 +18,7 @@ mod ledger_revoke;
 mod ledger_server;
 #[cfg(feature = "ledger")]
 mod ledgers;
+mod link_hosts;
 mod links;
 mod lint;
 #[cfg(unix)]

@@ -18,6 +18,9 @@ pub(crate) struct GenerateArgs {
     pub(crate) link: LinkArgs,
 
     #[command(flatten)]
+    pub(crate) own_link: OwnLinkArgs,
+
+    #[command(flatten)]
     pub(crate) claims: ClaimArgs,
 
     #[command(flatten)]
@@ -39,7 +42,7 @@ pub(crate) struct GenerateArgs {
     pub(crate) file: FileArgs,
 
     /// Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone
-    /// numbers, links over 2,000 characters, plain http
+    /// numbers, links over 2,000 characters, plain http, other hosts in rows' own addresses
     #[arg(long, help_heading = "Checks")]
     pub(crate) strict: bool,
 
@@ -59,6 +62,16 @@ pub(crate) struct GenerateArgs {
 
     #[command(flatten)]
     pub(crate) keyring: KeyringArg,
+}
+
+/// Addresses that rows bring themselves.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Link")]
+pub(crate) struct OwnLinkArgs {
+    /// The column with base URLs of rows' own, whose filled cells rule over the flags [default: base_url, where it
+    /// exists and no flag gives an address]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "no_link")]
+    pub(crate) base_url_column: Option<String>,
 }
 
 /// Which claims a list's tokens carry.

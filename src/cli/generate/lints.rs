@@ -42,7 +42,7 @@ fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
 /// What was found in rows.
 pub(super) fn tell(report: &Report) {
     for (lint, found) in report.tally.lints() {
-        warn(&sentence(lint, found), Some(lint.hint()));
+        warn(&sentence(lint, found, report), Some(lint.hint()));
     }
     if report.rows > MOST_ROWS {
         warn(
@@ -52,7 +52,7 @@ pub(super) fn tell(report: &Report) {
     }
 }
 
-fn sentence(lint: Lint, found: LintCount) -> String {
+fn sentence(lint: Lint, found: LintCount, report: &Report) -> String {
     let LintCount { count, first_row } = found;
     let (rows, have) = if count == 1 { ("row", "has") } else { ("rows", "have") };
     let what = match lint {
@@ -69,6 +69,7 @@ fn sentence(lint: Lint, found: LintCount) -> String {
         }
         Lint::LongLink => format!("{have} a link of more than {LONG_LINK} characters, which some programs cut"),
         Lint::PlainHttp => format!("{have} a link without encryption (http)"),
+        Lint::OtherHost => format!("{have} a link to another host than the first: {}", other_hosts(report)),
         other => format!("{have} this: {other}"),
     };
     let first = if count == 1 {
@@ -77,4 +78,10 @@ fn sentence(lint: Lint, found: LintCount) -> String {
         format!("the first is row {first_row}")
     };
     format!("{count} {rows} {what} ({first})")
+}
+
+fn other_hosts(report: &Report) -> String {
+    let hosts = &report.tally.other_hosts;
+    let more = if hosts.has_more() { " and more" } else { "" };
+    hosts.named().join(", ") + more
 }

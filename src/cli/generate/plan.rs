@@ -22,7 +22,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     let of_columns = claims
         .iter()
         .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
-    let link = link::link_plan(&args.link, &columns)?;
+    let link = link::link_plan(&args.link, args.own_link.base_url_column.as_deref(), &columns)?;
     let mut expiry = expiry_plan(args, &columns, times)?;
     expiry.civil_times = list.sheet.is_some();
     let places = [

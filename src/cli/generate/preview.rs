@@ -42,7 +42,7 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize) -> Result
         .collect();
     let header = list.preamble.header.names().to_vec();
     let rule = Generate::new(Arc::new(prepared.plan.clone()), minter, &Arc::default());
-    let samples = samples(list, rule, &columns, &header, rows.get())?;
+    let samples = samples(list, rule, prepared, &columns, &header, rows.get())?;
     if samples.is_empty() {
         return Err(Failure::undecided(anyhow::anyhow!("the list has no rows")).hint("there is nothing to preview"));
     }
@@ -78,6 +78,7 @@ fn claim_columns(prepared: &Prepared) -> Vec<usize> {
 fn samples(
     mut list: List,
     mut rule: Generate,
+    prepared: &Prepared,
     columns: &[usize],
     header: &[String],
     most: usize,
@@ -91,6 +92,7 @@ fn samples(
             .fill(&mut chunk)
             .map_err(|error| list::table_failure(error, &name))?
     {
+        prepared.plan.link.iter().for_each(|link| link.look_ahead(&chunk));
         let page = chunk.page();
         let filled = page.rows().enumerate().filter(|(_, row)| !row.is_blank());
         let room = most - samples.len();

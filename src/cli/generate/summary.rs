@@ -3,13 +3,14 @@
 use super::super::args::GenerateArgs;
 use super::super::exit::{Failure, report_line};
 use super::super::list::{self, Destination, List};
+use super::super::meaning::link::BASE_URL_COLUMN;
 use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::output;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
 use linkmint::batch::{LintCount, Report};
-use linkmint::excerpt::Excerpt;
+use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::number::{counted, grouped};
@@ -17,6 +18,18 @@ use linkmint::output::{Options, Output};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
+
+/// The column with rows' own addresses beside the flag's, and whether it rules over it.
+fn own_urls(args: &GenerateArgs, list: &List) -> Option<(String, bool)> {
+    if args.link.base_url.is_none() && args.link.url.is_none() {
+        return None;
+    }
+    let is_there = || list.preamble.header.find(BASE_URL_COLUMN).ok().flatten().is_some();
+    match &args.own_link.base_url_column {
+        Some(column) => Some((column.clone(), true)),
+        None => is_there().then(|| (BASE_URL_COLUMN.to_owned(), false)),
+    }
+}
 
 /// All that is known of a run when it ends, however it ends.
 #[derive(Debug, Default)]
@@ -39,6 +52,8 @@ pub(super) struct Summary {
     not_before: Option<UnixTime>,
     first_id: Option<String>,
     links: bool,
+    /// The column with rows' own addresses, where a flag gives one for all too, and whether it rules.
+    own_urls: Option<(String, bool)>,
     strict: bool,
 }
 
@@ -70,6 +85,7 @@ impl Summary {
         self.not_before = times.not_before;
         self.first_id = Some(token.first_id.to_string());
         self.links = !args.link.no_link;
+        self.own_urls = own_urls(args, list);
         self.strict = args.strict;
     }
 
@@ -110,14 +126,21 @@ impl Summary {
             let what = if self.links { "links    " } else { "tokens   " };
             lines.push(format!("  {what}{} characters", span(least, most, "to")));
         }
-        if report.tally.own_base_url > 0 {
-            lines.push(format!(
-                "  base_url ruled over the flag in {}",
-                counted(report.tally.own_base_url, "row")
-            ));
-        }
+        lines.extend(self.own_urls_line());
         lines.push(format!("  repeat   {}", self.repeat()));
         report_line(&(lines.join("\n") + "\n"));
+    }
+
+    fn own_urls_line(&self) -> Option<String> {
+        let (column, rules) = self.own_urls.as_ref()?;
+        let (column, rows) = (Harmless(column), self.report.tally.own_base_url);
+        match rules {
+            true if rows == 0 => None,
+            true => Some(format!("  {column} ruled over the flag in {}", counted(rows, "row"))),
+            false => Some(format!(
+                "  {column} was not used: a flag gives the address (--base-url-column {column} lets it rule)"
+            )),
+        }
     }
 
     fn issued_line(&self) -> String {

@@ -6,8 +6,8 @@ use crate::cli::exit::Failure;
 use linkmint::batch::generate::LinkPlan;
 use linkmint::link::{LinkError, LinkPattern};
 
-/// The column whose filled cells rule over `--base-url`.
-const BASE_URL_COLUMN: &str = "base_url";
+/// The column with rows' own addresses, where no flag gives one for all nor names another column.
+pub(crate) const BASE_URL_COLUMN: &str = "base_url";
 
 /// The pattern that the flags give, if they give one.
 pub(crate) fn pattern(args: &LinkArgs) -> Result<Option<LinkPattern>, Failure> {
@@ -32,12 +32,20 @@ fn failure(flag: &str, text: &str, error: &LinkError) -> Failure {
 }
 
 /// The links of a list's rows; none for tokens only.
-pub(crate) fn link_plan(args: &LinkArgs, columns: &Columns<'_>) -> Result<Option<LinkPlan>, Failure> {
+pub(crate) fn link_plan(
+    args: &LinkArgs,
+    own_column: Option<&str>,
+    columns: &Columns<'_>,
+) -> Result<Option<LinkPlan>, Failure> {
     if args.no_link {
         return Ok(None);
     }
     let pattern = pattern(args)?;
-    let base_url_column = columns.find(BASE_URL_COLUMN)?;
+    let base_url_column = match (own_column, &pattern) {
+        (Some(name), _) => Some(columns.of_flag("--base-url-column", name)?),
+        (None, Some(_)) => None,
+        (None, None) => columns.find(BASE_URL_COLUMN)?,
+    };
     if pattern.is_none() && base_url_column.is_none() {
         let message = match args.param {
             Some(_) => "--param needs an address: neither --base-url is given nor has the list a column base_url",
@@ -55,9 +63,5 @@ pub(crate) fn link_plan(args: &LinkArgs, columns: &Columns<'_>) -> Result<Option
         }
         None => None,
     };
-    Ok(Some(LinkPlan {
-        pattern,
-        base_url_column,
-        param: args.param.clone(),
-    }))
+    Ok(Some(LinkPlan::new(pattern, base_url_column, args.param.clone())))
 }
