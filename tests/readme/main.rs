@@ -9,14 +9,35 @@ use session::{ROOT, Session};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 fn page(name: &str) -> String {
     fs::read_to_string(format!("{ROOT}/{name}")).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Runs all commands of a page in their order, as a reader would who goes along.
-fn holds(name: &str) {
+/// The names of the pages in `docs`.
+fn docs() -> Vec<String> {
+    let entries = fs::read_dir(format!("{ROOT}/docs")).expect("docs");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+    let mut pages: Vec<_> = names.map(|name| format!("docs/{name}")).collect();
+    pages.sort();
+    pages
+}
+
+/// All pages that a user reads.
+fn documents() -> Vec<String> {
+    let others = [
+        "README.md",
+        "SECURITY.md",
+        "samples/README.md",
+        "samples/verifiers/README.md",
+    ];
+    others.map(str::to_owned).into_iter().chain(docs()).collect()
+}
+
+/// Runs all commands of a page in their order, as a reader would who goes along. Says what is wrong, if anything is.
+fn disagreement(name: &str) -> String {
     let text = page(name);
     let mut session = Session::begin();
     let outputs: Vec<_> = commands(&text)
@@ -28,7 +49,7 @@ fn holds(name: &str) {
         .collect();
     if std::env::var_os("LINKMINT_BLESS").is_some() {
         fs::write(format!("{ROOT}/{name}"), blessed(&text, &outputs)).expect("written");
-        return;
+        return String::new();
     }
     let mut wrong = String::new();
     for (command, real) in outputs {
@@ -38,12 +59,72 @@ fn holds(name: &str) {
             let _ = writeln!(wrong, "{name}:{line}: $ {text}\n--- told\n{told}\n--- real\n{real}\n");
         }
     }
-    assert!(wrong.is_empty(), "LINKMINT_BLESS=1 rewrites these:\n{wrong}");
+    wrong
 }
 
 #[test]
 fn every_command_of_the_readme_does_what_it_says() {
-    holds("README.md");
+    let wrong = disagreement("README.md");
+    assert!(wrong.is_empty(), "LINKMINT_BLESS=1 rewrites these:\n{wrong}");
+}
+
+/// Each page begins anew, as a reader may who comes by a link.
+#[test]
+fn every_command_of_the_docs_does_what_it_says() {
+    let wrong: String = docs().iter().map(|name| disagreement(name)).collect();
+    assert!(wrong.is_empty(), "LINKMINT_BLESS=1 rewrites these:\n{wrong}");
+}
+
+#[test]
+fn the_readme_is_short() {
+    let lines = page("README.md").lines().count();
+    assert!(lines < 250, "{lines} lines: the details belong to docs");
+}
+
+/// What GitHub makes of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = |letter: &char| letter.is_alphanumeric() || " -_".contains(*letter);
+    heading
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(kept)
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+/// The anchors of a page's headings; a comment in a block of shell is none.
+fn anchors(page: &str) -> Vec<String> {
+    let prose = page.split("```").step_by(2).flat_map(str::lines);
+    let headings = prose.filter_map(|line| line.strip_prefix('#'));
+    headings.map(|line| anchor(line.trim_start_matches('#'))).collect()
+}
+
+/// The links of a page that stay within the repository.
+fn links(page: &str) -> Vec<&str> {
+    let ends = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    ends.filter(|link| !link.contains("://")).collect()
+}
+
+#[test]
+fn every_link_between_the_pages_leads_somewhere() {
+    let mut lost = Vec::new();
+    for name in documents() {
+        let text = page(&name);
+        let folder = Path::new(&name).parent().expect("a folder");
+        for link in links(&text) {
+            let (file, part) = link.split_once('#').unwrap_or((link, ""));
+            let file = match file {
+                "" => name.clone(),
+                file => folder.join(file).to_string_lossy().into_owned(),
+            };
+            let there = Path::new(ROOT).join(&file);
+            if !there.exists() || !part.is_empty() && !anchors(&page(&file)).iter().any(|anchor| anchor == part) {
+                lost.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{lost:?}");
 }
 
 #[test]
@@ -116,14 +197,8 @@ fn every_flag_that_a_page_names_exists() {
         "--no-default-features",
         "--features",
     ]);
-    for name in [
-        "README.md",
-        "SECURITY.md",
-        "docs/token.md",
-        "samples/README.md",
-        "samples/verifiers/README.md",
-    ] {
-        let text = page(name);
+    for name in documents() {
+        let text = page(&name);
         let unknown: Vec<_> = flags(&text)
             .into_iter()
             .filter(|flag| !known.contains(flag) && !cargo.contains(flag))
@@ -169,7 +244,7 @@ fn the_lengths_of_tokens_are_real() {
     }
     let address = "https://mystore.com/promotions/".len();
     let [jwt, own] = [&["--format", "jwt"][..], &[]].map(|form| address + length("customer_id=1234567", form));
-    assert!(text.replace('\n', " ").contains(&format!(
+    assert!(page("docs/jwt.md").replace('\n', " ").contains(&format!(
         "a link of {jwt} characters for one customer id, where linkmint's own format takes {own}"
     )));
 }
@@ -266,11 +341,6 @@ fn every_promise_in_a_table_names_a_test() {
     {
         assert!(!names_of_tests(&row[1]).is_empty(), "{}", row[0]);
     }
-}
-
-#[test]
-fn the_example_tokens_of_the_format_are_real() {
-    holds("docs/token.md");
 }
 
 /// The bytes of all hex in backticks.
