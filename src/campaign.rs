@@ -44,7 +44,7 @@ use std::sync::Arc;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Columns with rows' own times or addresses are read by [`batch::generate`] alone.
+/// Columns with rows' own times or addresses are read by [`batch::generate`](crate::batch::generate) alone.
 #[derive(Clone, Debug)]
 pub struct Campaign {
     minter: Minter,

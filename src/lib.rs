@@ -65,8 +65,7 @@
 //! # Rooms
 //! ```text
 //! campaign → batch → { table, link, token } → claims, key       an import runs left to right, never back
-//! verifier → keyring, token
-//! batch → ledger → token
+//! //! batch → ledger → token
 //! ```
 //!
 //! The names at this page's end are the front door. Behind it each room can be entered by itself: [`token`] mints and
@@ -77,10 +76,8 @@
 pub mod batch;
 mod campaign;
 pub mod check;
-pub mod claims;
 pub mod compress;
 pub mod excerpt;
-pub mod key;
 pub mod keyring;
 pub mod ledger;
 pub mod link;
@@ -91,8 +88,8 @@ pub mod output;
 pub mod paste;
 pub mod repair;
 pub mod table;
-pub mod token;
-mod verifier;
+
+pub use linkmint_token::{claims, key, token};
 
 pub use batch::Report;
 pub use campaign::{Campaign, CampaignError};
@@ -100,7 +97,7 @@ pub use claims::ClaimSet;
 pub use key::{Key, KeyId, Secret};
 pub use keyring::Keyring;
 pub use link::LinkPattern;
+pub use linkmint_token::{Verified, Verifier};
 pub use moment::UnixTime;
 pub use token::wire::Alphabet;
 pub use token::{Form, Minter, Refusal, Status, TokenId, Validity};
-pub use verifier::{Verified, Verifier};

@@ -11,42 +11,34 @@ pub use calendar::{Day, Hour};
 pub use parse::{DayEdge, duration, instant, instant_in, instant_or_date};
 pub use zone::Zone;
 
-use jiff::Timestamp;
 use jiff::tz::Offset;
+use jiff::{Timestamp, Zoned};
+pub use linkmint_token::UnixTime;
 use std::fmt;
 
-/// Seconds since 1970-01-01 UTC, until 2106; displays as RFC 3339.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnixTime(pub u32);
-
-impl fmt::Display for UnixTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.timestamp())
-    }
-}
-
-impl serde::Serialize for UnixTime {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl From<UnixTime> for u32 {
-    fn from(time: UnixTime) -> Self {
-        time.0
-    }
-}
-
-impl UnixTime {
-    fn timestamp(self) -> Timestamp {
-        Timestamp::from_second(i64::from(self.0)).expect("2106 is long before the last timestamp")
-    }
+/// A second as a zone's clocks and calendars show it.
+pub trait InZone: Sized {
+    /// The date and minute in a zone, as `2026-11-21 17:00 CET`.
+    #[must_use]
+    fn to_minute(self, zone: &Zone) -> String;
 
     /// The date and minute in UTC, and beside it those of a zone where they differ: `2026-11-21 16:00 UTC (17:00 CET)`.
     #[must_use]
-    pub fn to_minute_beside(self, zone: &Zone) -> String {
+    fn to_minute_beside(self, zone: &Zone) -> String;
+
+    /// The hour that a zone's clock shows, from 0 to 23.
+    #[must_use]
+    fn hour_of_day(self, zone: &Zone) -> u8;
+}
+
+impl InZone for UnixTime {
+    fn to_minute(self, zone: &Zone) -> String {
+        zoned(self, zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
+    fn to_minute_beside(self, zone: &Zone) -> String {
         let utc = self.to_minute(&Zone::utc());
-        let local = self.timestamp().to_zoned(zone.0.clone());
+        let local = zoned(self, zone);
         if local.offset() == Offset::UTC {
             return utc;
         }
@@ -55,21 +47,14 @@ impl UnixTime {
         format!("{utc} ({local})")
     }
 
-    /// The second that many seconds later, if it is one.
-    #[must_use]
-    pub fn after(self, seconds: u64) -> Option<Self> {
-        u64::from(self.0)
-            .checked_add(seconds)
-            .and_then(|sum| u32::try_from(sum).ok())
-            .map(Self)
+    fn hour_of_day(self, zone: &Zone) -> u8 {
+        zoned(self, zone).hour().unsigned_abs()
     }
+}
 
-    /// The date and minute in a zone, as `2026-11-21 17:00 CET`.
-    #[must_use]
-    pub fn to_minute(self, zone: &Zone) -> String {
-        let zoned = self.timestamp().to_zoned(zone.0.clone());
-        zoned.strftime("%Y-%m-%d %H:%M %Z").to_string()
-    }
+fn zoned(time: UnixTime, zone: &Zone) -> Zoned {
+    let timestamp = Timestamp::from_second(i64::from(time.0)).expect("2106 is long before the last timestamp");
+    timestamp.to_zoned(zone.0.clone())
 }
 
 /// A time that can't be understood or that no token can carry.

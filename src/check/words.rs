@@ -5,7 +5,7 @@
 use super::answer::{Answer, Damage};
 use crate::excerpt::Harmless;
 use crate::ledger::Uses;
-use crate::moment::{UnixTime, Words, Zone};
+use crate::moment::{InZone, UnixTime, Words, Zone};
 use crate::number::grouped;
 use crate::token::{Refusal, Revocation};
 

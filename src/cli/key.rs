@@ -9,7 +9,7 @@ use super::meaning::token::key_id;
 use super::output;
 use super::ring;
 use linkmint::key::KeyId;
-use linkmint::keyring::{Keyring, Standing};
+use linkmint::keyring::{Keyring, KeyringFile, Standing};
 use linkmint::output::Options;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ use super::revoked::all_with;
 use super::{clock, ledger};
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{How, Ledger, LedgerError, MAX_REASON, Options, Target};
-use linkmint::moment::{UnixTime, Words, Zone};
+use linkmint::moment::{InZone, UnixTime, Words, Zone};
 use linkmint::number::counted;
 use linkmint::token::Revocation;
 use std::path::PathBuf;

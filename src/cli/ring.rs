@@ -7,7 +7,7 @@ use super::list::plain;
 use super::output;
 use etcetera::BaseStrategy;
 use linkmint::key::{Key, KeyId};
-use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError};
+use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError, KeyringFile};
 use linkmint::output::OutputError;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -185,7 +185,21 @@ pub(crate) fn refusal(error: &KeyringError) -> Failure {
         KeyringError::NoRandom | KeyringError::NoneActive => Exit::Undecided,
         _ => Exit::Usage,
     };
-    Failure::new(exit, anyhow::anyhow!(error.to_string())).hint(error.hint())
+    Failure::new(exit, anyhow::anyhow!(error.to_string())).maybe_hint(hint(error))
+}
+
+/// What to do about it.
+fn hint(error: &KeyringError) -> Option<String> {
+    let hint = match error {
+        KeyringError::Unknown(_) => "`linkmint key list` shows the keys there are",
+        KeyringError::Retired(_) => "leave --key-id out to sign with the active key",
+        KeyringError::NeedsSuccessor(_) => "make one first: `linkmint key new`",
+        KeyringError::NoneActive => "name one with --key-id, or make one with `linkmint key new`",
+        KeyringError::Ambiguous(_) => "make a new key with an id of its own: `linkmint key new`",
+        KeyringError::NoRandom => "check the system's random source (/dev/urandom)",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 /// Why a keyring's file can't be used.

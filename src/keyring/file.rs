@@ -1,8 +1,7 @@
 //! A keyring as a file: read whole, changed under a lock, replaced whole.
 
-use super::jwk::JwkError;
 use super::lock::Lock;
-use super::{Keyring, KeyringError};
+use super::{JwkError, Keyring, KeyringError};
 use crate::output::{Kept, Options, Output, OutputError};
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -36,40 +35,25 @@ pub enum FileError {
 /// A keyring has some hundred bytes a key; nobody has this many.
 const MAX_FILE: u64 = 16 << 20;
 
-impl Keyring {
+/// What a keyring does as a file.
+pub trait KeyringFile: Sized {
     /// Reads the keyring of a file, or of `-`-like devices such as `/dev/stdin`.
     ///
     /// # Errors
     /// When there is no such file, it can't be read, or it is no keyring.
-    pub fn load(path: &Path) -> Result<Self, FileError> {
-        let file = File::open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => FileError::Missing,
-            _ => FileError::Io(error),
-        })?;
-        Self::read(file)
-    }
+    fn load(path: &Path) -> Result<Self, FileError>;
 
     /// Reads a keyring.
     ///
     /// # Errors
     /// When it can't be read or is no keyring.
-    pub fn read(source: impl io::Read) -> Result<Self, FileError> {
-        let mut bytes = Zeroizing::new(Vec::new());
-        io::Read::read_to_end(&mut source.take(MAX_FILE), &mut bytes)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| JwkError::NoJwkSet(1, 1))?;
-        Ok(Self::from_json(text.trim_start_matches('\u{feff}'))?)
-    }
+    fn read(source: impl io::Read) -> Result<Self, FileError>;
 
     /// Writes a new file that only its owner can read; an existing one is left alone.
     ///
     /// # Errors
     /// [`OutputError::Exists`] when there is a file already, or that it can't be written.
-    pub fn create(&self, path: &Path) -> Result<(), FileError> {
-        if let Some(folder) = path.parent() {
-            create_private_folder(folder)?;
-        }
-        self.write(path, false)
-    }
+    fn create(&self, path: &Path) -> Result<(), FileError>;
 
     /// Changes the keyring of a file; those who do so at once take turns, under whatever names, and `waiting` is called
     /// by who has to wait. Where there is no file and `or_new` says so, the change begins with an empty ring.
@@ -77,7 +61,38 @@ impl Keyring {
     /// # Errors
     /// When the file can't be read or written, another process changes it for too long, or `change` refuses; the file
     /// is as it was then.
-    pub fn change<T>(
+    fn change<T>(
+        path: &Path,
+        or_new: bool,
+        waiting: impl FnMut(),
+        change: impl FnOnce(&mut Self) -> Result<T, KeyringError>,
+    ) -> Result<T, FileError>;
+}
+
+impl KeyringFile for Keyring {
+    fn load(path: &Path) -> Result<Self, FileError> {
+        let file = File::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => FileError::Missing,
+            _ => FileError::Io(error),
+        })?;
+        Self::read(file)
+    }
+
+    fn read(source: impl io::Read) -> Result<Self, FileError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        io::Read::read_to_end(&mut source.take(MAX_FILE), &mut bytes)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| JwkError::NoJwkSet(1, 1))?;
+        Ok(Self::from_json(text.trim_start_matches('\u{feff}'))?)
+    }
+
+    fn create(&self, path: &Path) -> Result<(), FileError> {
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder)?;
+        }
+        write(self, path, false)
+    }
+
+    fn change<T>(
         path: &Path,
         or_new: bool,
         waiting: impl FnMut(),
@@ -91,20 +106,20 @@ impl Keyring {
             Err(error) => return Err(error),
         };
         let result = change(&mut ring)?;
-        ring.write(&place, exists)?;
+        write(&ring, &place, exists)?;
         Ok(result)
     }
+}
 
-    fn write(&self, path: &Path, replace: bool) -> Result<(), FileError> {
-        let options = Options {
-            force: replace,
-            sync: true,
-            private: true,
-        };
-        let mut output = Output::change(path, Kept::Keyring, options)?;
-        output.write_all(self.to_json().as_bytes())?;
-        Ok(output.commit()?)
-    }
+fn write(ring: &Keyring, path: &Path, replace: bool) -> Result<(), FileError> {
+    let options = Options {
+        force: replace,
+        sync: true,
+        private: true,
+    };
+    let mut output = Output::change(path, Kept::Keyring, options)?;
+    output.write_all(ring.to_json().as_bytes())?;
+    Ok(output.commit()?)
 }
 
 /// The file that a name leads to, through all links.

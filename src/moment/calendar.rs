@@ -2,7 +2,7 @@
 //!
 //! On the day on which clocks are put back, an hour comes twice, and both are hours of their own.
 
-use super::{UnixTime, Zone};
+use super::{UnixTime, Zone, zoned};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::fmt;
@@ -15,7 +15,7 @@ impl Day {
     /// The day on which a time is in a zone.
     #[must_use]
     pub fn of(time: UnixTime, zone: &Zone) -> Self {
-        Self(time.timestamp().to_zoned(zone.0.clone()).date())
+        Self(zoned(time, zone).date())
     }
 
     /// The day after it.
@@ -51,7 +51,7 @@ impl Hour {
     /// The hour in which a time is in a zone.
     #[must_use]
     pub fn of(time: UnixTime, zone: &Zone) -> Self {
-        let local = time.timestamp().to_zoned(zone.0.clone());
+        let local = zoned(time, zone);
         let into = u32::from(local.minute().unsigned_abs()) * 60 + u32::from(local.second().unsigned_abs());
         Self(UnixTime(time.0.saturating_sub(into)))
     }
@@ -75,18 +75,10 @@ impl fmt::Display for Hour {
     }
 }
 
-impl UnixTime {
-    /// The hour that a zone's clock shows, from 0 to 23.
-    #[must_use]
-    pub fn hour_of_day(self, zone: &Zone) -> u8 {
-        self.timestamp().to_zoned(zone.0.clone()).hour().unsigned_abs()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::instant;
+    use crate::moment::{InZone, instant};
 
     fn time(text: &str) -> UnixTime {
         instant(text).expect("an instant")

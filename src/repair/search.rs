@@ -3,105 +3,32 @@
 use super::trial::{FOREIGN, Trial};
 use super::{Slip, SlipKind};
 use crate::token::shape::Form;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 /// A JWT has two dots; a slip makes one more or one less.
 const MOST_DOTS: usize = 3;
 
-/// So many texts a thread tries before it leaves as many to the others.
-const HAND: usize = 64;
-
-type Genuine<'g> = &'g mut dyn FnMut(&Trial) -> bool;
+type Genuine<'g> = &'g mut dyn FnMut(&str) -> bool;
 
 /// The genuine token one slip away in any form; none where there are two, as it is open then which was meant.
 pub(super) fn search(text: &str, genuine: Genuine<'_>) -> Option<Slip> {
     let mut found = Findings::default();
-    try_all(text, genuine, &mut found);
-    found.slip.filter(|_| !found.are_several)
-}
-
-/// The same where the first one found settles it, with the texts dealt out to some threads; `genuine` makes each its own.
-pub(super) fn search_on<G: FnMut(&Trial) -> bool>(
-    threads: usize,
-    text: &str,
-    genuine: impl Fn() -> G + Sync,
-) -> Option<Slip> {
-    let settled = AtomicBool::new(false);
-    let part = |number| {
-        let mut found = Findings {
-            share: Some(Share {
-                number,
-                of: threads,
-                settled: &settled,
-            }),
-            ..Findings::default()
-        };
-        try_all(text, &mut genuine(), &mut found);
-        found.slip
-    };
-    thread::scope(|scope| {
-        // a part whose thread the system refuses is left to this one
-        let start = |number| {
-            let thread = thread::Builder::new().spawn_scoped(scope, move || part(number));
-            thread.map_err(|_| number)
-        };
-        let others: Vec<_> = (1..threads).map(start).collect();
-        let first = part(0);
-        others
-            .into_iter()
-            .fold(first, |found, other| match other.map(|thread| thread.join()) {
-                Ok(Ok(slip)) => found.or(slip),
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                Err(number) => found.or_else(|| part(number)),
-            })
-    })
-}
-
-fn try_all(text: &str, genuine: Genuine<'_>, found: &mut Findings<'_>) {
     for form in [Form::Base64url, Form::Base32, Form::Jwt] {
         if let Some(mut search) = Search::of(text, form) {
-            search.run(genuine, found);
+            search.run(genuine, &mut found);
         }
     }
+    found.slip.filter(|_| !found.are_several)
 }
 
 /// What was found so far.
 #[derive(Default)]
-struct Findings<'s> {
+struct Findings {
     slip: Option<Slip>,
     are_several: bool,
-    /// Where only a part of the texts is tried, and the first that is genuine settles it.
-    share: Option<Share<'s>>,
-    /// How many texts came up.
-    texts: usize,
 }
 
-/// One thread's part of the work.
-#[derive(Clone, Copy)]
-struct Share<'s> {
-    /// From 0.
-    number: usize,
-    of: usize,
-    /// Whether some thread has found it.
-    settled: &'s AtomicBool,
-}
-
-impl Findings<'_> {
-    /// Whether the text that comes up now is to be tried here.
-    fn wants_next(&mut self) -> bool {
-        let hand = self.texts / HAND;
-        self.texts += 1;
-        match self.share {
-            None => !self.are_several,
-            Some(share) => hand % share.of == share.number && !share.settled.load(Ordering::Relaxed),
-        }
-    }
-
+impl Findings {
     fn add(&mut self, slip: Slip) {
-        if let Some(share) = self.share {
-            share.settled.store(true, Ordering::Relaxed);
-        }
         match &self.slip {
             None => self.slip = Some(slip),
             Some(known) if known.repaired == slip.repaired => {}
@@ -142,7 +69,7 @@ impl Search {
         })
     }
 
-    fn run(&mut self, genuine: Genuine<'_>, found: &mut Findings<'_>) {
+    fn run(&mut self, genuine: Genuine<'_>, found: &mut Findings) {
         let mut attempt = Attempt { genuine, found };
         let length = self.given.len();
         if self.form.fits(length) {
@@ -162,7 +89,7 @@ impl Search {
     }
 
     /// Upper for lower; base32 has no case to get wrong.
-    fn try_case(&mut self, attempt: &mut Attempt<'_, '_>) {
+    fn try_case(&mut self, attempt: &mut Attempt<'_>) {
         if self.form == Form::Base32 {
             return;
         }
@@ -178,7 +105,7 @@ impl Search {
         }
     }
 
-    fn try_swaps(&mut self, attempt: &mut Attempt<'_, '_>) {
+    fn try_swaps(&mut self, attempt: &mut Attempt<'_>) {
         self.trial.fill(&self.given);
         for at in 1..self.given.len() {
             let (left, right) = (self.given[at - 1], self.given[at]);
@@ -193,7 +120,7 @@ impl Search {
         }
     }
 
-    fn try_substitutes(&mut self, attempt: &mut Attempt<'_, '_>) {
+    fn try_substitutes(&mut self, attempt: &mut Attempt<'_>) {
         self.trial.fill(&self.given);
         for at in 0..self.given.len() {
             let given = self.given[at];
@@ -210,7 +137,7 @@ impl Search {
     }
 
     /// A character lost: a new one wanders from the end to the start.
-    fn try_missing(&mut self, attempt: &mut Attempt<'_, '_>) {
+    fn try_missing(&mut self, attempt: &mut Attempt<'_>) {
         let length = self.given.len();
         let mut longer = self.given.clone();
         longer.push(FOREIGN);
@@ -232,7 +159,7 @@ impl Search {
     }
 
     /// A character too many: the gap wanders from the end to the start.
-    fn try_surplus(&mut self, attempt: &mut Attempt<'_, '_>) {
+    fn try_surplus(&mut self, attempt: &mut Attempt<'_>) {
         let last = self.given.len() - 1;
         self.trial.fill(&self.given[..last]);
         for at in (0..=last).rev() {
@@ -250,7 +177,7 @@ impl Search {
     }
 
     /// The end cut by two; by one is a character lost.
-    fn try_cut_end(&mut self, attempt: &mut Attempt<'_, '_>) {
+    fn try_cut_end(&mut self, attempt: &mut Attempt<'_>) {
         let length = self.given.len();
         let mut longer = self.given.clone();
         longer.extend([FOREIGN; 2]);
@@ -267,17 +194,17 @@ impl Search {
 }
 
 /// One question to the caller.
-struct Attempt<'a, 's> {
+struct Attempt<'a> {
     genuine: Genuine<'a>,
-    found: &'a mut Findings<'s>,
+    found: &'a mut Findings,
 }
 
-impl Attempt<'_, '_> {
+impl Attempt<'_> {
     fn make(&mut self, trial: &Trial, slip: impl FnOnce() -> Slip) {
-        if !self.found.wants_next() || !trial.has_shape() {
+        if self.found.are_several || !trial.has_shape() {
             return;
         }
-        if (self.genuine)(trial) {
+        if (self.genuine)(trial.text()) {
             self.found.add(Slip {
                 repaired: trial.text().to_owned(),
                 ..slip()

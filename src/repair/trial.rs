@@ -1,5 +1,5 @@
 //! A text on trial. The search makes a hundred thousand of them from one long
-//! token, so the text, its decoded bytes and all that its shape hangs on are
+//! token, so the text and all that its shape hangs on are
 //! kept up to date character by character, never computed anew.
 
 use crate::token::shape::Form;
@@ -7,24 +7,16 @@ use crate::token::shape::Form;
 /// The length of an HS256 signature in characters.
 const HS256_SIGNATURE: usize = 43;
 
-/// So many characters are looked at on either side of a slip.
-const ROUND: usize = 32;
-
 /// A text that has a token's shape and may be the genuine one.
 #[derive(Debug)]
 pub(super) struct Trial {
     form: Form,
     text: Vec<u8>,
-    /// One byte longer than what is shown, because the last character may have
-    /// bits left over.
-    bytes: Vec<u8>,
     /// How many characters are not of the alphabet.
     foreign: usize,
     /// Where a JWT's dots are.
     dots: Vec<usize>,
     is_length_right: bool,
-    /// Where a character was put last.
-    touched: usize,
 }
 
 impl Trial {
@@ -33,51 +25,18 @@ impl Trial {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// What the text decodes to; of a JWT, the text itself, as it is signed.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.text.len() * self.form.bits() / 8]
-    }
-
-    /// Of a JWT, what is signed, and the signature.
-    pub(super) fn jws(&self) -> Option<(&[u8], &[u8])> {
-        let &[_, second] = self.dots.as_slice() else {
-            return None;
-        };
-        (self.form == Form::Jwt).then(|| (&self.text[..second], &self.text[second + 1..]))
-    }
-
-    /// Of a JWT, what stands round the character that was put last, in its part and from the start of a quad; none of its
-    /// signature, which may be anything.
-    pub(super) fn touched(&self) -> &[u8] {
-        let is_before = |dot: &&usize| **dot < self.touched;
-        let start = match self.dots.iter().filter(is_before).count() {
-            0 => 0,
-            1 => self.dots[0] + 1,
-            _ => return &[],
-        };
-        let end = self.dots.iter().find(|dot| !is_before(dot));
-        let end = end.copied().unwrap_or(self.text.len());
-        let from = start + (self.touched - start).saturating_sub(ROUND) / 4 * 4;
-        &self.text[from..end.min(self.touched + ROUND)]
-    }
-
     pub(super) fn of(form: Form) -> Self {
         Self {
             form,
             text: Vec::new(),
-            bytes: Vec::new(),
             foreign: 0,
             dots: Vec::new(),
             is_length_right: false,
-            touched: 0,
         }
     }
 
     /// Starts over with another text.
     pub(super) fn fill(&mut self, text: &[u8]) {
-        let bytes = text.len() * self.form.bits() / 8;
-        self.bytes.clear();
-        self.bytes.resize(bytes + 2, 0);
         self.dots.clear();
         self.foreign = text.len();
         self.is_length_right = self.form.fits(text.len());
@@ -90,7 +49,6 @@ impl Trial {
 
     /// Puts another character at a place.
     pub(super) fn set(&mut self, at: usize, byte: u8) {
-        self.touched = at;
         let old = std::mem::replace(&mut self.text[at], byte);
         let value = self.form.value(byte);
         self.foreign -= usize::from(self.form.value(old).is_none());
@@ -102,17 +60,6 @@ impl Trial {
                 self.dots.sort_unstable();
             }
         }
-        self.put_bits(at, value.unwrap_or_default());
-    }
-
-    fn put_bits(&mut self, at: usize, value: u8) {
-        let bits = self.form.bits();
-        let (byte, offset) = (at * bits / 8, at * bits % 8);
-        let shift = 16 - bits - offset;
-        let mask = ((1u16 << bits) - 1) << shift;
-        let window = u16::from_be_bytes([self.bytes[byte], self.bytes[byte + 1]]);
-        let window = (window & !mask) | (u16::from(value) << shift);
-        self.bytes[byte..byte + 2].copy_from_slice(&window.to_be_bytes());
     }
 
     /// Whether the text has a token's shape (of a JWT, with a signature as

@@ -56,7 +56,8 @@ fn run(rounds: usize, seeds: &[Vec<u8>], harness: fn(&[u8])) {
 
 /// The texts of the valid vectors and of those that are refused.
 fn vectors() -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("../token-vectors.json")).expect("the vectors are JSON");
+    let all: Value = serde_json::from_str(include_str!("../../crates/linkmint-token/tests/token-vectors.json"))
+        .expect("the vectors are JSON");
     let lists = ["valid", "refused"].map(|list| all[list].as_array().cloned().unwrap_or_default());
     lists.concat()
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 VERIFIERS = HERE.parent.parent / "samples" / "verifiers"
-VECTORS = HERE.parent / "token-vectors.json"
+VECTORS = HERE.parent.parent / "crates/linkmint-token/tests/token-vectors.json"
 sys.path[:0] = [str(HERE), str(VERIFIERS / "python")]
 
 from cryptography.exceptions import InvalidTag  # noqa: E402

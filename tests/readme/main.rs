@@ -289,7 +289,9 @@ fn thousands(number: usize) -> String {
 
 /// The texts of all Rust files of the package's own.
 fn sources() -> String {
-    let mut folders = vec![format!("{ROOT}/src"), format!("{ROOT}/tests")];
+    let mut folders = ["src", "tests", "crates"]
+        .map(|folder| format!("{ROOT}/{folder}"))
+        .to_vec();
     let mut text = String::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder") {

@@ -1,7 +1,7 @@
 //! How answers look to whoever reads them: their time zone, and on a terminal its colours and width.
 
 use linkmint::check::Tone;
-use linkmint::moment::{UnixTime, Zone};
+use linkmint::moment::{InZone, UnixTime, Zone};
 use std::io::{IsTerminal, stdout};
 
 /// The look of answers on standard output.

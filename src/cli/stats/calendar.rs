@@ -1,7 +1,7 @@
 //! The day and the hour of a time, looked up once for each quarter of an hour.
 
 use linkmint::ledger::QUARTER;
-use linkmint::moment::{Day, Hour, UnixTime, Zone};
+use linkmint::moment::{Day, Hour, InZone, UnixTime, Zone};
 use std::collections::HashMap;
 
 /// Where a time stands in a calendar.

@@ -8,7 +8,7 @@ mod times;
 use super::group::By;
 use super::survey::Survey;
 use super::text::percent;
-use linkmint::moment::UnixTime;
+use linkmint::moment::{InZone, UnixTime};
 use linkmint::number::{counted, grouped};
 use linkmint::token::Status;
 use markup::Escaped;

@@ -6,7 +6,7 @@ use super::returns::Return;
 use super::survey::Survey;
 use super::top::Often;
 use linkmint::excerpt::Harmless;
-use linkmint::moment::{UnixTime, Zone};
+use linkmint::moment::{InZone, UnixTime, Zone};
 use linkmint::number::{counted, grouped};
 
 /// The longest name in a table, in characters.

@@ -4,7 +4,7 @@ use super::markup::{Escaped, share};
 use crate::cli::stats::group::{Group, Key};
 use crate::cli::stats::survey::Survey;
 use crate::cli::stats::text::{abbreviated, cut, expiry, name, percent};
-use linkmint::moment::UnixTime;
+use linkmint::moment::{InZone, UnixTime};
 use linkmint::number::{counted, grouped};
 use linkmint::token::Status;
 use std::fmt::Write;

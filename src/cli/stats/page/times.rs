@@ -2,7 +2,7 @@
 
 use super::chart::Column;
 use crate::cli::stats::survey::Survey;
-use linkmint::moment::{Day, Hour};
+use linkmint::moment::{Day, Hour, InZone};
 use std::collections::BTreeMap;
 
 /// Up to so many hours, each has a column.

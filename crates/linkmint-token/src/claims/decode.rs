@@ -1,0 +1,333 @@
+//! Bytes to claims: reads only what [`super::encode`] writes, and copies nothing.
+
+mod reader;
+
+use super::value::Value;
+use super::{MAX_CLAIMS, MAX_MAP, name};
+use reader::Reader;
+
+/// What breaks the rules of the map. The words are for people; the status is always `malformed`.
+///
+/// As wide as what it shares a `Result` with: of one byte, the compiler moves a value byte by byte and then the rest of
+/// it, and the stalls cost a tenth of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[repr(usize)]
+pub enum MapError {
+    /// The bytes end within an item.
+    #[error("the claims are cut short")]
+    CutShort,
+    /// The item is no map of definite length.
+    #[error("the claims are no map")]
+    NoMap,
+    /// A head that is longer than needed, or of indefinite length.
+    #[error("the claims are not in their shortest encoding")]
+    LongHead,
+    /// Keys out of order, or a key twice.
+    #[error("the claims are out of order or one stands twice")]
+    Order,
+    /// A key that this version does not know.
+    #[error("a claim has a key that is not of this version")]
+    Key,
+    /// A value of another type, or not in its first form.
+    #[error("a claim's value is not in its form")]
+    Value,
+    /// A text that is not UTF-8.
+    #[error("a claim is not UTF-8")]
+    Utf8,
+    /// A limit of names, values, claims or the whole map.
+    #[error("the claims break a limit")]
+    Limit,
+}
+
+/// A map that was read whole: its claims, and the one entry that is no claim.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ClaimMap<'a> {
+    /// Seconds since 1970 before which the token is not valid.
+    pub not_before: Option<u32>,
+    /// The claims, in the order of the map.
+    pub claims: Claims<'a>,
+    /// How many bytes the map takes.
+    pub length: usize,
+}
+
+/// One claim of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claim<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value, which displays as text.
+    pub value: Value<'a>,
+}
+
+/// The entries of a map that was read before, one after the other.
+#[derive(Debug)]
+pub struct Entries<'a>(Reader<'a>);
+
+impl<'a> Entries<'a> {
+    /// The encoded name of the next one, which is passed; no two names share one.
+    pub fn next_key(&mut self) -> Option<&'a [u8]> {
+        self.0.entry().ok().map(|(key, _)| key)
+    }
+
+    /// Whether the next one has this encoded name and a value that stands for exactly this text; it is passed then.
+    #[inline(always)]
+    pub fn next_is(&mut self, key: &[u8], text: &[u8]) -> bool {
+        self.0.entry_is(key, text)
+    }
+}
+
+/// The claims of a token that was checked when it was read; iterating reads them from the bytes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Claims<'a> {
+    entries: &'a [u8],
+    count: usize,
+    coding: Coding,
+}
+
+/// How claims stand in their bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+enum Coding {
+    /// As the entries of a map that a minter writes.
+    #[default]
+    Map,
+    /// As names and values of any length in turns, all of them text strings.
+    Texts,
+}
+
+impl<'a> Claims<'a> {
+    /// Names and values in turns, as text strings of CBOR.
+    pub(super) fn of_texts(entries: &'a [u8], count: usize) -> Self {
+        Self {
+            entries,
+            count,
+            coding: Coding::Texts,
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The claims as they stand in a map, where they do: for holding many against texts without reading their names.
+    #[inline]
+    pub fn entries(&self) -> Option<Entries<'a>> {
+        let reader = Reader {
+            rest: self.entries,
+            checked: true,
+        };
+        (self.coding == Coding::Map).then_some(Entries(reader))
+    }
+
+    /// The claims in the order in which they stand.
+    pub fn iter(&self) -> impl Iterator<Item = Claim<'a>> + use<'a> {
+        let mut reader = Reader {
+            rest: self.entries,
+            checked: true,
+        };
+        let coding = self.coding;
+        std::iter::from_fn(move || {
+            if reader.rest.is_empty() {
+                return None;
+            }
+            match coding {
+                Coding::Map => reader.claim().ok(),
+                Coding::Texts => reader.text_claim().ok(),
+            }
+        })
+    }
+
+    /// Appends them for [`Claims::restore`], in hardly more bytes than they have in a token.
+    pub fn store(&self, out: &mut Vec<u8>) {
+        out.push(match self.coding {
+            Coding::Map => 0,
+            Coding::Texts => 1,
+        });
+        out.extend_from_slice(self.entries);
+    }
+
+    /// How many bytes [`Claims::store`] appends.
+    #[must_use]
+    pub fn stored_length(&self) -> usize {
+        1 + self.entries.len()
+    }
+
+    /// Reads what [`Claims::store`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are nothing that it writes.
+    pub fn restore(bytes: &'a [u8]) -> Result<Self, MapError> {
+        let (coding, entries) = match bytes {
+            [0, entries @ ..] => (Coding::Map, entries),
+            [1, entries @ ..] => (Coding::Texts, entries),
+            _ => return Err(MapError::NoMap),
+        };
+        let mut reader = Reader {
+            rest: entries,
+            checked: false,
+        };
+        let mut count = 0;
+        while !reader.rest.is_empty() {
+            match coding {
+                Coding::Map => reader.claim()?,
+                Coding::Texts => reader.text_claim()?,
+            };
+            count += 1;
+        }
+        Ok(Self { entries, count, coding })
+    }
+
+    /// The value of the claim of that name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<Value<'a>> {
+        self.iter().find(|claim| claim.name == name).map(|claim| claim.value)
+    }
+}
+
+impl<'a> ClaimMap<'a> {
+    /// Reads a map from the start of `bytes`, which may go on after it.
+    ///
+    /// # Errors
+    /// When it is not exactly what a minter writes: another encoding, a value not in its first form, a limit.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, MapError> {
+        let mut reader = Reader {
+            rest: bytes,
+            checked: false,
+        };
+        let (major, mut count) = reader.head()?;
+        if major != 5 {
+            return Err(MapError::NoMap);
+        }
+        let not_before = match reader.rest.first() {
+            Some(0) if count > 0 => {
+                count -= 1;
+                reader.rest = &reader.rest[1..];
+                Some(reader.not_before()?)
+            }
+            _ => None,
+        };
+        if count > MAX_CLAIMS as u64 {
+            return Err(MapError::Limit);
+        }
+        let entries = reader.rest;
+        let mut last: Option<&[u8]> = None;
+        for _ in 0..count {
+            let start = reader.rest;
+            reader.name()?;
+            let key = &start[..start.len() - reader.rest.len()];
+            if last.is_some_and(|last| name::compare(last, key).is_ge()) {
+                return Err(MapError::Order);
+            }
+            last = Some(key);
+            reader.strict_value()?;
+        }
+        let length = bytes.len() - reader.rest.len();
+        if length > MAX_MAP {
+            return Err(MapError::Limit);
+        }
+        let claims = Claims {
+            entries: &entries[..entries.len() - reader.rest.len()],
+            count: count as usize,
+            coding: Coding::Map,
+        };
+        Ok(Self {
+            not_before,
+            claims,
+            length,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_ends_where_it_says() {
+        // a token's pad is a zero, which would be the key of not before
+        let map = ClaimMap::read(&[0xa0, 0]).expect("no claims");
+        assert_eq!((map.length, map.not_before, map.claims.len()), (1, None, 0));
+        assert!(map.claims.is_empty());
+        let map = ClaimMap::read(&[0xa1, 1, 5, 0]).expect("one claim");
+        assert_eq!((map.length, map.not_before, map.claims.len()), (3, None, 1));
+        assert!(!map.claims.is_empty());
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_none() {
+        let value = |value: &[u8]| {
+            let map = [&[0xa1, 1][..], value].concat();
+            ClaimMap::read(&map).map(|map| map.length - 2)
+        };
+        let hex = |length: u16| [&[0x59][..], &length.to_be_bytes(), &vec![0xab; length.into()]].concat();
+        assert_eq!(value(&hex(256)), Ok(259));
+        // more digits than a value may have characters
+        assert_eq!(value(&hex(257)), Err(MapError::Value));
+        assert_eq!(value(&[&[0x79, 2, 1][..], &[b'x'; 513]].concat()), Err(MapError::Limit));
+        let tagged = |head: &[u8]| [head, &[0xab; 17]].concat();
+        assert_eq!(value(&tagged(&[0xd8, 37, 0x50])[..19]), Ok(19));
+        for head in [
+            &[0xd8, 37, 0x4f][..],
+            &[0xd8, 37, 0x51],
+            &[0xd8, 37, 0x70],
+            &[0xd8, 38, 0x50],
+        ] {
+            assert_eq!(value(&tagged(head)), Err(MapError::Value), "{head:x?}");
+        }
+        for other in [&[0x20][..], &[0x80], &[0xa0], &[0xf5], &[0xfa, 0x40, 0, 0, 0]] {
+            assert_eq!(value(other), Err(MapError::Value), "{other:x?}");
+        }
+    }
+
+    #[test]
+    fn stored_claims_come_back() {
+        let entries = [1, 5, 0x61, b'b', 0x61, b'x'];
+        let map = [&[0xa2][..], &entries].concat();
+        let of_map = ClaimMap::read(&map).expect("claims").claims;
+        let of_texts = Claims::of_texts(&[0x61, b'b', 0x61, b'x'], 1);
+        for claims in [of_map, of_texts, Claims::default()] {
+            let mut stored = Vec::new();
+            claims.store(&mut stored);
+            assert_eq!(stored.len(), claims.stored_length());
+            assert_eq!(Claims::restore(&stored), Ok(claims));
+        }
+        for wrong in [&[][..], &[2], &[0, 1], &[1, 1, 5]] {
+            assert!(Claims::restore(wrong).is_err(), "{wrong:x?}");
+        }
+    }
+
+    #[test]
+    fn entries_are_the_claims_as_they_stand() {
+        let map = [0xa2, 1, 5, 0x61, b'b', 0x61, b'x'];
+        let claims = ClaimMap::read(&map).expect("claims").claims;
+        let entries = || claims.entries().expect("a map");
+        let mut keys = entries();
+        assert_eq!(keys.next_key(), Some(&[1][..]));
+        assert_eq!(keys.next_key(), Some(&[0x61, b'b'][..]));
+        assert_eq!(keys.next_key(), None);
+        let mut both = entries();
+        assert!(both.next_is(&[1], b"5") && both.next_is(&[0x61, b'b'], b"x"));
+        assert!(!both.next_is(&[1], b"5") && !both.next_is(&[0x61, b'b'], b""));
+        for (key, text) in [(&[1][..], &b"6"[..]), (&[1], b"05"), (&[1], b""), (&[2], b"5")] {
+            assert!(!entries().next_is(key, text), "{key:?} {text:?}");
+        }
+        for text in [&b"xx"[..], b"", b"y"] {
+            let mut entries = entries();
+            assert!(
+                entries.next_is(&[1], b"5") && !entries.next_is(&[0x61, b'b'], text),
+                "{text:?}"
+            );
+        }
+        assert!(Claims::of_texts(&[], 0).entries().is_none());
+    }
+}

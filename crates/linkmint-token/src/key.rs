@@ -1,0 +1,275 @@
+//! A secret, and what is derived from it: an id to name it, and one key for each form of token.
+//!
+//! Nothing is signed with the secret itself, so whoever is given one derived key (a backend that checks JWTs,
+//! say) can't make the other forms. The only place where HMAC-SHA256 (RFC 2104, FIPS 180-4) is called.
+
+use ctutils::CtEq;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The shortest secret, in bytes.
+pub const MIN_SECRET: usize = 32;
+/// The longest secret, in bytes: HMAC-SHA256's block.
+pub const MAX_SECRET: usize = 64;
+/// The bytes of HMAC-SHA256 that a token carries.
+pub const TAG_LENGTH: usize = 16;
+
+/// 32 to 64 bytes from the system's random source; wiped from memory when dropped, never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+/// A secret of a length that is not 32 to 64 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a secret has {MIN_SECRET} to {MAX_SECRET} bytes, this one has {0}")]
+pub struct SecretLength(pub usize);
+
+impl Secret {
+    /// Takes the bytes of a secret.
+    ///
+    /// # Errors
+    /// When there are fewer than 32 or more than 64.
+    pub fn new(bytes: Zeroizing<Vec<u8>>) -> Result<Self, SecretLength> {
+        match bytes.len() {
+            MIN_SECRET..=MAX_SECRET => Ok(Self(bytes)),
+            length => Err(SecretLength(length)),
+        }
+    }
+
+    /// Draws a secret of 32 bytes.
+    ///
+    /// # Errors
+    /// When the system's random source fails.
+    #[cfg(feature = "mint")]
+    pub fn draw() -> Result<Self, getrandom::Error> {
+        let mut bytes = Zeroizing::new(vec![0; MIN_SECRET]);
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The bytes themselves, for writing a keyring and nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The first two bytes of a key's derived name: no secret, and it need not be unique.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub [u8; 2]);
+
+impl KeyId {
+    /// Reads four hex digits, of either case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 4 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        u16::from_str_radix(text, 16).ok().map(|id| Self(id.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02x}{:02x}", self.0[0], self.0[1])
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({self})")
+    }
+}
+
+/// A secret with its derived keys, ready for use.
+#[derive(Clone)]
+pub struct Key {
+    id: KeyId,
+    secret: Secret,
+    signing: SigningKey,
+    sealing: Zeroizing<[u8; 32]>,
+    jwt: SigningKey,
+}
+
+impl Key {
+    /// Derives everything from `secret`.
+    #[must_use]
+    pub fn new(secret: Secret) -> Self {
+        let [first, second, ..] = *derive(&secret, "linkmint v1 key id");
+        Self {
+            id: KeyId([first, second]),
+            signing: SigningKey::new(&*derive(&secret, "linkmint v1 sign")),
+            sealing: derive(&secret, "linkmint v1 seal"),
+            jwt: SigningKey::new(&*derive(&secret, "linkmint v1 jwt")),
+            secret,
+        }
+    }
+
+    /// The id that tokens of this key carry.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The secret that all else comes from.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// What signs tokens.
+    #[must_use]
+    pub fn signing(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The AES-SIV-CMAC-256 key that seals tokens.
+    pub(crate) fn sealing(&self) -> &[u8; 32] {
+        &self.sealing
+    }
+
+    /// What signs JWTs.
+    #[must_use]
+    pub fn jwt(&self) -> &SigningKey {
+        &self.jwt
+    }
+
+    /// The HS256 key that a backend is given to check JWTs: it makes no token of the other forms.
+    #[must_use]
+    pub fn jwt_secret(&self) -> Zeroizing<[u8; 32]> {
+        derive(&self.secret, "linkmint v1 jwt")
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}, …)", self.id)
+    }
+}
+
+fn derive(secret: &Secret, purpose: &str) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(SigningKey::new(secret.expose()).full_tag(purpose.as_bytes()))
+}
+
+/// An HMAC-SHA256 key, its two padded blocks hashed once: each tag goes on from a clone of that state.
+#[derive(Clone)]
+pub struct SigningKey(Hmac<Sha256>);
+
+impl SigningKey {
+    /// Takes a key of any length (RFC 2104, section 2).
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+    }
+
+    /// The tag of `message`: the first 16 bytes of its HMAC (RFC 2104, section 5).
+    #[inline]
+    #[must_use]
+    pub fn tag(&self, message: &[u8]) -> [u8; TAG_LENGTH] {
+        *self.full_tag(message).first_chunk().expect("32 bytes begin with 16")
+    }
+
+    /// The whole HMAC of `message`.
+    #[inline]
+    #[must_use]
+    pub fn full_tag(&self, message: &[u8]) -> [u8; 32] {
+        self.0.clone().chain_update(message).finalize().into_bytes().into()
+    }
+
+    /// Whether `tag` is the tag of `message`, compared in constant time. The array's type is the check of its
+    /// length: a shorter tag would be easier to guess.
+    #[inline]
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
+        self.tag(message).ct_eq(tag).to_bool()
+    }
+
+    /// Whether `tag` is the whole HMAC of `message`, compared in constant time.
+    #[must_use]
+    pub fn verifies_full(&self, message: &[u8], tag: &[u8; 32]) -> bool {
+        self.0.clone().chain_update(message).verify(tag.into()).is_ok()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_other_lengths_are_refused() {
+        for length in [0, 1, 31, 65, 100] {
+            let bytes = Zeroizing::new(vec![7; length]);
+            assert_eq!(Secret::new(bytes), Err(SecretLength(length)));
+        }
+        for length in [32, 64] {
+            assert!(Secret::new(Zeroizing::new(vec![7; length])).is_ok());
+        }
+    }
+
+    fn key() -> Key {
+        Key::new(Secret::new((0..32).collect::<Vec<u8>>().into()).expect("32 bytes"))
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let key = key();
+        let id = key.id();
+        assert_eq!(format!("{:?}", key.secret()), "Secret(…)");
+        assert_eq!(format!("{:?}", key.jwt()), "SigningKey(…)");
+        assert_eq!(format!("{key:?}"), format!("Key({id}, …)"));
+        assert_eq!(format!("{id:?}"), format!("KeyId({id})"));
+    }
+
+    #[test]
+    fn what_a_backend_is_given_checks_jwts_and_nothing_else() {
+        let key = key();
+        let given = SigningKey::new(&*key.jwt_secret());
+        assert_eq!(given.full_tag(b"a JWT"), key.jwt().full_tag(b"a JWT"));
+        assert_ne!(given.tag(b"a token"), key.signing().tag(b"a token"));
+    }
+
+    #[test]
+    fn a_tag_is_the_first_half_of_the_hmac() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(1_200).collect();
+        for key_length in [0, 1, 32, 63, 64, 65, 200] {
+            let key = SigningKey::new(&bytes[7..7 + key_length]);
+            for length in (0..300).chain([512, 1_058]) {
+                let tag = key.tag(&bytes[..length]);
+                assert_eq!(
+                    tag,
+                    key.full_tag(&bytes[..length])[..TAG_LENGTH],
+                    "{key_length} {length}"
+                );
+                assert!(key.verifies(&bytes[..length], &tag));
+            }
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let key = Key::new(Secret::new(Zeroizing::new(vec![0xab; 32])).expect("32 bytes"));
+        let shown = format!("{key:?} {:?} {:?}", key.secret(), key.signing());
+        assert!(!shown.contains("171") && !shown.contains("ab, ab"), "{shown}");
+    }
+
+    #[test]
+    fn key_ids_are_four_hex_digits() {
+        assert_eq!(KeyId::parse("e28E"), Some(KeyId([0xe2, 0x8e])));
+        for text in ["", "e28", "e28e0", "+28e", "é8e", "g28e"] {
+            assert_eq!(KeyId::parse(text), None, "{text}");
+        }
+    }
+}

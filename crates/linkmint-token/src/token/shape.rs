@@ -1,0 +1,181 @@
+//! What a token looks like before anything is checked: the alphabet, the first
+//! two characters, the length and the bits that must be zero. Cheap enough to
+//! ask of every word of a pasted mail; says nothing about keys or signatures.
+
+use super::{MAX_LENGTH, MIN_LENGTH};
+use crate::claims::MAX_JWT;
+
+/// The three ways to write a token as text. The first characters tell which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// RFC 4648 section 5 without padding; starts `L` or `S`.
+    Base64url,
+    /// RFC 4648 section 6 without padding, any ASCII case; starts `F` or `J`.
+    Base32,
+    /// RFC 7519; starts `eyJ`, the letters of `{"`.
+    Jwt,
+}
+
+impl Form {
+    /// The form that a text with these first characters would have. Two
+    /// characters settle the kind byte: 0x2C is `L` and one of `A` to `P`, 0x48
+    /// is `S` and one of those; in base32 they are `F` with `Q` to `T`, and `J`
+    /// with `A` to `D`.
+    pub fn starting(text: &[u8]) -> Option<Self> {
+        match *text {
+            [b'L' | b'S', b'A'..=b'P', ..] => Some(Self::Base64url),
+            [b'F' | b'f', b'Q'..=b'T' | b'q'..=b't', ..] => Some(Self::Base32),
+            [b'J' | b'j', b'A'..=b'D' | b'a'..=b'd', ..] => Some(Self::Base32),
+            [b'e', b'y', b'J', ..] => Some(Self::Jwt),
+            _ => None,
+        }
+    }
+
+    /// How many bits of the token one character holds (a JWT is signed as text).
+    pub fn bits(self) -> usize {
+        match self {
+            Self::Base64url => 6,
+            Self::Base32 => 5,
+            Self::Jwt => 8,
+        }
+    }
+
+    /// The most characters that a token of this form has.
+    pub fn longest(self) -> usize {
+        match self {
+            Self::Jwt => MAX_JWT,
+            _ => (MAX_LENGTH * 8).div_ceil(self.bits()),
+        }
+    }
+
+    /// What a character stands for, if it is of this form's alphabet.
+    pub fn value(self, byte: u8) -> Option<u8> {
+        match self {
+            Self::Base64url => base64url_value(byte),
+            Self::Base32 => match byte {
+                b'A'..=b'Z' => Some(byte - b'A'),
+                b'a'..=b'z' => Some(byte - b'a'),
+                b'2'..=b'7' => Some(byte - b'2' + 26),
+                _ => None,
+            },
+            Self::Jwt => (byte == b'.' || base64url_value(byte).is_some()).then_some(byte),
+        }
+    }
+
+    /// Whether a token can have this many characters.
+    pub fn fits(self, characters: usize) -> bool {
+        let bytes = characters * self.bits() / 8;
+        let whole = (bytes * 8).div_ceil(self.bits()) == characters;
+        match self {
+            Self::Jwt => characters <= MAX_JWT,
+            _ => whole && (MIN_LENGTH..=MAX_LENGTH).contains(&bytes) && !bytes.is_multiple_of(3),
+        }
+    }
+
+    /// Whether a last character with this value leaves every unused bit zero.
+    pub fn ends_clean(self, characters: usize, last: u8) -> bool {
+        let unused = characters * self.bits() % 8;
+        last & ((1 << unused) - 1) == 0
+    }
+}
+
+fn base64url_value(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'-' => Some(62),
+        b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// [`has_shape`] for text that is not known to be UTF-8.
+pub fn shaped(text: &[u8]) -> bool {
+    let Some(form) = Form::starting(text) else {
+        return false;
+    };
+    let Some(last) = text.last().and_then(|&byte| form.value(byte)) else {
+        return false;
+    };
+    if !form.fits(text.len()) || !text.iter().all(|&byte| form.value(byte).is_some()) {
+        return false;
+    }
+    match form {
+        Form::Jwt => jwt_parts(text).is_some(),
+        _ => form.ends_clean(text.len(), last),
+    }
+}
+
+/// The lengths of a JWT's three parts: none empty, none of a length that no
+/// base64 has.
+fn jwt_parts(text: &[u8]) -> Option<[usize; 3]> {
+    let mut parts = text.split(|&byte| byte == b'.').map(<[u8]>::len);
+    let lengths = [parts.next()?, parts.next()?, parts.next()?];
+    let all_fit = lengths.iter().all(|&n| n > 0 && n % 4 != 1);
+    (parts.next().is_none() && all_fit).then_some(lengths)
+}
+
+/// The bytes that a shaped text stands for (of a JWT the text itself): equal
+/// for the same token in either alphabet and in any case.
+pub fn bytes_meant(text: &[u8]) -> Vec<u8> {
+    let form = match Form::starting(text) {
+        Some(form @ (Form::Base64url | Form::Base32)) => form,
+        _ => return text.to_vec(),
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut held, mut bits) = (0u32, 0);
+    for value in text.iter().filter_map(|&byte| form.value(byte)) {
+        held = held << form.bits() | u32::from(value);
+        bits += form.bits();
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+            held &= (1 << bits) - 1;
+        }
+    }
+    bytes
+}
+
+/// Whether a byte can stand in a token of either alphabet.
+pub fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+// All that has to do with pasted text asks this one question of a text, directly
+// or by `shaped` above: a reader of tokens that knows better may answer it instead.
+
+/// Whether a text could be a token, going by its form alone. Every text that a
+/// strict reader takes has a shape; what has none is malformed without a look
+/// at any key.
+#[must_use]
+pub fn has_shape(text: &str) -> bool {
+    shaped(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jwt_has_three_parts_of_lengths_that_base64_has() {
+        assert!(has_shape("eyJh.YWI.YWJj") && has_shape("eyJ.YW.YWJjZA"));
+        for wrong in [
+            "eyJh",
+            "eyJh.YWI",
+            "eyJh..YWI",
+            "eyJh.YWI.",
+            "eyJh.YWI.YWI.",
+            "eyJh.YWI.YWI.YWI",
+            "eyJhb.YWI.YWI",
+            "eyJh.Y.YWI",
+            "eyJh.YWJjZ.YWI",
+            "eyJh.YWI.Y",
+            "eyJh.YWI.YW+I",
+        ] {
+            assert!(!has_shape(wrong), "{wrong}");
+        }
+        let longest = |length: usize| format!("eyJh.YWI.{}", "A".repeat(length - 9));
+        assert!(has_shape(&longest(MAX_JWT)) && !has_shape(&longest(MAX_JWT + 1)));
+    }
+}

@@ -1,0 +1,260 @@
+//! Checking, in one fixed order: form, key, signature, then what the body says, then its times.
+//!
+//! Trust is a type: an [`UntrustedToken`] becomes [`Authentic`] by [`UntrustedToken::authenticate`] and in no other
+//! way, and only an authentic token has claims to show as facts.
+
+use super::form::{Form, Kind};
+use super::jwt::{self, Jws};
+use super::refusal::{Malformed, Refusal};
+use super::revoked::Revocation;
+use super::wire::{self, Alphabet};
+use super::{TIMES_AND_ID, Times, TokenId, Trace, Validity, needs_pad, sealed, signed};
+use crate::claims::{ClaimMap, Claims};
+use crate::key::{Key, KeyId, TAG_LENGTH};
+
+/// A token as it was received: well formed, and nothing more is known.
+#[derive(Debug)]
+pub struct UntrustedToken<'b> {
+    received: Received,
+    /// The bytes of a token in bytes; room for the claims of a JWT.
+    buffer: &'b mut Vec<u8>,
+}
+
+#[derive(Debug)]
+enum Received {
+    Bytes(Kind, Alphabet),
+    /// In a box: it is large, and most tokens are none.
+    Jwt(Box<Jws>),
+}
+
+impl<'b> UntrustedToken<'b> {
+    /// Reads a token's text strictly, into a buffer of the caller's that can be used again.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`] when it is not the text of a token.
+    pub fn read(text: &str, buffer: &'b mut Vec<u8>) -> Result<Self, Refusal> {
+        // the letters of `{"`; no token in bytes begins with an e
+        let received = if text.starts_with("eyJ") {
+            Received::Jwt(Box::new(Jws::read(text)?))
+        } else {
+            let alphabet = wire::decode(text, buffer)?;
+            Received::Bytes(Kind::of(buffer[0]).ok_or(Malformed::Kind)?, alphabet)
+        };
+        Ok(Self { received, buffer })
+    }
+
+    /// Its form.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        match self.received {
+            Received::Bytes(kind, alphabet) => kind.in_alphabet(alphabet),
+            Received::Jwt(_) => Form::Jwt,
+        }
+    }
+
+    /// The key it says to be of; only a JWT may say none.
+    #[must_use]
+    pub fn key_id(&self) -> Option<KeyId> {
+        match &self.received {
+            Received::Bytes(..) => Some(KeyId([self.buffer[1], self.buffer[2]])),
+            Received::Jwt(jws) => jws.key_id(),
+        }
+    }
+
+    /// Checks the signature with every key of the token's id, then reads the body.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownKey`] or [`Refusal::UnnamedKey`], [`Refusal::InvalidSignature`], or [`Refusal::Malformed`] for
+    /// an authentic token that no minter of this version writes, or an authentic JWT that can't be understood whole.
+    pub fn authenticate(self, keys: &[Key]) -> Result<Authentic<'b>, Refusal> {
+        let form = self.form();
+        let id = self.key_id().ok_or(Refusal::UnnamedKey)?;
+        let Self { received, buffer } = self;
+        // ids are two bytes, so keys of other rings may share one: each is tried
+        let mut refusal = Refusal::UnknownKey(id);
+        let holds = keys.iter().filter(|key| key.id() == id).any(|key| {
+            refusal = Refusal::InvalidSignature;
+            match &received {
+                Received::Bytes(Kind::Signed, _) => signed::verifies(key, buffer),
+                Received::Bytes(Kind::Sealed, _) => sealed::decrypt(key, buffer),
+                Received::Jwt(jws) => jws.is_of(key.jwt()),
+            }
+        });
+        if !holds {
+            return Err(refusal);
+        }
+        let (tag, body) = match &received {
+            Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,
+            Received::Jwt(jws) => {
+                let (tag, _) = jws.tag().split_first_chunk().expect("32 bytes begin with 16");
+                (tag, jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?)
+            }
+        };
+        Ok(Authentic {
+            form,
+            key_id: id,
+            tag: *tag,
+            body,
+        })
+    }
+
+    /// What the body says, without any key: for looking at a token, never for believing it. A sealed one says nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`] when the body is none.
+    pub fn peek(self) -> Result<Option<Unverified<'b>>, Refusal> {
+        let body = match &self.received {
+            Received::Bytes(Kind::Sealed, _) => return Ok(None),
+            Received::Bytes(Kind::Signed, _) => read_bytes(Kind::Signed, self.buffer)?.1,
+            Received::Jwt(jws) => jwt::read_payload(jws.payload(), self.buffer).map_err(Malformed::Jwt)?,
+        };
+        Ok(Some(Unverified {
+            times: body.times,
+            id: body.id,
+            claims: body.claims,
+        }))
+    }
+}
+
+/// What a signed token or a JWT claims, before anyone has checked it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Unverified<'b> {
+    /// The times it claims.
+    pub times: Times,
+    /// The id it claims, if it is one of ours.
+    pub id: Option<TokenId>,
+    /// The claims it claims.
+    pub claims: Claims<'b>,
+}
+
+/// A token whose signature holds. Its times have not been looked at: see [`Authentic::check`].
+#[derive(Clone, Copy, Debug)]
+pub struct Authentic<'b> {
+    form: Form,
+    key_id: KeyId,
+    tag: [u8; TAG_LENGTH],
+    body: Body<'b>,
+}
+
+impl<'b> Authentic<'b> {
+    /// Its form.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The key that made it.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
+    /// Its tag or SIV, of a JWT the first 16 bytes of its signature: what identifies it among all tokens.
+    #[must_use]
+    pub fn tag(&self) -> &[u8; TAG_LENGTH] {
+        &self.tag
+    }
+
+    /// What it leaves behind where it is counted or called off.
+    #[must_use]
+    pub fn trace(&self) -> Trace {
+        Trace::of(self.body.id, &self.tag)
+    }
+
+    /// Its id; only a JWT of others has none of ours.
+    #[must_use]
+    pub fn id(&self) -> Option<TokenId> {
+        self.body.id
+    }
+
+    /// Its times.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        self.body.times
+    }
+
+    /// Its claims.
+    #[must_use]
+    pub fn claims(&self) -> Claims<'b> {
+        self.body.claims
+    }
+
+    /// Whether it is in its time at `now`, seconds since 1970, give or take `leeway` seconds.
+    ///
+    /// # Errors
+    /// [`Refusal::NotYetValid`] or [`Refusal::Expired`]; the expiry itself is the first second that is too late.
+    pub fn check(&self, now: u64, leeway: u64) -> Result<(), Refusal> {
+        self.body.times.check(now, leeway)
+    }
+
+    /// Holds it to all that comes after the signature, in the one order of all commands: whether it is called off, its
+    /// times (see [`Authentic::check`]), then the claims that are expected, as names and values.
+    ///
+    /// # Errors
+    /// [`Refusal::Revoked`], what `check` says, or [`Refusal::ClaimMismatch`] with the first name that differs.
+    #[inline]
+    pub fn judge<'e>(
+        &self,
+        revocation: Option<&Revocation>,
+        now: u64,
+        leeway: u64,
+        expected: impl IntoIterator<Item = (&'e str, &'e str)>,
+    ) -> Result<(), Refusal> {
+        if let Some(revocation) = revocation {
+            return Err(Refusal::Revoked(revocation.clone()));
+        }
+        self.check(now, leeway)?;
+        let claims = self.claims();
+        let differs = |(name, value): &(&str, &str)| !claims.value(name).is_some_and(|claim| claim.is(value));
+        match expected.into_iter().find(differs) {
+            Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a token says, of whatever form it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Body<'b> {
+    pub(super) times: Times,
+    pub(super) id: Option<TokenId>,
+    pub(super) claims: Claims<'b>,
+}
+
+/// The tag and the body of a token in bytes that has been opened.
+fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH], Body<'_>), Malformed> {
+    let (body, tag) = match kind {
+        Kind::Signed => signed::parts(token),
+        Kind::Sealed => sealed::parts(token),
+    };
+    Ok((tag, Body::read(body, token.len())?))
+}
+
+impl<'b> Body<'b> {
+    /// Reads `body | pad` of a token of `length` bytes in all.
+    fn read(bytes: &'b [u8], length: usize) -> Result<Self, Malformed> {
+        let (head, rest) = bytes.split_first_chunk::<TIMES_AND_ID>().ok_or(Malformed::Length)?;
+        let [i0, i1, i2, i3, e0, e1, e2, e3, id @ ..] = *head;
+        let expires_at = u32::from_be_bytes([e0, e1, e2, e3]);
+        let map = ClaimMap::read(rest).map_err(Malformed::Claims)?;
+        let pad = &rest[map.length..];
+        // the rule is about the length without the pad
+        let well_padded = match pad {
+            [] => !needs_pad(length),
+            [0] => needs_pad(length - 1),
+            _ => false,
+        };
+        if !well_padded {
+            return Err(Malformed::Padding);
+        }
+        let issued_at = u32::from_be_bytes([i0, i1, i2, i3]);
+        let expires_at = (expires_at != 0).then_some(expires_at);
+        let validity = Validity::new(issued_at, expires_at, map.not_before).map_err(|_| Malformed::Times)?;
+        Ok(Self {
+            times: validity.into(),
+            id: Some(TokenId::from_bytes(id)),
+            claims: map.claims,
+        })
+    }
+}
