@@ -26,6 +26,6 @@ mod words;
 pub use answer::{Answer, Damage, Facts, Mismatch};
 pub use checker::Checker;
 pub use json::ClaimsJson;
-pub use ledger::{CheckLedger, Count};
+pub use ledger::{Asked, CheckLedger, Count};
 pub use rules::{Rules, Verdict};
 pub use words::{Details, Headline, Tone};

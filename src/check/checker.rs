@@ -6,7 +6,7 @@ use super::rules::{Rules, Verdict};
 use crate::ledger::LedgerError;
 use crate::paste::{self, Candidate};
 use crate::repair;
-use crate::token::{Authentic, Malformed, Trace, UntrustedToken};
+use crate::token::Malformed;
 
 /// Checks texts against rules, and asks a ledger where there is one.
 #[derive(Debug)]
@@ -120,17 +120,8 @@ impl Checker {
     /// # Errors
     /// When the ledger can't be asked.
     pub fn check_exact(&mut self, text: &str) -> Result<Answer, LedgerError> {
-        let ledger = self.ledger.as_ref();
-        let revocation = ledger.map(|ledger| |token: &Authentic<'_>, trace: &Trace| ledger.revocation(token, trace));
-        let verdict = match UntrustedToken::read(text, &mut self.buffer) {
-            Err(refusal) => Verdict::refused(refusal),
-            Ok(token) => self.rules.verdict(token, revocation)?,
-        };
-        let mut answer = Answer::of(&verdict, &self.rules);
-        if let Some(ledger) = ledger {
-            ledger.see(&verdict, &mut answer)?;
-        }
-        Ok(answer)
+        let ledger = self.ledger.as_ref().map(|ledger| ledger.asked(true));
+        self.rules.answer(text, ledger, &mut self.buffer)
     }
 
     /// Counts the answers that are about to be given.

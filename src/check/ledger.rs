@@ -18,6 +18,13 @@ pub enum Count {
     },
 }
 
+/// A ledger that is asked about one token.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'l> {
+    ledger: &'l CheckLedger,
+    counts: bool,
+}
+
 /// A ledger, with what is to be done with it.
 #[derive(Debug)]
 pub struct CheckLedger {
@@ -49,12 +56,13 @@ impl CheckLedger {
         &mut self.ledger
     }
 
-    /// Why a token is revoked, if it is.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn revocation(&self, token: &Authentic<'_>, trace: &Trace) -> Result<Option<Revocation>, LedgerError> {
-        self.ledger.revocation(trace, token.claims())
+    /// The ledger for one check, which is counted only where `counts` says so and the ledger counts at all.
+    #[must_use]
+    pub fn asked(&self, counts: bool) -> Asked<'_> {
+        Asked {
+            ledger: self,
+            counts: counts && self.counts,
+        }
     }
 
     /// All that is revoked, for many tokens.
@@ -83,17 +91,6 @@ impl CheckLedger {
         }
     }
 
-    /// Notes in the answer about a token what is to be counted or, where nothing is, what was.
-    pub(super) fn see(&self, verdict: &Verdict<'_>, answer: &mut Answer) -> Result<(), LedgerError> {
-        if let (Some(token), Some(trace)) = (&verdict.token, verdict.trace) {
-            match self.counts {
-                true => answer.seen.add(token, trace, verdict.status(), self.keep_sealed),
-                false => answer.uses = Some(self.ledger.uses(&trace)?),
-            }
-        }
-        Ok(())
-    }
-
     /// Counts all answers that are to be counted, in one transaction, and tells each how often its token was checked by
     /// then. When it returns, they may be given.
     ///
@@ -108,6 +105,24 @@ impl CheckLedger {
         let mut counted = self.ledger.count(&all, now)?.into_iter();
         for answer in answers.iter_mut().filter(|answer| !answer.seen.is_empty()) {
             answer.uses = counted.next();
+        }
+        Ok(())
+    }
+}
+
+impl Asked<'_> {
+    /// Why a token is revoked, if it is.
+    pub(super) fn revocation(&self, token: &Authentic<'_>, trace: &Trace) -> Result<Option<Revocation>, LedgerError> {
+        self.ledger.ledger.revocation(trace, token.claims())
+    }
+
+    /// Notes in the answer about a token what is to be counted or, where nothing is, what was.
+    pub(super) fn see(&self, verdict: &Verdict<'_>, answer: &mut Answer) -> Result<(), LedgerError> {
+        if let (Some(token), Some(trace)) = (&verdict.token, verdict.trace) {
+            match self.counts {
+                true => answer.seen.add(token, trace, verdict.status(), self.ledger.keep_sealed),
+                false => answer.uses = Some(self.ledger.ledger.uses(&trace)?),
+            }
         }
         Ok(())
     }

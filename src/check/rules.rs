@@ -1,16 +1,19 @@
 //! What a token is held against, and what came of it.
 
-use super::answer::Mismatch;
+use super::answer::{Answer, Mismatch};
+use super::ledger::Asked;
 use crate::claims::Claims;
 use crate::key::{Key, KeyId};
+use crate::ledger::LedgerError;
 use crate::moment::UnixTime;
 use crate::token::{Authentic, Form, Refusal, Revocation, Status, Trace, UntrustedToken};
+use std::sync::Arc;
 
 /// What tokens are checked against.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The keys there are.
-    pub keys: Vec<Key>,
+    pub keys: Arc<[Key]>,
     /// The time of the check.
     pub now: UnixTime,
     /// How far clocks may be apart, in seconds.
@@ -63,9 +66,9 @@ impl Verdict<'_> {
 impl Rules {
     /// Rules without leeway that expect no claim.
     #[must_use]
-    pub fn new(keys: &[Key], now: UnixTime) -> Self {
+    pub fn new(keys: impl Into<Arc<[Key]>>, now: UnixTime) -> Self {
         Self {
-            keys: keys.to_vec(),
+            keys: keys.into(),
             now,
             leeway: 0,
             expected: Vec::new(),
@@ -107,6 +110,24 @@ impl Rules {
             token: Some(token),
             trace,
         })
+    }
+
+    /// The answer about a token's exact text, in a buffer that can be used again. It must not be given before it is
+    /// [counted](super::CheckLedger::count).
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    pub fn answer(&self, text: &str, ledger: Option<Asked<'_>>, buffer: &mut Vec<u8>) -> Result<Answer, LedgerError> {
+        let revocation = ledger.map(|asked| move |token: &Authentic<'_>, trace: &Trace| asked.revocation(token, trace));
+        let verdict = match UntrustedToken::read(text, buffer) {
+            Err(refusal) => Verdict::refused(refusal),
+            Ok(token) => self.verdict(token, revocation)?,
+        };
+        let mut answer = Answer::of(&verdict, self);
+        if let Some(asked) = ledger {
+            asked.see(&verdict, &mut answer)?;
+        }
+        Ok(answer)
     }
 
     /// All claims that are not what is expected, where that is what a token was refused for.
