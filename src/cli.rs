@@ -4,6 +4,8 @@
 //! ([`report`]) and with which exit status ([`exit`]) is the same for all.
 
 mod apart;
+#[cfg(feature = "serve")]
+mod api_key;
 mod args;
 mod clock;
 mod exit;
@@ -19,6 +21,8 @@ mod revoke;
 mod revoked;
 mod ring;
 mod rows;
+#[cfg(feature = "serve")]
+mod serve;
 mod shell;
 mod sign;
 mod signals;
@@ -67,6 +71,10 @@ impl Command {
             Command::Inspect(args) => inspect::run(&args),
             Command::Key(args) => key::run(args),
             Command::Stats(args) => stats::run(&args),
+            #[cfg(feature = "serve")]
+            Command::Serve(args) => serve::run(&args),
+            #[cfg(feature = "serve")]
+            Command::ApiKey(args) => api_key::run(args),
             Command::Completions(args) => shell::completions(&args),
             Command::Man(args) => shell::man(&args),
         }

@@ -87,6 +87,8 @@ pub mod number;
 pub mod output;
 pub mod paste;
 pub mod repair;
+#[cfg(feature = "serve")]
+pub mod service;
 pub mod table;
 
 pub use linkmint_token::{claims, key, token};

@@ -152,4 +152,25 @@ impl Answer {
         let own = u64::from(!self.seen.is_empty());
         self.uses.map(|uses| uses.count - own)
     }
+
+    /// The same without what the token says of its customer, for whoever may know that it holds and no more.
+    #[must_use]
+    pub fn without_claims(mut self) -> Self {
+        if let Some(facts) = &mut self.facts {
+            facts.claims.clear();
+        }
+        self.mismatches.clear();
+        self
+    }
+
+    /// The same without anything that tells whose token it is, for whoever asked about another's.
+    #[must_use]
+    pub fn without_identity(self) -> Self {
+        let mut answer = self.without_claims();
+        if let Some(facts) = &mut answer.facts {
+            facts.id = None;
+        }
+        answer.uses = None;
+        answer
+    }
 }

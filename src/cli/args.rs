@@ -4,6 +4,8 @@ mod generate;
 mod key;
 mod ledger;
 mod scan;
+#[cfg(feature = "serve")]
+mod serve;
 mod shared;
 mod stats;
 mod verify;
@@ -12,6 +14,8 @@ pub(crate) use generate::{ClaimArgs, GenerateArgs};
 pub(crate) use key::{KeyArgs, KeyCommand};
 pub(crate) use ledger::{LedgerArg, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs};
 pub(crate) use scan::ScanArgs;
+#[cfg(feature = "serve")]
+pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ServeArgs};
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 pub(crate) use stats::StatsArgs;
 pub(crate) use verify::VerifyArgs;
@@ -57,6 +61,15 @@ pub(crate) enum Command {
     /// the number of checks. Authentic tokens are counted, whatever their status. The return rate of a run, and of a
     /// campaign, is the part of the tokens that `generate --ledger` recorded that were checked at least once.
     Stats(Box<StatsArgs>),
+    /// Check, make and count links over HTTP
+    ///
+    /// Without API keys it listens on this machine only, and prints an address with a key in it that opens the pages: for
+    /// one's own machine. With `linkmint api-key new`, programs and people are let in by keys of their own.
+    #[cfg(feature = "serve")]
+    Serve(Box<ServeArgs>),
+    /// Manage the API keys that `serve` lets in
+    #[cfg(feature = "serve")]
+    ApiKey(ApiKeyArgs),
     /// Print shell completions
     Completions(CompletionsArgs),
     /// Print a manual page, or write all of them into a folder

@@ -33,7 +33,7 @@ pub(crate) fn place(arg: &LedgerArg) -> Result<PathBuf, Failure> {
 }
 
 /// Its name as it may be printed: without a password.
-fn shown(name: &Path) -> String {
+pub(crate) fn shown(name: &Path) -> String {
     Harmless(&Place::of(name).to_string()).to_string()
 }
 

@@ -61,6 +61,11 @@ fn from_variable(text: &OsString) -> Result<Keyring, Failure> {
 }
 
 fn default_place() -> Result<PathBuf, Failure> {
+    in_configuration("keys.json")
+}
+
+/// A file of ours in the user's configuration folder.
+pub(crate) fn in_configuration(name: &str) -> Result<PathBuf, Failure> {
     let strategy = etcetera::choose_base_strategy().map_err(|_| {
         Failure::new(
             Exit::Undecided,
@@ -68,7 +73,7 @@ fn default_place() -> Result<PathBuf, Failure> {
         )
         .hint("name the keyring with --keyring FILE or LINKMINT_KEYRING")
     })?;
-    Ok(strategy.config_dir().join("linkmint").join("keys.json"))
+    Ok(strategy.config_dir().join("linkmint").join(name))
 }
 
 impl Source {
@@ -104,7 +109,7 @@ impl Source {
     }
 
     /// Reads the keyring for minting, or makes one in the default place.
-    fn load_or_make(&self, quiet: bool) -> Result<Keyring, Failure> {
+    pub(crate) fn load_or_make(&self, quiet: bool) -> Result<Keyring, Failure> {
         let Source::Default(path) = self else {
             return self.load(quiet);
         };

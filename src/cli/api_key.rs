@@ -1,0 +1,247 @@
+//! `linkmint api-key`: who may ask the service for what.
+
+use super::args::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile};
+use super::exit::{Exit, Failure, report_line, shown};
+use super::list::plain;
+use super::output::failure;
+use super::meaning::{claims, pair, time, token};
+use super::{clock, ring};
+use linkmint::excerpt::{Excerpt, Harmless};
+use linkmint::moment::UnixTime;
+use linkmint::output::{Kept, Options, Output};
+use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
+use serde::Serialize;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A file of API keys has some hundred bytes a key.
+const MOST: u64 = 16 << 20;
+
+pub(crate) fn run(args: ApiKeyArgs) -> Result<Exit, Failure> {
+    match args.command {
+        ApiKeyCommand::New {
+            name,
+            scope,
+            expires_in,
+            expect,
+            origin,
+            file,
+        } => {
+            let now = clock::now()?;
+            let key = ApiKey {
+                id: String::new(),
+                scopes: scopes(&scope)?,
+                name: checked_name(name)?,
+                sha256: [0; 32],
+                created: now,
+                expires_at: expires_in.map(|text| expiry(&text, now)).transpose()?,
+                expect: expect.iter().map(|text| expected(text)).collect::<Result<_, _>>()?,
+                origin: origin.map(|text| checked_origin(&text, &scope)).transpose()?,
+            };
+            new(key, &place(&file)?)
+        }
+        ApiKeyCommand::List { json, file } => list(&place(&file)?, json),
+        ApiKeyCommand::Remove { id, file } => remove(&id, &place(&file)?),
+    }
+}
+
+/// The API keys of a service: those of the file that is named, else of the default one where it exists.
+pub(super) fn for_service(named: Option<&Path>) -> Result<Option<(PathBuf, ApiKeys)>, Failure> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => match default_place() {
+            Ok(path) if path.exists() => path,
+            _ => return Ok(None),
+        },
+    };
+    let keys = load(&path)?;
+    Ok(Some((path, keys)))
+}
+
+/// Reads a file of API keys.
+pub(super) fn load(path: &Path) -> Result<ApiKeys, Failure> {
+    let read = || -> io::Result<String> {
+        let mut text = String::new();
+        io::Read::read_to_string(&mut io::Read::take(std::fs::File::open(path)?, MOST), &mut text)?;
+        Ok(text)
+    };
+    let text = read().map_err(|error| {
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        let hint = missing.then_some("make one: linkmint api-key new NAME --scope check");
+        Failure::undecided(plain(error)).at_path(path).maybe_hint(hint)
+    })?;
+    ApiKeys::from_json(&text).map_err(|error| {
+        let failure = Failure::undecided(error).at_path(path);
+        failure.hint("`linkmint api-key new` makes such a file")
+    })
+}
+
+fn default_place() -> Result<PathBuf, Failure> {
+    ring::in_configuration("api-keys.json")
+}
+
+fn place(file: &ApiKeyFile) -> Result<PathBuf, Failure> {
+    file.file.clone().map_or_else(default_place, Ok)
+}
+
+fn scopes(words: &[String]) -> Result<Vec<Scope>, Failure> {
+    let mut scopes = Vec::new();
+    for word in words {
+        let scope = Scope::parse(word.trim()).ok_or_else(|| {
+            Failure::usage(format_args!("there is no scope {}", Excerpt(word)))
+                .at("--scope")
+                .hint("check, mint, revoke or stats; several with commas between them")
+        })?;
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    Ok(scopes)
+}
+
+fn checked_name(name: String) -> Result<String, Failure> {
+    match name.len() {
+        1..=64 if !name.contains(char::is_control) => Ok(name),
+        _ => Err(Failure::usage("a name has 1 to 64 bytes and no control characters").at("NAME")),
+    }
+}
+
+fn expiry(text: &str, now: UnixTime) -> Result<UnixTime, Failure> {
+    let seconds = time::duration("--expires-in", text)?;
+    let late = || {
+        Failure::usage("it would end after 2106")
+            .at("--expires-in")
+            .hint("write a shorter one, as 90d")
+    };
+    now.after(seconds).ok_or_else(late)
+}
+
+fn expected(text: &str) -> Result<(String, String), Failure> {
+    let (name, value) = pair("--expect", text)?;
+    let name = claims::claim_name("--expect", name)?;
+    claims::check_value("--expect", &name, value)?;
+    Ok((name.as_str().to_owned(), value.to_owned()))
+}
+
+/// A key that stands in a web page is everybody's: it may check and nothing else.
+fn checked_origin(text: &str, scope: &[String]) -> Result<String, Failure> {
+    let refuse = |message: &'static str, hint: &'static str| Err(Failure::usage(message).at("--origin").hint(hint));
+    if scope != ["check"] {
+        return refuse(
+            "everybody who opens the page has the key",
+            "give it the scope check alone",
+        );
+    }
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(host)
+            if !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)) =>
+        {
+            Ok(text.to_ascii_lowercase())
+        }
+        _ => refuse("it is no origin", "an address without path: https://shop.example"),
+    }
+}
+
+fn new(key: ApiKey, path: &Path) -> Result<Exit, Failure> {
+    let mut keys = match path.exists() {
+        true => load(path)?,
+        false => ApiKeys::default(),
+    };
+    let name = Harmless(&key.name).to_string();
+    let (id, secret) = keys.add(key).map_err(|_| token::no_random())?;
+    write(&keys, path)?;
+    report_line(&format!(
+        "linkmint: made the API key {id} for {name} in {}\nhint: it is shown this once; a new one is made as easily\n",
+        shown(path)
+    ));
+    print(&format!("{}\n", secret.expose()))
+}
+
+fn remove(id: &str, path: &Path) -> Result<Exit, Failure> {
+    let mut keys = load(path)?;
+    if !keys.remove(id) {
+        let failure = Failure::usage(format_args!("there is no API key {}", Excerpt(id))).at_path(path);
+        return Err(failure.hint("`linkmint api-key list` shows those there are"));
+    }
+    write(&keys, path)?;
+    report_line(&format!("linkmint: removed the API key {}\n", Harmless(id)));
+    Ok(Exit::Done)
+}
+
+/// A key as it is told: without its hash, which is nobody's business.
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: &'a str,
+    name: &'a str,
+    scopes: &'a [Scope],
+    created: UnixTime,
+    expires_at: Option<UnixTime>,
+    expect: &'a std::collections::BTreeMap<String, String>,
+    origin: Option<&'a str>,
+}
+
+fn list(path: &Path, json: bool) -> Result<Exit, Failure> {
+    let keys = load(path)?;
+    let line = |key: &ApiKey| match json {
+        true => {
+            let listed = Listed {
+                id: &key.id,
+                name: &key.name,
+                scopes: &key.scopes,
+                created: key.created,
+                expires_at: key.expires_at,
+                expect: &key.expect,
+                origin: key.origin.as_deref(),
+            };
+            serde_json::to_string(&listed).expect("it has text keys") + "\n"
+        }
+        false => words(key) + "\n",
+    };
+    print(&keys.keys().iter().map(line).collect::<String>())
+}
+
+fn words(key: &ApiKey) -> String {
+    let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+    let until = key.expires_at.map(|time| format!("  until {time}")).unwrap_or_default();
+    let bound = key
+        .expect
+        .iter()
+        .map(|(name, value)| format!("  {}={}", Harmless(name), Harmless(value)));
+    let origin = key
+        .origin
+        .as_deref()
+        .map(|origin| format!("  from {}", Harmless(origin)));
+    format!(
+        "{}  {}  {}{until}{}{}",
+        Harmless(&key.id),
+        Harmless(&key.name),
+        scopes.join(","),
+        bound.collect::<String>(),
+        origin.unwrap_or_default()
+    )
+}
+
+fn write(keys: &ApiKeys, path: &Path) -> Result<(), Failure> {
+    let options = Options {
+        force: true,
+        sync: true,
+        private: true,
+    };
+    let failure = |error| failure(error, path);
+    let mut output = Output::change(path, Kept::ApiKeys, options).map_err(failure)?;
+    output.write_all(keys.to_json().as_bytes()).map_err(|error| failure(error.into()))?;
+    output.commit().map_err(failure)
+}
+
+fn print(text: &str) -> Result<Exit, Failure> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::undecided(plain(error)).at("standard output"))
+        }
+        _ => Ok(Exit::Done),
+    }
+}

@@ -1,0 +1,103 @@
+//! Flags of `serve` and `api-key`.
+
+use super::KeyringArg;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Flags of `serve`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: linkmint serve --listen 127.0.0.1:8787 --api-keys api-keys.json --ledger checks.db \
+    --base-url https://mystore.com/p"
+)]
+pub(crate) struct ServeArgs {
+    /// Where to listen: ADDRESS:PORT, unix:/run/linkmint.sock, or systemd for the socket that it hands over
+    #[arg(
+        long,
+        value_name = "PLACE",
+        default_value = "127.0.0.1:8787",
+        env = "LINKMINT_LISTEN"
+    )]
+    pub(crate) listen: String,
+
+    /// Who may ask for what [default: linkmint/api-keys.json in the configuration folder, where there is one; else a key
+    /// that is made for this start]
+    #[arg(long, value_name = "FILE", env = "LINKMINT_API_KEYS")]
+    pub(crate) api_keys: Option<PathBuf>,
+
+    /// The address that the service has from outside, behind a proxy
+    #[arg(long, value_name = "URL", env = "LINKMINT_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+
+    /// Where Prometheus reads numbers: an address of its own
+    #[arg(long, value_name = "ADDRESS:PORT", env = "LINKMINT_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<String>,
+
+    /// Let clocks differ by so much: 60s
+    #[arg(long, value_name = "DURATION", default_value = "0s", env = "LINKMINT_LEEWAY")]
+    pub(crate) leeway: String,
+
+    #[command(flatten)]
+    pub(crate) ledger: super::VerifyLedgerArgs,
+
+    #[command(flatten)]
+    pub(crate) keyring: KeyringArg,
+
+    /// Say nothing on standard error but errors, the requests and where a new key was put
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Flags of `api-key`.
+#[derive(Debug, Args)]
+pub(crate) struct ApiKeyArgs {
+    #[command(subcommand)]
+    pub(crate) command: ApiKeyCommand,
+}
+
+/// Where API keys are kept.
+#[derive(Debug, Args)]
+pub(crate) struct ApiKeyFile {
+    /// The file of the API keys [default: linkmint/api-keys.json in the configuration folder]
+    #[arg(long, value_name = "FILE", env = "LINKMINT_API_KEYS")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// What can be done with API keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiKeyCommand {
+    /// Make an API key and print it: it is shown this once
+    New {
+        /// What to call it; the name stands in the log
+        name: String,
+        /// What it may be used for: check, mint, revoke, stats
+        #[arg(long, value_name = "SCOPE", value_delimiter = ',', required = true)]
+        scope: Vec<String>,
+        /// Valid for so long: 90d
+        #[arg(long, value_name = "DURATION")]
+        expires_in: Option<String>,
+        /// Bind it to a claim: it mints and sees no others
+        #[arg(long, value_name = "NAME=VALUE")]
+        expect: Vec<String>,
+        /// Let this web page use it in a browser; for the scope check alone
+        #[arg(long, value_name = "URL")]
+        origin: Option<String>,
+        #[command(flatten)]
+        file: ApiKeyFile,
+    },
+    /// List the API keys, never their secrets
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        file: ApiKeyFile,
+    },
+    /// Remove an API key: who has it is let in no more
+    Remove {
+        /// The key's id
+        id: String,
+        #[command(flatten)]
+        file: ApiKeyFile,
+    },
+}

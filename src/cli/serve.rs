@@ -1,0 +1,155 @@
+//! `linkmint serve`: the HTTP service on this machine's sockets, with its clock, its files and its signals.
+
+mod listen;
+mod reload;
+
+use super::args::ServeArgs;
+use super::exit::{Exit, Failure, report_line};
+use super::meaning::time;
+use super::{api_key, clock, ledger, ring};
+use linkmint::moment::UnixTime;
+use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
+use linkmint::service::connection::{self, Listener};
+use linkmint::service::{self, LedgerThread, Service, Settings};
+use listen::Place;
+use reload::Watched;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
+    let place = Place::parse(&args.listen)?;
+    let source = ring::locate(&args.keyring)?;
+    let keyring = source.load_or_make(args.quiet)?;
+    let api_keys = api_key::for_service(args.api_keys.as_deref())?;
+    if api_keys.is_none() && !place.is_own_machine() {
+        return Err(Failure::usage("without API keys it listens on this machine only")
+            .at("--listen")
+            .hint("make one: linkmint api-key new NAME --scope check, and name the file with --api-keys"));
+    }
+    let settings = Settings {
+        hosts: args
+            .public_url
+            .iter()
+            .map(|url| authority(url))
+            .collect::<Result<_, _>>()?,
+        any_host: api_keys.is_some(),
+        leeway: time::duration("--leeway", &args.leeway)?,
+        ..Settings::default()
+    };
+    let (keys, start) = match &api_keys {
+        Some((_, keys)) => (keys.clone(), None),
+        None => {
+            let (keys, secret) = start_key()?;
+            (keys, Some(secret))
+        }
+    };
+    clock::now()?;
+    let mut service =
+        Service::new(settings, keyring, keys, Arc::new(now)).log(|line| report_line(&format!("{line}\n")));
+    if let Some((ledger, path)) = ledger::for_checks(&args.ledger, args.quiet)? {
+        let failed = move |error: &_| report_line(&format!("linkmint: {}: {error}\n", ledger::shown(&path)));
+        service = service.ledger(LedgerThread::start(ledger, failed));
+    }
+    let watched = Watched::new(source, api_keys.map(|(path, _)| path));
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::undecided)?;
+    runtime.block_on(serve(args, &place, Arc::new(service), start, watched))
+}
+
+async fn serve(
+    args: &ServeArgs,
+    place: &Place,
+    service: Arc<Service>,
+    start: Option<Secret>,
+    watched: Watched,
+) -> Result<Exit, Failure> {
+    let end = end()?;
+    let listener = place.listen().await?;
+    let limits = service::Limits::default();
+    if let Some(text) = &args.metrics_listen {
+        let metrics = Place::parse(text)?.listen().await?;
+        let router = service::metrics_router(Arc::clone(&service));
+        tokio::spawn(connection::serve(metrics, router, limits, std::future::pending()));
+    }
+    tell(&listener, place, start.as_ref());
+    let reloading = tokio::spawn(watched.follow(Arc::clone(&service)));
+    connection::serve(listener, service::router(service), limits, end).await;
+    reloading.abort();
+    place.clear_up();
+    Ok(Exit::Done)
+}
+
+/// Where it can be reached: also with `--quiet`, as the key in it is shown nowhere else.
+fn tell(listener: &Listener, place: &Place, start: Option<&Secret>) {
+    let address = match listener {
+        Listener::Tcp(listener) => listener
+            .local_addr()
+            .map(|address| format!("http://{address}/"))
+            .unwrap_or_default(),
+        #[cfg(unix)]
+        Listener::Unix(_) => place.to_string(),
+    };
+    match start {
+        Some(secret) => report_line(&format!("linkmint: serving at {address}?key={}\n", secret.expose())),
+        None => report_line(&format!("linkmint: serving at {address}\n")),
+    }
+}
+
+/// A key for everything, which ends with the process.
+fn start_key() -> Result<(ApiKeys, Secret), Failure> {
+    let mut keys = ApiKeys::default();
+    let key = ApiKey {
+        id: String::new(),
+        name: "start".to_owned(),
+        scopes: Scope::ALL.to_vec(),
+        sha256: [0; 32],
+        created: clock::now()?,
+        expires_at: None,
+        expect: BTreeMap::new(),
+        origin: None,
+    };
+    let (_, secret) = keys.add(key).map_err(|_| super::meaning::token::no_random())?;
+    Ok((keys, secret))
+}
+
+/// The host and port of an address.
+fn authority(url: &str) -> Result<String, Failure> {
+    let refuse = || {
+        Failure::usage("it is no http or https address")
+            .at("--public-url")
+            .hint("as https://links.mystore.com")
+    };
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .ok_or_else(refuse)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.is_empty() || authority.contains('@') {
+        true => Err(refuse()),
+        false => Ok(authority.to_owned()),
+    }
+}
+
+/// This second; the clock was right when the service was started.
+fn now() -> UnixTime {
+    clock::now().unwrap_or(UnixTime(u32::MAX))
+}
+
+/// Comes with Ctrl-C or SIGTERM.
+fn end() -> Result<impl Future<Output = ()>, Failure> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(Failure::undecided)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::undecided)?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,27 @@
+//! The HTTP front: routes, API keys, pages.
+//!
+//! It decides nothing itself: every verdict is [`check`](crate::check)'s, every list [`batch::run`](crate::batch::run)'s.
+//! It reads no clock for a verdict and opens no socket either: [`router`] answers requests about a [`Service`], which is
+//! given all it needs, so that tests drive it without a network; [`connection`] serves it over sockets.
+
+pub mod api_key;
+mod caller;
+mod check;
+pub mod connection;
+mod failures;
+mod health;
+mod ledger;
+mod limits;
+mod log;
+mod metrics;
+mod openapi;
+mod problem;
+mod routes;
+mod state;
+
+pub use health::metrics as metrics_router;
+pub use ledger::LedgerThread;
+pub use limits::Limits;
+pub use openapi::document;
+pub use routes::router;
+pub use state::{Clock, Service, Settings};

@@ -1,0 +1,93 @@
+//! Who asks, and what they may do.
+
+use super::api_key::{ApiKey, KeyRefusal, Scope};
+use super::problem::Problem;
+use super::state::Service;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, OnceLock};
+
+/// The address that a request came from; none over a unix socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Peer(pub(super) Option<IpAddr>);
+
+/// Who was let in.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) key: ApiKey,
+}
+
+impl Caller {
+    /// That it may do so.
+    pub(super) fn needs(&self, scope: Scope) -> Result<(), Problem> {
+        match self.key.scopes.contains(&scope) {
+            true => Ok(()),
+            false => Err(Problem::scope(scope.as_str())),
+        }
+    }
+
+    /// Claims that it is bound to.
+    pub(super) fn expected(&self) -> impl Iterator<Item = (String, String)> {
+        self.key
+            .expect
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+    }
+
+    /// Whether it sees only tokens of its own claims.
+    pub(super) fn is_bound(&self) -> bool {
+        !self.key.expect.is_empty()
+    }
+}
+
+/// The text of the key that a request shows.
+fn shown(headers: &HeaderMap) -> Result<Option<&[u8]>, Problem> {
+    let own = headers.get_all("x-api-key").iter().map(|value| value.as_bytes());
+    let bearer = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
+        let value = value.as_bytes();
+        match value.split_at_checked(7) {
+            Some((scheme, key)) if scheme.eq_ignore_ascii_case(b"bearer ") => key.trim_ascii(),
+            _ => b"",
+        }
+    });
+    let mut keys = own.chain(bearer);
+    match (keys.next(), keys.next()) {
+        (key, None) => Ok(key),
+        _ => Err(Problem::unauthorized("more than one API key was sent")),
+    }
+}
+
+impl FromRequestParts<Arc<Service>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
+        let Some(text) = shown(&parts.headers)? else {
+            let detail = "send it as `Authorization: Bearer lmk_…` or `X-API-KEY: lmk_…`";
+            return Err(Problem::unauthorized(detail));
+        };
+        let now = service.now();
+        let refusal = match service.api_keys().find(text, now) {
+            Ok(key) => {
+                if let Some(told) = parts.extensions.get::<Arc<OnceLock<CallerName>>>() {
+                    // it is told once, and one request has one caller
+                    let _ = told.set(CallerName(key.name.clone()));
+                }
+                return Ok(Self { key: key.clone() });
+            }
+            Err(refusal) => refusal,
+        };
+        let peer = parts.extensions.get().and_then(|Peer(address)| *address);
+        let address = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        match (service.failures.count(address, now), refusal) {
+            (Some(seconds), _) => Err(Problem::too_many(seconds)),
+            (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
+            (None, _) => Err(Problem::unauthorized("this API key is not known")),
+        }
+    }
+}
+
+/// The name of the key of a request, for the log.
+#[derive(Clone, Debug)]
+pub(super) struct CallerName(pub(super) String);

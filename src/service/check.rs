@@ -1,0 +1,235 @@
+//! `/v1/check`: is this token good?
+
+use super::api_key::Scope;
+use super::caller::Caller;
+use super::log::Told;
+use super::metrics::Uncounted;
+use super::problem::Problem;
+use super::state::Service;
+use crate::check::{Answer, Rules};
+use crate::token::Status;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Json, Path, Query, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::time::timeout;
+use utoipa::{IntoParams, ToSchema};
+
+/// The header with the status of a verdict.
+const STATUS: HeaderName = HeaderName::from_static("linkmint-status");
+
+/// A token to check.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckRequest {
+    /// The token, exactly as it was in the link.
+    token: String,
+    /// Claims that it must have, with these values.
+    #[serde(default)]
+    expect: BTreeMap<String, String>,
+    /// Whether this check is counted, where there is a ledger.
+    #[serde(default = "yes")]
+    count: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How a token in an address is checked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CheckQuery {
+    /// The token.
+    token: String,
+    /// Whether this check is counted, where there is a ledger.
+    #[serde(default)]
+    count: bool,
+}
+
+/// How a token in a path is checked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CountQuery {
+    /// Whether this check is counted, where there is a ledger.
+    #[serde(default)]
+    count: bool,
+}
+
+/// Whether a request stands for a click: looking ahead is none.
+pub(super) fn is_click(method: &Method, headers: &HeaderMap) -> bool {
+    let says = |name: &str, word: &str| {
+        let values = headers.get_all(name).iter();
+        values
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.to_ascii_lowercase().contains(word))
+    };
+    let ahead = says("sec-purpose", "prefetch") || says("purpose", "prefetch");
+    *method != Method::HEAD && !ahead && !says("x-forwarded-method", "head")
+}
+
+impl Service {
+    /// The verdict about a token's exact text. It is given only when it is counted, where it is to be.
+    pub(super) async fn verdict(
+        &self,
+        text: &str,
+        rules: Rules,
+        uncounted: Option<Uncounted>,
+    ) -> Result<Answer, Problem> {
+        // what is not authentic needs no ledger, and must not make others wait for it
+        let alone = rules.answer(text, None, &mut Vec::new());
+        let answer = alone.map_err(|_| Problem::internal())?;
+        let (answer, uncounted) = match (&self.ledger, &answer.facts) {
+            (_, None) => (answer, Some(Uncounted::NotAuthentic)),
+            (None, Some(_)) => (answer, Some(uncounted.unwrap_or(Uncounted::NoLedger))),
+            (Some(ledger), Some(_)) => {
+                let asked = ledger.check(rules, text.to_owned(), uncounted.is_none());
+                let answered = timeout(self.settings.limits.ledger, asked).await;
+                let answer = answered.ok().and_then(Result::ok);
+                let answer = answer.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?;
+                (answer, uncounted)
+            }
+        };
+        self.metrics.check(answer.status().as_str(), uncounted);
+        Ok(answer)
+    }
+}
+
+/// The status of a verdict's response.
+fn code(status: Status) -> StatusCode {
+    match status {
+        Status::Valid => StatusCode::OK,
+        Status::Malformed => StatusCode::BAD_REQUEST,
+        _ => StatusCode::FORBIDDEN,
+    }
+}
+
+/// What the log tells of an answer.
+pub(super) fn told(answer: &Answer) -> Told {
+    let id = answer.facts.as_ref().and_then(|facts| facts.id);
+    Told {
+        verdict: Some(answer.status().as_str()),
+        token_id: id.map(|id| id.to_string()),
+    }
+}
+
+/// An answer, as much of it as this caller may see.
+pub(super) fn respond(answer: Answer, caller: &Caller) -> Response {
+    let told = told(&answer);
+    let answer = match (answer.status(), caller.is_bound(), &caller.key.origin) {
+        (Status::ClaimMismatch, true, _) => answer.without_identity(),
+        (_, _, Some(_)) => answer.without_claims(),
+        _ => answer,
+    };
+    let status = answer.status();
+    let body = serde_json::to_vec(&answer).expect("it has text keys");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (STATUS, HeaderValue::from_static(status.as_str())),
+    ];
+    let mut response = (code(status), headers, body).into_response();
+    response.extensions_mut().insert(told);
+    response
+}
+
+async fn check(
+    service: &Service,
+    caller: &Caller,
+    token: &str,
+    expect: BTreeMap<String, String>,
+    uncounted: Option<Uncounted>,
+) -> Result<Response, Problem> {
+    caller.needs(Scope::Check)?;
+    let expected = caller.expected().chain(expect).collect();
+    let answer = service.verdict(token, service.rules(expected), uncounted).await?;
+    Ok(respond(answer, caller))
+}
+
+fn uncounted(method: &Method, headers: &HeaderMap, count: bool) -> Option<Uncounted> {
+    match (count, is_click(method, headers)) {
+        (false, _) => Some(Uncounted::NotAsked),
+        (true, false) => Some(Uncounted::NoClick),
+        (true, true) => None,
+    }
+}
+
+/// Check a token.
+#[utoipa::path(post, path = "/v1/check", tag = "check", request_body = CheckRequest,
+    responses(
+        (status = 200, description = "valid", body = crate::service::openapi::AnswerSchema),
+        (status = 400, description = "malformed, or the request can't be understood"),
+        (status = 403, description = "not valid, or the API key lacks the scope check"),
+    ))]
+pub(super) async fn post_check(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    method: Method,
+    headers: HeaderMap,
+    body: Result<Json<CheckRequest>, JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
+    let uncounted = uncounted(&method, &headers, request.count);
+    check(&service, &caller, &request.token, request.expect, uncounted).await
+}
+
+/// Check a token in the query. Addresses end up in logs: the body is the better place.
+#[utoipa::path(get, path = "/v1/check", tag = "check", params(CheckQuery),
+    responses(
+        (status = 200, description = "valid", body = crate::service::openapi::AnswerSchema),
+        (status = 400, description = "malformed, or the request can't be understood"),
+        (status = 403, description = "not valid, or the API key lacks the scope check"),
+    ))]
+pub(super) async fn get_check(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    method: Method,
+    headers: HeaderMap,
+    query: Result<Query<CheckQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(query) =
+        query.map_err(|_| Problem::bad_request("the query takes token, and count=true or count=false"))?;
+    let uncounted = uncounted(&method, &headers, query.count);
+    check(&service, &caller, &query.token, BTreeMap::new(), uncounted).await
+}
+
+/// Check a token in the path. Addresses end up in logs: the body is the better place.
+#[utoipa::path(get, path = "/v1/check/{token}", tag = "check",
+    params(("token" = String, Path, description = "the token"), CountQuery),
+    responses(
+        (status = 200, description = "valid", body = crate::service::openapi::AnswerSchema),
+        (status = 400, description = "malformed, or the request can't be understood"),
+        (status = 403, description = "not valid, or the API key lacks the scope check"),
+    ))]
+pub(super) async fn get_check_path(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    method: Method,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+    query: Result<Query<CountQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Path(token) = path.map_err(|_| Problem::bad_request("the path is no text"))?;
+    let Query(query) = query.map_err(|_| Problem::bad_request("the query takes count=true or count=false"))?;
+    let uncounted = uncounted(&method, &headers, query.count);
+    check(&service, &caller, &token, BTreeMap::new(), uncounted).await
+}
+
+/// Why a JSON body can't be taken. serde's own words may quote the body, which may be a token.
+pub(super) fn json_problem(rejection: &JsonRejection) -> Problem {
+    match rejection {
+        JsonRejection::MissingJsonContentType(_) => Problem::media_type("send application/json"),
+        JsonRejection::BytesRejection(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::too_large("the body is too long")
+        }
+        JsonRejection::JsonSyntaxError(_) => Problem::bad_request("the body is not JSON"),
+        JsonRejection::JsonDataError(_) => {
+            Problem::bad_request("a member of the body is missing, not known or of another type: see /openapi.json")
+        }
+        _ => Problem::bad_request("the body can't be read"),
+    }
+}

@@ -1,0 +1,134 @@
+//! What the service has done, in numbers, as Prometheus reads them.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use std::fmt::{self, Write as _};
+
+/// Seconds: a check takes microseconds, a long list minutes.
+const BUCKETS: [f64; 12] = [
+    0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 60.0, 600.0,
+];
+
+/// A route as OpenTelemetry names its attributes, with underscores for dots.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Route {
+    pub(super) http_request_method: String,
+    pub(super) http_route: String,
+    pub(super) http_response_status_code: u16,
+}
+
+/// How a check came out, or why it was not counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: Word,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    status: Word,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Word(&'static str);
+
+impl EncodeLabelValue for Word {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        encoder.write_str(self.0)
+    }
+}
+
+/// Why a check was not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Uncounted {
+    /// There is no ledger.
+    NoLedger,
+    /// It was asked not to.
+    NotAsked,
+    /// A browser or a scanner looks ahead: nobody has clicked.
+    NoClick,
+    /// It is not authentic: there is nothing to count.
+    NotAuthentic,
+}
+
+impl Uncounted {
+    fn as_str(self) -> &'static str {
+        match self {
+            Uncounted::NoLedger => "no_ledger",
+            Uncounted::NotAsked => "not_asked",
+            Uncounted::NoClick => "no_click",
+            Uncounted::NotAuthentic => "not_authentic",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: Family<Route, Histogram, fn() -> Histogram>,
+    checks: Family<Outcome, Counter>,
+    counted: Counter,
+    uncounted: Family<Reason, Counter>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let requests = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
+        let (checks, counted, uncounted) = (Family::default(), Counter::default(), Family::default());
+        let mut registry = Registry::default();
+        registry.register_with_unit(
+            "http_server_request_duration",
+            "Time from a request's head to its answer",
+            Unit::Seconds,
+            requests.clone(),
+        );
+        registry.register("linkmint_checks", "Checks by how they came out", checks.clone());
+        registry.register(
+            "linkmint_counted_checks",
+            "Checks that a ledger has counted",
+            counted.clone(),
+        );
+        registry.register(
+            "linkmint_uncounted_checks",
+            "Checks that were not counted, by the reason",
+            uncounted.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            checks,
+            counted,
+            uncounted,
+        }
+    }
+}
+
+impl Metrics {
+    pub(super) fn request(&self, route: &Route, seconds: f64) {
+        self.requests.get_or_create(route).observe(seconds);
+    }
+
+    /// A check came out so; it was counted, or why not.
+    pub(super) fn check(&self, status: &'static str, uncounted: Option<Uncounted>) {
+        self.checks.get_or_create(&Outcome { status: Word(status) }).inc();
+        match uncounted {
+            None => self.counted.inc(),
+            Some(reason) => self
+                .uncounted
+                .get_or_create(&Reason {
+                    reason: Word(reason.as_str()),
+                })
+                .inc(),
+        };
+    }
+
+    /// The text that Prometheus reads.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("a text takes all that is written to it");
+        text
+    }
+}

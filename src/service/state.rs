@@ -1,0 +1,144 @@
+//! What the service has in hand.
+
+use super::api_key::ApiKeys;
+use super::failures::Failures;
+use super::ledger::LedgerThread;
+use super::limits::Limits;
+use super::log::Log;
+use super::metrics::Metrics;
+use crate::check::Rules;
+use crate::key::Key;
+use crate::keyring::Keyring;
+use crate::moment::UnixTime;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// How the service is meant to run.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// What a client may ask for.
+    pub limits: Limits,
+    /// Hosts that a request may name besides the loopback's: the authority of the public address.
+    pub hosts: Vec<String>,
+    /// Whether any host may be named, as it has API keys of its own.
+    pub any_host: bool,
+    /// How far clocks may be apart, in seconds.
+    pub leeway: u64,
+}
+
+/// The time of a check.
+pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
+
+/// All that requests are answered from.
+pub struct Service {
+    pub(super) settings: Settings,
+    pub(super) ledger: Option<LedgerThread>,
+    pub(super) log: Log,
+    pub(super) metrics: Metrics,
+    pub(super) failures: Failures,
+    clock: Clock,
+    ring: RwLock<Ring>,
+    api_keys: RwLock<Arc<ApiKeys>>,
+    stale: AtomicBool,
+}
+
+/// The keyring, with its keys as checks share them.
+#[derive(Clone)]
+struct Ring {
+    keyring: Arc<Keyring>,
+    keys: Arc<[Key]>,
+}
+
+impl Ring {
+    fn new(keyring: Keyring) -> Self {
+        Self {
+            keys: keyring.keys().into(),
+            keyring: Arc::new(keyring),
+        }
+    }
+}
+
+impl Service {
+    /// A service that checks with these keys and lets these callers in.
+    #[must_use]
+    pub fn new(settings: Settings, keyring: Keyring, api_keys: ApiKeys, clock: Clock) -> Self {
+        Self {
+            failures: Failures::new(settings.limits.wrong_keys),
+            settings,
+            ledger: None,
+            log: Log::none(),
+            metrics: Metrics::default(),
+            clock,
+            ring: RwLock::new(Ring::new(keyring)),
+            api_keys: RwLock::new(Arc::new(api_keys)),
+            stale: AtomicBool::new(false),
+        }
+    }
+
+    /// Asks a ledger for revocations, and counts checks in it.
+    #[must_use]
+    pub fn ledger(mut self, ledger: LedgerThread) -> Self {
+        self.ledger = Some(ledger);
+        self
+    }
+
+    /// Writes a line about each request, without its line break.
+    #[must_use]
+    pub fn log(mut self, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Log::to(write);
+        self
+    }
+
+    /// Takes new keys and callers, from the next request on.
+    pub fn reload(&self, keyring: Keyring, api_keys: Option<ApiKeys>) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Ring::new(keyring);
+        if let Some(api_keys) = api_keys {
+            *self.api_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(api_keys);
+        }
+        self.stale.store(false, Ordering::Relaxed);
+    }
+
+    /// Notes that a reload failed: it decides on with what it has.
+    pub fn set_stale(&self) {
+        self.stale.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stale(&self) -> bool {
+        self.stale.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn now(&self) -> UnixTime {
+        (self.clock)()
+    }
+
+    fn ring(&self) -> Ring {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keyring, for minting.
+    pub(super) fn keyring(&self) -> Arc<Keyring> {
+        self.ring().keyring
+    }
+
+    pub(super) fn api_keys(&self) -> Arc<ApiKeys> {
+        Arc::clone(&self.api_keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What a token is checked against now.
+    pub(super) fn rules(&self, expected: Vec<(String, String)>) -> Rules {
+        Rules {
+            leeway: self.settings.leeway,
+            expected,
+            ..Rules::new(self.ring().keys, self.now())
+        }
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
