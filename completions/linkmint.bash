@@ -16,6 +16,9 @@ _linkmint() {
             ",$1")
                 cmd="linkmint"
                 ;;
+            linkmint,api-key)
+                cmd="linkmint__subcmd__api__subcmd__key"
+                ;;
             linkmint,completions)
                 cmd="linkmint__subcmd__completions"
                 ;;
@@ -40,6 +43,9 @@ _linkmint() {
             linkmint,revoked)
                 cmd="linkmint__subcmd__revoked"
                 ;;
+            linkmint,serve)
+                cmd="linkmint__subcmd__serve"
+                ;;
             linkmint,sign)
                 cmd="linkmint__subcmd__sign"
                 ;;
@@ -51,6 +57,33 @@ _linkmint() {
                 ;;
             linkmint,verify)
                 cmd="linkmint__subcmd__verify"
+                ;;
+            linkmint__subcmd__api__subcmd__key,help)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__help"
+                ;;
+            linkmint__subcmd__api__subcmd__key,list)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__list"
+                ;;
+            linkmint__subcmd__api__subcmd__key,new)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__new"
+                ;;
+            linkmint__subcmd__api__subcmd__key,remove)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__remove"
+                ;;
+            linkmint__subcmd__api__subcmd__key__subcmd__help,help)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__help"
+                ;;
+            linkmint__subcmd__api__subcmd__key__subcmd__help,list)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__list"
+                ;;
+            linkmint__subcmd__api__subcmd__key__subcmd__help,new)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__new"
+                ;;
+            linkmint__subcmd__api__subcmd__key__subcmd__help,remove)
+                cmd="linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__remove"
+                ;;
+            linkmint__subcmd__help,api-key)
+                cmd="linkmint__subcmd__help__subcmd__api__subcmd__key"
                 ;;
             linkmint__subcmd__help,completions)
                 cmd="linkmint__subcmd__help__subcmd__completions"
@@ -76,6 +109,9 @@ _linkmint() {
             linkmint__subcmd__help,revoked)
                 cmd="linkmint__subcmd__help__subcmd__revoked"
                 ;;
+            linkmint__subcmd__help,serve)
+                cmd="linkmint__subcmd__help__subcmd__serve"
+                ;;
             linkmint__subcmd__help,sign)
                 cmd="linkmint__subcmd__help__subcmd__sign"
                 ;;
@@ -87,6 +123,15 @@ _linkmint() {
                 ;;
             linkmint__subcmd__help,verify)
                 cmd="linkmint__subcmd__help__subcmd__verify"
+                ;;
+            linkmint__subcmd__help__subcmd__api__subcmd__key,list)
+                cmd="linkmint__subcmd__help__subcmd__api__subcmd__key__subcmd__list"
+                ;;
+            linkmint__subcmd__help__subcmd__api__subcmd__key,new)
+                cmd="linkmint__subcmd__help__subcmd__api__subcmd__key__subcmd__new"
+                ;;
+            linkmint__subcmd__help__subcmd__api__subcmd__key,remove)
+                cmd="linkmint__subcmd__help__subcmd__api__subcmd__key__subcmd__remove"
                 ;;
             linkmint__subcmd__help__subcmd__key,export)
                 cmd="linkmint__subcmd__help__subcmd__key__subcmd__export"
@@ -155,12 +200,166 @@ _linkmint() {
 
     case "${cmd}" in
         linkmint)
-            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key stats completions man help"
+            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key)
+            opts="-h --help new list remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__help)
+            opts="new list remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__list)
+            opts="-h --json --file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__new)
+            opts="-h --scope --expires-in --expect --origin --file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__api__subcmd__key__subcmd__remove)
+            opts="-h --file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -337,8 +536,64 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help)
-            opts="generate sign verify revoke unrevoke revoked inspect key stats completions man help"
+            opts="generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__api__subcmd__key)
+            opts="new list remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__api__subcmd__key__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__api__subcmd__key__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__api__subcmd__key__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -533,6 +788,20 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help__subcmd__revoked)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -942,6 +1211,48 @@ _linkmint() {
             fi
             case "${prev}" in
                 --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__serve)
+            opts="-q -h --listen --api-keys --public-url --metrics-listen --leeway --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --leeway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -35,6 +35,8 @@ complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoked" -d 'List
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "inspect" -d 'Show what a token says, without checking it'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "key" -d 'Manage the keyring'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "serve" -d 'Check, make and count links over HTTP'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "api-key" -d 'Manage the API keys that `serve` lets in'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "completions" -d 'Print shell completions'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -229,24 +231,61 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l prune -d 'Dr
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s y -l yes -d 'Don\'t ask'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l listen -d 'Where to listen: ADDRESS:PORT, unix:/run/linkmint.sock, or systemd for the socket that it hands over' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l api-keys -d 'Who may ask for what [default: linkmint/api-keys.json in the configuration folder, where there is one; else a key that is made for this start]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l public-url -d 'The address that the service has from outside, behind a proxy' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l metrics-listen -d 'Where Prometheus reads numbers: an address of its own' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l leeway -d 'Let clocks differ by so much: 60s' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-read-only -d 'Tell how often a token was checked and whether it is called off, and count nothing'
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-sync -d 'Have each count reach the disk before its answer is given, so that a power cut loses none'
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-claims -d 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file'
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -s q -l quiet -d 'Say nothing on standard error but errors, the requests and where a new key was put'
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and not __fish_seen_subcommand_from new list remove help" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and not __fish_seen_subcommand_from new list remove help" -f -a "new" -d 'Make an API key and print it: it is shown this once'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and not __fish_seen_subcommand_from new list remove help" -f -a "list" -d 'List the API keys, never their secrets'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and not __fish_seen_subcommand_from new list remove help" -f -a "remove" -d 'Remove an API key: who has it is let in no more'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and not __fish_seen_subcommand_from new list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from new" -l scope -d 'What it may be used for: check, mint, revoke, stats' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from new" -l expires-in -d 'Valid for so long: 90d' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from new" -l expect -d 'Bind it to a claim: it mints and sees no others' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from new" -l origin -d 'Let this web page use it in a browser; for the scope check alone' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from new" -l file -d 'The file of the API keys [default: linkmint/api-keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from list" -l file -d 'The file of the API keys [default: linkmint/api-keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from list" -l json -d 'One JSON object a line'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from remove" -l file -d 'The file of the API keys [default: linkmint/api-keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from help" -f -a "new" -d 'Make an API key and print it: it is shown this once'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the API keys, never their secrets'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove an API key: who has it is let in no more'
+complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -l out-dir -d 'Write the pages of all commands into this folder' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -s h -l help -d 'Print help'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "sign" -d 'Mint one token or link'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "verify" -d 'Check tokens or links'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "unrevoke" -d 'Take it back that tokens are called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "revoked" -d 'List what is called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "key" -d 'Manage the keyring'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "completions" -d 'Print shell completions'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "sign" -d 'Mint one token or link'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "unrevoke" -d 'Take it back that tokens are called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "inspect" -d 'Show what a token says, without checking it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "serve" -d 'Check, make and count links over HTTP'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "api-key" -d 'Manage the API keys that `serve` lets in'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "completions" -d 'Print shell completions'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remove" -d 'Remove a key: all its links end'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "import" -d 'Take the keys of another keyring over, on standby'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from api-key" -f -a "new" -d 'Make an API key and print it: it is shown this once'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from api-key" -f -a "list" -d 'List the API keys, never their secrets'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from api-key" -f -a "remove" -d 'Remove an API key: who has it is let in no more'

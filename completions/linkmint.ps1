@@ -34,6 +34,8 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Tell how often links were checked, by campaign, day, hour or status')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Check, make and count links over HTTP')
+            [CompletionResult]::new('api-key', 'api-key', [CompletionResultType]::ParameterValue, 'Manage the API keys that `serve` lets in')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -336,6 +338,74 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'linkmint;serve' {
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen: ADDRESS:PORT, unix:/run/linkmint.sock, or systemd for the socket that it hands over')
+            [CompletionResult]::new('--api-keys', '--api-keys', [CompletionResultType]::ParameterName, 'Who may ask for what [default: linkmint/api-keys.json in the configuration folder, where there is one; else a key that is made for this start]')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address that the service has from outside, behind a proxy')
+            [CompletionResult]::new('--metrics-listen', '--metrics-listen', [CompletionResultType]::ParameterName, 'Where Prometheus reads numbers: an address of its own')
+            [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'Let clocks differ by so much: 60s')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--ledger-read-only', '--ledger-read-only', [CompletionResultType]::ParameterName, 'Tell how often a token was checked and whether it is called off, and count nothing')
+            [CompletionResult]::new('--ledger-sync', '--ledger-sync', [CompletionResultType]::ParameterName, 'Have each count reach the disk before its answer is given, so that a power cut loses none')
+            [CompletionResult]::new('--ledger-claims', '--ledger-claims', [CompletionResultType]::ParameterName, 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors, the requests and where a new key was put')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors, the requests and where a new key was put')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;api-key' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make an API key and print it: it is shown this once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the API keys, never their secrets')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an API key: who has it is let in no more')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;api-key;new' {
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'What it may be used for: check, mint, revoke, stats')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'Valid for so long: 90d')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Bind it to a claim: it mints and sees no others')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Let this web page use it in a browser; for the scope check alone')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file of the API keys [default: linkmint/api-keys.json in the configuration folder]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;api-key;list' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file of the API keys [default: linkmint/api-keys.json in the configuration folder]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a line')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;api-key;remove' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file of the API keys [default: linkmint/api-keys.json in the configuration folder]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;api-key;help' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make an API key and print it: it is shown this once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the API keys, never their secrets')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an API key: who has it is let in no more')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;api-key;help;new' {
+            break
+        }
+        'linkmint;api-key;help;list' {
+            break
+        }
+        'linkmint;api-key;help;remove' {
+            break
+        }
+        'linkmint;api-key;help;help' {
+            break
+        }
         'linkmint;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -357,6 +427,8 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Tell how often links were checked, by campaign, day, hour or status')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Check, make and count links over HTTP')
+            [CompletionResult]::new('api-key', 'api-key', [CompletionResultType]::ParameterValue, 'Manage the API keys that `serve` lets in')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -411,6 +483,24 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;help;stats' {
+            break
+        }
+        'linkmint;help;serve' {
+            break
+        }
+        'linkmint;help;api-key' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make an API key and print it: it is shown this once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the API keys, never their secrets')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an API key: who has it is let in no more')
+            break
+        }
+        'linkmint;help;api-key;new' {
+            break
+        }
+        'linkmint;help;api-key;list' {
+            break
+        }
+        'linkmint;help;api-key;remove' {
             break
         }
         'linkmint;help;completions' {

@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "batch", "check", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment",
-            "number", "output", "paste", "repair", "table", "token",
+            "number", "output", "paste", "repair", "service", "table", "token",
         ],
     ),
     (
@@ -52,6 +52,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ledger", &["token", "claims", "key", "moment", "output"]),
     ("moment", &["excerpt"]),
     ("compress", &[]),
+    (
+        "service",
+        &[
+            "check", "batch", "ledger", "link", "keyring", "token", "claims", "key", "moment", "excerpt",
+        ],
+    ),
     ("excerpt", &[]),
     ("number", &[]),
     ("output", &[]),
@@ -66,12 +72,12 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
 const HOMES: &[(&str, &[&str])] = &[
-    ("ctutils", &["key"]),
+    ("ctutils", &["key", "service::api_key"]),
     ("hmac", &["key"]),
-    ("sha2", &["key", "token::trace"]),
+    ("sha2", &["key", "token::trace", "service::api_key"]),
     ("base64", &["token::wire"]),
-    ("data_encoding", &["token::wire"]),
-    ("getrandom", &["key", "token"]),
+    ("data_encoding", &["token::wire", "service::api_key"]),
+    ("getrandom", &["key", "token", "service"]),
     ("time", &["unix_time"]),
     ("aes_siv", &["token::sealed"]),
     ("jiff", &["moment"]),
@@ -88,6 +94,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("mailparse", &["mail"]),
     ("rusqlite", &["ledger::sqlite"]),
     ("postgres", &["ledger::postgres"]),
+    ("axum", &["service"]),
+    ("hyper", &["service"]),
+    ("futures_util", &["service"]),
+    ("hyper_util", &["service"]),
+    ("utoipa", &["service"]),
+    ("utoipa_axum", &["service"]),
+    ("prometheus_client", &["service"]),
+    ("tower", &["service"]),
+    ("tokio", &["service", "cli::serve"]),
+    ("listenfd", &["cli::serve"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -3,8 +3,8 @@
 use super::args::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile};
 use super::exit::{Exit, Failure, report_line, shown};
 use super::list::plain;
-use super::output::failure;
 use super::meaning::{claims, pair, time, token};
+use super::output::failure;
 use super::{clock, ring};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::moment::UnixTime;
@@ -233,7 +233,9 @@ fn write(keys: &ApiKeys, path: &Path) -> Result<(), Failure> {
     };
     let failure = |error| failure(error, path);
     let mut output = Output::change(path, Kept::ApiKeys, options).map_err(failure)?;
-    output.write_all(keys.to_json().as_bytes()).map_err(|error| failure(error.into()))?;
+    output
+        .write_all(keys.to_json().as_bytes())
+        .map_err(|error| failure(error.into()))?;
     output.commit().map_err(failure)
 }
 

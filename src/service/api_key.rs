@@ -4,8 +4,8 @@
 //! can try so many (NIST SP 800-63B, 3.1.2). Several are valid at once, which is how they are rotated.
 
 use crate::moment::{UnixTime, instant};
-use crate::token::wire::{self, Alphabet};
 use ctutils::CtEq;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -163,15 +163,13 @@ impl ApiKeys {
         let id = loop {
             let mut id = [0; ID / 2];
             getrandom::fill(&mut id)?;
-            let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = HEXLOWER.encode(&id);
             if self.keys.iter().all(|other| other.id != id) {
                 break id;
             }
         };
         getrandom::fill(&mut *bytes)?;
-        let mut text = Vec::new();
-        wire::encode(&*bytes, Alphabet::Base64Url, &mut text);
-        let text = Zeroizing::new(String::from_utf8(text).expect("base64url is ASCII"));
+        let text = Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes));
         self.keys.push(ApiKey {
             id: id.clone(),
             sha256: Sha256::digest(text.as_bytes()).into(),
@@ -211,15 +209,14 @@ impl ApiKeys {
 }
 
 fn write_hash<S: Serializer>(hash: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut text = Vec::new();
-    wire::encode(hash, Alphabet::Base64Url, &mut text);
-    serializer.collect_str(&String::from_utf8_lossy(&text))
+    serializer.collect_str(&HEXLOWER.encode_display(hash))
 }
 
 fn read_hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
     let text = String::deserialize(deserializer)?;
-    let bytes = wire::decode_plain(&text).and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
-    bytes.ok_or_else(|| serde::de::Error::custom("no hash"))
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok();
+    let hash = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    hash.ok_or_else(|| serde::de::Error::custom("no hash"))
 }
 
 fn write_time<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {

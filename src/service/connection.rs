@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::{Sleep, sleep, timeout};
 use tower::ServiceExt;
 
 /// How long no connection is taken after none could be.
@@ -82,7 +82,7 @@ pub async fn serve(listener: Listener, router: Router, limits: Limits, end: impl
             #[cfg(unix)]
             Ok(Stream::Unix(stream)) => attend(connection(stream, None, &router, limits), &graceful, place),
             // out of descriptors, most likely: others have to end first
-            Err(_) => tokio::time::sleep(PAUSE).await,
+            Err(_) => sleep(PAUSE).await,
         }
     }
     drop(listener);
@@ -180,9 +180,7 @@ struct Timer(Option<Pin<Box<Sleep>>>);
 impl Timer {
     /// Begins, unless it has begun; whether the time is over.
     fn is_over(&mut self, most: Duration, context: &mut Context<'_>) -> bool {
-        let sleep = self
-            .0
-            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + most)));
+        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep(most)));
         sleep.as_mut().poll(context).is_ready()
     }
 

@@ -23,23 +23,15 @@ struct Waiting {
     answer: oneshot::Sender<Answer>,
 }
 
-/// Anything else that is done with the ledger.
-type Work = Box<dyn FnOnce(&mut CheckLedger) + Send>;
-
-enum Job {
-    Check(Waiting),
-    Work(Work),
-}
-
 /// The ledger could not be asked, or did not answer in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the ledger does not answer")]
-pub struct Unanswered;
+pub(super) struct Unanswered;
 
 /// The way to the thread that owns the ledger. Dropping the last one ends it, when all is counted.
 #[derive(Debug)]
 pub struct LedgerThread {
-    jobs: Option<mpsc::SyncSender<Job>>,
+    jobs: Option<mpsc::SyncSender<Waiting>>,
     thread: Option<JoinHandle<()>>,
     healthy: Arc<AtomicBool>,
 }
@@ -69,7 +61,7 @@ impl LedgerThread {
         self.healthy.load(Ordering::Relaxed)
     }
 
-    fn send(&self, job: Job) -> Result<(), Unanswered> {
+    fn send(&self, job: Waiting) -> Result<(), Unanswered> {
         let jobs = self.jobs.as_ref().ok_or(Unanswered)?;
         jobs.try_send(job).map_err(|_| Unanswered)
     }
@@ -77,26 +69,13 @@ impl LedgerThread {
     /// Checks a token, and counts it where `counts` says so. The answer comes when it is on disk.
     pub(super) async fn check(&self, rules: Rules, text: String, counts: bool) -> Result<Answer, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        self.send(Job::Check(Waiting {
+        self.send(Waiting {
             rules,
             text,
             counts,
             answer,
-        }))?;
+        })?;
         answered.await.map_err(|_| Unanswered)
-    }
-
-    /// Does something else with the ledger, in its turn.
-    pub(super) async fn work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut CheckLedger) -> Result<T, LedgerError> + Send + 'static,
-    ) -> Result<Result<T, LedgerError>, Unanswered> {
-        let (done, result) = oneshot::channel();
-        self.send(Job::Work(Box::new(move |ledger| {
-            // who asked may be gone
-            let _ = done.send(work(ledger));
-        })))?;
-        result.await.map_err(|_| Unanswered)
     }
 }
 
@@ -118,19 +97,11 @@ struct Owner {
 }
 
 impl Owner {
-    fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+    fn run(mut self, jobs: &mpsc::Receiver<Waiting>) {
         let mut waiting = Vec::new();
         while let Ok(first) = jobs.recv() {
             let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(MOST - 1);
-            for job in std::iter::once(first).chain(more) {
-                match job {
-                    Job::Check(check) => waiting.push(check),
-                    Job::Work(work) => {
-                        self.answer(&mut waiting);
-                        work(&mut self.ledger);
-                    }
-                }
-            }
+            waiting.extend(std::iter::once(first).chain(more));
             self.answer(&mut waiting);
         }
     }

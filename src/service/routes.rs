@@ -5,7 +5,7 @@ use super::log::{Line, Told};
 use super::metrics::Route;
 use super::problem::Problem;
 use super::state::Service;
-use super::{check, health, openapi};
+use super::{check, health, introspect, mint, openapi};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -28,6 +28,8 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(check::post_check, check::get_check))
         .routes(routes!(check::get_check_path))
+        .routes(routes!(introspect::post_introspect))
+        .routes(routes!(mint::post_token))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }
@@ -88,7 +90,7 @@ fn is_own_host(service: &Service, request: &Request) -> bool {
 
 /// What every answer has: an id, headers, a line in the log, a place in the metrics; a panic becomes a 500.
 async fn finish(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
-    let started = std::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let time = service.now();
     let request_id = request_id();
     let method = request.method().clone();

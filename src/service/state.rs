@@ -23,6 +23,8 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// Whether any host may be named, as it has API keys of its own.
     pub any_host: bool,
+    /// The address that tokens become links of, where a request names none.
+    pub base_url: Option<String>,
     /// How far clocks may be apart, in seconds.
     pub leeway: u64,
 }

@@ -1,0 +1,259 @@
+//! `POST /v1/tokens`: one token, and the link that carries it.
+
+use super::api_key::Scope;
+use super::caller::Caller;
+use super::check::json_problem;
+use super::problem::Problem;
+use super::state::Service;
+use crate::claims::ClaimSet;
+use crate::keyring::KeyringError;
+use crate::link::LinkPattern;
+use crate::moment::{DayEdge, UnixTime, Zone, duration, instant_or_date};
+use crate::token::wire::Alphabet;
+use crate::token::{Form, Minter, TokenId, Validity};
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Json, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A claim's value: text, or a whole number, which becomes its decimal text.
+#[derive(Debug, Serialize)]
+pub(super) struct Value(String);
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Value;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a whole number")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value(text.to_owned()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+                Ok(Value(number.to_string()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+                Ok(Value(number.to_string()))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// What a token is to say.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct MintRequest {
+    /// The address; the token becomes its last path segment. Else the server's own, if it has one; else no link is made.
+    base_url: Option<String>,
+    /// The token becomes this query parameter instead.
+    param: Option<String>,
+    /// The whole link, with `{token}` and claims in it.
+    url: Option<String>,
+    #[schema(value_type = Option<String>)]
+    customer_id: Option<Value>,
+    #[schema(value_type = Option<String>)]
+    campaign_id: Option<Value>,
+    #[schema(value_type = Option<String>)]
+    product_id: Option<Value>,
+    /// Other claims, by their names.
+    #[schema(value_type = BTreeMap<String, String>)]
+    claims: BTreeMap<String, Value>,
+    /// Valid for so long: `24h`, `7d`.
+    duration: Option<String>,
+    /// Valid until this instant, or to the end of this day.
+    expires_at: Option<String>,
+    /// Valid without end.
+    never_expires: bool,
+    /// Not valid before this instant, or the start of this day.
+    not_before: Option<String>,
+    /// The zone that dates are meant in; UTC unless it is said.
+    timezone: Option<String>,
+    /// Hide the claims from everybody without the key.
+    seal: bool,
+    /// `jwt` for a JSON Web Token.
+    format: Option<String>,
+    /// `base32` survives being typed and upper-cased.
+    text: Option<String>,
+}
+
+/// A token that was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct Minted {
+    token: String,
+    url_link: Option<String>,
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<UnixTime>,
+    id: String,
+    repeat: Repeat,
+}
+
+/// What makes the same token again.
+#[derive(Debug, Serialize, ToSchema)]
+struct Repeat {
+    #[schema(value_type = String)]
+    issued_at: UnixTime,
+    first_id: String,
+}
+
+/// Make a token, and a link with it.
+#[utoipa::path(post, path = "/v1/tokens", tag = "mint", request_body = MintRequest,
+    responses(
+        (status = 201, description = "made", body = Minted),
+        (status = 400, description = "no such token can be made"),
+        (status = 403, description = "the API key may not make it"),
+    ))]
+pub(super) async fn post_token(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    body: Result<Json<MintRequest>, JsonRejection>,
+) -> Result<Response, Problem> {
+    caller.needs(Scope::Mint)?;
+    let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
+    let claims = request.claims()?;
+    hold_to(&caller, &claims)?;
+    let issued_at = service.now();
+    let validity = request.validity(issued_at)?;
+    let pattern = request.pattern(&service)?;
+    let id = TokenId::draw().map_err(|_| Problem::internal())?;
+    let keyring = service.keyring();
+    let key = keyring.signing_key(None).map_err(|error| no_key(&error))?;
+    let mut minter = Minter::new(key, request.form()?);
+    let token = minter
+        .mint_claims(&validity, id, &claims)
+        .map_err(|error| bad("claims", &error))?;
+    let url_link = pattern.map(|pattern| link(&pattern, &token, &claims)).transpose()?;
+    let minted = Minted {
+        url_link,
+        token,
+        expires_at: validity.expires_at().map(UnixTime),
+        id: id.to_string(),
+        repeat: Repeat {
+            issued_at,
+            first_id: id.to_string(),
+        },
+    };
+    Ok((StatusCode::CREATED, Json(minted)).into_response())
+}
+
+/// A member that can't be used, and why. The errors name no value of a token.
+fn bad(member: &str, error: &dyn fmt::Display) -> Problem {
+    Problem::bad_request(format!("{member}: {error}"))
+}
+
+fn no_key(error: &KeyringError) -> Problem {
+    Problem::unavailable(error.to_string())
+}
+
+/// That a key which is bound to claims makes no others.
+fn hold_to(caller: &Caller, claims: &ClaimSet) -> Result<(), Problem> {
+    let differs = |(name, value): &(String, String)| claims.value(name) != Some(value);
+    match caller.expected().find(differs) {
+        Some((name, _)) => Err(Problem::forbidden(format!(
+            "this API key is bound to another {name}, or to one"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn link(pattern: &LinkPattern, token: &str, claims: &ClaimSet) -> Result<String, Problem> {
+    let missing = pattern.columns().find(|name| claims.value(name).is_none());
+    if let Some(name) = missing {
+        let name = crate::excerpt::Excerpt(name);
+        return Err(Problem::bad_request(format!("url: there is no claim {name}")));
+    }
+    let cells: Vec<&str> = pattern.columns().filter_map(|name| claims.value(name)).collect();
+    let mut out = Vec::new();
+    let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
+    let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(cells[index].as_bytes());
+    let written = pattern.write(push_token, push_cell, &mut out);
+    written.map_err(|error| bad("url", &error.error))?;
+    String::from_utf8(out).map_err(|_| Problem::internal())
+}
+
+impl MintRequest {
+    fn claims(&self) -> Result<ClaimSet, Problem> {
+        let named = [
+            ("customer_id", &self.customer_id),
+            ("campaign_id", &self.campaign_id),
+            ("product_id", &self.product_id),
+        ];
+        let named = named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let others = self.claims.iter().map(|(name, value)| (name.as_str(), value));
+        let mut claims = ClaimSet::new();
+        for (name, Value(value)) in named.chain(others) {
+            // as cells and the claims of the command line
+            let added = claims.add(name, value.trim_ascii());
+            added.map_err(|error| bad(&format!("the claim {}", crate::excerpt::Excerpt(name)), &error))?;
+        }
+        Ok(claims)
+    }
+
+    fn validity(&self, issued_at: UnixTime) -> Result<Validity, Problem> {
+        let zone = self.timezone.as_deref().map_or_else(|| Ok(Zone::utc()), Zone::parse);
+        let zone = zone.map_err(|error| bad("timezone", &error))?;
+        let expires_at = match (&self.duration, &self.expires_at, self.never_expires) {
+            (Some(text), None, false) => {
+                let seconds = duration(text).map_err(|error| bad("duration", &error))?;
+                let time = issued_at.after(seconds);
+                Some(time.ok_or_else(|| bad("duration", &"it ends after 2106"))?)
+            }
+            (None, Some(text), false) => {
+                let time = instant_or_date(text, &zone, DayEdge::AfterLast);
+                Some(time.map_err(|error| bad("expires_at", &error))?)
+            }
+            (None, None, true) => None,
+            _ => {
+                return Err(Problem::bad_request(
+                    "give one of duration, expires_at and never_expires",
+                ));
+            }
+        };
+        let not_before = self
+            .not_before
+            .as_deref()
+            .map(|text| instant_or_date(text, &zone, DayEdge::First));
+        let not_before = not_before.transpose().map_err(|error| bad("not_before", &error))?;
+        let seconds = |time: UnixTime| time.0;
+        let validity = Validity::new(issued_at.0, expires_at.map(seconds), not_before.map(seconds));
+        validity.map_err(|error| bad("expires_at", &error))
+    }
+
+    fn form(&self) -> Result<Form, Problem> {
+        let alphabet = match self.text.as_deref() {
+            None | Some("base64url") => Alphabet::Base64Url,
+            Some("base32") => Alphabet::Base32,
+            Some(_) => return Err(Problem::bad_request("text is base64url or base32")),
+        };
+        match (self.format.as_deref(), self.seal, self.text.is_some()) {
+            (None, true, _) => Ok(Form::Sealed(alphabet)),
+            (None, false, _) => Ok(Form::Signed(alphabet)),
+            (Some("jwt"), false, false) => Ok(Form::Jwt),
+            (Some("jwt"), ..) => Err(Problem::bad_request("a JWT has neither seal nor text")),
+            (Some(_), ..) => Err(Problem::bad_request("format is jwt, or left out")),
+        }
+    }
+
+    fn pattern(&self, service: &Service) -> Result<Option<LinkPattern>, Problem> {
+        let own = service.settings.base_url.as_deref();
+        let base = self.base_url.as_deref().or(own.filter(|_| self.url.is_none()));
+        let (member, pattern) = match (base, &self.param, &self.url) {
+            (Some(base), None, None) => ("base_url", LinkPattern::from_base(base)),
+            (Some(base), Some(name), None) => ("base_url", LinkPattern::from_base_and_param(base, name)),
+            (None, None, Some(template)) => ("url", LinkPattern::from_template(template)),
+            (None, None, None) => return Ok(None),
+            (None, Some(_), None) => return Err(Problem::bad_request("param needs base_url")),
+            (_, _, Some(_)) => return Err(Problem::bad_request("url excludes base_url and param")),
+        };
+        pattern.map(Some).map_err(|error| bad(member, &error))
+    }
+}

@@ -1,0 +1,170 @@
+//! A service with a clock that stands still, and requests to it.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use linkmint::check::CheckLedger;
+use linkmint::ledger::{Ledger, Options};
+use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
+use linkmint::service::{LedgerThread, Service, Settings, router};
+use linkmint::{ClaimSet, Keyring, Minter, Secret, TokenId, UnixTime, Validity};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt;
+
+/// When everything happens.
+pub(crate) const NOW: UnixTime = UnixTime(1_790_000_000);
+
+/// A service and the secrets of its API keys.
+pub(crate) struct Client {
+    router: axum::Router,
+    secrets: BTreeMap<&'static str, String>,
+    log: Arc<Mutex<Vec<String>>>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The status and one member, for a short comparison.
+    pub(crate) fn told(&self, member: &str) -> (u16, String) {
+        let value = &self.json()[member];
+        (
+            self.status.as_u16(),
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        )
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+pub(crate) fn ring() -> Keyring {
+    Keyring::of(Secret::new((0..32).collect::<Vec<u8>>().into()).expect("32 bytes"))
+}
+
+/// A token for customer 1234567 of spring26 that lasts a day.
+pub(crate) fn token(id: u64) -> String {
+    let claims = ClaimSet::of([("customer_id", "1234567"), ("campaign_id", "spring26")]).expect("claims");
+    minted(id, &claims, NOW)
+}
+
+/// A token that had its day before.
+pub(crate) fn expired_token(id: u64) -> String {
+    let claims = ClaimSet::of([("customer_id", "1234567")]).expect("claims");
+    minted(id, &claims, UnixTime(NOW.0 - 2 * 86_400))
+}
+
+fn minted(id: u64, claims: &ClaimSet, at: UnixTime) -> String {
+    let ring = ring();
+    let mut minter = Minter::new(ring.signing_key(None).expect("a key"), Default::default());
+    let first = TokenId::parse("000000000001").expect("an id");
+    let validity = Validity::lasting(at, 86_400).expect("times");
+    minter.mint_claims(&validity, first.plus(id), claims).expect("they fit")
+}
+
+impl Client {
+    /// Without a ledger; with a key `all`, a key `check`, a key `bound` to autumn26, and a key `page` of a web page.
+    pub(crate) fn new() -> Self {
+        Self::with(|service| service, None)
+    }
+
+    /// With a ledger of its own.
+    pub(crate) fn with_ledger() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = Options {
+            create: true,
+            ..Options::default()
+        };
+        let ledger = Ledger::open(&folder.path().join("checks.db"), options).expect("a ledger");
+        let ledger = LedgerThread::start(CheckLedger::new(ledger, true, false), |error| panic!("{error}"));
+        Self::with(|service| service.ledger(ledger), Some(folder))
+    }
+
+    fn with(change: impl FnOnce(Service) -> Service, folder: Option<tempfile::TempDir>) -> Self {
+        let (mut keys, mut secrets) = (ApiKeys::default(), BTreeMap::new());
+        let mut add = |name: &'static str, scopes: &[Scope], expect: &[(&str, &str)], origin: Option<&str>| {
+            let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            let key = ApiKey {
+                id: String::new(),
+                name: name.to_owned(),
+                scopes: scopes.to_vec(),
+                sha256: [0; 32],
+                created: NOW,
+                expires_at: None,
+                expect: expect.iter().map(pair).collect(),
+                origin: origin.map(str::to_owned),
+            };
+            let (_, secret) = keys.add(key).expect("random bytes");
+            secrets.insert(name, secret.expose().to_owned());
+        };
+        add("all", &Scope::ALL, &[], None);
+        add("check", &[Scope::Check], &[], None);
+        add("bound", &Scope::ALL, &[("campaign_id", "autumn26")], None);
+        add("page", &[Scope::Check], &[], Some("https://shop.example"));
+        let log = Arc::<Mutex<Vec<String>>>::default();
+        let lines = Arc::clone(&log);
+        let service = Service::new(Settings::default(), ring(), keys, Arc::new(|| NOW))
+            .log(move |line| lines.lock().expect("no panic").push(line.to_owned()));
+        Self {
+            router: router(Arc::new(change(service))),
+            secrets,
+            log,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn secret(&self, key: &str) -> &str {
+        &self.secrets[key]
+    }
+
+    /// All lines of the log so far.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.log.lock().expect("no panic").clone()
+    }
+
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let (parts, body) = response.into_parts();
+            let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+            }
+        })
+    }
+
+    /// A request with an API key, and a body that is JSON where there is one.
+    pub(crate) fn ask(&self, key: &str, method: &str, path: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("x-api-key", self.secret(key));
+        let request = match body {
+            "" => request,
+            _ => request.header("content-type", "application/json"),
+        };
+        self.send(request.body(Body::from(body.to_owned())).expect("a request"))
+    }
+}

@@ -1,0 +1,6 @@
+//! The service over its router: every request and answer, without a socket.
+
+mod check;
+mod client;
+mod introspect;
+mod mint;

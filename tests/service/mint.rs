@@ -1,0 +1,125 @@
+//! Making tokens over HTTP.
+
+use crate::client::{Client, NOW};
+use linkmint::{Keyring, Verifier};
+use serde_json::json;
+
+fn mint(client: &Client, key: &str, body: &serde_json::Value) -> crate::client::Answer {
+    client.ask(key, "POST", "/v1/tokens", &body.to_string())
+}
+
+fn verifier(ring: &Keyring) -> Verifier {
+    Verifier::new(ring)
+}
+
+#[test]
+fn a_token_is_made_with_its_link_and_how_to_repeat_it() {
+    let client = Client::new();
+    let body = json!({"base_url": "https://mystore.com/promotions", "customer_id": 1_234_567, "campaign_id": "spring26",
+        "product_id": "88", "duration": "24h"});
+    let answer = mint(&client, "all", &body);
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let made = answer.json();
+    let token = made["token"].as_str().expect("a token");
+    assert_eq!(made["url_link"], format!("https://mystore.com/promotions/{token}"));
+    assert_eq!(made["repeat"]["issued_at"], NOW.to_string());
+    assert_eq!(made["repeat"]["first_id"], made["id"]);
+    let verified = verifier(&crate::client::ring()).verify(token, NOW).expect("valid");
+    let claims: Vec<_> = verified.claims().collect();
+    assert_eq!(
+        claims,
+        [
+            ("customer_id", "1234567"),
+            ("campaign_id", "spring26"),
+            ("product_id", "88")
+        ]
+    );
+}
+
+#[test]
+fn templates_parameters_forms_and_dates_are_taken() {
+    let client = Client::new();
+    for (more, begins) in [
+        (
+            json!({"url": "https://a.example/{token}?c={who}"}),
+            "https://a.example/L",
+        ),
+        (
+            json!({"base_url": "https://a.example/p", "param": "t"}),
+            "https://a.example/p?t=L",
+        ),
+        (
+            json!({"base_url": "https://a.example", "seal": true}),
+            "https://a.example/S",
+        ),
+        (
+            json!({"base_url": "https://a.example", "text": "base32"}),
+            "https://a.example/f",
+        ),
+        (
+            json!({"base_url": "https://a.example", "format": "jwt"}),
+            "https://a.example/eyJ",
+        ),
+    ] {
+        let mut body = json!({"claims": {"who": "a b"}, "expires_at": "2026-11-30", "timezone": "Europe/Berlin"});
+        body.as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        let made = mint(&client, "all", &body).json();
+        let link = made["url_link"].as_str().unwrap_or_else(|| panic!("{made}"));
+        assert!(link.starts_with(begins), "{link}");
+        assert_eq!(made["expires_at"], "2026-11-30T23:00:00Z");
+    }
+}
+
+#[test]
+fn what_can_t_be_made_is_refused_with_the_member_and_the_reason() {
+    let client = Client::new();
+    for (body, told) in [
+        (
+            json!({"customer_id": "1"}),
+            "give one of duration, expires_at and never_expires",
+        ),
+        (json!({"customer_id": "1", "duration": "24"}), "duration: "),
+        (
+            json!({"customer_id": "", "never_expires": true}),
+            "the claim \"customer_id\": ",
+        ),
+        (
+            json!({"customer_id": 1.5, "never_expires": true}),
+            "a member of the body",
+        ),
+        (
+            json!({"customer_id": true, "never_expires": true}),
+            "a member of the body",
+        ),
+        (json!({"customer": "1", "never_expires": true}), "a member of the body"),
+        (
+            json!({"base_url": "ftp://a.example", "never_expires": true}),
+            "base_url: ",
+        ),
+        (
+            json!({"url": "https://a.example/{token}/{who}", "never_expires": true}),
+            "url: there is no claim \"who\"",
+        ),
+        (
+            json!({"format": "jwt", "seal": true, "never_expires": true}),
+            "a JWT has neither seal nor text",
+        ),
+    ] {
+        let answer = mint(&client, "all", &body);
+        assert_eq!(answer.status, 400, "{answer:?}");
+        let detail = answer.json()["detail"].as_str().expect("a detail").to_owned();
+        assert!(detail.starts_with(told), "{detail}");
+    }
+}
+
+#[test]
+fn a_key_bound_to_a_claim_makes_no_other() {
+    let client = Client::new();
+    let body = |campaign: &str| json!({"claims": {"campaign_id": campaign}, "never_expires": true});
+    assert_eq!(mint(&client, "bound", &body("autumn26")).status, 201);
+    assert_eq!(mint(&client, "bound", &body("spring26")).status, 403);
+    assert_eq!(mint(&client, "bound", &json!({"never_expires": true})).status, 403);
+    assert_eq!(mint(&client, "check", &body("autumn26")).status, 403);
+}
