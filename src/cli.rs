@@ -37,6 +37,9 @@ use std::ffi::OsString;
 /// Reads the command line. Help and version are printed here, and so is what can't be understood.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(wanted) = list::SheetWanted::of(&arguments) {
+        return Ok(Command::ReadWorkbook(wanted));
+    }
     Cli::try_parse_from(&arguments)
         .map(|cli| cli.command)
         .map_err(|error| exit::tell_usage(&error, &command_of(&arguments)))
@@ -77,6 +80,7 @@ impl Command {
             Command::ApiKey(args) => api_key::run(args),
             Command::Completions(args) => shell::completions(&args),
             Command::Man(args) => shell::man(&args),
+            Command::ReadWorkbook(wanted) => wanted.serve(),
         }
     }
 }

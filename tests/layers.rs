@@ -82,7 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("aes_siv", &["token::sealed"]),
     ("jiff", &["moment"]),
     ("tempfile", &["output"]),
-    ("rustix", &["output"]),
+    ("rustix", &["output", "table::workbook"]),
     ("encoding_rs", &["table"]),
     ("simdutf8", &["table"]),
     ("wide", &["table"]),

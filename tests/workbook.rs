@@ -811,3 +811,40 @@ fn the_sample_is_the_one_that_is_made() {
     assert_eq!(kept[1], "1234561,0042,Ada Byron,2025-01-28,12h,FALSE");
     assert_eq!(kept[6], "42,0042,\"Siân, Rhys & Co.\",2025-06-28,72h,TRUE");
 }
+
+/// What is told of a workbook that its reader did not survive.
+const UNREADABLE: &str = "the workbook can't be read";
+
+#[test]
+fn a_sheet_that_claims_to_be_endless_is_refused_in_little_memory() {
+    let place = Place::new();
+    place.make("list.xlsx", |sheet| texts(sheet, &[&["customer_id"], &["1"]]));
+    let sheet = "xl/worksheets/sheet1.xml";
+    let far_row = rewrite(&place.path("list.xlsx"), sheet, |xml| {
+        xml.replace("<row r=\"2\"", "<row r=\"4294967295\"")
+            .replace("\"A2\"", "\"A4294967295\"")
+    });
+    let far_column = rewrite(&place.path("list.xlsx"), sheet, |xml| xml.replace("\"A2\"", "\"ZZZ2\""));
+    for bytes in [far_row, far_column] {
+        place.write("far.xlsx", bytes);
+        let run = place.run(&[&["generate", "far.xlsx"], &FLAGS[..]].concat());
+        run.expect(3).says(UNREADABLE).says("hint: it may be damaged; open it");
+    }
+}
+
+#[test]
+fn the_process_that_reads_a_workbook_answers_in_frames() {
+    let place = Place::new();
+    place.make("list.xlsx", |sheet| texts(sheet, &[&["customer_id"], &["1"]]));
+    let mut command = place.command(&["read-workbook", "44"]);
+    let mut child = command
+        .stdin(fs::File::open(place.path("list.xlsx")).expect("opened"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut frames = Vec::new();
+    std::io::Read::read_to_end(&mut child.stdout.take().expect("a pipe"), &mut frames).expect("read");
+    assert!(child.wait().expect("ended").success());
+    assert!(frames.starts_with(b"O"), "{frames:?}");
+    assert!(frames.ends_with(b"E\0\0\0\0"), "{frames:?}");
+}

@@ -20,6 +20,7 @@ pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, Time
 pub(crate) use stats::StatsArgs;
 pub(crate) use verify::VerifyArgs;
 
+use super::list::SheetWanted;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -74,6 +75,9 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
     /// Print a manual page, or write all of them into a folder
     Man(ManArgs),
+    /// What the program asks of itself: no part of what can be typed
+    #[command(skip)]
+    ReadWorkbook(SheetWanted),
 }
 
 /// Flags of `sign`.

@@ -2,6 +2,8 @@
 
 mod workbook;
 
+pub(crate) use workbook::SheetWanted;
+
 use super::apart;
 use super::args::{FileArgs, ListArgs};
 use super::exit::{Exit, Failure, shown};

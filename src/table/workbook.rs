@@ -6,29 +6,44 @@
 
 #[cfg(feature = "xlsx")]
 mod book;
+mod error;
 #[cfg(feature = "xlsx")]
 mod format;
+#[cfg(feature = "xlsx")]
+mod frames;
+#[cfg(feature = "xlsx")]
+mod limits;
 #[cfg(not(feature = "xlsx"))]
 mod none;
 #[cfg(feature = "xlsx")]
 mod parts;
 #[cfg(feature = "xlsx")]
+mod process;
+#[cfg(feature = "xlsx")]
 mod read;
+#[cfg(feature = "xlsx")]
+mod rows;
 #[cfg(feature = "xlsx")]
 mod value;
 #[cfg(feature = "xlsx")]
 mod write;
 
 #[cfg(not(feature = "xlsx"))]
-pub use none::{SheetWriter, open};
+pub use none::{SheetWriter, open, serve};
+#[cfg(feature = "xlsx")]
+pub use process::serve;
 #[cfg(feature = "xlsx")]
 pub use read::open;
 #[cfg(feature = "xlsx")]
 pub use write::SheetWriter;
 
+pub use error::{Disguise, WorkbookError};
+
 use super::SheetNotes;
-use std::io::{self, Read, Seek};
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 /// The rows of a sheet in Excel, of .xlsx and later.
 pub const MAX_ROWS: u32 = 1_048_576;
@@ -37,9 +52,40 @@ pub const MAX_COLUMNS: usize = 16_384;
 /// The characters of a cell, counted as Excel does: in units of UTF-16.
 pub const MAX_TEXT: usize = 32_767;
 
+/// A workbook's bytes.
+#[derive(Debug)]
+pub enum Book {
+    /// A file, in which the parts lie anywhere.
+    File(File),
+    /// What came through a pipe.
+    Memory(Vec<u8>),
+}
+
+/// Who reads workbooks.
+///
+/// Workbooks come from anywhere, and what reads the binary kinds, .xls and .xlsb, can be brought by a hostile file to
+/// end the process or to compute for ever. A process of its own keeps that from the caller, with limits of memory and
+/// time, and without anything of the caller's but the file.
+#[derive(Clone, Debug)]
+pub enum WorkbookReader {
+    /// This process, on a thread. Sizes that a workbook claims are checked against the file's, and that is all: so
+    /// only workbooks from a known source should be read this way.
+    InProcess,
+    /// A process that calls [`serve`] with the options that stand in its last arguments: the delimiter as a number and,
+    /// where one was named, the sheet after `--sheet=`.
+    Process {
+        /// What to start.
+        program: PathBuf,
+        /// Before those of the sheet.
+        arguments: Vec<OsString>,
+    },
+}
+
 /// A workbook's bytes: its parts lie anywhere in them.
-pub trait Source: Read + Seek + Send {}
-impl<S: Read + Seek + Send> Source for S {}
+#[cfg(feature = "xlsx")]
+trait Source: Read + std::io::Seek + Send {}
+#[cfg(feature = "xlsx")]
+impl<S: Read + std::io::Seek + Send> Source for S {}
 
 /// Which sheet to read, and how.
 #[derive(Clone, Copy, Debug)]
@@ -60,135 +106,6 @@ pub struct Sheet {
     pub rows: Box<dyn Read + Send>,
     /// What the text of its cells can't say.
     pub notes: SheetNotes,
-}
-
-/// Why a workbook can't be read or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WorkbookError {
-    /// Built without the feature `xlsx`.
-    #[error("this build of linkmint reads and writes no workbooks")]
-    NotBuilt,
-    /// Named or begun like one.
-    #[error("this is no workbook, though {0}")]
-    NoWorkbook(&'static str),
-    /// Nothing of it can be read without the password.
-    #[error("the workbook is protected by a password")]
-    Password,
-    /// From a pipe, a workbook has to be kept in memory.
-    #[error("a workbook that does not come from a file can have {} MiB at most", .0 >> 20)]
-    LargePipe(u64),
-    /// No sheet has this name.
-    #[error("the workbook has no sheet {name}")]
-    UnknownSheet {
-        /// In quotes.
-        name: String,
-        /// Those there are, for the hint.
-        names: String,
-    },
-    /// No cell of the sheet is filled.
-    #[error("the sheet {name} is empty")]
-    EmptySheet {
-        /// In quotes.
-        name: String,
-        /// The other sheets, for the hint; empty when there are none.
-        others: String,
-    },
-    /// Damaged, or not as workbooks are.
-    #[error("the workbook can't be read{}: {reason}", if .row.is_some() { " on" } else { "" })]
-    Unreadable {
-        /// The last row that could be read.
-        row: Option<u64>,
-        /// In the words of what reads it.
-        reason: String,
-    },
-    /// The sheet that is written is full.
-    #[error("a sheet holds {MAX_ROWS} rows, and there are more")]
-    ManyRows,
-    /// The row that is written is too wide.
-    #[error("a sheet holds {MAX_COLUMNS} columns, this row has {columns}")]
-    ManyColumns {
-        /// From 1.
-        row: u32,
-        /// Of this row.
-        columns: usize,
-    },
-    /// A cell that is written is too long.
-    #[error("a cell of a sheet holds {MAX_TEXT} characters, this one has {length}")]
-    LongText {
-        /// From 1.
-        row: u32,
-        /// From 0.
-        column: usize,
-        /// In units of UTF-16.
-        length: usize,
-    },
-    /// The sheet that is written has more than 4 GiB, unpacked.
-    #[error("the rows are more than a sheet's 4 GiB")]
-    LargeSheet,
-}
-
-impl WorkbookError {
-    /// Where it went wrong, as far as that is a place in a sheet: `row 17, column C`.
-    #[must_use]
-    pub fn place(&self) -> Option<String> {
-        match self {
-            WorkbookError::Unreadable { row, .. } => row.map(|row| format!("row {row}")),
-            WorkbookError::ManyRows => Some(format!("row {}", MAX_ROWS + 1)),
-            WorkbookError::ManyColumns { row, .. } => Some(format!("row {row}")),
-            WorkbookError::LongText { row, column, .. } => {
-                let mut letters = Vec::new();
-                push_letters(*column, &mut letters);
-                Some(format!("row {row}, column {}", String::from_utf8_lossy(&letters)))
-            }
-            _ => None,
-        }
-    }
-
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> String {
-        match self {
-            WorkbookError::NotBuilt => {
-                "save the sheet as \"CSV UTF-8\", or build linkmint with its feature xlsx".into()
-            }
-            WorkbookError::NoWorkbook(_) => {
-                "open it in the spreadsheet and save it as .xlsx or as \"CSV UTF-8\"".into()
-            }
-            WorkbookError::Password => {
-                "open it in Excel and take the password off: File, Info, Protect Workbook".into()
-            }
-            WorkbookError::LargePipe(_) => "name the file instead".into(),
-            WorkbookError::UnknownSheet { names, .. } => format!("it has {names}"),
-            WorkbookError::EmptySheet { others, .. } if others.is_empty() => {
-                "the first row names the columns, each row after it is a customer".into()
-            }
-            WorkbookError::EmptySheet { others, .. } => format!("--sheet chooses another: {others}"),
-            WorkbookError::Unreadable { .. } => {
-                "it may be damaged; open it in the spreadsheet and save it again".into()
-            }
-            WorkbookError::ManyRows | WorkbookError::LargeSheet => {
-                "write the output to a .csv file, or split the list".into()
-            }
-            WorkbookError::ManyColumns { .. } | WorkbookError::LongText { .. } => {
-                "write the output to a .csv file".into()
-            }
-        }
-    }
-
-    /// Gives a workbook's error back that travelled as an I/O error.
-    ///
-    /// # Errors
-    /// The I/O error itself, when it is one.
-    pub fn of(error: io::Error) -> Result<Self, io::Error> {
-        error.downcast()
-    }
-}
-
-impl From<WorkbookError> for io::Error {
-    fn from(error: WorkbookError) -> Self {
-        io::Error::other(error)
-    }
 }
 
 /// How every ZIP archive with something in it begins: .xlsx, .xlsm, .xlsb and .ods are such.

@@ -1,20 +1,24 @@
 //! Workbooks among the lists: told by their first bytes, so that one may also come through a pipe.
 
 use super::super::args::ListArgs;
-use super::super::exit::Failure;
+use super::super::exit::{Exit, Failure};
 use super::{List, plain, table_failure};
-use linkmint::table::workbook::{self, SheetOptions, Source, WorkbookError};
+use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError, WorkbookReader};
 use linkmint::table::{ReadOptions, RecordReader};
+use std::ffi::OsString;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
-use std::path::Path;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+/// The hidden command with which the program reads a workbook for itself.
+const READER: &str = "read-workbook";
 
 /// The largest workbook that is kept in memory, in bytes.
 const MOST_PIPED: u64 = 256 << 20;
 
 /// A list's bytes, once it is known what they are.
 pub(super) enum Sorted {
-    Workbook(Box<dyn Source>),
+    Workbook(Book),
     Plain(Box<dyn Read + Send>),
 }
 
@@ -38,13 +42,13 @@ pub(super) fn sort(
     }
     if workbook::begins_like_workbook(&head) == Some(true) {
         let book = match file {
-            Some(path) => Box::new(BufReader::new(File::open(path).map_err(unreadable)?)),
+            Some(path) => Book::File(File::open(path).map_err(unreadable)?),
             None => piped(head, source, name)?,
         };
         return Ok(Sorted::Workbook(book));
     }
     if path.is_some_and(workbook::is_named_like_workbook) {
-        return Err(failure(WorkbookError::NoWorkbook("its name says so"), name));
+        return Err(failure(WorkbookError::NoWorkbook(Disguise::Name), name));
     }
     if args.sheet.is_some() {
         return Err(Failure::usage(format_args!("{name} is no workbook, it has no sheets"))
@@ -54,23 +58,18 @@ pub(super) fn sort(
     Ok(Sorted::Plain(Box::new(Cursor::new(head).chain(source))))
 }
 
-fn piped(mut bytes: Vec<u8>, source: Box<dyn Read + Send>, name: &str) -> Result<Box<dyn Source>, Failure> {
+fn piped(mut bytes: Vec<u8>, source: Box<dyn Read + Send>, name: &str) -> Result<Book, Failure> {
     let most = MOST_PIPED + 1 - bytes.len() as u64;
     let read = source.take(most).read_to_end(&mut bytes);
     read.map_err(|error| Failure::undecided(plain(error)).at(name))?;
     if bytes.len() as u64 > MOST_PIPED {
         return Err(failure(WorkbookError::LargePipe(MOST_PIPED), name));
     }
-    Ok(Box::new(Cursor::new(bytes)))
+    Ok(Book::Memory(bytes))
 }
 
 /// Opens a sheet as a list.
-pub(super) fn open(
-    book: Box<dyn Source>,
-    name: String,
-    args: &ListArgs,
-    options: ReadOptions,
-) -> Result<List, Failure> {
+pub(super) fn open(book: Book, name: String, args: &ListArgs, options: ReadOptions) -> Result<List, Failure> {
     if args.encoding.is_some() {
         return Err(
             Failure::usage(format_args!("{name} is a workbook, which has no encoding"))
@@ -83,7 +82,7 @@ pub(super) fn open(
         sheet: args.sheet.as_deref(),
         delimiter,
     };
-    let sheet = workbook::open(book, sheet).map_err(|error| failure(error, &name))?;
+    let sheet = workbook::open(book, sheet, &reader()).map_err(|error| failure(error, &name))?;
     let options = ReadOptions {
         delimiter: Some(delimiter),
         sheet_row: Some(sheet.first_row),
@@ -98,6 +97,65 @@ pub(super) fn open(
         reader: reader.with_notes(sheet.notes),
         preamble,
     })
+}
+
+/// The sheet that another process of this program wants to be read.
+#[derive(Debug)]
+pub(crate) struct SheetWanted {
+    delimiter: u8,
+    sheet: Option<String>,
+}
+
+impl SheetWanted {
+    /// Reads the arguments that [`WorkbookReader::Process`] makes. They stand beside those that people type, so that
+    /// neither help nor completions have them.
+    pub(crate) fn of(arguments: &[OsString]) -> Option<Self> {
+        let [_, command, delimiter, sheet @ ..] = arguments else {
+            return None;
+        };
+        if command != READER {
+            return None;
+        }
+        let sheet = match sheet {
+            [] => None,
+            [sheet] => Some(sheet.to_str()?.strip_prefix("--sheet=")?.to_owned()),
+            _ => return None,
+        };
+        let delimiter = delimiter.to_str()?.parse().ok()?;
+        Some(Self { delimiter, sheet })
+    }
+
+    pub(crate) fn serve(&self) -> Result<Exit, Failure> {
+        let options = SheetOptions {
+            sheet: self.sheet.as_deref(),
+            delimiter: self.delimiter,
+        };
+        let served = workbook::serve(options);
+        served.map(|()| Exit::Done).map_err(Failure::undecided)
+    }
+}
+
+/// This program again, as a reader of workbooks.
+fn reader() -> WorkbookReader {
+    WorkbookReader::Process {
+        program: this_program(),
+        arguments: vec![READER.into()],
+    }
+}
+
+/// The program that runs, even where an update has taken its name by now.
+#[cfg(target_os = "linux")]
+fn this_program() -> PathBuf {
+    let running = Path::new("/proc/self/exe");
+    match running.exists() {
+        true => running.to_owned(),
+        false => std::env::current_exe().unwrap_or_else(|_| running.to_owned()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("linkmint"))
 }
 
 /// A workbook's failure with its place.

@@ -1,11 +1,11 @@
 //! Opening a workbook of any kind, choosing a sheet, and going over its cells.
 //!
-//! A sheet of an .xlsx or .xlsm is read as a stream: only the texts that its cells share are in memory. The older kinds
-//! are read whole, and their number formats are not known.
+//! A sheet of an .xlsx or .xlsm is read as a stream, and so is an .xlsb: only the texts that its cells share are in
+//! memory. The other kinds are read whole. Of other kinds than .xlsx and .xlsm, number formats are not known.
 
 use super::format::Format;
 use super::value::Value;
-use super::{Source, WorkbookError};
+use super::{Disguise, MAX_COLUMNS, MAX_ROWS, Source, WorkbookError};
 use crate::excerpt::Excerpt;
 use calamine::{Data, Error, Ods, OdsError, Range, Reader, Sheets, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError};
 use calamine::{SheetType, SheetVisible};
@@ -18,6 +18,7 @@ type Input = Box<dyn Source>;
 /// A sheet whose cells can be gone over, more than once.
 pub(super) enum OpenSheet {
     Stream(Box<Xlsx<Input>>, String),
+    Binary(Box<Xlsb<Input>>, String),
     Whole(Range<Data>),
 }
 
@@ -40,6 +41,7 @@ pub(super) fn open(input: Input, sheet: Option<&str>) -> Result<(OpenSheet, Stri
     let (name, others) = choose(&book, sheet)?;
     let open = match book {
         Sheets::Xlsx(xlsx) => OpenSheet::Stream(Box::new(xlsx), name.clone()),
+        Sheets::Xlsb(xlsb) => OpenSheet::Binary(Box::new(xlsb), name.clone()),
         _ => OpenSheet::Whole(book.worksheet_range(&name).map_err(failure)?),
     };
     Ok((open, name, others))
@@ -94,7 +96,7 @@ fn kind_of_zip(input: &mut Input) -> Result<ZipKind, WorkbookError> {
     } else if has("_rels/.rels") && has(".xml") && !has("word/document.xml") {
         ZipKind::Xlsx
     } else {
-        return Err(WorkbookError::NoWorkbook("it is a ZIP archive"));
+        return Err(WorkbookError::NoWorkbook(Disguise::Archive));
     };
     drop(archive);
     input
@@ -126,7 +128,7 @@ fn choose(book: &Sheets<Input>, asked: Option<&str>) -> Result<(String, Vec<Stri
                 name: Excerpt(asked).to_string(),
                 names: listed(names()),
             },
-            None => WorkbookError::NoWorkbook("it begins like one: it has no sheets with cells"),
+            None => WorkbookError::NoWorkbook(Disguise::Beginning),
         });
     };
     let others = names().filter(|other| *other != name).map(str::to_owned).collect();
@@ -146,8 +148,17 @@ pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
 impl OpenSheet {
     /// Shows `visit` every cell in the order of the rows, until it has seen enough.
     pub(super) fn each_cell(&mut self, mut visit: impl FnMut(Cell<'_>) -> Going) -> Result<(), WorkbookError> {
+        let mut visit = |cell: Cell<'_>| {
+            if cell.row >= MAX_ROWS || cell.column >= MAX_COLUMNS {
+                let reason =
+                    format!("a cell lies beyond the {MAX_ROWS} rows and {MAX_COLUMNS} columns that a sheet has");
+                return Err(unreadable(None, reason));
+            }
+            visit(cell)
+        };
         match self {
             OpenSheet::Stream(book, name) => each_streamed(book, name, visit),
+            OpenSheet::Binary(book, name) => each_binary(book, name, visit),
             OpenSheet::Whole(range) => {
                 let (top, left) = range.start().unwrap_or_default();
                 for (row, column, data) in range.used_cells() {
@@ -202,6 +213,32 @@ fn each_streamed(
     }
 }
 
+fn each_binary(
+    book: &mut Xlsb<Input>,
+    name: &str,
+    mut visit: impl FnMut(Cell<'_>) -> Going,
+) -> Result<(), WorkbookError> {
+    let mut cells = book
+        .worksheet_cells_reader(name)
+        .map_err(|error| failure(error.into()))?;
+    let mut last_row = None;
+    while let Some(cell) = cells.next_cell().map_err(|error| unreadable(last_row, error))? {
+        let (row, column) = cell.get_position();
+        last_row = Some(u64::from(row) + 1);
+        let cell = Cell {
+            row,
+            column: column as usize,
+            value: cell.get_value().into(),
+            format: None,
+            declared: None,
+        };
+        if !visit(cell)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn unreadable(row: Option<u64>, error: impl std::fmt::Display) -> WorkbookError {
     let reason = crate::excerpt::Harmless(&error.to_string()).to_string();
     WorkbookError::Unreadable { row, reason }
@@ -214,7 +251,7 @@ fn failure(error: Error) -> WorkbookError {
         }
         Error::Xlsb(XlsbError::Password) => WorkbookError::Password,
         Error::Xlsx(XlsxError::RelationshipNotFound | XlsxError::FileNotFound(_)) => {
-            WorkbookError::NoWorkbook("it is a ZIP archive")
+            WorkbookError::NoWorkbook(Disguise::Archive)
         }
         error => unreadable(None, error),
     }

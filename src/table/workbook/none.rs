@@ -1,6 +1,6 @@
 //! In place of workbooks, in a build without them.
 
-use super::{Sheet, SheetOptions, Source, WorkbookError};
+use super::{Book, Sheet, SheetOptions, WorkbookError, WorkbookReader};
 use crate::table::Encoding;
 use std::convert::Infallible;
 use std::io::{self, Write};
@@ -10,8 +10,16 @@ use std::marker::PhantomData;
 ///
 /// # Errors
 /// Always.
-pub fn open(_source: Box<dyn Source>, _options: SheetOptions<'_>) -> Result<Sheet, WorkbookError> {
+pub fn open(_book: Book, _options: SheetOptions<'_>, _reader: &WorkbookReader) -> Result<Sheet, WorkbookError> {
     Err(WorkbookError::NotBuilt)
+}
+
+/// Says that this build reads no workbooks.
+///
+/// # Errors
+/// Always.
+pub fn serve(_options: SheetOptions<'_>) -> io::Result<()> {
+    Err(WorkbookError::NotBuilt.into())
 }
 
 /// Can't be made in this build.
@@ -56,7 +64,11 @@ mod tests {
             sheet: None,
             delimiter: b',',
         };
-        let opened = open(Box::new(io::Cursor::new(b"PK\x03\x04")), options);
+        let opened = open(
+            Book::Memory(b"PK\x03\x04".to_vec()),
+            options,
+            &WorkbookReader::InProcess,
+        );
         let said = opened.err().expect("refused").to_string();
         assert_eq!(said, "this build of linkmint reads and writes no workbooks");
         let written = SheetWriter::new(io::sink(), b',', Encoding::default());

@@ -53,6 +53,18 @@ impl<'a> From<&'a Data> for Value<'a> {
     }
 }
 
+/// All errors that a cell can hold.
+pub(super) const ERRORS: [&str; 8] = [
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "#GETTING_DATA",
+];
+
 fn error_text(error: &CellErrorType) -> &'static str {
     match error {
         CellErrorType::Div0 => "#DIV/0!",
