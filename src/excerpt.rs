@@ -29,7 +29,7 @@ impl fmt::Display for Harmless<'_> {
                 '\n' => f.write_str("\\n")?,
                 '\r' => f.write_str("\\r")?,
                 '\t' => f.write_str("\\t")?,
-                character if is_harmful(character) => write!(f, "\\u{{{:x}}}", u32::from(character))?,
+                character if is_unseen(character) => write!(f, "\\u{{{:x}}}", u32::from(character))?,
                 character => f.write_char(character)?,
             }
         }
@@ -39,7 +39,8 @@ impl fmt::Display for Harmless<'_> {
 
 /// Control characters, line and paragraph separators, and what is invisible or turns the reading order
 /// (Unicode Standard Annex 9, section 2; tag characters hide whole texts).
-fn is_harmful(character: char) -> bool {
+#[must_use]
+pub fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -9,6 +9,7 @@ mod dialect;
 mod encoding;
 mod lines;
 mod notes;
+mod quotes;
 mod records;
 mod row;
 mod scan;
@@ -19,6 +20,7 @@ pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
 pub use encoding::Encoding;
 pub use notes::{CellNote, Note, SheetNotes};
+pub use quotes::QuoteFault;
 pub use records::{MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader};
 pub use row::{Page, Row};
 pub use scan::{RecordIndex, Rest, scan};
@@ -37,23 +39,48 @@ pub struct Place {
     pub row: u64,
     /// The physical line, from 1; 0 in a workbook, which has none.
     pub line: u64,
+    /// The last line of a row that spans several, else the same line.
+    pub last_line: u64,
 }
 
 impl Place {
+    /// The start of a row.
+    fn new(row: u64, line: u64) -> Self {
+        let last_line = line;
+        Self { row, line, last_line }
+    }
+
+    /// Its lines in words; nothing in a workbook.
+    #[must_use]
+    pub fn lines(&self) -> Option<String> {
+        match (self.line, self.last_line) {
+            (0, _) => None,
+            (first, last) if last > first => Some(format!("lines {first} to {last}")),
+            (line, _) => Some(format!("line {line}")),
+        }
+    }
+
+    /// Whether it takes more than one line.
+    #[must_use]
+    pub fn spans_lines(&self) -> bool {
+        self.last_line > self.line
+    }
+
+    /// The same place, with so many line breaks within the row.
+    fn spanning(self, line_breaks: u64) -> Self {
+        let last_line = if self.line == 0 { 0 } else { self.line + line_breaks };
+        Self { last_line, ..self }
+    }
+
     /// The place one row and one line further back.
     fn before(self) -> Self {
-        Self {
-            row: self.row.saturating_sub(1),
-            line: self.line.saturating_sub(1),
-        }
+        Self::new(self.row.saturating_sub(1), self.line.saturating_sub(1))
     }
 
     /// The place so many rows and lines further on.
     fn after(self, rows: u64, lines: u64) -> Self {
-        Self {
-            row: self.row + rows,
-            line: if self.line == 0 { 0 } else { self.line + lines },
-        }
+        let line = if self.line == 0 { 0 } else { self.line + lines };
+        Self::new(self.row + rows, line)
     }
 }
 
@@ -70,6 +97,9 @@ pub enum TableError {
     /// A quote opens here and never closes.
     #[error("a quote opens here and never closes")]
     OpenQuote(Place),
+    /// The header's quotes are misplaced, so that it may hold other rows.
+    #[error("{1}")]
+    HeaderQuotes(Place, QuoteFault),
     /// A row is longer than [`MAX_ROW`].
     #[error("a row is longer than {} MiB", MAX_ROW >> 20)]
     LongRow(Place),
@@ -86,8 +116,10 @@ impl TableError {
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         match self {
-            TableError::OpenQuote(place) | TableError::LongRow(place) => Some(*place),
-            TableError::HeaderEncoding(_) => Some(Place { row: 1, line: 1 }),
+            TableError::OpenQuote(place) | TableError::LongRow(place) | TableError::HeaderQuotes(place, _) => {
+                Some(*place)
+            }
+            TableError::HeaderEncoding(_) => Some(Place::new(1, 1)),
             TableError::Io(_) | TableError::Empty | TableError::HiddenDelimiter(..) => None,
         }
     }
@@ -107,6 +139,7 @@ impl TableError {
             },
             TableError::Empty => Some("the first line names the columns, each line after it is a customer"),
             TableError::OpenQuote(_) => Some("close the quote, or double it where it is meant as a character: \"\""),
+            TableError::HeaderQuotes(..) => Some(QuoteFault::HINT),
             TableError::LongRow(_) => Some("most likely a quote opens in that row and closes much later"),
             TableError::HeaderEncoding(_) => Some(ENCODING_HINT),
             TableError::HiddenDelimiter(..) => Some("convert the list to UTF-8 first"),

@@ -132,6 +132,8 @@ struct Bench {
     expiry: ExpiryText,
     own_link: Option<(String, LinkPattern)>,
     quotes_links: bool,
+    /// Whether the first column is no claim, and may label a row that adds up the others.
+    first_is_label: bool,
     collecting: Collecting,
 }
 
@@ -149,6 +151,7 @@ impl Generate {
                 .link
                 .as_ref()
                 .is_some_and(|link| link.may_need_quotes(&plan.places)),
+            first_is_label: !plan.claims.iter().any(ClaimPlan::is_first_column),
             collecting: Collecting::into(fingerprints),
         };
         Self { plan, bench }
@@ -371,6 +374,18 @@ impl Checks {
         tally.note(lint);
         Ok(())
     }
+
+    /// Looks whether the first cell says that the row is no customer.
+    #[inline]
+    fn check_label(self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
+        let text = row.text(0).unwrap_or_default();
+        match lint::of_first_cell(text.trim_ascii()) {
+            Some(lint) => self
+                .found(lint, tally)
+                .map_err(|()| RowProblem::Lint(lint).in_column(0)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a row is given.
@@ -417,6 +432,9 @@ impl RowRule for Generate {
         plan.check_form(row)?;
         let (validity, own_expiry) = plan.expiry.of(row)?;
         let fingerprint = bench.mint(plan, row, &validity, at, tally)?;
+        if bench.first_is_label {
+            plan.checks.check_label(row, tally)?;
+        }
         let expires_at = validity.expires_at();
         bench.write_cells(plan, row, expires_at, tally, out)?;
         match expires_at {

@@ -1,5 +1,7 @@
 //! What is allowed and yet most likely a mistake: told once a kind, or rejected with `--strict`.
 
+mod spoiled;
+
 use crate::claims::ValueForm;
 use std::fmt;
 
@@ -9,10 +11,18 @@ use std::fmt;
 pub enum Lint {
     /// The same claims on two rows: two customers, or one twice.
     Duplicate,
-    /// An id in scientific notation, or with its last digits lost.
+    /// An id that became a number or a date, lost its last digits, or has what kept it from that.
     SpoiledId,
     /// An id that a workbook shows with leading zeros or other text of a number format, which its value lacks.
     ShownWithMore,
+    /// A text for a value that is not there: `NULL`, `NaN`, `#N/A`, `#REF!`.
+    MissingValue,
+    /// Most likely no customer, but a row that adds up the others.
+    TotalRow,
+    /// A character that nobody sees, or that only looks like a space.
+    UnseenCharacter,
+    /// An odd number of quotes.
+    StrayQuote,
     /// A mail address or telephone number that everybody who sees the link can read.
     PersonalData,
     /// A link that some mail programs and servers cut.
@@ -28,10 +38,14 @@ pub const LONG_LINK: usize = 2_000;
 
 impl Lint {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Lint; 7] = [
+    pub const ALL: [Lint; 11] = [
         Lint::Duplicate,
         Lint::SpoiledId,
         Lint::ShownWithMore,
+        Lint::MissingValue,
+        Lint::TotalRow,
+        Lint::UnseenCharacter,
+        Lint::StrayQuote,
         Lint::PersonalData,
         Lint::LongLink,
         Lint::PlainHttp,
@@ -45,6 +59,10 @@ impl Lint {
             Lint::Duplicate => "duplicate",
             Lint::SpoiledId => "spoiled_id",
             Lint::ShownWithMore => "shown_with_more",
+            Lint::MissingValue => "missing_value",
+            Lint::TotalRow => "total_row",
+            Lint::UnseenCharacter => "unseen_character",
+            Lint::StrayQuote => "stray_quote",
             Lint::PersonalData => "personal_data",
             Lint::LongLink => "long_link",
             Lint::PlainHttp => "plain_http",
@@ -61,6 +79,12 @@ impl Lint {
             Lint::ShownWithMore => {
                 "if they belong to the id, format the column as text and enter them, or use a column with =TEXT(A2,\"00000\")"
             }
+            Lint::MissingValue => "mend the formula or the query that gave it, or take the row out",
+            Lint::TotalRow => "take the row out; a list ends with its last customer",
+            Lint::UnseenCharacter => {
+                "clean the column before the export: =TRIM(CLEAN(A2)), and replace no-break spaces"
+            }
+            Lint::StrayQuote => "take the quote out, or double it where the cell is quoted: \"\"",
             Lint::PersonalData => "--seal hides the claims from everybody without the key",
             Lint::LongLink => "fewer or shorter claims make it shorter",
             Lint::OtherHost => "look whose hosts these are: the links lead there with their tokens",
@@ -78,6 +102,10 @@ impl fmt::Display for Lint {
             Lint::ShownWithMore => f.write_str(
                 "the spreadsheet shows leading zeros or other text of a number format, which the value does not hold",
             ),
+            Lint::MissingValue => f.write_str("the value looks like a text for a value that is not there"),
+            Lint::TotalRow => f.write_str("the row looks like a total of the others, not like a customer"),
+            Lint::UnseenCharacter => f.write_str("the value has a character that nobody sees, or a special space"),
+            Lint::StrayQuote => f.write_str("the value has a quote without a partner"),
             Lint::PersonalData => {
                 f.write_str("the value looks like a mail address or a telephone number, and the link shows it")
             }
@@ -98,11 +126,20 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
         ValueForm::Number => (bytes.len() >= 16 && bytes.ends_with(b"0")).then_some(Lint::SpoiledId),
         ValueForm::Uuid => None,
         ValueForm::Text if !bytes[0].is_ascii_digit() && !matches!(bytes[0], b'+' | b'(') => {
-            let is_mail = || holds_at_sign(bytes) && is_mail(bytes);
-            (!sealed && is_mail()).then_some(Lint::PersonalData)
+            match !sealed && holds_at_sign(bytes) && is_mail(bytes) {
+                true => Some(Lint::PersonalData),
+                false => spoiled::of_text(value),
+            }
         }
-        ValueForm::Text | ValueForm::Hex => of_digits(bytes, sealed),
+        ValueForm::Text | ValueForm::Hex => of_digits(bytes, sealed).or_else(|| spoiled::of_text(value)),
     }
+}
+
+/// What the first cell of a row says about the row, where it is no claim.
+#[inline]
+#[must_use]
+pub fn of_first_cell(text: &str) -> Option<Lint> {
+    spoiled::is_total(text).then_some(Lint::TotalRow)
 }
 
 /// Eight bytes at a time, the last ones twice where need be: most values have 8 to 16.
@@ -140,7 +177,7 @@ fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
         let domestic = bytes[0] == b'0' && bytes.get(1) != Some(&b'0') && (10..=12).contains(&digits);
         return (domestic && !sealed).then_some(Lint::PersonalData);
     }
-    if is_scientific(bytes) {
+    if spoiled::is_number(bytes) {
         return Some(Lint::SpoiledId);
     }
     if !sealed && is_mail(bytes) {
@@ -151,19 +188,6 @@ fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
     let is_phone =
         !sealed && matches!(bytes[0], b'+' | b'0' | b'(') && (7..=15).contains(&digits) && bytes.iter().all(separator);
     is_phone.then_some(Lint::PersonalData)
-}
-
-/// `4.68E+17` or `4,68E+17`.
-fn is_scientific(bytes: &[u8]) -> bool {
-    let Some(at) = memchr::memchr2(b'E', b'e', bytes) else {
-        return false;
-    };
-    let (number, exponent) = (&bytes[..at], &bytes[at + 1..]);
-    let decimal = matches!(number, [first, b'.' | b',', rest @ ..]
-        if first.is_ascii_digit() && !rest.is_empty() && rest.iter().all(u8::is_ascii_digit));
-    let whole = matches!(number, [first] if first.is_ascii_digit());
-    let power = matches!(exponent, [b'+', rest @ ..] if !rest.is_empty() && rest.iter().all(u8::is_ascii_digit));
-    (decimal || whole) && power
 }
 
 #[cfg(test)]
@@ -202,6 +226,81 @@ mod tests {
             ("0171/1234567", Some(Lint::PersonalData)),
             ("01711234567", Some(Lint::PersonalData)),
             ("+1", None),
+            ("1.5E17", Some(Lint::SpoiledId)),
+            ("1.23456789E-5", Some(Lint::SpoiledId)),
+            ("46.8E+16", Some(Lint::SpoiledId)),
+            ("1E20", None),
+            ("1E21", Some(Lint::SpoiledId)),
+            ("1E23", Some(Lint::SpoiledId)),
+            ("1e23", None),
+            ("1E100", Some(Lint::SpoiledId)),
+            ("1E1000", None),
+            ("12E-05", None),
+            ("1001.0", Some(Lint::SpoiledId)),
+            ("1001,0", Some(Lint::SpoiledId)),
+            ("1001.5", None),
+            ("10023.000000000002", Some(Lint::SpoiledId)),
+            ("1.2.0", None),
+            ("01711234567.0", Some(Lint::SpoiledId)),
+            ("'0042", Some(Lint::SpoiledId)),
+            ("'+49171", Some(Lint::SpoiledId)),
+            ("'s-Hertogenbosch", None),
+            ("=\"0043\"", Some(Lint::SpoiledId)),
+            ("=A2", Some(Lint::SpoiledId)),
+            ("1-Mar", Some(Lint::SpoiledId)),
+            ("01-Mar-26", Some(Lint::SpoiledId)),
+            ("Mar-26", Some(Lint::SpoiledId)),
+            ("Mar 2026", Some(Lint::SpoiledId)),
+            ("mar-26", None),
+            ("MAR-26", None),
+            ("mar26", None),
+            ("Mar-1234-26", None),
+            ("01. Mrz", Some(Lint::SpoiledId)),
+            ("01.Mrz", Some(Lint::SpoiledId)),
+            ("Mrz 26", Some(Lint::SpoiledId)),
+            ("Jan 26", Some(Lint::SpoiledId)),
+            ("Okt 26", Some(Lint::SpoiledId)),
+            ("01-mars", Some(Lint::SpoiledId)),
+            ("32-Mar", None),
+            ("2026-03-01 00:00:00", Some(Lint::SpoiledId)),
+            ("2026-03-01", None),
+            ("#N/A", Some(Lint::MissingValue)),
+            ("#REF!", Some(Lint::MissingValue)),
+            ("#NAME?", Some(Lint::MissingValue)),
+            ("#DIV/0!", Some(Lint::MissingValue)),
+            ("#NV", Some(Lint::MissingValue)),
+            ("#BEZUG!", Some(Lint::MissingValue)),
+            ("########", Some(Lint::MissingValue)),
+            ("#ÜBERLAUF!", Some(Lint::MissingValue)),
+            ("Err:502", Some(Lint::MissingValue)),
+            ("#42", None),
+            ("#win!", None),
+            ("NULL", Some(Lint::MissingValue)),
+            ("NaN", Some(Lint::MissingValue)),
+            ("nan", Some(Lint::MissingValue)),
+            ("None", Some(Lint::MissingValue)),
+            ("<NA>", Some(Lint::MissingValue)),
+            ("\\N", Some(Lint::MissingValue)),
+            ("Nullmeyer", None),
+            ("Nonesuch", None),
+            ("Total", Some(Lint::TotalRow)),
+            ("SUMME:", Some(Lint::TotalRow)),
+            ("Grand Total", Some(Lint::TotalRow)),
+            ("Total Wine", None),
+            ("Summers", None),
+            ("1001\u{a0}", Some(Lint::UnseenCharacter)),
+            ("10\u{200b}01", Some(Lint::UnseenCharacter)),
+            ("\u{202d}1001\u{202c}", Some(Lint::UnseenCharacter)),
+            ("\u{200e}1001", Some(Lint::UnseenCharacter)),
+            ("\u{feff}1001", Some(Lint::UnseenCharacter)),
+            ("10\u{0}01", Some(Lint::UnseenCharacter)),
+            ("A\u{a0}1", Some(Lint::UnseenCharacter)),
+            ("A\u{200d}1", Some(Lint::UnseenCharacter)),
+            ("نمی\u{200c}دانم", None),
+            ("山田\u{3000}太郎", None),
+            ("Müller", None),
+            ("1001\"", Some(Lint::StrayQuote)),
+            ("\"1001\"", None),
             ("a long text of more than sixteen letters without", None),
             ("anna.krueger.of.berlin@mail.example.org", Some(Lint::PersonalData)),
         ];

@@ -5,7 +5,7 @@ use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
-use crate::table::Row;
+use crate::table::{QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
@@ -29,6 +29,9 @@ pub enum RowProblem {
         /// Of the header.
         wants: usize,
     },
+    /// Misplaced quotes, so that the row may hold other rows.
+    #[error("{0}")]
+    Quotes(QuoteFault),
     /// Bytes that are not in the list's encoding.
     #[error("the row has bytes that are not {0}")]
     Encoding(&'static str),
@@ -87,6 +90,7 @@ impl RowProblem {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             RowProblem::Cells { .. } => "a cell that holds the delimiter or a line break must stand in double quotes",
+            RowProblem::Quotes(_) => QuoteFault::HINT,
             RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
@@ -133,9 +137,14 @@ impl Reject {
     }
 }
 
-/// Whether a row can be used at all: as many cells as the header, no error of a sheet, all bytes in the encoding.
+/// Whether a row can be used at all: no misplaced quote, as many cells as the header, no error of a sheet, all bytes in the encoding.
 #[inline]
 pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
+    if let Some(fault) = row.quote_fault() {
+        let column = fault.column();
+        let problem = RowProblem::Quotes(fault);
+        return Err(Reject { column, problem });
+    }
     if row.len() != width {
         let (has, wants) = (row.len(), width);
         return Err(RowProblem::Cells { has, wants }.in_row());

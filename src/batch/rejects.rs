@@ -1,6 +1,6 @@
 //! Bad rows as they were, with what is wrong beside them.
 
-use super::Reject;
+use super::{Reject, RowProblem};
 use crate::table::{Place, REJECT_COLUMNS, Row, push_cell};
 
 /// How a row that can't be used is written.
@@ -28,7 +28,12 @@ impl Rejects<'_> {
             RejectForm::Before => {
                 out.extend_from_slice(place.row.to_string().as_bytes());
                 out.push(self.delimiter);
-                push_cell(&row.encoding().encode(&reject.told(self.columns)), self.delimiter, out);
+                let mut error = reject.told(self.columns);
+                let holds_others = matches!(reject.problem, RowProblem::Quotes(_)) && place.spans_lines();
+                if let Some(lines) = place.lines().filter(|_| holds_others) {
+                    error = format!("{lines}, {error}");
+                }
+                push_cell(&row.encoding().encode(&error), self.delimiter, out);
                 out.push(self.delimiter);
                 out.extend_from_slice(row.raw());
             }

@@ -64,7 +64,7 @@ pub struct Tally {
     pub campaigns: Campaigns,
     lints: [LintCount; Lint::ALL.len()],
     /// What was found in the row that is being written, a bit each.
-    found: u8,
+    found: u16,
     /// In the order of [`Status::ALL`], which is that of the type.
     statuses: [u64; Status::ALL.len()],
 }
@@ -110,7 +110,7 @@ impl Tally {
     }
 
     #[cold]
-    fn count_found(&mut self, found: u8, first_row: u64) {
+    fn count_found(&mut self, found: u16, first_row: u64) {
         for (place, lint) in Lint::ALL.into_iter().enumerate() {
             if found >> place & 1 == 1 {
                 self.lint(lint, LintCount { count: 1, first_row });

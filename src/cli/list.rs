@@ -175,13 +175,10 @@ fn io_failure(error: io::Error, name: &str, hint: Option<&str>) -> Failure {
     }
 }
 
-/// `customers.csv: row 17, line 19, column customer_id`.
+/// `customers.csv: row 17, line 19, column customer_id`; a row that spans lines, with all of them.
 pub(crate) fn at(name: &str, place: Place, column: Option<&str>) -> String {
     let column = column.map(|column| format!(", column {}", linkmint::excerpt::Harmless(column)));
-    let line = match place.line {
-        0 => String::new(),
-        line => format!(", line {line}"),
-    };
+    let line = place.lines().map(|lines| format!(", {lines}")).unwrap_or_default();
     format!("{name}: row {}{line}{}", place.row, column.unwrap_or_default())
 }
 

@@ -17,6 +17,7 @@ pub struct Chunk {
     pub(super) first: Place,
     pub(super) first_filled: u64,
     pub(super) dropped: usize,
+    pub(super) text_delimiter: Option<u8>,
     pub(super) encoding: Encoding,
     pub(super) notes: Vec<CellNote>,
     /// Its first record is no row but the end of a line break that was cut.
@@ -30,9 +31,10 @@ impl Default for Chunk {
             length: 0,
             filled_to: 0,
             index: RecordIndex::default(),
-            first: Place { row: 1, line: 1 },
+            first: Place::new(1, 1),
             first_filled: 0,
             dropped: 0,
+            text_delimiter: None,
             encoding: Encoding::default(),
             notes: Vec::new(),
             joined: false,
@@ -108,13 +110,16 @@ impl Chunk {
             first_row: self.first.row,
             notes: &self.notes,
             dropped: self.dropped,
+            text_delimiter: self.text_delimiter,
         }
     }
 
     /// Where a record stands in the list; `number` counts from 0 in this chunk.
     #[must_use]
     pub fn place(&self, number: usize) -> Place {
-        let start = self.index.records[number].start as usize;
-        self.first.after(number as u64, count_lines(&self.buffer[..start]))
+        let record = &self.index.records[number];
+        let (start, end) = (record.start as usize, record.end as usize);
+        let place = self.first.after(number as u64, count_lines(&self.buffer[..start]));
+        place.spanning(count_lines(&self.buffer[start..end]))
     }
 }

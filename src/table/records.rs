@@ -35,6 +35,8 @@ pub struct RecordReader<R> {
     filled: u64,
     /// How many leading cells of each record are passed over.
     dropped: usize,
+    /// Of a list of one text a line: what would stand between the cells of such a text.
+    text_delimiter: Option<u8>,
     /// How its first record ends.
     line_break: &'static [u8],
     /// The last chunk was cut after a CR, as if no LF could follow.
@@ -87,11 +89,10 @@ impl<R: Read> RecordReader<R> {
             carry: Vec::new(),
             unscanned: true,
             last: false,
-            next: options
-                .sheet_row
-                .map_or(Place { row: 1, line: 1 }, |row| Place { row, line: 0 }),
+            next: options.sheet_row.map_or(Place::new(1, 1), |row| Place::new(row, 0)),
             filled: 0,
             dropped: 0,
+            text_delimiter: None,
             line_break: b"\n",
             after_cr: false,
             notes: None,
@@ -111,11 +112,10 @@ impl<R: Read> RecordReader<R> {
         let rest = std::mem::take(&mut self.carry);
         self.carry = [header.raw(), header.line_break(), &rest].concat();
         self.unscanned = true;
+        self.text_delimiter = Some(self.dialect.delimiter);
         self.dialect.delimiter = UNIT_SEPARATOR;
-        self.next.row = header.row();
-        if self.next.line > 0 {
-            self.next.line -= count_lines(&self.carry[..self.carry.len() - rest.len()]).max(1);
-        }
+        let lines = count_lines(&self.carry[..self.carry.len() - rest.len()]).max(1);
+        self.next = Place::new(header.row(), self.next.line.saturating_sub(lines));
         self
     }
 
@@ -166,6 +166,7 @@ impl<R: Read> RecordReader<R> {
         chunk.first = self.next;
         chunk.first_filled = self.filled;
         chunk.dropped = self.dropped;
+        chunk.text_delimiter = self.text_delimiter;
         chunk.encoding = self.cell_encoding();
         loop {
             if !std::mem::take(&mut self.unscanned) {
@@ -230,11 +231,8 @@ impl<R: Read> RecordReader<R> {
         chunk.length = rest;
         self.advance(&chunk.index);
         if chunk.index.records.is_empty() {
-            let place = Place {
-                row: self.next.row,
-                line: self.next.line + count_lines(&chunk.buffer[rest..quote]),
-            };
-            return Err(TableError::OpenQuote(place));
+            let lines = count_lines(&chunk.buffer[rest..quote]);
+            return Err(TableError::OpenQuote(self.next.after(0, lines)));
         }
         let end = chunk.filled_to;
         self.carry.extend_from_slice(&chunk.buffer[rest..end]);
@@ -263,10 +261,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     fn open_quote(&self, quote: usize) -> TableError {
-        TableError::OpenQuote(Place {
-            row: self.next.row,
-            line: self.next.line + count_lines(&self.carry[..quote]),
-        })
+        TableError::OpenQuote(self.next.after(0, count_lines(&self.carry[..quote])))
     }
 
     fn too_long(&self, open_quote: Option<usize>) -> TableError {

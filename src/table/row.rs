@@ -2,7 +2,7 @@
 
 use super::lines::count_lines;
 use super::scan::Record;
-use super::{CellNote, Encoding, Note, unquote};
+use super::{CellNote, Encoding, Note, QuoteFault, unquote};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -34,6 +34,8 @@ pub struct Page<'a> {
     pub(super) notes: &'a [CellNote],
     /// How many leading cells are passed over.
     pub(super) dropped: usize,
+    /// Of a list of one text a line: what would stand between the cells of such a text.
+    pub(super) text_delimiter: Option<u8>,
 }
 
 impl<'a> Page<'a> {
@@ -108,6 +110,36 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn is_decodable(&self) -> bool {
         self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
+    }
+
+    /// What is wrong with its quotes, so that it may hold other rows.
+    #[inline]
+    #[must_use]
+    pub fn quote_fault(&self) -> Option<QuoteFault> {
+        match self.record.suspect {
+            false => None,
+            true => self.find_quote_fault(),
+        }
+    }
+
+    /// Of all its cells, those that are passed over too.
+    #[cold]
+    fn find_quote_fault(&self) -> Option<QuoteFault> {
+        let (page, record) = (self.page, self.record);
+        let ends = &page.ends[record.first_end as usize..record.last_end as usize];
+        let mut start = record.start as usize;
+        let decode = |text: &[u8]| match page.encoding.decode(text) {
+            Some(text) => text.into_owned(),
+            None => String::from_utf8_lossy(text).into_owned(),
+        };
+        for (index, &end) in ends.iter().enumerate() {
+            let cell = &page.bytes[start..end as usize];
+            start = end as usize + 1;
+            if let Some(fault) = QuoteFault::of_cell(cell, page.text_delimiter, decode) {
+                return Some(fault.in_column(index.checked_sub(page.dropped)));
+            }
+        }
+        QuoteFault::of_row(&page.bytes[record.start as usize..record.end as usize])
     }
 
     /// The list's encoding.

@@ -33,6 +33,8 @@ pub(super) struct Record {
     /// And where they end.
     pub(super) last_end: u32,
     pub(super) blank: bool,
+    /// Whether its quotes have to be looked at: text follows a closing one, or it spans lines and one has no partner.
+    pub(super) suspect: bool,
 }
 
 /// What is left after the last whole record.
@@ -72,6 +74,8 @@ pub fn scan(bytes: &[u8], delimiter: u8, last: bool, index: &mut RecordIndex) ->
         open_quote: None,
         resume: 0,
         inner_lines: 0,
+        suspect: false,
+        odd_literal: false,
         index,
     };
     let specials = Specials::new(delimiter);
@@ -122,6 +126,10 @@ struct State<'a> {
     resume: usize,
     /// Line breaks within the record's quotes.
     inner_lines: u64,
+    /// Whether text follows a closing quote of the record.
+    suspect: bool,
+    /// Whether the record has an odd number of quotes that neither open nor close.
+    odd_literal: bool,
     index: &'a mut RecordIndex,
 }
 
@@ -149,8 +157,9 @@ impl State<'_> {
         if self.open_quote.is_some() {
             self.quoted(byte, place);
         } else if byte == b'"' {
-            if place == self.cell() {
-                self.open_quote = Some(place);
+            match place == self.cell() {
+                true => self.open_quote = Some(place),
+                false => self.odd_literal ^= true,
             }
         } else if matches!(byte, b'\n' | b'\r') {
             self.end_record(byte, place);
@@ -169,10 +178,26 @@ impl State<'_> {
         let next = self.bytes.get(place + 1).copied();
         match (byte, next) {
             (b'"', Some(b'"')) => self.resume = place + 2,
-            (b'"', _) => self.open_quote = None,
+            (b'"', _) => {
+                self.open_quote = None;
+                self.suspect |= self.goes_on(place + 1);
+            }
             (b'\r', Some(b'\n')) => {}
             (b'\r' | b'\n', _) => self.inner_lines += 1,
             _ => {}
+        }
+    }
+
+    /// Whether more than spaces and tabs stands between a closing quote and the end of its cell.
+    #[inline]
+    fn goes_on(&self, mut place: usize) -> bool {
+        loop {
+            match self.bytes.get(place) {
+                None | Some(b'\n' | b'\r') => return false,
+                Some(&byte) if byte == self.delimiter => return false,
+                Some(b' ' | b'\t') => place += 1,
+                Some(_) => return true,
+            }
         }
     }
 
@@ -196,7 +221,9 @@ impl State<'_> {
         self.index.ends.push(end as u32);
         let blank = self.is_blank(end);
         self.index.filled += usize::from(!blank);
-        self.index.lines += 1 + std::mem::take(&mut self.inner_lines);
+        let inner_lines = std::mem::take(&mut self.inner_lines);
+        let odd = std::mem::take(&mut self.odd_literal);
+        self.index.lines += 1 + inner_lines;
         self.index.records.push(Record {
             start: self.record as u32,
             end: end as u32,
@@ -204,6 +231,7 @@ impl State<'_> {
             first_end: self.first_end as u32,
             last_end: self.index.ends.len() as u32,
             blank,
+            suspect: std::mem::take(&mut self.suspect) || (odd && inner_lines > 0),
         });
         self.first_end = self.index.ends.len();
         self.record = next;

@@ -25,6 +25,33 @@ fn kinds() -> Vec<(&'static str, String, &'static str)> {
             list("4684684684684680,"),
             "2 rows have an id that a spreadsheet",
         ),
+        ("spoiled_id", list("01. Mrz,"), "2 rows have an id that a spreadsheet"),
+        (
+            "spoiled_id",
+            list("\"=\"\"0043\"\"\","),
+            "2 rows have an id that a spreadsheet",
+        ),
+        (
+            "missing_value",
+            list("#REF!,"),
+            "2 rows have a text for a value that is not there",
+        ),
+        ("total_row", list("Summe,"), "2 rows look like totals of the others"),
+        (
+            "unseen_character",
+            list("10\u{200b}01,"),
+            "2 rows have a claim with a character that nobody sees",
+        ),
+        (
+            "unseen_character",
+            list("10\u{0}01,"),
+            "2 rows have a claim with a character that nobody sees",
+        ),
+        (
+            "stray_quote",
+            list("1001\","),
+            "2 rows have a claim with a quote that has no partner",
+        ),
         (
             "personal_data",
             list("eva@example.org,"),
@@ -98,6 +125,20 @@ fn a_row_counts_once_a_kind_and_only_where_it_is_good() {
         .status(1)
         .tells("warning: 1 row has a mail address or a telephone number")
         .tells("(row 2)");
+}
+
+#[test]
+fn a_total_is_told_from_the_first_cell_as_well() {
+    let folder = Folder::with_list("name,customer_id\nAnn,1\nSum,2\n\"Total:\",3\n");
+    let told = "2 rows look like totals of the others, not like customers (the first is row 3)";
+    folder.generate(&[]).done().tells(told);
+    folder.generate(&["--no-claims"]).done().tells(told);
+    folder
+        .generate(&["--strict", "-o", "links.csv"])
+        .status(1)
+        .tells("row 4, line 4, column name: the row looks like a total of the others");
+    let run = folder.generate(&["--claims", "name,customer_id"]).done().tells(told);
+    run.expect(run.stderr.matches("warning").count() == 1, "one warning");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod output_safety;
 #[cfg(unix)]
 mod pipes;
 mod preview;
+mod quotes;
 mod rejects;
 mod repeatable;
 #[cfg(unix)]

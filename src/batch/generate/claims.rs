@@ -49,6 +49,10 @@ impl ClaimPlan {
         let source = ClaimSource::Constant(value);
         Self { name, source }
     }
+
+    pub(super) fn is_first_column(&self) -> bool {
+        matches!(self.source, ClaimSource::Column { column: 0, .. })
+    }
 }
 
 /// A claim that no token of the form can carry.

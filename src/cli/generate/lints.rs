@@ -62,6 +62,15 @@ fn sentence(lint: Lint, found: LintCount, report: &Report) -> String {
             "{have} an id that the spreadsheet shows with leading zeros or other text of a number format, and the token \
             has it without"
         ),
+        Lint::MissingValue => format!("{have} a text for a value that is not there, such as NULL or #N/A"),
+        Lint::TotalRow => match count {
+            1 => "looks like a total of the others, not like a customer".to_owned(),
+            _ => "look like totals of the others, not like customers".to_owned(),
+        },
+        Lint::UnseenCharacter => {
+            format!("{have} a claim with a character that nobody sees, or a special space")
+        }
+        Lint::StrayQuote => format!("{have} a claim with a quote that has no partner"),
         Lint::PersonalData => {
             format!(
                 "{have} a mail address or a telephone number in a claim, and everybody who sees the link can read it"

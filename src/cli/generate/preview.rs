@@ -102,7 +102,12 @@ fn samples(
                 row: chunk.first_row() + index as u64,
                 line: 0,
             };
-            samples.push(sample(&mut rule, &row, at, columns, header));
+            let mut sample = sample(&mut rule, &row, at, columns, header);
+            let place = chunk.place(index);
+            if let (Err(error), Some(lines), true) = (&mut sample.outcome, place.lines(), place.spans_lines()) {
+                *error = format!("{lines}, {error}");
+            }
+            samples.push(sample);
         }
     }
     Ok(samples)

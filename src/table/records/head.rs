@@ -103,8 +103,13 @@ impl<R: Read> RecordReader<R> {
             first_row: self.next.row,
             notes: &[],
             dropped: 0,
+            text_delimiter: None,
         };
         let mut row = page.row(&record, 0);
+        if let Some(fault) = row.quote_fault() {
+            let line_breaks = count_lines(row.raw());
+            return Err(TableError::HeaderQuotes(self.next.spanning(line_breaks), fault));
+        }
         let names: Option<Vec<_>> = (0..row.len())
             .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
             .collect();
