@@ -382,7 +382,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --sheet --no-header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --sheet --no-header --header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1146,7 +1146,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__revoke)
-            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --allow-empty --ledger --keyring --quiet --reason --now --help"
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --allow-empty --ledger --keyring --quiet --reason --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1392,7 +1392,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__unrevoke)
-            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --allow-empty --ledger --keyring --quiet --help"
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --allow-empty --ledger --keyring --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1442,7 +1442,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__verify)
-            opts="-d -o -f -j -q -h --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
+            opts="-d -o -f -j -q -h --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -84,6 +84,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l never-exp
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l seal -d 'Hide the claims: only holders of the key can read them'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l replace -d 'Overwrite filled cells where the list has such a column already'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l allow-empty -d 'A list without rows is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s f -l force -d 'Replace files that exist'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sync -d 'Have the files reach the disk before they take their places'
@@ -139,6 +140,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-read
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-sync -d 'Have each count reach the disk before its answer is given, so that a power cut loses none'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-claims -d 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l allow-empty -d 'A list without rows is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s f -l force -d 'Replace files that exist'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sync -d 'Have the files reach the disk before they take their places'
@@ -155,6 +157,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l reason -d 'Why, for whoever checks them: at most 512 bytes' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l now -d 'Call them off as if it were this instant, in RFC 3339' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l allow-empty -d 'A list without rows is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -167,6 +170,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l allow-empty -d 'A list without rows is no failure'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -68,6 +68,10 @@ pub enum CampaignError {
     /// The list lacks a column that is needed.
     #[error(transparent)]
     Column(#[from] ColumnError),
+    /// The first line looks like a customer, and would be lost: say [`ReadOptions::no_header`], or
+    /// [`ReadOptions::header`] where it does name the columns.
+    #[error("the first line looks like a customer, and no column of it is used")]
+    NoHeader,
     /// The claims are none that a token of this form can carry.
     #[error("the claim {name}: {error}")]
     Claim {
@@ -230,7 +234,7 @@ impl Campaign {
         let claims = self.claim_plans(header)?;
         let link = self.link_plan(header)?;
         let of_columns = |claim: &ClaimPlan| matches!(claim.source, ClaimSource::Column { .. });
-        Ok(Plan {
+        let plan = Plan {
             width: header.len(),
             checks: Checks {
                 strict: false,
@@ -243,7 +247,11 @@ impl Campaign {
             places: Places::new(places(header, link.is_some())?, delimiter, false),
             link,
             first_id: self.first_id,
-        })
+        };
+        match plan.may_lose_first_row(header) && !self.reading.header {
+            true => Err(CampaignError::NoHeader),
+            false => Ok(plan),
+        }
     }
 
     fn expiry(&self) -> ExpiryPlan {

@@ -154,3 +154,21 @@ fn a_link_can_stand_in_any_list() {
         "{row}"
     );
 }
+
+#[test]
+fn a_first_line_that_looks_like_a_customer_is_no_header_by_itself() {
+    let list = "anna@example.org\nbob@example.org\n";
+    let bare = || campaign(Form::default()).without_claims();
+    let (report, links) = generated(bare(), list);
+    assert!(matches!(report, Err(CampaignError::NoHeader)), "{report:?}");
+    assert!(links.is_empty());
+    let reading = |no_header, header| ReadOptions {
+        no_header,
+        header,
+        ..ReadOptions::default()
+    };
+    for (options, rows) in [(reading(true, false), 2), (reading(false, true), 1)] {
+        let (report, _) = generated(bare().reading(options), list);
+        assert_eq!(report.map(|report| report.rows).ok(), Some(rows));
+    }
+}

@@ -2,9 +2,11 @@
 
 mod claims;
 mod expiry;
+mod header;
 
 pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
 pub use expiry::{Expiry, ExpiryPlan};
+pub use header::looks_like_data;
 
 use super::Places;
 use super::duplicates::{Collecting, Collector, Fingerprint};

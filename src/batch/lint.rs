@@ -142,6 +142,11 @@ pub fn of_first_cell(text: &str) -> Option<Lint> {
     spoiled::is_total(text).then_some(Lint::TotalRow)
 }
 
+/// `1-Mar`, which may be a customer's, while `Mar-26` may name a column.
+pub(super) fn is_day(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_digit()) && spoiled::is_date(text)
+}
+
 /// Eight bytes at a time, the last ones twice where need be: most values have 8 to 16.
 #[inline]
 fn holds_at_sign(bytes: &[u8]) -> bool {
@@ -156,7 +161,8 @@ fn holds_at_sign(bytes: &[u8]) -> bool {
     }
 }
 
-fn is_mail(bytes: &[u8]) -> bool {
+/// `anna@example.org`.
+pub(super) fn is_mail(bytes: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', bytes) else {
         return false;
     };

@@ -55,6 +55,11 @@ impl Places {
         }
     }
 
+    /// Whether some go into columns that the list has.
+    pub(super) fn fills_columns(&self) -> bool {
+        self.fills
+    }
+
     /// How many new cells there are.
     #[must_use]
     pub fn count(&self) -> usize {

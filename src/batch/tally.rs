@@ -60,6 +60,8 @@ pub struct Tally {
     pub lengths: Range,
     /// Rows whose token could be compared with a cell.
     pub compared: u64,
+    /// Rows that differ from their token only as a spreadsheet changes numbers.
+    pub rewritten: u64,
     /// Rows of each campaign, where that is asked for.
     pub campaigns: Campaigns,
     lints: [LintCount; Lint::ALL.len()],
@@ -156,6 +158,7 @@ impl Tally {
         self.other_hosts.join(&other.other_hosts);
         self.lengths.add(&other.lengths);
         self.compared += other.compared;
+        self.rewritten += other.rewritten;
         self.campaigns.join(&other.campaigns);
         for (sum, count) in self.statuses.iter_mut().zip(other.statuses) {
             *sum += count;

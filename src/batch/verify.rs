@@ -7,6 +7,7 @@ mod collect;
 mod compare;
 mod find;
 mod output;
+mod rewritten;
 
 pub use collect::Collect;
 pub use output::{EXPIRES, RowAnswer, RowOutput, STATUS, VerifiedCells};
@@ -141,9 +142,12 @@ impl VerifyPlan {
         if verdict.refusal.is_none() {
             let other = self.tokens.second.filter(|_| !same);
             let name = compared.differing.or(other).and_then(|column| self.columns.get(column));
-            if let Some(name) = name {
-                verdict.refusal = Some(Refusal::RowMismatch { name: name.clone() });
-            }
+            let rewritten = compared.differing.is_some() && compared.rewritten && same;
+            tally.rewritten += u64::from(rewritten);
+            verdict.refusal = name.cloned().map(|name| match rewritten {
+                true => Refusal::CellRewritten { name },
+                false => Refusal::RowMismatch { name },
+            });
         }
     }
 }

@@ -74,6 +74,7 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
         delimiter,
         encoding: args.encoding.as_deref().map(encoding).transpose()?,
         no_header: args.no_header,
+        header: args.header,
         drop_reject_columns: !args.no_header,
         sheet_row: None,
     };

@@ -106,6 +106,8 @@ impl<'a> Desk<'a> {
         let claims = args.claim.iter().map(|text| {
             let (name, value) = pair("--claim", text)?;
             let name = claims::claim_name("--claim", name)?;
+            // as cells are when a token is minted
+            let value = value.trim_ascii();
             claims::check_value("--claim", &name, value)?;
             Ok((name.as_str().to_owned(), value.to_owned()))
         });

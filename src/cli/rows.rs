@@ -21,6 +21,7 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
         (list.delimiter.is_some(), "--delimiter"),
         (list.encoding.is_some(), "--encoding"),
         (list.no_header, "--no-header"),
+        (list.header, "--header"),
         (list.sheet.is_some(), "--sheet"),
     ];
     match shared.iter().chain(others).find(|(given, _)| *given) {

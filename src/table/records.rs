@@ -53,6 +53,8 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// The first record is a customer already.
     pub no_header: bool,
+    /// The first record names the columns, even if it looks like a customer.
+    pub header: bool,
     /// Pass over the columns that [`REJECT_COLUMNS`] names, where the header begins with them.
     pub drop_reject_columns: bool,
     /// The row of a sheet that the list begins with, where it comes from one: then there are no marks and no lines.

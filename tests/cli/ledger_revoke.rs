@@ -104,7 +104,7 @@ fn a_claim_calls_off_all_tokens_with_it() {
     let sealed = folder.token(&["customer_id=2", "campaign_id=spring26", "--seal"]);
     let jwt = folder.token(&["customer_id=3", "campaign_id=spring26", "--format", "jwt"]);
     let autumn = folder.token(&["customer_id=1", "campaign_id=autumn26"]);
-    revoke(&folder, &["--claim", "campaign_id=spring26"])
+    revoke(&folder, &["--claim", "campaign_id= spring26 "])
         .done()
         .tells("called off: all tokens with campaign_id spring26\n");
     for token in [&spring, &sealed, &jwt] {

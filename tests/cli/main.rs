@@ -5,6 +5,7 @@ mod columns;
 mod compression;
 mod dialects;
 mod encodings;
+mod first_line;
 mod generate;
 mod inspect;
 mod kept;

@@ -136,6 +136,7 @@ fn an_expected_claim_must_be_there_and_equal() {
     let token = folder.token(&["customer_id=1001", "campaign_id=spring26"]);
     let check = |expect: &str| folder.run(&["verify", &token, "--json", "--now", ISSUED, "--expect", expect]);
     check("campaign_id=spring26").done();
+    check("customer_id= 1001\t").done();
     for (expect, found) in [
         ("campaign_id=summer", "\"spring26\""),
         ("tier=gold", "null"),

@@ -276,3 +276,44 @@ fn rows_of_unlike_claims_are_each_held_against_their_own_cells() {
         );
     }
 }
+
+#[test]
+fn a_cell_that_a_spreadsheet_changed_is_told_from_a_foreign_token() {
+    let folder = Folder::with_list("customer_id,name\n0042,Ann\n468201934710284517,Bob\n+49,Cid\n7,Eve\n8,Fay\n");
+    folder.generate(&["-o", "links.csv", "-q"]).done();
+    let links = folder.read("links.csv");
+    let changed = links
+        .replace("\n0042,", "\n42,")
+        .replace("468201934710284517", "4.68E+17")
+        .replace("\n+49,", "\n49,")
+        .replace("\n8,", "\n9,");
+    folder.write("changed.csv", changed);
+    let run = check(&folder, &["changed.csv"]).status(1);
+    let mismatch = "row_mismatch";
+    assert_eq!(statuses(&run.stdout), [mismatch, mismatch, mismatch, "valid", mismatch]);
+    run.tells("3 rows differ from the token in zeros, sign or exponent only: a spreadsheet may have changed the cells")
+        .tells("hint: check the list as it was written, or import the column as text");
+    let answers = check(&folder, &["changed.csv", "--json"]).status(1).json();
+    let message = "customer_id differs in zeros, sign or exponent only: a spreadsheet may have changed the cell";
+    for answer in &answers[..3] {
+        assert_eq!(
+            (&answer["status"], &answer["message"]),
+            (&mismatch.into(), &message.into())
+        );
+    }
+    assert_eq!(
+        answers[4]["message"],
+        "the token belongs to another row: customer_id differs"
+    );
+}
+
+#[test]
+fn a_cell_that_differs_otherwise_as_well_is_no_spreadsheets() {
+    let folder = Folder::with_list("customer_id,campaign_id\n0042,spring26\n0043,spring26\n");
+    folder.generate(&["-o", "links.csv"]).done();
+    let changed = folder.read("links.csv").replace("0042,spring26", "42,summer26");
+    folder.write("changed.csv", changed);
+    let run = check(&folder, &["changed.csv", "--json"]).status(1);
+    run.expect(!run.stderr.contains("spreadsheet"), "no word of a spreadsheet");
+    assert!(run.stdout.contains("the token belongs to another row"));
+}

@@ -1,6 +1,7 @@
 //! A token's claims, held against the cells of its row.
 
 use super::Match;
+use super::rewritten::is_rewritten;
 use crate::claims::Claims;
 use crate::table::Row;
 
@@ -10,6 +11,8 @@ pub(super) struct Compared {
     pub(super) any: bool,
     /// The first column that differs.
     pub(super) differing: Option<usize>,
+    /// Whether all that differs is most likely a cell that a spreadsheet changed.
+    pub(super) rewritten: bool,
 }
 
 /// Compares rows of one list, whose tokens mostly have the same claims in the same order.
@@ -30,6 +33,7 @@ impl Comparison {
             return Compared {
                 any: true,
                 differing: None,
+                rewritten: false,
             };
         }
         let compared = self.one_by_one(row, claims, matches);
@@ -55,6 +59,7 @@ impl Comparison {
         let mut compared = Compared {
             any: false,
             differing: None,
+            rewritten: true,
         };
         for (index, claim) in claims.iter().enumerate() {
             if self.columns.len() <= index {
@@ -68,14 +73,17 @@ impl Comparison {
             for &column in &*columns {
                 compared.any = true;
                 let cell = row.text_in(column, &mut self.unquoted);
-                if !claim.value.is(cell.trim_ascii()) {
+                let cell = cell.trim_ascii();
+                if !claim.value.is(cell) {
                     compared.differing.get_or_insert(column);
+                    compared.rewritten &= is_rewritten(cell, &claim.value.to_string());
                 }
             }
         }
         let needed = |pair: &&Match| pair.needed && claims.value(&pair.name).is_none();
         let missing = matches.iter().find(needed).map(|pair| pair.column);
         compared.differing = compared.differing.or(missing);
+        compared.rewritten &= missing.is_none();
         compared
     }
 

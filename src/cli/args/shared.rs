@@ -128,6 +128,10 @@ pub(crate) struct ListArgs {
     #[arg(long)]
     pub(crate) no_header: bool,
 
+    /// The first line names the columns, even if it looks like a customer or a token
+    #[arg(long, conflicts_with = "no_header")]
+    pub(crate) header: bool,
+
     /// A list without rows is no failure
     #[arg(long)]
     pub(crate) allow_empty: bool,

@@ -35,7 +35,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     ];
     check_names(args, list)?;
     check_apart(&places)?;
-    Ok(Plan {
+    let plan = Plan {
         width: header.len(),
         claims,
         expiry,
@@ -48,7 +48,15 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
             duplicates: of_columns,
             campaigns: None,
         },
-    })
+    };
+    match plan.may_lose_first_row(header) && !args.list.header {
+        true => Err(
+            Failure::usage("the first line looks like a customer, and no column of it is used")
+                .at(columns.place())
+                .hint("add --no-header, so that it gets a link too; if it does name the columns, add --header"),
+        ),
+        false => Ok(plan),
+    }
 }
 
 /// A name that a header can hold, in the list's own encoding.

@@ -2,6 +2,7 @@
 
 use crate::cli::exit::Failure;
 use linkmint::batch::Place;
+use linkmint::batch::generate::looks_like_data;
 use linkmint::table::{ColumnError, Header, detect_delimiter};
 
 /// The columns of a list, with the name of the list for messages.
@@ -70,14 +71,6 @@ impl<'a> Columns<'a> {
             byte => format!("\"{}\"", char::from(byte)),
         })
     }
-
-    /// Whether the first row looks like a customer rather than a header.
-    fn looks_like_data(&self) -> bool {
-        let is_data = |name: &&String| {
-            name.contains('@') || (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
-        };
-        self.header.is_present() && self.header.names().iter().any(|name| is_data(&name))
-    }
 }
 
 /// Letters and digits alone, in lower case: `Customer ID` is `customer_id`.
@@ -92,7 +85,7 @@ fn plain(name: &str) -> String {
 pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Failure {
     let failure = Failure::usage(error);
     match error {
-        ColumnError::Unknown { .. } if columns.looks_like_data() => failure.hint(
+        ColumnError::Unknown { .. } if looks_like_data(columns.header) => failure.hint(
             "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",
         ),
         ColumnError::Unknown { .. } if columns.header.names().iter().all(String::is_empty) => {

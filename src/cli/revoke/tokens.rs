@@ -156,7 +156,7 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failu
 fn plan(args: &TargetArgs, mut list: List, keys: &[Key]) -> Result<(List, VerifyPlan), Failure> {
     let (mut width, mut columns) = (1, Vec::new());
     let mut tokens = TokenColumns { first: 0, second: None };
-    if args.column.is_none() && !args.list.no_header && begins_with_token(&list) {
+    if args.column.is_none() && !args.list.no_header && !args.list.header && begins_with_token(&list) {
         list.reader = list.reader.into_lines(&list.preamble.header);
     } else {
         let header = &list.preamble.header;

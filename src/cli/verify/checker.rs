@@ -23,7 +23,8 @@ impl Checks {
             let (name, value) = pair("--expect", text)?;
             Ok((
                 claims::claim_name("--expect", name)?.as_str().to_owned(),
-                value.to_owned(),
+                // as cells are when a token is minted
+                value.trim_ascii().to_owned(),
             ))
         });
         let expected = expected.collect::<Result<_, Failure>>()?;

@@ -95,6 +95,16 @@ impl Done {
                 Some("each customer needs a link of their own"),
             );
         }
+        let rewritten = self.report.tally.rewritten;
+        if rewritten > 0 {
+            let rows = if rewritten == 1 { "row differs" } else { "rows differ" };
+            warn(
+                &format!(
+                    "{rewritten} {rows} from the token in zeros, sign or exponent only: a spreadsheet may have changed the cells"
+                ),
+                Some("check the list as it was written, or import the column as text"),
+            );
+        }
         let authentic = self.count(Status::Valid)
             + self.count(Status::Revoked)
             + self.count(Status::Expired)

@@ -151,6 +151,11 @@ pub enum Refusal {
         /// What differs, as a name of a claim or a column.
         name: String,
     },
+    /// Authentic, in its time, and the row differs only as a spreadsheet changes numbers: in zeros, sign or exponent.
+    CellRewritten {
+        /// The column that differs.
+        name: String,
+    },
 }
 
 impl Refusal {
@@ -165,7 +170,7 @@ impl Refusal {
             Refusal::NotYetValid { .. } => Status::NotYetValid,
             Refusal::Expired { .. } => Status::Expired,
             Refusal::ClaimMismatch { .. } => Status::ClaimMismatch,
-            Refusal::RowMismatch { .. } => Status::RowMismatch,
+            Refusal::RowMismatch { .. } | Refusal::CellRewritten { .. } => Status::RowMismatch,
         }
     }
 }
@@ -196,6 +201,10 @@ impl fmt::Display for Refusal {
             Refusal::Expired { .. } => f.write_str("token expired"),
             Refusal::ClaimMismatch { name } => write!(f, "the claim {name} is not the expected one"),
             Refusal::RowMismatch { name } => write!(f, "the token belongs to another row: {name} differs"),
+            Refusal::CellRewritten { name } => write!(
+                f,
+                "{name} differs in zeros, sign or exponent only: a spreadsheet may have changed the cell"
+            ),
         }
     }
 }

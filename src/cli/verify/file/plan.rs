@@ -18,7 +18,7 @@ const LINK_COLUMN: &str = "url_link";
 
 /// The list, perhaps to be read in another way, and the plan for it.
 pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
-    match args.rows.column.is_none() && !args.list.no_header && begins_with_token(&list) {
+    match args.rows.column.is_none() && !args.list.no_header && !args.list.header && begins_with_token(&list) {
         true => of_lines(args, list, checker),
         false => of_table(args, list, checker),
     }
