@@ -15,6 +15,7 @@
 
 mod choice;
 mod cleaning;
+mod effort;
 mod escapes;
 mod guess;
 mod join;
@@ -34,12 +35,11 @@ pub use choice::settle;
 pub use cleaning::Cleaning;
 pub(crate) use escapes::reference as character_reference;
 
+use effort::Effort;
 use pieces::Gap;
 use scan::{Found, Reading};
 use view::View;
 
-/// More tokens than this are not looked for in one text.
-pub const MOST_CANDIDATES: usize = 1_000;
 /// Levels of percent-encoding that are undone.
 const PERCENT_LEVELS: usize = 2;
 /// Wrappers within wrappers that are undone.
@@ -74,7 +74,9 @@ impl Candidate {
 
 /// The tokens in a pasted text: those that have a token's shape, in the order
 /// they appear, equal ones once. If none has it, the one part of the text that
-/// most likely was a token; if nothing is like one, none.
+/// most likely was a token; if nothing is like one, none. All tokens of a text
+/// are found, or none of them: a text that was made so that a search has no end
+/// has no token.
 ///
 /// ```
 /// use linkmint::paste::{Cleaning, candidates};
@@ -97,8 +99,11 @@ pub fn candidates(pasted: &str) -> Vec<Candidate> {
             other_readings: Vec::new(),
         }];
     }
-    let views = Views::of(pasted);
+    let mut views = Views::of(pasted);
     let tokens = views.tokens();
+    if views.is_missed {
+        return Vec::new();
+    }
     if tokens.is_empty() {
         return views.guess().into_iter().collect();
     }
@@ -110,35 +115,41 @@ pub fn candidates(pasted: &str) -> Vec<Candidate> {
 struct Views {
     /// The most undone first.
     views: Vec<View>,
+    /// Whether a part of the text was not looked at, because it took too long.
+    is_missed: bool,
 }
 
 impl Views {
     fn of(pasted: &str) -> Self {
         let raw = View::of(pasted);
+        let mut is_missed = raw.text.len() < pasted.len();
         let mut views = Vec::with_capacity(3);
         let mut plain = raw.clone();
         let is_tidied = tidy::tidy(&mut plain);
         let mut quoted = plain.clone();
         if escapes::undo_quoted_printable(&mut quoted) {
-            undo_the_rest(&mut quoted);
+            undo_the_rest(&mut quoted, &mut is_missed);
             views.push(quoted);
         }
-        let is_undone = undo_the_rest(&mut plain);
+        let is_undone = undo_the_rest(&mut plain, &mut is_missed);
         views.push(plain);
         if is_tidied || is_undone {
             views.push(raw);
         }
-        Self { views }
+        Self { views, is_missed }
     }
 
     /// What has a token's shape in any view. Where views disagree about a place,
     /// the one with more undone is right: an escape beside a run shows that the
     /// run by itself is only a part.
-    fn tokens(&self) -> Vec<Candidate> {
+    fn tokens(&mut self) -> Vec<Candidate> {
         let mut tokens: Vec<Candidate> = Vec::new();
         for find in [scan::whole_tokens, join::over_spaces, scan::tokens_behind_words] {
             for view in &self.views {
-                let found = find(&view.text).into_iter().map(|found| candidate(view, found));
+                let mut effort = Effort::for_text(&view.text);
+                let found = find(&view.text, &mut effort);
+                self.is_missed |= effort.is_missed();
+                let found = found.into_iter().map(|found| candidate(view, found));
                 let found = found.filter(|found| !self.is_of_wrapper(view, found)).collect();
                 choice::add_where_free(&mut tokens, found);
             }
@@ -164,11 +175,12 @@ impl Views {
 }
 
 /// Undoes entities, wrappers and percent-encoding, as deep as their bounds go.
-fn undo_the_rest(view: &mut View) -> bool {
+fn undo_the_rest(view: &mut View, is_missed: &mut bool) -> bool {
+    let mut effort = Effort::for_text(&view.text);
     let mut is_undone = undo_markup(view);
     let mut wrappers = 0;
     for level in 0..=PERCENT_LEVELS {
-        while wrappers < WRAPPER_LEVELS && wrappers::undo_wrappers(view) {
+        while wrappers < WRAPPER_LEVELS && wrappers::undo_wrappers(view, &mut effort) {
             undo_markup(view);
             wrappers += 1;
             is_undone = true;
@@ -181,6 +193,7 @@ fn undo_the_rest(view: &mut View) -> bool {
             is_undone = true;
         }
     }
+    *is_missed |= effort.is_missed();
     is_undone
 }
 

@@ -5,7 +5,7 @@ use super::stretch::{Role, Stretch, paragraphs};
 use crate::paste::{self, Candidate, Cleaning};
 use std::collections::HashMap;
 
-/// Bytes of a long stretch that are looked at together, fewer than would hold more tokens than paste looks for.
+/// Bytes of a long stretch that are looked at together.
 const WINDOW: usize = 16 << 10;
 /// And so many after them, for a token that begins within: longer than any.
 const OVERLAP: usize = 10 << 10;

@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::Candidate;
 use super::words::is_wordlike;
-use super::{Candidate, MOST_CANDIDATES};
 use crate::token::shape;
 
 /// Adds what was found in another view, except where a place is taken already.
@@ -39,6 +39,8 @@ pub(super) fn add_where_free(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) 
 #[must_use]
 pub fn settle(candidates: Vec<Candidate>, authentic: &mut dyn FnMut(&str) -> bool) -> Vec<Candidate> {
     let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    // most begin behind all that is settled, which needs no look at each
+    let mut furthest = 0;
     for mut candidate in candidates {
         let mut readings = candidate.other_readings.iter();
         let genuine = match readings.len() {
@@ -49,10 +51,13 @@ pub fn settle(candidates: Vec<Candidate>, authentic: &mut dyn FnMut(&str) -> boo
         if let Some(at) = genuine {
             candidate = candidate.other_readings.swap_remove(at);
             let whole = candidate.place.clone();
-            settled.retain(|other| !is_within(other, &whole));
+            if whole.start < furthest {
+                settled.retain(|other| !is_within(other, &whole));
+            }
         }
-        let is_part = settled.iter().any(|other| is_within(&candidate, &other.place));
-        if !is_part {
+        let is_beside = candidate.place.start < furthest;
+        if !is_beside || !settled.iter().any(|other| is_within(&candidate, &other.place)) {
+            furthest = furthest.max(candidate.place.end);
             settled.push(candidate);
         }
     }
@@ -77,7 +82,6 @@ pub(super) fn choose(mut tokens: Vec<Candidate>) -> Vec<Candidate> {
         tokens.retain(|token| !is_wordlike(token.text.as_bytes()));
     }
     drop_cut_copies(&mut tokens);
-    tokens.truncate(MOST_CANDIDATES);
     tokens
 }
 

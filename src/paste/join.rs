@@ -6,7 +6,7 @@
 use std::iter;
 use std::ops::Range;
 
-use super::MOST_CANDIDATES;
+use super::effort::Effort;
 use super::pieces::{Gap, Pieces, ends_near};
 use super::scan::{Found, Reading, Runs};
 use super::words::is_wordlike;
@@ -78,11 +78,13 @@ pub(super) fn longer_readings(text: &[u8], head: &Range<usize>, effort: &mut Eff
 }
 
 /// Joins runs to what follows them over spaces: the last resort.
-pub(super) fn over_spaces(text: &[u8]) -> Vec<Found> {
+pub(super) fn over_spaces(text: &[u8], effort: &mut Effort) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut effort = Effort::for_one_text();
     let mut runs = Runs::of(text);
     while let Some(run) = runs.next() {
+        if !effort.is_left() {
+            break;
+        }
         let Some(pieces) = Pieces::gather(text, &run, Gap::Space) else {
             continue;
         };
@@ -95,30 +97,8 @@ pub(super) fn over_spaces(text: &[u8]) -> Vec<Found> {
             found.push(token);
         }
         effort.spend(pieces.spans.len());
-        if !effort.is_left() || found.len() == MOST_CANDIDATES {
-            break;
-        }
     }
     found
-}
-
-/// What joining may cost in one text. Only texts that were made to be costly
-/// come to the end of it.
-pub(super) struct Effort(usize);
-
-impl Effort {
-    /// So many pieces are looked at in some hundredths of a second.
-    pub(super) fn for_one_text() -> Self {
-        Self(100_000)
-    }
-
-    fn spend(&mut self, pieces: usize) {
-        self.0 = self.0.saturating_sub(pieces);
-    }
-
-    fn is_left(&self) -> bool {
-        self.0 > 0
-    }
 }
 
 /// All that could be one broken token here, whatever its shape: for a damaged one.

@@ -5,10 +5,14 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::effort::Effort;
+
 /// No link is followed further than this, in either direction.
 pub(super) const LONGEST_LINK: usize = 8_192;
 /// How far the start and end of a line are looked for.
 pub(super) const LONGEST_LINE: usize = 2_000;
+/// What it costs to join a line, in [`Effort`]'s pieces.
+const LINE: usize = 10;
 /// Nor over more lines than this.
 const MOST_LINES: usize = 40;
 /// A host's name and the path to a filter's page are never longer.
@@ -111,20 +115,19 @@ impl LinkText {
         matches!(text.get(self.end), Some(b'>' | b'"' | b'\'' | b'<' | b'`'))
     }
 
-    /// Takes in the lines below, as many as `lines` allows, until the link is
+    /// Takes in the lines below, while there is effort left, until the link is
     /// whole; all of that is undone if it never is, because then the lines below
     /// are something else. Says whether it is.
-    pub(super) fn extend_until(&mut self, text: &[u8], lines: &mut usize, whole: impl Fn(&[u8]) -> bool) -> bool {
+    pub(super) fn extend_until(&mut self, text: &[u8], effort: &mut Effort, whole: impl Fn(&[u8]) -> bool) -> bool {
         let kept = (self.bytes.len(), self.breaks.len(), self.end);
         for _ in 0..MOST_LINES {
             if whole(&self.bytes) {
                 return true;
             }
-            let is_allowed = *lines > 0 && self.bytes.len() <= LONGEST_LINK;
-            if !is_allowed || !self.take_next_line(text) {
+            if self.bytes.len() > LONGEST_LINK || !effort.is_left() || !self.take_next_line(text) {
                 break;
             }
-            *lines -= 1;
+            effort.spend(LINE);
         }
         let is_whole = whole(&self.bytes);
         if !is_whole {

@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::MOST_CANDIDATES;
-use super::join::{self, Effort};
+use super::effort::Effort;
+use super::join;
 use super::link;
 use super::pieces::Gap;
 use super::words::is_wordlike;
@@ -59,23 +59,18 @@ impl Found {
 }
 
 /// Every shaped token of the text, on one line or broken over several, each once.
-pub(super) fn whole_tokens(text: &[u8]) -> Vec<Found> {
+pub(super) fn whole_tokens(text: &[u8], effort: &mut Effort) -> Vec<Found> {
     let mut found = Vec::new();
     let mut known = HashSet::new();
-    let mut effort = Effort::for_one_text();
     let mut runs = Runs::of(text);
     while let Some(run) = runs.next() {
-        let token = token_at(text, &run, &mut effort);
+        let token = token_at(text, &run, effort);
         let Some(token) = token.filter(|_| !is_in_attachment(text, run.start)) else {
             continue;
         };
         runs.skip_to(token.reading.span.end);
-        if !known.insert(token.reading.text.clone()) {
-            continue;
-        }
-        found.push(token);
-        if found.len() == MOST_CANDIDATES {
-            break;
+        if known.insert(token.reading.text.clone()) {
+            found.push(token);
         }
     }
     found
@@ -223,7 +218,7 @@ impl Iterator for Runs<'_> {
 
 /// Tokens that a link's template put right behind a word: `promo-LOKO…`. Only
 /// where nothing else was found.
-pub(super) fn tokens_behind_words(text: &[u8]) -> Vec<Found> {
+pub(super) fn tokens_behind_words(text: &[u8], _: &mut Effort) -> Vec<Found> {
     let mut found = Vec::new();
     for run in Runs::of(text) {
         let behind = Range {
@@ -240,9 +235,6 @@ pub(super) fn tokens_behind_words(text: &[u8]) -> Vec<Found> {
                 found.push(Found::alone(Reading::plain(text, span)));
                 break;
             }
-        }
-        if found.len() == MOST_CANDIDATES {
-            break;
         }
     }
     found

@@ -8,6 +8,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::cleaning::Cleaning;
+use super::effort::Effort;
 use super::escapes::hex_pair;
 use super::link::{self, LinkText};
 use super::view::{Rewrite, View};
@@ -101,18 +102,17 @@ impl Wrapper {
 }
 
 /// Undoes every wrapper once. Says whether there was one.
-pub(super) fn undo_wrappers(view: &mut View) -> bool {
+pub(super) fn undo_wrappers(view: &mut View, effort: &mut Effort) -> bool {
     view.rewrite(|rewrite| {
         let mut unwrapped_to = 0;
         let mut next = 0;
-        let mut lines = MOST_LINES;
         let mut marks = Marks::of(rewrite.old());
         while let Some(mark) = marks.next_from(next) {
             let start = link::start_before(rewrite.old(), mark, unwrapped_to);
             next = mark + 1;
             let window = &rewrite.old()[start..];
             if let Some(wrapper) = Wrapper::of(&window[..window.len().min(LONGEST_HEAD)]) {
-                let link = whole_link(rewrite.old(), wrapper, start, &mut lines);
+                let link = whole_link(rewrite.old(), wrapper, start, effort);
                 next = next.max(link.end);
                 if replace_link(rewrite, wrapper, start, &link) {
                     unwrapped_to = link.end;
@@ -125,14 +125,11 @@ pub(super) fn undo_wrappers(view: &mut View) -> bool {
 /// Scheme, host and path of a wrapper, before the link in it, are never longer.
 const LONGEST_HEAD: usize = 400;
 
-/// Lines that are joined to broken wrappers in one text.
-const MOST_LINES: usize = 10_000;
-
 /// The wrapper that starts here, with the lines it was broken over.
-fn whole_link(text: &[u8], wrapper: Wrapper, start: usize, lines: &mut usize) -> LinkText {
+fn whole_link(text: &[u8], wrapper: Wrapper, start: usize, effort: &mut Effort) -> LinkText {
     let mut link = LinkText::on_one_line(text, start);
-    if !link.is_delimited(text) && link.extend_until(text, lines, |bytes| wrapper.is_complete(bytes)) {
-        link.extend_until(text, lines, |bytes| wrapper.is_over(bytes));
+    if !link.is_delimited(text) && link.extend_until(text, effort, |bytes| wrapper.is_complete(bytes)) {
+        link.extend_until(text, effort, |bytes| wrapper.is_over(bytes));
     }
     link
 }
