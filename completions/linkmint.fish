@@ -117,7 +117,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l file -d 'Ch
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l expect -d 'A claim must have this value (repeatable)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l now -d 'Check as if it were this instant, in RFC 3339' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l leeway -d 'How far clocks may be apart, as 60s or 5m' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l print -d 'Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l print -d 'Print one line a text: `status`, `expires_at`, or a claim by its name (empty unless valid)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l scan -d 'Check every link with a token in these mails (.eml, .mbox), HTML and text files' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l show -d 'Append these claims as verified_A, verified_B' -r
@@ -130,6 +130,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s o -l output
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s j -l threads -d 'How many threads work [default: one for each core]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l exact -d 'Exactly one token, as it is: no cleaning, no repair, anything else is malformed; for scripts'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-repair -d 'Don\'t look for the genuine token one slip away from a damaged one'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l strict -d 'What is warned of is not good enough: status 1'

@@ -13,6 +13,7 @@ mod generate;
 mod inspect;
 mod key;
 mod ledger;
+mod lines;
 mod list;
 mod meaning;
 mod output;
@@ -30,6 +31,7 @@ mod stats;
 mod verify;
 
 use args::{Cli, Command};
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use exit::{Exit, Failure};
 use std::ffi::OsString;
@@ -40,25 +42,48 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     if let Some(wanted) = list::SheetWanted::of(&arguments) {
         return Ok(Command::ReadWorkbook(wanted));
     }
-    Cli::try_parse_from(&arguments)
-        .map(|cli| cli.command)
-        .map_err(|error| exit::tell_usage(&error, &command_of(&arguments)))
+    let parsed = Cli::try_parse_from(&arguments);
+    parsed.map(|cli| cli.command).map_err(|error| {
+        let words = command_of(&arguments);
+        let is_help = error.kind() == ErrorKind::DisplayHelp;
+        match is_help && takes_a_stranger_s_text(&words) && arguments.len() != words.len() + 1 {
+            true => help_beside_more(&words.join(" ")).tell(),
+            false => exit::tell_usage(&error, &words.join(" ")),
+        }
+    })
 }
 
 /// The words that name the command: `linkmint key export`.
-fn command_of(arguments: &[OsString]) -> String {
+fn command_of(arguments: &[OsString]) -> Vec<String> {
     let root = Cli::command();
-    let (mut command, mut words) = (&root, vec![root.get_name()]);
+    let (mut command, mut words) = (&root, vec![root.get_name().to_owned()]);
     for argument in arguments.iter().skip(1) {
         match command.find_subcommand(argument) {
             Some(found) => {
                 command = found;
-                words.push(found.get_name());
+                words.push(found.get_name().to_owned());
             }
             None => break,
         }
     }
-    words.join(" ")
+    words
+}
+
+/// Whether a stranger may have written one of its arguments.
+fn takes_a_stranger_s_text(words: &[String]) -> bool {
+    let root = Cli::command();
+    let command = words.get(1).and_then(|word| root.find_subcommand(word));
+    command.is_some_and(|command| {
+        command
+            .get_arguments()
+            .any(|argument| argument.get_id() == "texts_after")
+    })
+}
+
+/// `--help` where a token was to stand would be a success.
+fn help_beside_more(command: &str) -> Failure {
+    let hint = format!("`{command} --help` shows what it takes; a text that may look like a flag goes behind --");
+    Failure::usage("it stands alone").at("--help").hint(hint)
 }
 
 impl Command {

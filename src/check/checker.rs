@@ -53,7 +53,7 @@ impl Checker {
         let candidates = paste::candidates(text);
         let candidates = paste::settle(candidates, &mut |text| self.rules.is_authentic(text));
         let mut answers = match candidates.as_slice() {
-            [] => vec![Answer::of(&Verdict::refused(Malformed::Empty.into()), &self.rules)],
+            [] => vec![self.refused(Malformed::Empty)],
             all => all.iter().map(|one| self.check(one)).collect::<Result<_, _>>()?,
         };
         if let [answer] = answers.as_mut_slice()
@@ -63,6 +63,12 @@ impl Checker {
             self.find_damage(text, candidates.first(), answer)?;
         }
         Ok(answers)
+    }
+
+    /// The answer about a text that no token can be read from.
+    #[must_use]
+    pub fn refused(&self, flaw: Malformed) -> Answer {
+        Answer::of(&Verdict::refused(flaw.into()), &self.rules)
     }
 
     /// Looks for the token one slip away, in the text as it was given first: what was cleaned away may be part of it.

@@ -8,6 +8,7 @@ mod scan;
 mod serve;
 mod shared;
 mod stats;
+mod text;
 mod verify;
 
 pub(crate) use generate::{ClaimArgs, GenerateArgs};
@@ -18,6 +19,7 @@ pub(crate) use scan::ScanArgs;
 pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ServeArgs};
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 pub(crate) use stats::StatsArgs;
+pub(crate) use text::TextArgs;
 pub(crate) use verify::VerifyArgs;
 
 use super::list::SheetWanted;
@@ -115,10 +117,10 @@ pub(crate) struct SignArgs {
 
 /// Flags of `inspect`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example: linkmint inspect -- \"$TOKEN\"")]
 pub(crate) struct InspectArgs {
-    /// A token, a link, or whatever was pasted with one in it; `-` is standard input
-    #[arg(value_name = "TEXT")]
-    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) texts: TextArgs,
 
     /// One JSON object a token
     #[arg(long)]

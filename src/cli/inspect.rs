@@ -2,45 +2,93 @@
 
 use super::args::InspectArgs;
 use super::exit::{Exit, Failure};
+use super::lines::{self, Line, Lines};
 use super::list::plain;
+use super::meaning::texts::Texts;
 use super::report::look::Look;
 use linkmint::check::{ClaimsJson, Facts};
 use linkmint::moment::UnixTime;
 use linkmint::paste;
 use linkmint::token::{Malformed, Refusal, UntrustedToken};
 use serde::Serialize;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 const HEADLINE: &str = "NOT VERIFIED: anyone could have written this";
 
 pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
-    let text = match args.text.as_str() {
-        "-" => {
-            let mut text = String::new();
-            let read = io::stdin().lock().read_to_string(&mut text);
-            read.map_err(|error| Failure::undecided(plain(error)).at("standard input"))?;
-            text
-        }
-        text => text.to_owned(),
+    let mut sights = Sights {
+        json: args.json,
+        out: BufWriter::new(io::stdout().lock()),
+        exit: Exit::Done,
     };
-    let candidates = paste::candidates(&text);
-    let texts: Vec<&str> = candidates.iter().map(|candidate| candidate.text.as_str()).collect();
-    let mut out = Vec::new();
-    let mut exit = Exit::Done;
-    for text in if texts.is_empty() { &[""][..] } else { &texts } {
-        match look(text) {
-            Ok(seen) => write(&mut out, &seen, args.json),
-            Err(refusal) => {
-                exit = Exit::Refused;
-                write_refusal(&mut out, &refusal, args.json);
-            }
+    let seen = match Texts::of(&args.texts)? {
+        Texts::Unsaid if io::stdin().is_terminal() => {
+            return Err(Failure::usage("there is no text").hint("linkmint inspect -- TEXT"));
         }
-    }
-    match io::stdout().lock().write_all(&out) {
+        Texts::Unsaid => sights.of_text(&lines::all_of_standard_input()?),
+        Texts::These(texts) => texts.iter().try_for_each(|text| sights.of_text(text)),
+        Texts::Lines => sights.of_lines()?,
+    };
+    match seen.and_then(|()| sights.out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::undecided(plain(error)).at("standard output"))
         }
-        _ => Ok(exit),
+        _ => Ok(sights.exit),
+    }
+}
+
+/// Tells what is in texts, and remembers whether all of it could be read.
+struct Sights {
+    json: bool,
+    out: BufWriter<io::StdoutLock<'static>>,
+    exit: Exit,
+}
+
+impl Sights {
+    /// The result within is the output's.
+    fn of_lines(&mut self) -> Result<io::Result<()>, Failure> {
+        let mut lines = Lines::of_standard_input();
+        while let Some(line) = lines.next()? {
+            let told = match line {
+                Line::Text(text) => self.of_text(&text),
+                Line::TooLong => self.tell(Err(Malformed::TextTooLong.into())),
+            };
+            let told = told.and_then(|()| match lines.has_more_at_hand() {
+                true => Ok(()),
+                // who reads along must not wait
+                false => self.out.flush(),
+            });
+            if told.is_err() {
+                return Ok(told);
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn of_text(&mut self, text: &str) -> io::Result<()> {
+        let candidates = paste::candidates(text);
+        if candidates.is_empty() {
+            return self.tell(Err(Malformed::Empty.into()));
+        }
+        candidates
+            .iter()
+            .try_for_each(|candidate| self.tell(look(&candidate.text)))
+    }
+
+    fn tell(&mut self, seen: Result<Seen, Refusal>) -> io::Result<()> {
+        if seen.is_err() {
+            self.exit = Exit::Refused;
+        }
+        let text = match (&seen, self.json) {
+            (Ok(seen), true) => to_json(&seen.unchecked()),
+            (Ok(seen), false) => to_text(seen),
+            (Err(refusal), true) => to_json(&NoToken {
+                verified: false,
+                message: refusal.to_string(),
+            }),
+            (Err(refusal), false) => format!("{HEADLINE}\n  {refusal}\n"),
+        };
+        self.out.write_all(text.as_bytes())
     }
 }
 
@@ -62,25 +110,6 @@ fn look(text: &str) -> Result<Seen, Refusal> {
         format: token.form().as_str(),
         facts: token.peek()?.map(|token| Facts::unverified(&token)),
     })
-}
-
-fn write(out: &mut Vec<u8>, seen: &Seen, json: bool) {
-    let text = match json {
-        true => to_json(&seen.unchecked()),
-        false => to_text(seen),
-    };
-    out.extend_from_slice(text.as_bytes());
-}
-
-fn write_refusal(out: &mut Vec<u8>, refusal: &Refusal, json: bool) {
-    let text = match json {
-        true => to_json(&NoToken {
-            verified: false,
-            message: refusal.to_string(),
-        }),
-        false => format!("{HEADLINE}\n  {refusal}\n"),
-    };
-    out.extend_from_slice(text.as_bytes());
 }
 
 /// What `--json` tells; neither `valid` nor `status`, as nothing was checked.

@@ -3,6 +3,7 @@
 pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod link;
+pub(crate) mod texts;
 pub(crate) mod time;
 pub(crate) mod token;
 

@@ -6,36 +6,55 @@ mod scan;
 
 use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, report_line, tell};
+use super::lines::{self, Line, Lines, MOST_TEXT};
 use super::list::plain;
+use super::meaning::texts::Texts;
 use super::report::answer::to_text;
 use super::report::look::Look;
 use super::rows;
 use checker::Checks;
 use linkmint::check::Answer;
 use linkmint::excerpt::Harmless;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use linkmint::token::Malformed;
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::Path;
-
-/// The most of one pasted text that is read, in bytes.
-const MOST_TEXT: u64 = 1 << 20;
 
 pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.file {
         return file::run(path, &args);
     }
     refuse_list_flags(&args)?;
-    let checker = Checks::new(&args)?;
     if !args.scan.paths.is_empty() {
-        return scan::run(&args, checker);
+        return scan::run(&args, Checks::new(&args)?);
     }
-    let answers = Answers::new(&args, checker);
-    match args.texts.as_slice() {
-        [] => answers.of_standard_input(args.list.allow_empty),
-        [line] if line == "-" => answers.of_lines(args.list.allow_empty),
-        texts if texts.iter().any(|text| text == "-") => {
-            Err(Failure::usage("`-` and texts exclude each other").hint("give either, not both"))
-        }
-        texts => answers.of_texts(texts),
+    refuse_allow_empty(&args)?;
+    if args.exact {
+        return Answers::new(&args, Checks::new(&args)?).of_exactly_one();
+    }
+    let texts = Texts::of(&args.texts)?;
+    let answers = Answers::new(&args, Checks::new(&args)?);
+    match texts {
+        Texts::Unsaid => answers.of_standard_input(args.list.allow_empty),
+        Texts::Lines => answers.of_lines(args.list.allow_empty),
+        Texts::These(texts) => answers.of_texts(&texts),
+    }
+}
+
+/// Where a token was to stand, a stranger may have written it: it would make no token at all a success.
+fn refuse_allow_empty(args: &VerifyArgs) -> Result<(), Failure> {
+    let texts = args.texts.texts.iter().any(|text| text != "-") || !args.texts.texts_after.is_empty();
+    let asks = [
+        (texts, "a text"),
+        (args.exact, "--exact"),
+        (!args.expect.is_empty(), "--expect"),
+        (args.print.is_some(), "--print"),
+        (args.json, "--json"),
+    ];
+    match asks.iter().find(|(given, _)| *given) {
+        Some((_, ask)) if args.list.allow_empty => Err(Failure::usage(format_args!("it excludes {ask}"))
+            .at("--allow-empty")
+            .hint("leave it out; a text that may look like a flag goes behind --")),
+        _ => Ok(()),
     }
 }
 
@@ -72,10 +91,33 @@ impl<'a> Answers<'a> {
         }
     }
 
-    fn of_texts(mut self, texts: &[String]) -> Result<Exit, Failure> {
+    /// One token as it is: the one text, else the one line of standard input.
+    fn of_exactly_one(mut self) -> Result<Exit, Failure> {
+        let texts = &self.args.texts;
+        let answer = match (texts.texts.as_slice(), texts.texts_after.as_slice()) {
+            ([], []) => {
+                let mut lines = Lines::of_standard_input();
+                let first = lines.next()?;
+                match (first, lines.has_more()) {
+                    (_, true) => self.checker.refused(Malformed::SeveralTokens),
+                    (None, _) => self.checker.refused(Malformed::Empty),
+                    (Some(Line::TooLong), _) => self.checker.refused(Malformed::TextTooLong),
+                    (Some(Line::Text(text)), _) => self.checker.check_exact(&text)?,
+                }
+            }
+            ([one], []) | ([], [one]) => self.checker.check_exact(one)?,
+            _ => self.checker.refused(Malformed::SeveralTokens),
+        };
+        match self.give(&mut [answer])? {
+            Err(error) => self.closed(error, false),
+            Ok(()) => self.end(),
+        }
+    }
+
+    fn of_texts(mut self, texts: &[&str]) -> Result<Exit, Failure> {
         for (index, text) in texts.iter().enumerate() {
             let repair = !self.args.no_repair && texts.len() == 1;
-            let mut answers = self.checker.check_text(text, repair)?;
+            let mut answers = self.check(text, repair)?;
             let last = index + 1 == texts.len();
             if let Err(error) = self.give(&mut answers)? {
                 return self.closed(error, !last);
@@ -93,36 +135,30 @@ impl<'a> Answers<'a> {
     fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
         let text = match io::stdin().is_terminal() {
             true => asked(self.args.files.quiet)?,
-            false => all_of_standard_input()?,
+            false => lines::all_of_standard_input()?,
         };
         if text.trim().is_empty() {
             return empty(allow_empty, "there is no token to check");
         }
-        let mut answers = self.checker.check_text(&text, !self.args.no_repair)?;
+        let mut answers = self.check(&text, !self.args.no_repair)?;
         match self.give(&mut answers)? {
             Err(error) => self.closed(error, false),
             Ok(()) => self.end(),
         }
     }
 
-    /// One text a line, one answer a line: of several tokens in a line, the first that is not valid.
+    /// One text a line, one answer a line.
     fn of_lines(mut self, allow_empty: bool) -> Result<Exit, Failure> {
-        let mut input = BufReader::with_capacity(64 << 10, io::stdin().lock());
-        let (mut line, mut lines) = (Vec::new(), 0u64);
-        let mut waiting = Vec::new();
-        loop {
-            line.clear();
-            let read = input.read_until(b'\n', &mut line).map_err(unreadable)?;
-            if read == 0 {
-                break;
-            }
-            lines += 1;
-            let text = String::from_utf8_lossy(&line);
-            let mut answers = self.checker.check_text(text.trim_end_matches(['\n', '\r']), false)?;
-            let told = answers.iter().position(|answer| !answer.is_valid()).unwrap_or(0);
-            waiting.push(answers.swap_remove(told));
+        let mut input = Lines::of_standard_input();
+        let (mut waiting, mut is_empty) = (Vec::new(), true);
+        while let Some(line) = input.next()? {
+            is_empty = false;
+            waiting.push(match line {
+                Line::Text(text) => most_telling(self.checker.check_text(&text, false)?),
+                Line::TooLong => self.checker.refused(Malformed::TextTooLong),
+            });
             // nothing more is at hand: who reads along must not wait
-            let pause = input.buffer().is_empty();
+            let pause = !input.has_more_at_hand();
             if !pause && waiting.len() < self.checker.answers_at_a_time() {
                 continue;
             }
@@ -133,14 +169,23 @@ impl<'a> Answers<'a> {
             waiting.clear();
             if let Err(error) = given {
                 // the last line may have been just answered
-                let unchecked = input.fill_buf().is_ok_and(|rest| !rest.is_empty());
+                let unchecked = input.has_more();
                 return self.closed(error, unchecked);
             }
         }
-        match lines {
-            0 => empty(allow_empty, "there are no lines to check"),
-            _ => self.end(),
+        match is_empty {
+            true => empty(allow_empty, "there are no lines to check"),
+            false => self.end(),
         }
+    }
+
+    /// The answers about a text: one where each text has one line.
+    fn check(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, Failure> {
+        let answers = self.checker.check_text(text, repair)?;
+        Ok(match self.args.print {
+            Some(_) => vec![most_telling(answers)],
+            None => answers,
+        })
     }
 
     /// Counts the answers and gives them; the result within is the output's.
@@ -180,6 +225,12 @@ impl<'a> Answers<'a> {
     }
 }
 
+/// Of several tokens in a text, the first that is not valid.
+fn most_telling(mut answers: Vec<Answer>) -> Answer {
+    let told = answers.iter().position(|answer| !answer.is_valid()).unwrap_or(0);
+    answers.swap_remove(told)
+}
+
 /// Who names a file in the place of a token means what is in it.
 fn hint_at_file(text: &str) {
     if Path::new(text).is_file() {
@@ -196,26 +247,10 @@ fn asked(quiet: bool) -> Result<String, Failure> {
         let before = text.len();
         let read = io::stdin().lock().read_line(&mut text).map_err(unreadable)?;
         let blank = text[before..].trim().is_empty();
-        if read == 0 || (blank && !text.trim().is_empty()) || text.len() as u64 > MOST_TEXT {
+        if read == 0 || (blank && !text.trim().is_empty()) || text.len() > MOST_TEXT {
             return Ok(text);
         }
     }
-}
-
-fn all_of_standard_input() -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .lock()
-        .take(MOST_TEXT + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_TEXT {
-        let error = anyhow::anyhow!("the text is longer than {} MiB", MOST_TEXT >> 20);
-        return Err(Failure::undecided(error)
-            .at("standard input")
-            .hint("`-` checks one text per line"));
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn unreadable(error: io::Error) -> Failure {

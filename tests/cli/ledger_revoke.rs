@@ -341,3 +341,39 @@ crate::server::on_a_server! {
     what_is_not_authentic_is_refused_and_nothing_else_is_lost
     what_is_called_off_is_listed
 }
+
+#[test]
+fn lines_of_any_length_and_texts_of_any_number_of_tokens_are_revoked_whole() {
+    let folder = Folder::new();
+    let list: String = std::iter::once("id\n".to_owned())
+        .chain((0..1_100).map(|id| format!("{id}\n")))
+        .collect();
+    folder.write("customers.csv", list);
+    let made = [
+        "--claims",
+        "id",
+        "--no-link",
+        "--expires-in",
+        "1h",
+        "--issued-at",
+        ISSUED,
+    ];
+    folder
+        .run(&crate::support::all(&[
+            &["generate", "customers.csv", "-o", "links.csv"],
+            &made,
+        ]))
+        .done();
+    let text = folder.read("links.csv").replace('\n', " ");
+    let lines = format!("{}\n{text}\n", "x".repeat(2 << 20));
+    let run = folder
+        .call(&["revoke", "--ledger", "l.db", "-", "--now", ISSUED])
+        .stdin(lines)
+        .run()
+        .status(1)
+        .tells("the text is longer than 1 MiB");
+    run.expect(
+        run.stderr.matches("linkmint: called off: token").count() == 1_100,
+        "all tokens of the other line",
+    );
+}

@@ -51,6 +51,7 @@ mod stats_page;
 mod stats_prune;
 #[cfg(feature = "ledger")]
 mod stats_returns;
+mod stranger;
 mod streaming;
 mod support;
 mod times;

@@ -1,6 +1,6 @@
 //! Flags about the ledger.
 
-use super::{KeyringArg, ListArgs};
+use super::{KeyringArg, ListArgs, TextArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -46,11 +46,10 @@ pub(crate) struct VerifyLedgerArgs {
 
 /// Which tokens are meant.
 #[derive(Debug, Args)]
-#[group(id = "targets", required = true, multiple = false, args = ["texts", "claim", "file"])]
+#[group(id = "targets", required = true, multiple = false, args = ["texts", "texts_after", "claim", "file"])]
 pub(crate) struct TargetArgs {
-    /// Tokens, links, or whatever was pasted with one in it; `-` reads one text per line of standard input
-    #[arg(value_name = "TEXT")]
-    pub(crate) texts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) texts: TextArgs,
 
     /// All tokens with this claim, also those that nobody has seen yet (repeatable)
     #[arg(long, value_name = "NAME=VALUE")]
@@ -84,7 +83,8 @@ pub(crate) struct TargetArgs {
 /// Flags of `revoke`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: linkmint revoke --ledger ledger.db --claim campaign_id=spring26 --reason \"wrong prices\"\n\n\
+    after_help = "Examples: linkmint revoke --ledger ledger.db --claim campaign_id=spring26 --reason \"wrong prices\"\n\
+    \x20         linkmint revoke --ledger ledger.db -- \"$TOKEN\"\n\n\
     Exit status: 0 all are called off, also where they were before; 1 a text or row has no authentic token, the others \
     are called off; 3 nothing was done"
 )]

@@ -14,10 +14,10 @@ pub(crate) struct ScanArgs {
     /// part of the mail, and line of the part as it is shown. A link that only this program could mend is broken for
     /// the customer, and warned of; so are files without a link and a token in two mails. At most 64 MiB of a file, or
     /// of a mail in a .mbox, are read.
-    #[arg(long = "scan", value_name = "PATH", num_args = 1.., conflicts_with_all = ["texts", "file", "no_repair"])]
+    #[arg(long = "scan", value_name = "PATH", num_args = 1.., conflicts_with_all = ["texts", "texts_after", "file", "no_repair"])]
     pub(crate) paths: Vec<PathBuf>,
 
     /// What is warned of is not good enough: status 1
-    #[arg(long, requires = "paths", conflicts_with_all = ["texts", "file"])]
+    #[arg(long, requires = "paths", conflicts_with_all = ["texts", "texts_after", "file"])]
     pub(crate) strict: bool,
 }

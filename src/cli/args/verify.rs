@@ -1,19 +1,27 @@
 //! Flags of `verify`.
 
-use super::{FileArgs, KeyringArg, ListArgs, ScanArgs, VerifyLedgerArgs};
+use super::{FileArgs, KeyringArg, ListArgs, ScanArgs, TextArgs, VerifyLedgerArgs};
 use clap::Args;
 use std::path::PathBuf;
 
 /// Flags of `verify`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 every token is valid, 1 one is not, 3 there was none to check")]
+#[command(after_help = "Examples: linkmint verify -- \"$PASTED\"\n\
+    \x20         linkmint verify --exact --expect campaign_id=spring26 -- \"$TOKEN\"\n\n\
+    Exit status: 0 every token is valid, 1 one is not, 3 there was none to check")]
 pub(crate) struct VerifyArgs {
-    /// Tokens, links, or whatever was pasted with one in it; `-` reads one text per line of standard input
-    #[arg(value_name = "TEXT", conflicts_with = "file")]
-    pub(crate) texts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) texts: TextArgs,
+
+    /// Exactly one token, as it is: no cleaning, no repair, anything else is malformed; for scripts
+    ///
+    /// The token is the one text, behind `--`, or the one line of standard input. What a stranger sent is never taken
+    /// for more than a token.
+    #[arg(long, conflicts_with_all = ["file", "paths"])]
+    pub(crate) exact: bool,
 
     /// Check every row of this list, or of `-`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["texts", "texts_after"])]
     pub(crate) file: Option<PathBuf>,
 
     /// A claim must have this value (repeatable)
@@ -32,7 +40,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, conflicts_with = "print")]
     pub(crate) json: bool,
 
-    /// Print one line a token: `status`, `expires_at`, or a claim by its name (empty unless valid)
+    /// Print one line a text: `status`, `expires_at`, or a claim by its name (empty unless valid)
     #[arg(long, value_name = "NAME", conflicts_with = "file")]
     pub(crate) print: Option<String>,
 

@@ -1,9 +1,11 @@
 //! From pasted texts or a list to the tokens that are meant.
 
-use super::super::args::TargetArgs;
+use super::super::args::{TargetArgs, TextArgs};
 use super::super::exit::{Failure, tell};
-use super::super::list::{self, List, plain};
+use super::super::lines::{Line, Lines};
+use super::super::list::{self, List};
 use super::super::meaning::columns::Columns;
+use super::super::meaning::texts::Texts;
 use super::super::verify::file::plan::{begins_with_token, token_columns};
 use super::super::{ring, rows};
 use linkmint::batch::run;
@@ -17,7 +19,6 @@ use linkmint::moment::UnixTime;
 use linkmint::number::counted;
 use linkmint::paste;
 use linkmint::token::{Authentic, Malformed, Refusal, Revocations, Status, UntrustedToken};
-use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -66,20 +67,12 @@ pub(super) fn of(args: &TargetArgs) -> Result<Option<Tokens>, Failure> {
     let ring = ring::locate(&args.keyring)?.load(args.quiet)?;
     let tokens = match &args.file {
         Some(path) => of_list(args, path, ring.keys())?,
-        None => of_texts(&texts(args)?, ring.keys()),
+        None => of_texts(&args.texts, ring.keys())?,
     };
     Ok(Some(tokens))
 }
 
-fn texts(args: &TargetArgs) -> Result<Vec<String>, Failure> {
-    if args.texts != ["-"] {
-        return Ok(args.texts.clone());
-    }
-    let lines = io::stdin().lock().lines().collect::<io::Result<_>>();
-    lines.map_err(|error| Failure::undecided(plain(error)).at("standard input"))
-}
-
-fn of_texts(texts: &[String], keys: &[Key]) -> Tokens {
+fn of_texts(args: &TextArgs, keys: &[Key]) -> Result<Tokens, Failure> {
     let mut tokens = Tokens {
         sightings: Sightings::default(),
         how: How::Token,
@@ -87,24 +80,38 @@ fn of_texts(texts: &[String], keys: &[Key]) -> Tokens {
         named: Vec::new(),
     };
     let rules = Rules::new(keys, UnixTime(0));
-    for text in texts {
+    match Texts::of(args)? {
+        Texts::Unsaid => {}
+        Texts::These(texts) => texts.iter().for_each(|text| tokens.add_all_of(text, &rules)),
+        Texts::Lines => {
+            let mut lines = Lines::of_standard_input();
+            while let Some(line) = lines.next()? {
+                match line {
+                    Line::Text(text) => tokens.add_all_of(&text, &rules),
+                    Line::TooLong => tokens.refuse(&Malformed::TextTooLong.into()),
+                }
+            }
+        }
+    }
+    Ok(tokens)
+}
+
+impl Tokens {
+    fn add_all_of(&mut self, text: &str, rules: &Rules) {
         let candidates = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
         if candidates.is_empty() {
-            tokens.refuse(&Malformed::Empty.into());
+            self.refuse(&Malformed::Empty.into());
         }
         for candidate in &candidates {
             let mut buffer = Vec::new();
             let token = UntrustedToken::read(&candidate.text, &mut buffer);
-            match token.and_then(|token| token.authenticate(keys)) {
-                Ok(token) => tokens.add(&token),
-                Err(refusal) => tokens.refuse(&refusal),
+            match token.and_then(|token| token.authenticate(&rules.keys)) {
+                Ok(token) => self.add(&token),
+                Err(refusal) => self.refuse(&refusal),
             }
         }
     }
-    tokens
-}
 
-impl Tokens {
     fn add(&mut self, token: &Authentic<'_>) {
         self.sightings.add(token, token.trace(), Status::Valid, false);
         let pair = |claim: Claim<'_>| (claim.name.to_owned(), claim.value.to_string());

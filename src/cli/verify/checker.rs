@@ -7,6 +7,7 @@ use super::super::{clock, ledger, ring};
 use linkmint::check::{Answer, CheckLedger, Checker, Rules};
 use linkmint::ledger::LedgerError;
 use linkmint::paste::Candidate;
+use linkmint::token::Malformed;
 use std::path::{Path, PathBuf};
 
 /// A checker whose failures name the ledger's place.
@@ -66,6 +67,17 @@ impl Checks {
     pub(super) fn check_text(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, Failure> {
         let answers = self.checker.check_text(text, repair);
         answers.map_err(|error| self.failure(error))
+    }
+
+    /// The answer about a token's exact text.
+    pub(super) fn check_exact(&mut self, text: &str) -> Result<Answer, Failure> {
+        let answer = self.checker.check_exact(text);
+        answer.map_err(|error| self.failure(error))
+    }
+
+    /// The answer about a text that can't be looked at.
+    pub(super) fn refused(&self, flaw: Malformed) -> Answer {
+        self.checker.refused(flaw)
     }
 
     /// The answer about a token that was found in a text.

@@ -82,6 +82,9 @@ pub enum Malformed {
     /// There are several, and one was asked for.
     #[error("there are several tokens")]
     SeveralTokens,
+    /// The text that it may be in is longer than is looked at.
+    #[error("the text is longer than 1 MiB")]
+    TextTooLong,
     /// The first letter is of neither alphabet.
     #[error("a token begins with L or S, in its base32 form with F or J, a JWT with eyJ")]
     FirstLetter,

@@ -1,0 +1,133 @@
+//! Texts from standard input: the one reader for all commands that take them, so that each is bounded alike.
+
+use super::exit::Failure;
+use super::list::plain;
+use std::io::{self, BufRead, BufReader, Read};
+
+/// The most of one text that is read, in bytes.
+pub(crate) const MOST_TEXT: usize = 1 << 20;
+
+/// A line of standard input, without its end.
+pub(crate) enum Line {
+    /// What stands there; what is no UTF-8 in it is replaced.
+    Text(String),
+    /// It has more than [`MOST_TEXT`] bytes, which were read and dropped.
+    TooLong,
+}
+
+/// Standard input, line by line, in memory for one line.
+pub(crate) struct Lines<R> {
+    input: BufReader<R>,
+    line: Vec<u8>,
+}
+
+impl Lines<io::StdinLock<'static>> {
+    pub(crate) fn of_standard_input() -> Self {
+        Self::of(io::stdin().lock())
+    }
+}
+
+impl<R: Read> Lines<R> {
+    fn of(input: R) -> Self {
+        Self {
+            input: BufReader::with_capacity(64 << 10, input),
+            line: Vec::new(),
+        }
+    }
+
+    /// The next line, the last one also without its end.
+    pub(crate) fn next(&mut self) -> Result<Option<Line>, Failure> {
+        self.line.clear();
+        let mut length = 0;
+        loop {
+            let buffer = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                other => other.map_err(unreadable)?,
+            };
+            if buffer.is_empty() {
+                break;
+            }
+            let end = memchr::memchr(b'\n', buffer);
+            let part = &buffer[..end.map_or(buffer.len(), |end| end + 1)];
+            // the line's end comes on top
+            let room = (MOST_TEXT + 2).saturating_sub(self.line.len());
+            self.line.extend_from_slice(&part[..part.len().min(room)]);
+            let taken = part.len();
+            length += taken;
+            self.input.consume(taken);
+            if end.is_some() {
+                break;
+            }
+        }
+        if length == 0 {
+            return Ok(None);
+        }
+        let text = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let is_cut = length > self.line.len() || text.len() > MOST_TEXT;
+        Ok(Some(match is_cut {
+            true => Line::TooLong,
+            false => Line::Text(String::from_utf8_lossy(text).into_owned()),
+        }))
+    }
+
+    /// Whether more was read than was asked for by now.
+    pub(crate) fn has_more_at_hand(&self) -> bool {
+        !self.input.buffer().is_empty()
+    }
+
+    /// Whether something follows; waits for it.
+    pub(crate) fn has_more(&mut self) -> bool {
+        self.input.fill_buf().is_ok_and(|rest| !rest.is_empty())
+    }
+}
+
+/// All of standard input as one text.
+pub(crate) fn all_of_standard_input() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MOST_TEXT).unwrap_or(u64::MAX);
+    let mut input = io::stdin().lock().take(most + 1);
+    input.read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > MOST_TEXT {
+        let error = anyhow::anyhow!("the text is longer than {} MiB", MOST_TEXT >> 20);
+        let failure = Failure::undecided(error).at("standard input");
+        return Err(failure.hint("`-` takes one text per line"));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn unreadable(error: io::Error) -> Failure {
+    Failure::undecided(plain(error)).at("standard input")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(input: &[u8]) -> Vec<Option<usize>> {
+        let mut lines = Lines::of(input);
+        let mut lengths = Vec::new();
+        while let Some(line) = lines.next().expect("read") {
+            lengths.push(match line {
+                Line::Text(text) => Some(text.len()),
+                Line::TooLong => None,
+            });
+        }
+        assert!(lines.line.capacity() <= 3 * MOST_TEXT, "{}", lines.line.capacity());
+        lengths
+    }
+
+    #[test]
+    fn a_line_ends_at_one_mebibyte_and_the_next_is_read_as_it_is() {
+        let line = |length: usize, end: &str| [&vec![b'a'; length], end.as_bytes()].concat();
+        assert_eq!(lengths(b""), []);
+        assert_eq!(lengths(b"\n\r\nab\r\n\rc"), [Some(0), Some(0), Some(2), Some(2)]);
+        for end in ["\n", "\r\n", ""] {
+            assert_eq!(lengths(&line(MOST_TEXT, end)), [Some(MOST_TEXT)], "{end:?}");
+            assert_eq!(lengths(&line(MOST_TEXT + 1, end)), [None], "{end:?}");
+            assert_eq!(lengths(&line(MOST_TEXT + 2, end)), [None], "{end:?}");
+        }
+        let three = [line(3, "\n"), line(5 * MOST_TEXT, "\n"), line(7, "\n")].concat();
+        assert_eq!(lengths(&three), [Some(3), None, Some(7)]);
+    }
+}
