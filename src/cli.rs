@@ -28,6 +28,7 @@ mod shell;
 mod sign;
 mod signals;
 mod stats;
+mod text;
 mod verify;
 
 use args::{Cli, Command};

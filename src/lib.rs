@@ -65,7 +65,8 @@
 //! # Rooms
 //! ```text
 //! campaign → batch → { table, link, token } → claims, key       an import runs left to right, never back
-//! //! batch → ledger → token
+//! batch → check → ledger → token
+//! pages → stats → ledger
 //! ```
 //!
 //! The names at this page's end are the front door. Behind it each room can be entered by itself: [`token`] mints and
@@ -85,10 +86,13 @@ pub mod mail;
 pub mod moment;
 pub mod number;
 pub mod output;
+#[cfg(feature = "pages")]
+pub mod pages;
 pub mod paste;
 pub mod repair;
 #[cfg(feature = "serve")]
 pub mod service;
+pub mod stats;
 pub mod table;
 
 pub use linkmint_token::{claims, key, token};

@@ -23,6 +23,15 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A part in a hundred, to one place.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
+    match whole {
+        0 => "-".to_owned(),
+        whole => format!("{:.1} %", part as f64 * 100.0 / whole as f64),
+    }
+}
+
 #[test]
 fn one_is_no_plural_and_thousands_are_apart() {
     let told = [0, 1, 2, 999, 1_000, 1_234_567].map(|number| counted(number, "row"));

@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "batch", "check", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment",
-            "number", "output", "paste", "repair", "service", "table", "token",
+            "number", "output", "pages", "paste", "repair", "service", "stats", "table", "token",
         ],
     ),
     (
@@ -28,6 +28,14 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ledger", "repair", "paste", "token", "claims", "key", "moment", "excerpt", "number",
         ],
     ),
+    // numbers and their JSON; text and CSV are made in the program, pages in their room
+    (
+        "stats",
+        &[
+            "ledger", "check", "claims", "key", "moment", "token", "excerpt", "number",
+        ],
+    ),
+    ("pages", &["stats", "moment", "token", "excerpt", "number"]),
     ("campaign", &["batch", "table", "link", "token", "claims", "moment"]),
     // the package `linkmint-token`, whose rooms are known here by the same names
     ("verifier", &["token", "claims", "key", "keys", "unix_time"]),
@@ -113,6 +121,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("signal_hook", &["cli"]),
     ("terminal_size", &["cli"]),
     ("strsim", &["cli"]),
+    ("csv", &["cli::stats"]),
+    ("unicode_width", &["cli::text"]),
+    ("unicode_segmentation", &["cli::text"]),
+    ("maud", &["pages"]),
 ];
 /// Named by one room today, and by any tomorrow.
 const AT_LARGE: &[&str] = &[
@@ -473,6 +485,19 @@ fn planted_violations_are_found() {
             "use std::time::{Duration, Instant};",
             "the clock in a tree",
         ),
+        ("stats::json", "use crate::pages::STYLE;", "numbers know no page"),
+        (
+            "stats",
+            "use crate::cli::exit::Failure;",
+            "the library imports the program",
+        ),
+        ("pages", "use crate::ledger::Ledger;", "a page opens no ledger"),
+        (
+            "ledger",
+            "use crate::stats::Survey;",
+            "ledger imports what is counted in it",
+        ),
+        ("cli::stats", "use maud::html;", "maud away from home"),
         ("newcomer", "", "a room without a line"),
     ];
     for (module, text, why) in table {

@@ -6,8 +6,6 @@ mod preview;
 mod record;
 mod summary;
 
-pub(super) use record::CAMPAIGN;
-
 use super::apart;
 use super::args::GenerateArgs;
 use super::exit::{Exit, Failure, shown, warn};

@@ -8,8 +8,10 @@ use super::list::plain;
 use super::meaning::token::key_id;
 use super::output;
 use super::ring;
+use super::text::table::Columns;
 use linkmint::key::KeyId;
 use linkmint::keyring::{Keyring, KeyringFile, Standing};
+use linkmint::moment::UnixTime;
 use linkmint::output::Options;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -56,20 +58,34 @@ fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> 
     let ring = ring::locate(keyring)?.load(quiet)?;
     let mut text = String::new();
     for (key, record) in ring.iter() {
-        let created = record.created.map(|time| time.to_string());
-        let standing = record.standing.as_str();
-        text += &match json {
-            true => {
-                let id = key.id().to_string();
-                format!(
-                    "{}\n",
-                    serde_json::json!({"id": id, "created": created, "status": standing})
-                )
-            }
-            false => format!("{}  {:20}  {standing}\n", key.id(), created.as_deref().unwrap_or("-")),
+        let row = KeyRow {
+            id: key.id().to_string(),
+            created: record.created,
+            status: record.standing.as_str(),
         };
+        text += &match json {
+            true => serde_json::to_string(&row).expect("it has text keys alone"),
+            false => row.line(),
+        };
+        text.push('\n');
     }
     print(text.as_bytes())
+}
+
+/// What is told of a key: never its secret.
+#[derive(serde::Serialize)]
+struct KeyRow {
+    id: String,
+    created: Option<UnixTime>,
+    status: &'static str,
+}
+
+impl KeyRow {
+    fn line(&self) -> String {
+        let created = self.created.map_or_else(|| "-".to_owned(), |time| time.to_string());
+        // an id, a time and a word: these widths hold every key
+        Columns::new(&[4, 20, 0]).line(&[&*self.id, &created, self.status])
+    }
 }
 
 fn retire(id: &str, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {

@@ -4,12 +4,10 @@ use super::args::RevokedArgs;
 use super::exit::{Exit, Failure, report_line};
 use super::ledger;
 use super::list::plain;
-use super::report::answer::claims_json;
 use super::report::look::Look;
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{Options, Revoked, Target};
-use linkmint::moment::UnixTime;
-use serde_json::{Value, json};
+use linkmint::stats::RevokedJson;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
@@ -25,7 +23,7 @@ pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
     let listed = ledger.revoked(|entry| {
         any = true;
         written = match args.json {
-            true => writeln!(out, "{}", to_json(&entry)),
+            true => write_json(&mut out, &entry),
             false => writeln!(out, "{}", to_text(&entry, &look)),
         };
         written.is_ok()
@@ -40,6 +38,11 @@ pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
         report_line("linkmint: nothing is called off\n");
     }
     Ok(Exit::Done)
+}
+
+fn write_json(out: &mut impl Write, entry: &Revoked) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &RevokedJson::from(entry))?;
+    out.write_all(b"\n")
 }
 
 /// The tokens that a claim calls off, in words.
@@ -69,40 +72,4 @@ fn to_text(entry: &Revoked, look: &Look) -> String {
     let reason = &entry.revocation.reason;
     let reason = reason.as_ref().map(|reason| format!("  \"{}\"", Harmless(reason)));
     format!("{at}  {what}{}", reason.unwrap_or_default())
-}
-
-fn to_json(entry: &Revoked) -> Value {
-    let time = |seconds: &u32| UnixTime(*seconds).to_string();
-    let mut object = json!({
-        "revoked_at": time(&entry.revocation.at),
-        "reason": entry.revocation.reason,
-        "how": entry.how.as_str(),
-        "claim": null,
-        "trace": null,
-        "key_id": null,
-        "id": null,
-        "issued_at": null,
-        "expires_at": null,
-        "claims": null,
-    });
-    match &entry.target {
-        Target::Claim { name, value } => object["claim"] = json!({"name": name, "value": value}),
-        Target::Token {
-            trace,
-            key_id,
-            id,
-            issued_at,
-            expires_at,
-            claims,
-        } => {
-            object["trace"] = trace.to_string().into();
-            object["key_id"] = key_id.to_string().into();
-            object["id"] = id.map(|id| id.to_string()).into();
-            object["issued_at"] = issued_at.as_ref().map(time).into();
-            object["expires_at"] = expires_at.as_ref().map(time).into();
-            object["claims"] = claims.as_deref().map(claims_json).into();
-        }
-        _ => {}
-    }
-    object
 }

@@ -139,14 +139,22 @@ impl<'a> Filled<'a> {
     }
 }
 
+/// What `--json` prints.
+#[derive(serde::Serialize)]
+struct SignedJson<'a> {
+    token: &'a str,
+    url_link: Option<&'a str>,
+    expires_at: Option<UnixTime>,
+}
+
 fn print(args: &SignArgs, token: &str, link: Option<&str>, expires_at: Option<u32>) -> Result<Exit, Failure> {
     let line = match args.json {
-        true => serde_json::json!({
-            "token": token,
-            "url_link": link,
-            "expires_at": expires_at.map(|seconds| UnixTime(seconds).to_string()),
+        true => serde_json::to_string(&SignedJson {
+            token,
+            url_link: link,
+            expires_at: expires_at.map(UnixTime),
         })
-        .to_string(),
+        .expect("it has text keys alone"),
         false => link.unwrap_or(token).to_owned(),
     };
     match writeln!(std::io::stdout().lock(), "{line}") {

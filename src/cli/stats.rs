@@ -1,17 +1,9 @@
 //! `linkmint stats`: what a ledger has counted, for people, scripts, spreadsheets and as a page.
 
 mod bars;
-mod calendar;
-mod count;
 mod csv;
-mod group;
-mod json;
-mod page;
 mod prune;
-mod returns;
-mod survey;
 mod text;
-mod top;
 
 use super::args::StatsArgs;
 use super::exit::{Exit, Failure, report_line};
@@ -19,14 +11,14 @@ use super::list::{self, Destination, RowForm, plain};
 use super::meaning::time;
 use super::report::look::Look;
 use super::{clock, ledger};
-use group::By;
 use linkmint::ledger::Options;
 use linkmint::moment::{DayEdge, UnixTime, Zone};
 use linkmint::output;
+use linkmint::pages;
+use linkmint::stats::{self, By, Query, Span};
 use linkmint::table::workbook::is_written_as_workbook;
 use std::io::{self, Write};
 use std::path::Path;
-use survey::{Query, Span};
 
 pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let path = ledger::place(&args.ledger)?;
@@ -50,11 +42,11 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         ..Options::default()
     };
     let book = ledger::open(&path, reading, args.quiet)?;
-    let survey = survey::take(&book, query).map_err(|error| ledger::failure(error, &path))?;
+    let survey = stats::take(&book, query).map_err(|error| ledger::failure(error, &path))?;
     let text = match (args.json, args.csv, &args.html) {
-        (true, ..) => json::render(&survey),
-        (_, true, _) => csv::render(&survey, char::from(delimiter)),
-        (.., Some(_)) => page::render(&survey),
+        (true, ..) => serde_json::to_string(&survey).expect("it has text keys alone") + "\n",
+        (_, true, _) => csv::render(&survey, delimiter),
+        (.., Some(_)) => pages::stats::report(&survey),
         _ => text::render(&survey, width(output)),
     };
     give(&text, output, delimiter, args)?;
@@ -74,7 +66,11 @@ fn query(args: &StatsArgs, now: UnixTime) -> Result<Query, Failure> {
             .hint("choose a later one; a date includes its whole day"));
     }
     Ok(Query {
-        by: By::parse(&args.by)?,
+        by: By::parse(&args.by).map_err(|error| {
+            Failure::usage(error)
+                .at("--by")
+                .hint("a claim's name has 1 to 64 bytes and no control characters")
+        })?,
         top: args.top,
         span: Span { since, until },
         zone,
@@ -88,7 +84,7 @@ fn edge(flag: &str, text: Option<&str>, zone: &Zone, edge: DayEdge) -> Result<Op
         return Ok(None);
     };
     let time = time::instant_or_date(flag, text, zone, edge)?;
-    match survey::is_edge(time) {
+    match stats::is_edge(time) {
         true => Ok(Some(time)),
         false => Err(
             Failure::usage("a ledger counts by quarters of an hour, and this time is within one")

@@ -123,6 +123,9 @@ pub struct Revoked {
     pub revocation: Revocation,
 }
 
+/// The claim whose values a run is recorded by: how many rows of each.
+pub const CAMPAIGN: &str = "campaign_id";
+
 /// A run of `generate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {

@@ -57,3 +57,4 @@ mod support;
 mod times;
 mod verify;
 mod verify_file;
+mod widths;

@@ -6,6 +6,7 @@
 use super::super::exit::{Exit, Failure};
 use super::super::list::{self, List, plain};
 use super::super::report::look::Look;
+use super::super::text::table::{Columns, cut};
 use super::Prepared;
 use linkmint::batch::generate::Generate;
 use linkmint::batch::{RowNumber, RowRule, Tally};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 /// The room of one SMS in the GSM 7-bit alphabet, in septets (3GPP TS 23.038).
 const SMS: usize = 160;
-/// A table's widest column, in characters.
+/// A table's widest column.
 const WIDEST: usize = 28;
 
 /// One row of the preview.
@@ -158,34 +159,19 @@ fn table(names: &[String], samples: &[Sample]) -> String {
         };
         lines.push([vec![sample.row.to_string()], sample.cells.clone(), rest].concat());
     }
-    let shown: Vec<Vec<String>> = lines
-        .iter()
-        .map(|line| line.iter().map(|cell| Harmless(cell).to_string()).collect())
-        .collect();
-    let last = shown[0].len() - 1;
-    let width = |column: usize| {
-        shown
-            .iter()
-            .map(|line| line[column].chars().count().min(WIDEST))
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..last).map(width).collect();
-    let mut text = String::new();
-    for line in &shown {
-        for (cell, &width) in line[..last].iter().zip(&widths) {
-            text += &format!("{:width$}  ", shortened(cell));
+    for cells in &mut lines {
+        // a link is shown whole
+        let last = cells.len() - 1;
+        for (column, cell) in cells.iter_mut().enumerate() {
+            let most = if column == last { usize::MAX } else { WIDEST };
+            *cell = cut(&Harmless(cell).to_string(), most);
         }
-        text += &format!("{}\n", line[last]);
     }
-    text
-}
-
-fn shortened(cell: &str) -> String {
-    match cell.chars().count() {
-        0..=WIDEST => cell.to_owned(),
-        _ => cell.chars().take(WIDEST - 1).chain(['…']).collect(),
-    }
+    let columns = Columns::of(&lines, 0..0);
+    lines
+        .iter()
+        .map(|cells| columns.line(cells).trim_end().to_owned() + "\n")
+        .collect()
 }
 
 /// One link with its length, its room in an SMS, and what every reader of it can see.

@@ -9,12 +9,9 @@ use super::super::ledger;
 use super::{Prepared, Summary};
 use linkmint::batch::generate::{ClaimPlan, ClaimSource};
 use linkmint::key::KeyId;
-use linkmint::ledger::{Ledger, Options, Run};
+use linkmint::ledger::{CAMPAIGN, Ledger, Options, Run};
 use linkmint::moment::UnixTime;
 use std::path::PathBuf;
-
-/// The claim that runs are recorded by.
-pub(in crate::cli) const CAMPAIGN: &str = "campaign_id";
 
 /// A ledger that a run is to be recorded in.
 pub(super) struct Record {

@@ -9,13 +9,13 @@ use super::super::meaning::token::TokenPlan;
 use super::super::output;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
-use linkmint::batch::{LintCount, Report};
+use linkmint::batch::{LintCount, Report, Tally};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::number::{counted, grouped};
 use linkmint::output::{Options, Output};
-use serde_json::{Value, json};
+use serde::ser::{Serialize, Serializer};
 use std::io::Write;
 use std::path::Path;
 
@@ -55,6 +55,56 @@ pub(super) struct Summary {
     /// The column with rows' own addresses, where a flag gives one for all too, and whether it rules.
     own_urls: Option<(String, bool)>,
     strict: bool,
+}
+
+/// What `--summary-file` holds.
+#[derive(serde::Serialize)]
+struct SummaryJson<'a> {
+    complete: bool,
+    input: &'a str,
+    output: &'a str,
+    rejects: Option<&'a str>,
+    rows: u64,
+    written: u64,
+    rejected: u64,
+    blank: u64,
+    seconds: f64,
+    rows_per_second: f64,
+    sheet: Option<&'a str>,
+    delimiter: Option<char>,
+    key_id: Option<String>,
+    issued_at: Option<UnixTime>,
+    not_before: Option<UnixTime>,
+    first_id: Option<&'a str>,
+    expires_first: Option<UnixTime>,
+    expires_last: Option<UnixTime>,
+    never_expires: u64,
+    own_expiry: u64,
+    own_base_url: u64,
+    shortest_link: Option<u32>,
+    longest_link: Option<u32>,
+    warnings: Warnings<'a>,
+    duplicates_checked_rows: u64,
+    repeat: Option<String>,
+}
+
+/// What is most likely a mistake, by its word.
+struct Warnings<'a>(&'a Tally);
+
+#[derive(serde::Serialize)]
+struct WarningJson {
+    rows: u64,
+    first_row: u64,
+}
+
+impl Serialize for Warnings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let warning = |(lint, found): (Lint, LintCount)| {
+            let (rows, first_row) = (found.count, found.first_row);
+            (lint.as_str(), WarningJson { rows, first_row })
+        };
+        serializer.collect_map(self.0.lints().map(warning))
+    }
 }
 
 impl Summary {
@@ -187,57 +237,43 @@ impl Summary {
         )
     }
 
-    fn to_json(&self) -> Value {
-        let report = &self.report;
-        let tally = &report.tally;
-        let time = |seconds: u32| UnixTime(seconds).to_string();
-        let expiries = tally.expiries.bounds();
-        let lengths = tally.lengths.bounds();
-        json!({
-            "complete": self.complete,
-            "input": self.input,
-            "output": self.output,
-            "rejects": self.rejects,
-            "rows": report.rows,
-            "written": self.written,
-            "rejected": report.rejected,
-            "blank": report.blanks,
-            "seconds": self.seconds,
-            "rows_per_second": self.rate(),
-            "sheet": self.sheet,
-            "delimiter": self.delimiter.map(String::from),
-            "key_id": super::id_text(self.key_id),
-            "issued_at": self.issued_at.map(|time| time.to_string()),
-            "not_before": self.not_before.map(|time| time.to_string()),
-            "first_id": self.first_id,
-            "expires_first": expiries.map(|(first, _)| time(first)),
-            "expires_last": expiries.map(|(_, last)| time(last)),
-            "never_expires": tally.never,
-            "own_expiry": tally.own_expiry,
-            "own_base_url": tally.own_base_url,
-            "shortest_link": lengths.filter(|_| self.links).map(|(least, _)| least),
-            "longest_link": lengths.filter(|_| self.links).map(|(_, most)| most),
-            "warnings": self.warnings(),
-            "duplicates_checked_rows": report.rows.min(if self.strict { u64::MAX } else { MOST_ROWS }),
-            "repeat": self.first_id.as_ref().map(|_| self.repeat()),
-        })
-    }
-
-    /// What is most likely a mistake, by its word.
-    fn warnings(&self) -> Value {
-        let lints = self.report.tally.lints();
-        let warning = |(lint, found): (Lint, LintCount)| {
-            (
-                lint.as_str().to_owned(),
-                json!({"rows": found.count, "first_row": found.first_row}),
-            )
-        };
-        Value::Object(lints.map(warning).collect())
+    fn to_json(&self) -> SummaryJson<'_> {
+        let (report, tally) = (&self.report, &self.report.tally);
+        let (first, last) = tally.expiries.bounds().unzip();
+        let (shortest, longest) = tally.lengths.bounds().filter(|_| self.links).unzip();
+        SummaryJson {
+            complete: self.complete,
+            input: &self.input,
+            output: &self.output,
+            rejects: self.rejects.as_deref(),
+            rows: report.rows,
+            written: self.written,
+            rejected: report.rejected,
+            blank: report.blanks,
+            seconds: self.seconds,
+            rows_per_second: self.rate(),
+            sheet: self.sheet.as_deref(),
+            delimiter: self.delimiter,
+            key_id: super::id_text(self.key_id),
+            issued_at: self.issued_at,
+            not_before: self.not_before,
+            first_id: self.first_id.as_deref(),
+            expires_first: first.map(UnixTime),
+            expires_last: last.map(UnixTime),
+            never_expires: tally.never,
+            own_expiry: tally.own_expiry,
+            own_base_url: tally.own_base_url,
+            shortest_link: shortest,
+            longest_link: longest,
+            warnings: Warnings(tally),
+            duplicates_checked_rows: report.rows.min(if self.strict { u64::MAX } else { MOST_ROWS }),
+            repeat: self.first_id.as_ref().map(|_| self.repeat()),
+        }
     }
 
     /// Writes the summary as one JSON object; it belongs to the run and replaces the one of the run before.
     pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let text = format!("{}\n", self.to_json());
+        let text = serde_json::to_string(&self.to_json()).expect("it has text keys alone") + "\n";
         if is_stdout(path) {
             return print(&text);
         }

@@ -2,13 +2,6 @@
 
 use super::look::Look;
 use linkmint::check::{Answer, Headline};
-use serde_json::{Map, Value};
-
-/// Claims as members of an object.
-pub(crate) fn claims_json(claims: &[(String, String)]) -> Map<String, Value> {
-    let member = |(name, value): &(String, String)| (name.clone(), value.clone().into());
-    claims.iter().map(member).collect()
-}
 
 /// The answer in lines for people.
 pub(crate) fn to_text(answer: &Answer, look: &Look) -> String {

@@ -1,5 +1,6 @@
 //! How answers look to whoever reads them: their time zone, and on a terminal its colours and width.
 
+use crate::cli::text::table::{Columns, wrapped};
 use linkmint::check::Tone;
 use linkmint::moment::{InZone, UnixTime, Zone};
 use std::io::{IsTerminal, stdout};
@@ -60,21 +61,19 @@ impl Look {
 
     /// Names and values as indented columns, long values wrapped where they begin.
     pub(crate) fn aligned(&self, lines: &[(String, String)]) -> String {
-        let names = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-        let indent = names + 4;
+        let names: Vec<_> = lines.iter().map(|(name, _)| vec![name.clone()]).collect();
+        let names = Columns::of(&names, 0..0);
+        let indent = names.width() + 4;
         let room = self
             .width
             .filter(|width| *width >= NARROW + indent)
             .map(|width| width - indent);
         let mut text = String::new();
         for (name, value) in lines {
-            let value: Vec<char> = value.chars().collect();
-            let mut parts = value.chunks(room.unwrap_or(usize::MAX)).map(String::from_iter);
-            let first: String = parts.next().unwrap_or_default();
-            text += &format!("  {name:names$}  {first}\n");
-            for part in parts {
-                let part: String = part;
-                text += &format!("{:indent$}{part}\n", "");
+            let mut name = format!("  {}  ", names.line(&[name]));
+            for part in wrapped(value, room.unwrap_or(usize::MAX)) {
+                text += &format!("{name}{part}\n");
+                name = " ".repeat(indent);
             }
         }
         text

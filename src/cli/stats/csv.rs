@@ -3,33 +3,40 @@
 //! Values of claims were written by whoever minted, and a spreadsheet runs a cell that begins as a formula does. Such a
 //! cell gets an apostrophe in front, which spreadsheets read as the mark of a text; JSON has the value as it is.
 
-use super::group::{Group, Key};
-use super::survey::Survey;
+use csv::{Terminator, WriterBuilder};
 use linkmint::moment::UnixTime;
+use linkmint::stats::{Group, Key, Survey};
+use std::borrow::Cow;
 
 /// The rows under their header, each ended by CR LF as the standard has it.
-pub(super) fn render(survey: &Survey, delimiter: char) -> String {
+pub(super) fn render(survey: &Survey, delimiter: u8) -> String {
+    let mut csv = WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
     let is_campaign = survey.query.by.is_campaign();
-    let mut header = vec![cell(survey.query.by.name(), delimiter)];
-    header.extend(["checks", "tokens", "first", "last"].map(str::to_owned));
+    let name = guarded(survey.query.by.name());
+    let mut header = vec![&*name, "checks", "tokens", "first", "last"];
     if is_campaign {
-        header.extend(["minted", "returned", "return_rate"].map(str::to_owned));
+        header.extend(["minted", "returned", "return_rate"]);
     }
-    let rows = survey.groups.iter().map(|group| row(group, is_campaign, delimiter));
-    let lines = std::iter::once(header).chain(rows);
-    let separator = delimiter.to_string();
-    lines.map(|cells| cells.join(&separator) + "\r\n").collect()
+    csv.write_record(header).expect(IN_MEMORY);
+    for group in &survey.groups {
+        csv.write_record(row(group, is_campaign)).expect(IN_MEMORY);
+    }
+    let bytes = csv.into_inner().expect(IN_MEMORY);
+    String::from_utf8(bytes).expect("all cells are text, and so is the delimiter")
 }
 
-fn row(group: &Group, is_campaign: bool, delimiter: char) -> Vec<String> {
+const IN_MEMORY: &str = "rows of one length are written to memory";
+
+fn row(group: &Group, is_campaign: bool) -> Vec<String> {
     let count = &group.count;
     let name = match &group.key {
-        Key::Day(day) => day.to_string(),
-        Key::Hour(hour) => hour.to_string(),
-        Key::Status(status) => status.as_str().to_owned(),
-        Key::Value(value) => cell(value, delimiter),
         Key::None => "(none)".to_owned(),
         Key::Sealed => "(sealed)".to_owned(),
+        Key::Value(value) => guarded(value).into_owned(),
+        key => key.value().unwrap_or_default().into_owned(),
     };
     let time = |seconds: Option<u32>| seconds.map(|seconds| UnixTime(seconds).to_string()).unwrap_or_default();
     let mut cells = vec![
@@ -42,12 +49,10 @@ fn row(group: &Group, is_campaign: bool, delimiter: char) -> Vec<String> {
     if is_campaign {
         let minted = group.minted;
         let rate = minted.filter(|minted| *minted > 0);
+        let rate = rate.map(|minted| format!("{:.4}", count.returned as f64 / minted as f64));
         cells.push(minted.map(|minted| minted.to_string()).unwrap_or_default());
         cells.push(minted.map(|_| count.returned.to_string()).unwrap_or_default());
-        cells.push(
-            rate.map(|minted| format!("{:.4}", count.returned as f64 / minted as f64))
-                .unwrap_or_default(),
-        );
+        cells.push(rate.unwrap_or_default());
     }
     cells
 }
@@ -61,16 +66,11 @@ fn is_formula(text: &str) -> bool {
             .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
 }
 
-fn cell(text: &str, delimiter: char) -> String {
-    let text = match is_formula(text) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    };
-    let edge = |letter: char| letter.is_whitespace();
-    let is_plain = !text.contains([delimiter, '"', '\r', '\n']) && !text.starts_with(edge) && !text.ends_with(edge);
-    match is_plain {
-        true => text,
-        false => format!("\"{}\"", text.replace('"', "\"\"")),
+/// A text that no spreadsheet runs.
+fn guarded(text: &str) -> Cow<'_, str> {
+    match is_formula(text) {
+        true => format!("'{text}").into(),
+        false => text.into(),
     }
 }
 
@@ -93,16 +93,7 @@ mod tests {
             ("", ""),
         ];
         for (text, expected) in table {
-            assert_eq!(cell(text, ','), expected, "{text}");
+            assert_eq!(guarded(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn cells_are_quoted_where_they_must_be() {
-        assert_eq!(cell("a,\"b\"", ','), "\"a,\"\"b\"\"\"");
-        assert_eq!(cell("a,b", ';'), "a,b");
-        assert_eq!(cell("a;b", ';'), "\"a;b\"");
-        assert_eq!(cell("a\r\nb", ','), "\"a\r\nb\"");
-        assert_eq!(cell("=\"a\"", ','), "\"'=\"\"a\"\"\"");
     }
 }

@@ -1,22 +1,20 @@
 //! What was counted, for people at a terminal or in a file.
 
 use super::bars;
-use super::group::{Group, Key};
-use super::returns::Return;
-use super::survey::Survey;
-use super::top::Often;
+use crate::cli::text::table::{Columns, cut};
 use linkmint::excerpt::Harmless;
 use linkmint::moment::{InZone, UnixTime, Zone};
-use linkmint::number::{counted, grouped};
+use linkmint::number::{counted, grouped, percent};
+use linkmint::stats::{Group, RunReturn, Survey, TopToken};
 
-/// The longest name in a table, in characters.
+/// The widest name in a table.
 const WIDEST: usize = 32;
 /// The columns of times, the last of the table.
 const TIMES: usize = 2;
 /// So many runs are told; `--json` has all.
 const RUNS: usize = 10;
-/// So much of a trace tells tokens apart for people, in hex digits: the id, where a token has one.
-const ABBREVIATED: usize = 12;
+/// Between the columns and their bars.
+const GAP: &str = "  ";
 
 /// All of it; bars where the width of a terminal is given.
 pub(super) fn render(survey: &Survey, width: Option<usize>) -> String {
@@ -79,51 +77,22 @@ fn minute(seconds: u32, zone: &Zone) -> String {
     UnixTime(seconds).to_minute(zone)
 }
 
-/// A part in a hundred, to one place.
-pub(super) fn percent(part: u64, whole: u64) -> String {
-    match whole {
-        0 => "-".to_owned(),
-        whole => format!("{:.1} %", part as f64 * 100.0 / whole as f64),
-    }
-}
-
-/// What a row is called.
-pub(super) fn name(key: &Key, zone: &Zone) -> String {
-    match key {
-        Key::Day(day) => day.to_string(),
-        // with its zone: an hour may come twice
-        Key::Hour(hour) => minute(hour.start().0, zone),
-        Key::Status(status) => status.as_str().to_owned(),
-        Key::Value(value) => Harmless(value).to_string(),
-        Key::None => "(none)".to_owned(),
-        Key::Sealed => "(sealed)".to_owned(),
-    }
-}
-
-/// A text of at most so many characters.
-pub(super) fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
-}
-
 /// The groups, with bars where there is a terminal. Where it is too narrow for bars beside the times, bars say more.
 fn table(survey: &Survey, width: Option<usize>) -> String {
     let mut rows = rows(survey);
-    let mut room = width.and_then(|width| bars::room(width, used(&rows)));
-    if width.is_some() && room.is_none() {
-        rows.iter_mut().for_each(|cells| cells.truncate(cells.len() - TIMES));
-        room = width.and_then(|width| bars::room(width, used(&rows)));
-    }
-    let widths = widths(&rows);
-    let most = survey.most();
     let numbers = 1..if survey.has_rate() { 5 } else { 3 };
+    let mut columns = Columns::of(&rows, numbers.clone());
+    let room = |columns: &Columns| width.and_then(|width| bars::room(width, columns.width() + GAP.len()));
+    if width.is_some() && room(&columns).is_none() {
+        rows.iter_mut().for_each(|cells| cells.truncate(cells.len() - TIMES));
+        columns = Columns::of(&rows, numbers);
+    }
+    let (room, most) = (room(&columns), survey.most());
     let mut text = String::new();
     for (index, cells) in rows.iter().enumerate() {
-        let mut line = aligned(cells, &widths, numbers.clone());
+        let mut line = columns.line(cells);
         if let (Some(room), Some(group)) = (room, index.checked_sub(1).map(|index| &survey.groups[index])) {
-            line += "  ";
+            line += GAP;
             line += &bars::bar(group.count.uses.count, most, room);
         }
         text += line.trim_end();
@@ -150,7 +119,7 @@ fn row(group: &Group, has_rate: bool, zone: &Zone) -> Vec<String> {
     let count = &group.count;
     let time = |seconds: Option<u32>| seconds.map_or_else(|| "-".to_owned(), |seconds| minute(seconds, zone));
     let mut cells = vec![
-        cut(&name(&group.key, zone), WIDEST),
+        cut(&group.key.label(zone), WIDEST),
         grouped(count.uses.count),
         grouped(count.tokens),
     ];
@@ -163,52 +132,25 @@ fn row(group: &Group, has_rate: bool, zone: &Zone) -> Vec<String> {
     cells
 }
 
-/// How wide a line is, with the space before a bar.
-fn used(rows: &[Vec<String>]) -> usize {
-    let widths = widths(rows);
-    widths.iter().sum::<usize>() + 2 * widths.len()
-}
-
-fn widths(rows: &[Vec<String>]) -> Vec<usize> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    (0..columns).map(width).collect()
-}
-
-/// Cells two spaces apart, those of `right` to the right.
-fn aligned(cells: &[String], widths: &[usize], right: std::ops::Range<usize>) -> String {
-    let cells = cells.iter().zip(widths).enumerate();
-    let cells = cells.map(|(column, (cell, width))| match right.contains(&column) {
-        true => format!("{cell:>width$}"),
-        false => format!("{cell:width$}"),
-    });
-    cells.collect::<Vec<_>>().join("  ")
-}
-
-fn top(top: &[Often], zone: &Zone) -> String {
-    let cells = |often: &Often| {
-        let last = often.uses.last.map(|last| minute(last, zone));
+fn top(top: &[TopToken], zone: &Zone) -> String {
+    let cells = |token: &TopToken| {
+        let last = token.uses.last.map(|last| minute(last, zone));
         vec![
-            grouped(often.uses.count),
-            abbreviated(often),
+            grouped(token.uses.count),
+            token.abbreviated(),
             last.map(|last| format!("last {last}")).unwrap_or_default(),
-            claims(often),
+            claims(token),
         ]
     };
     let rows: Vec<_> = top.iter().map(cells).collect();
-    let widths = widths(&rows);
-    let line = |cells: &Vec<String>| format!("  {}\n", aligned(cells, &widths, 0..1).trim_end());
+    let columns = Columns::of(&rows, 0..1);
+    let line = |cells: &Vec<String>| format!("  {}\n", columns.line(cells).trim_end());
     rows.iter().map(line).collect()
 }
 
-/// The beginning of a token's trace.
-pub(super) fn abbreviated(often: &Often) -> String {
-    often.trace.to_string().chars().take(ABBREVIATED).collect()
-}
-
 /// What names a token to people: never its text.
-pub(super) fn claims(often: &Often) -> String {
-    match &often.claims {
+fn claims(token: &TopToken) -> String {
+    match &token.claims {
         None => "(sealed)".to_owned(),
         Some(claims) if claims.is_empty() => "(no claims)".to_owned(),
         Some(claims) => {
@@ -220,7 +162,7 @@ pub(super) fn claims(often: &Often) -> String {
     }
 }
 
-fn run(one: &Return, zone: &Zone) -> String {
+fn run(one: &RunReturn, zone: &Zone) -> String {
     let run = &one.run;
     let back = match (one.is_known(), one.is_repeated) {
         (true, _) => format!(
@@ -238,35 +180,15 @@ fn run(one: &Return, zone: &Zone) -> String {
     if !run.campaigns.is_empty() {
         line("campaigns", &campaigns(one));
     }
-    line("expires", &expiry(one, zone));
+    line("expires", &one.expiry(zone));
     line("repeat", &Harmless(&run.repeat).to_string());
     text
 }
 
 /// The campaigns of a run with their numbers.
-pub(super) fn campaigns(one: &Return) -> String {
+fn campaigns(one: &RunReturn) -> String {
     let campaign =
         |(name, tokens): &(String, u64)| format!("{} ({})", cut(&Harmless(name).to_string(), WIDEST), grouped(*tokens));
     let all: Vec<_> = one.run.campaigns.iter().map(campaign).collect();
     all.join(", ")
-}
-
-/// When the tokens of a run end.
-pub(super) fn expiry(one: &Return, zone: &Zone) -> String {
-    let run = &one.run;
-    let times = run.expiries.map(|(first, last)| match first == last {
-        true => minute(first, zone),
-        false => format!("{} to {}", minute(first, zone), minute(last, zone)),
-    });
-    match (times, run.never) {
-        (None, _) => "never".to_owned(),
-        (Some(times), 0) => times,
-        (Some(times), never) => format!("{times}, {} never", grouped(never)),
-    }
-}
-
-#[test]
-fn long_texts_are_cut() {
-    assert_eq!(cut(&"é".repeat(64), 64), "é".repeat(64));
-    assert_eq!(cut(&"é".repeat(65), 64), "é".repeat(63) + "…");
 }

@@ -1,8 +1,8 @@
 //! The columns of the charts of time: without gaps, and in steps that suit their number.
 
 use super::chart::Column;
-use crate::cli::stats::survey::Survey;
-use linkmint::moment::{Day, Hour, InZone};
+use crate::moment::{Day, Hour, InZone};
+use crate::stats::Survey;
 use std::collections::BTreeMap;
 
 /// Up to so many hours, each has a column.

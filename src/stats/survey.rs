@@ -3,29 +3,36 @@
 //! No token is kept but the few that were checked most: memory grows with what is counted by, not with the tokens.
 
 use super::calendar::Calendar;
-use super::count::{Count, Counts, Seen};
+use super::count::{Count, CountedToken, Counts};
 use super::group::{self, By, ByClaim, Group, Key};
-use super::returns::{Return, Returns};
-use super::top::{Often, Top};
-use linkmint::ledger::{Checks, Ledger, LedgerError, QUARTER, TokenRecord, Uses};
-use linkmint::moment::{Day, Hour, UnixTime, Zone};
-use linkmint::token::Status;
+use super::returns::{Returns, RunReturn};
+use super::top::{Top, TopToken};
+use crate::ledger::{Checks, Ledger, LedgerError, QUARTER, TokenRecord, Uses};
+use crate::moment::{Day, Hour, UnixTime, Zone};
+use crate::token::Status;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub(super) struct Query {
-    pub(super) by: By,
-    pub(super) top: usize,
-    pub(super) span: Span,
-    pub(super) zone: Zone,
-    pub(super) now: UnixTime,
+pub struct Query {
+    /// What to count by.
+    pub by: By,
+    /// How many of the tokens that were checked most are named.
+    pub top: usize,
+    /// Which checks count.
+    pub span: Span,
+    /// The zone of days, hours and times.
+    pub zone: Zone,
+    /// When it is asked.
+    pub now: UnixTime,
 }
 
 /// From when until before when; both begin a quarter of an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) since: Option<UnixTime>,
-    pub(super) until: Option<UnixTime>,
+pub struct Span {
+    /// The first time that counts.
+    pub since: Option<UnixTime>,
+    /// The first one that no longer does.
+    pub until: Option<UnixTime>,
 }
 
 impl Span {
@@ -35,31 +42,40 @@ impl Span {
 }
 
 /// Whether a span can begin or end at a time.
-pub(super) fn is_edge(time: UnixTime) -> bool {
+#[must_use]
+pub fn is_edge(time: UnixTime) -> bool {
     time.0.is_multiple_of(QUARTER)
 }
 
 /// What came of it.
 #[derive(Debug)]
-pub(super) struct Survey {
-    pub(super) query: Query,
-    pub(super) total: Count,
-    pub(super) groups: Vec<Group>,
-    pub(super) days: Counts<Day>,
-    pub(super) hours: Counts<Hour>,
+pub struct Survey {
+    /// What was asked.
+    pub query: Query,
+    /// All checks and tokens.
+    pub total: Count,
+    /// What was counted by, in its order.
+    pub groups: Vec<Group>,
+    /// By days, whatever was asked for.
+    pub days: Counts<Day>,
+    /// By hours.
+    pub hours: Counts<Hour>,
     /// Checks in each hour of the day.
-    pub(super) hours_of_day: [u64; 24],
-    pub(super) statuses: Counts<Status>,
-    pub(super) top: Vec<Often>,
+    pub hours_of_day: [u64; 24],
+    /// By the answers that were given.
+    pub statuses: Counts<Status>,
+    /// The tokens that were checked most, the most first.
+    pub top: Vec<TopToken>,
     /// In the order in which they were made.
-    pub(super) runs: Vec<Return>,
+    pub runs: Vec<RunReturn>,
     /// How many tokens known runs made, and how many of them were checked.
-    pub(super) returns: Option<(u64, u64)>,
+    pub returns: Option<(u64, u64)>,
 }
 
 impl Survey {
     /// What is said where there are no checks.
-    pub(super) fn nothing(&self) -> &'static str {
+    #[must_use]
+    pub fn nothing(&self) -> &'static str {
         match self.query.span == Span::default() {
             true => "nothing was counted yet",
             false => "nothing was counted in that time",
@@ -67,19 +83,24 @@ impl Survey {
     }
 
     /// The checks of the group that has most.
-    pub(super) fn most(&self) -> u64 {
+    #[must_use]
+    pub fn most(&self) -> u64 {
         let counts = self.groups.iter().map(|group| group.count.uses.count);
         counts.max().unwrap_or(0)
     }
 
     /// Whether it is known of any group how many tokens were made for it.
-    pub(super) fn has_rate(&self) -> bool {
+    #[must_use]
+    pub fn has_rate(&self) -> bool {
         self.groups.iter().any(|group| group.minted.is_some())
     }
 }
 
 /// Counts all that is asked.
-pub(super) fn take(ledger: &Ledger, query: Query) -> Result<Survey, LedgerError> {
+///
+/// # Errors
+/// When the ledger can't be read.
+pub fn take(ledger: &Ledger, query: Query) -> Result<Survey, LedgerError> {
     let mut walk = Walk::new(&query, Returns::new(ledger.runs()?));
     let mut failed = None;
     ledger.tokens(|token| {
@@ -145,17 +166,17 @@ impl Walk {
             return Ok(());
         }
         let number = self.total.tokens + 1;
-        let seen = Seen { number, is_of_run };
+        let counted = CountedToken { number, is_of_run };
         for checks in &self.checks {
-            let place = self.calendar.place(checks.first);
-            self.total.add(seen, checks);
-            self.days.entry(place.day).or_default().add(seen, checks);
-            self.hours.entry(place.hour).or_default().add(seen, checks);
-            self.hours_of_day[usize::from(place.hour_of_day)] += checks.count;
-            self.statuses.entry(checks.status).or_default().add(seen, checks);
+            let time = self.calendar.time(checks.first);
+            self.total.add(counted, checks);
+            self.days.entry(time.day).or_default().add(counted, checks);
+            self.hours.entry(time.hour).or_default().add(counted, checks);
+            self.hours_of_day[usize::from(time.hour_of_day)] += checks.count;
+            self.statuses.entry(checks.status).or_default().add(counted, checks);
         }
         if let Some(claim) = &mut self.claim {
-            claim.add(seen, token.claims, &self.checks);
+            claim.add(counted, token.claims, &self.checks);
         }
         self.top.add(token, uses);
         Ok(())

@@ -1,36 +1,50 @@
 //! The tokens that were checked most, found while all go by.
 
-use linkmint::key::KeyId;
-use linkmint::ledger::{TokenRecord, Uses};
-use linkmint::token::Trace;
+use crate::claims::Claim;
+use crate::key::KeyId;
+use crate::ledger::{TokenRecord, Uses};
+use crate::token::Trace;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// A token that was checked often.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Often {
-    pub(super) trace: Trace,
-    pub(super) key_id: KeyId,
-    pub(super) expires_at: Option<u32>,
+pub struct TopToken {
+    /// What identifies it.
+    pub trace: Trace,
+    /// The key that made it.
+    pub key_id: KeyId,
+    /// When it ends; `None` is never.
+    pub expires_at: Option<u32>,
     /// None where the ledger does not keep them.
-    pub(super) claims: Option<Vec<(String, String)>>,
-    pub(super) uses: Uses,
+    pub claims: Option<Vec<(String, String)>>,
+    /// Its checks in the time that was asked for.
+    pub uses: Uses,
 }
 
-impl Often {
+/// So much of a trace tells tokens apart for people, in hex digits: the id, where a token has one.
+const ABBREVIATED: usize = 12;
+
+impl TopToken {
+    /// The beginning of its trace.
+    #[must_use]
+    pub fn abbreviated(&self) -> String {
+        self.trace.to_string().chars().take(ABBREVIATED).collect()
+    }
+
     /// More checks first, equal ones by their traces.
     fn rank(&self) -> (u64, Reverse<Trace>) {
         (self.uses.count, Reverse(self.trace))
     }
 }
 
-impl Ord for Often {
+impl Ord for TopToken {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.rank().cmp(&other.rank())
     }
 }
 
-impl PartialOrd for Often {
+impl PartialOrd for TopToken {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
@@ -41,7 +55,7 @@ impl PartialOrd for Often {
 pub(super) struct Top {
     room: usize,
     /// The least of them at hand.
-    heap: BinaryHeap<Reverse<Often>>,
+    heap: BinaryHeap<Reverse<TopToken>>,
 }
 
 impl Top {
@@ -61,8 +75,8 @@ impl Top {
         if is_full {
             self.heap.pop();
         }
-        let text = |claim: linkmint::claims::Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
-        self.heap.push(Reverse(Often {
+        let text = |claim: Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
+        self.heap.push(Reverse(TopToken {
             trace: token.trace,
             key_id: token.key_id,
             expires_at: token.expires_at,
@@ -72,8 +86,8 @@ impl Top {
     }
 
     /// The one with the most checks first.
-    pub(super) fn into_list(self) -> Vec<Often> {
+    pub(super) fn into_list(self) -> Vec<TopToken> {
         let sorted = self.heap.into_sorted_vec();
-        sorted.into_iter().map(|Reverse(often)| often).collect()
+        sorted.into_iter().map(|Reverse(token)| token).collect()
     }
 }

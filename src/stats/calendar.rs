@@ -1,12 +1,12 @@
 //! The day and the hour of a time, looked up once for each quarter of an hour.
 
-use linkmint::ledger::QUARTER;
-use linkmint::moment::{Day, Hour, InZone, UnixTime, Zone};
+use crate::ledger::QUARTER;
+use crate::moment::{Day, Hour, InZone, UnixTime, Zone};
 use std::collections::HashMap;
 
-/// Where a time stands in a calendar.
+/// A time as a calendar has it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct CalendarTime {
     pub(super) day: Day,
     pub(super) hour: Hour,
     /// From 0 to 23.
@@ -17,7 +17,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Calendar {
     zone: Zone,
-    known: HashMap<u32, Place>,
+    known: HashMap<u32, CalendarTime>,
 }
 
 impl Calendar {
@@ -28,11 +28,11 @@ impl Calendar {
         }
     }
 
-    pub(super) fn place(&mut self, seconds: u32) -> Place {
+    pub(super) fn time(&mut self, seconds: u32) -> CalendarTime {
         let (zone, quarter) = (&self.zone, seconds / QUARTER);
         *self.known.entry(quarter).or_insert_with(|| {
             let time = UnixTime(quarter * QUARTER);
-            Place {
+            CalendarTime {
                 day: Day::of(time, zone),
                 hour: Hour::of(time, zone),
                 hour_of_day: time.hour_of_day(zone),

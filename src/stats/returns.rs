@@ -5,9 +5,11 @@
 //! again counts once: it made the same tokens. Of a run whose tokens began to be pruned, it is not known how many came
 //! back: it has no rate, and is no part of its campaigns'.
 
-use linkmint::key::KeyId;
-use linkmint::ledger::{Run, TokenRecord};
-use linkmint::token::TokenId;
+use crate::key::KeyId;
+use crate::ledger::{Run, TokenRecord};
+use crate::moment::{InZone, UnixTime, Zone};
+use crate::number::grouped;
+use crate::token::TokenId;
 use std::collections::HashMap;
 
 /// Ids of a run begin at random among 2^48, and its rejected rows count: no run is as long as this, and hardly ever do
@@ -16,33 +18,52 @@ const SOON: u64 = 1 << 32;
 
 /// A run with how many of its tokens were checked.
 #[derive(Clone, Debug)]
-pub(super) struct Return {
-    pub(super) run: Run,
-    pub(super) returned: u64,
+pub struct RunReturn {
+    /// The run as it was recorded.
+    pub run: Run,
+    /// How many of its tokens were checked.
+    pub returned: u64,
     /// Whether a later run made the same tokens again, and stands for both.
-    pub(super) is_repeated: bool,
+    pub is_repeated: bool,
     /// The id that was counted last.
     last: Option<TokenId>,
 }
 
-impl Return {
-    /// Whether the rate is to be told.
-    pub(super) fn is_known(&self) -> bool {
+impl RunReturn {
+    /// Whether it is known how many came back, so that there is a rate.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
         !self.is_repeated && self.run.pruned_at.is_none()
+    }
+
+    /// When its tokens end, in words.
+    #[must_use]
+    pub fn expiry(&self, zone: &Zone) -> String {
+        let run = &self.run;
+        let minute = |seconds| UnixTime(seconds).to_minute(zone);
+        let times = run.expiries.map(|(first, last)| match first == last {
+            true => minute(first),
+            false => format!("{} to {}", minute(first), minute(last)),
+        });
+        match (times, run.never) {
+            (None, _) => "never".to_owned(),
+            (Some(times), 0) => times,
+            (Some(times), never) => format!("{times}, {} never", grouped(never)),
+        }
     }
 }
 
 /// All runs, in the order in which they were made.
 #[derive(Debug)]
 pub(super) struct Returns {
-    pub(super) runs: Vec<Return>,
+    pub(super) runs: Vec<RunReturn>,
     of_second: HashMap<(KeyId, u32), Vec<usize>>,
 }
 
 impl Returns {
     pub(super) fn new(runs: Vec<Run>) -> Self {
         let mut of_second: HashMap<_, Vec<usize>> = HashMap::new();
-        let mut all: Vec<Return> = Vec::with_capacity(runs.len());
+        let mut all: Vec<RunReturn> = Vec::with_capacity(runs.len());
         for mut run in runs {
             let same = of_second.entry((run.key_id, run.issued_at)).or_default();
             same.retain(|&index| {
@@ -54,7 +75,7 @@ impl Returns {
                 !earlier.is_repeated
             });
             same.push(all.len());
-            all.push(Return {
+            all.push(RunReturn {
                 run,
                 returned: 0,
                 is_repeated: false,

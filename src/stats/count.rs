@@ -1,46 +1,48 @@
 //! Checks and tokens, counted while the tokens go by one at a time.
 
-use linkmint::ledger::{Checks, Uses};
+use crate::ledger::{Checks, Uses};
 use std::collections::BTreeMap;
 
 /// How often something was checked, and how many tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Count {
-    pub(super) uses: Uses,
-    /// Distinct ones.
-    pub(super) tokens: u64,
+pub struct Count {
+    /// The checks.
+    pub uses: Uses,
+    /// Distinct tokens.
+    pub tokens: u64,
     /// Those of them that a recorded run made.
-    pub(super) returned: u64,
+    pub returned: u64,
     /// The token that was counted last: all checks of a token come together, so a number does for a set of tokens.
     token: u64,
 }
 
 /// The token whose checks are being counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
+pub(super) struct CountedToken {
     /// From 1 on, a number a token.
     pub(super) number: u64,
+    /// Whether a recorded run made it.
     pub(super) is_of_run: bool,
 }
 
 impl Count {
-    pub(super) fn add(&mut self, seen: Seen, checks: &Checks) {
-        if self.token != seen.number {
-            self.token = seen.number;
+    pub(super) fn add(&mut self, token: CountedToken, checks: &Checks) {
+        if self.token != token.number {
+            self.token = token.number;
             self.tokens += 1;
-            self.returned += u64::from(seen.is_of_run);
+            self.returned += u64::from(token.is_of_run);
         }
         self.uses.add(checks);
     }
 }
 
 /// A count for each of what there is of a kind.
-pub(super) type Counts<K> = BTreeMap<K, Count>;
+pub type Counts<K> = BTreeMap<K, Count>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use linkmint::token::Status;
+    use crate::token::Status;
 
     #[test]
     fn a_token_counts_once_wherever_it_is_seen_again() {
@@ -52,11 +54,11 @@ mod tests {
             last,
         };
         for (number, key, first) in [(1, 'a', 50), (1, 'b', 60), (1, 'a', 10), (2, 'a', 30)] {
-            let seen = Seen {
+            let token = CountedToken {
                 number,
                 is_of_run: number == 2,
             };
-            counts.entry(key).or_default().add(seen, &checks(first, first + 5));
+            counts.entry(key).or_default().add(token, &checks(first, first + 5));
         }
         let a = counts[&'a'];
         assert_eq!((a.uses.count, a.tokens, a.returned), (6, 2, 1));

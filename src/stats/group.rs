@@ -1,41 +1,61 @@
 //! What is counted by: the values of a claim, days, hours or statuses.
 
-use super::count::{Count, Counts, Seen};
-use crate::cli::exit::Failure;
-use crate::cli::generate::CAMPAIGN;
-use crate::cli::meaning::claims::claim_name;
-use linkmint::claims::Claims;
-use linkmint::ledger::Checks;
-use linkmint::moment::{Day, Hour};
-use linkmint::token::Status;
+use super::count::{Count, CountedToken, Counts};
+use crate::claims::{ClaimError, ClaimName, Claims};
+use crate::excerpt::{Excerpt, Harmless};
+use crate::ledger::{CAMPAIGN, Checks};
+use crate::moment::{Day, Hour, InZone, Zone};
+use crate::token::Status;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::Write;
 
 /// What to count by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum By {
+pub enum By {
+    /// The values of a claim.
     Claim(String),
+    /// Days of the zone.
     Day,
+    /// Hours of the zone.
     Hour,
+    /// How checks came out.
     Status,
 }
 
+/// What can't be counted by.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", Excerpt(name))]
+pub struct ByError {
+    name: String,
+    error: ClaimError,
+}
+
 impl By {
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+    /// Reads `day`, `hour`, `status` or the name of a claim; `claim:day` is the claim of that name.
+    ///
+    /// # Errors
+    /// When it can't be the name of a claim.
+    pub fn parse(text: &str) -> Result<Self, ByError> {
         Ok(match text {
             "day" => By::Day,
             "hour" => By::Hour,
             "status" => By::Status,
             text => {
                 let name = text.strip_prefix("claim:").unwrap_or(text);
-                By::Claim(claim_name("--by", name)?.as_str().to_owned())
+                let name = ClaimName::parse(name).map_err(|error| ByError {
+                    name: name.to_owned(),
+                    error,
+                })?;
+                By::Claim(name.as_str().to_owned())
             }
         })
     }
 
     /// Its name, as it heads a column.
-    pub(super) fn name(&self) -> &str {
+    #[must_use]
+    pub fn name(&self) -> &str {
         match self {
             By::Claim(name) => name,
             By::Day => "day",
@@ -45,17 +65,22 @@ impl By {
     }
 
     /// Whether it is the claim that runs are recorded by, so that there is a return rate.
-    pub(super) fn is_campaign(&self) -> bool {
+    #[must_use]
+    pub fn is_campaign(&self) -> bool {
         *self == By::Claim(CAMPAIGN.to_owned())
     }
 }
 
 /// One of what is counted by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub enum Key {
+    /// A day.
     Day(Day),
+    /// An hour.
     Hour(Hour),
+    /// A status.
     Status(Status),
+    /// A claim's value, as whoever minted wrote it.
     Value(String),
     /// The tokens that have no such claim.
     None,
@@ -65,11 +90,39 @@ pub(super) enum Key {
 
 /// A row of what was counted.
 #[derive(Clone, Debug)]
-pub(super) struct Group {
-    pub(super) key: Key,
-    pub(super) count: Count,
+pub struct Group {
+    /// What it is of.
+    pub key: Key,
+    /// Its checks and tokens.
+    pub count: Count,
     /// How many tokens recorded runs made of it.
-    pub(super) minted: Option<u64>,
+    pub minted: Option<u64>,
+}
+
+impl Key {
+    /// It as programs read it; none where there is no value.
+    #[must_use]
+    pub fn value(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Key::Day(day) => day.to_string().into(),
+            Key::Hour(hour) => hour.to_string().into(),
+            Key::Status(status) => status.as_str().into(),
+            Key::Value(value) => value.into(),
+            Key::None | Key::Sealed => return None,
+        })
+    }
+
+    /// It as people read it, with nothing in it that steers a terminal.
+    #[must_use]
+    pub fn label(&self, zone: &Zone) -> String {
+        match self {
+            // with its zone: an hour may come twice
+            Key::Hour(hour) => hour.start().to_minute(zone),
+            Key::None => "(none)".to_owned(),
+            Key::Sealed => "(sealed)".to_owned(),
+            key => Harmless(&key.value().unwrap_or_default()).to_string(),
+        }
+    }
 }
 
 /// The counts of a claim's values so far.
@@ -91,9 +144,9 @@ impl ByClaim {
         }
     }
 
-    pub(super) fn add(&mut self, seen: Seen, claims: Option<Claims<'_>>, all: &[Checks]) {
+    pub(super) fn add(&mut self, token: CountedToken, claims: Option<Claims<'_>>, all: &[Checks]) {
         let count = self.count_of(claims);
-        all.iter().for_each(|checks| count.add(seen, checks));
+        all.iter().for_each(|checks| count.add(token, checks));
     }
 
     fn count_of(&mut self, claims: Option<Claims<'_>>) -> &mut Count {

@@ -1,0 +1,36 @@
+//! Pages of HTML: they need no network and no script, and read well on a phone, on paper and in the dark.
+//!
+//! All of them are one document with one stylesheet. Whatever is put into a page is escaped by its type, and what
+//! others wrote goes in as [`Shown`].
+
+mod shown;
+pub mod stats;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use shown::Shown;
+
+/// The stylesheet of all pages.
+pub const STYLE: &str = include_str!("pages/style.css");
+/// Nothing is loaded and nothing runs, whatever a claim's value is.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// A whole page with its style in it.
+fn document(title: &str, body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE) "\n"
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(PreEscaped(POLICY));
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (Shown(title)) }
+                style { "\n" (PreEscaped(STYLE)) }
+            }
+            body { main { (body) } }
+        }
+        "\n"
+    };
+    page.into_string()
+}

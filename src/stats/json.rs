@@ -1,0 +1,182 @@
+//! The JSON of a survey: the one schema of `stats --json` and of whoever else gives it.
+
+use super::group::{Group, Key};
+use super::returns::RunReturn;
+use super::survey::Survey;
+use super::top::TopToken;
+use crate::check::ClaimsJson;
+use crate::moment::UnixTime;
+use serde::ser::{Serialize, Serializer};
+use std::borrow::Cow;
+
+#[derive(serde::Serialize)]
+struct SurveyJson<'a> {
+    as_of: UnixTime,
+    timezone: String,
+    since: Option<UnixTime>,
+    until: Option<UnixTime>,
+    checks: u64,
+    tokens: u64,
+    first: Option<UnixTime>,
+    last: Option<UnixTime>,
+    minted: Option<u64>,
+    returned: Option<u64>,
+    return_rate: Option<f64>,
+    statuses: Statuses<'a>,
+    by: &'a str,
+    groups: Vec<GroupJson<'a>>,
+    top: Vec<TopJson<'a>>,
+    /// The newest first.
+    runs: Vec<RunJson<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct GroupJson<'a> {
+    value: Option<Cow<'a, str>>,
+    sealed: bool,
+    checks: u64,
+    tokens: u64,
+    first: Option<UnixTime>,
+    last: Option<UnixTime>,
+    minted: Option<u64>,
+    returned: Option<u64>,
+    return_rate: Option<f64>,
+}
+
+#[derive(serde::Serialize)]
+struct TopJson<'a> {
+    trace: String,
+    checks: u64,
+    first: Option<UnixTime>,
+    last: Option<UnixTime>,
+    key_id: String,
+    expires_at: Option<UnixTime>,
+    claims: Option<ClaimsJson<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct RunJson<'a> {
+    at: UnixTime,
+    input: &'a str,
+    key_id: String,
+    issued_at: UnixTime,
+    first_id: String,
+    minted: u64,
+    campaigns: Vec<CampaignJson<'a>>,
+    first_expiry: Option<UnixTime>,
+    last_expiry: Option<UnixTime>,
+    never_expire: u64,
+    repeated: bool,
+    pruned_at: Option<UnixTime>,
+    returned: Option<u64>,
+    return_rate: Option<f64>,
+    repeat: &'a str,
+}
+
+#[derive(serde::Serialize)]
+struct CampaignJson<'a> {
+    campaign_id: &'a str,
+    minted: u64,
+}
+
+/// The checks of each status by its name.
+struct Statuses<'a>(&'a Survey);
+
+impl Serialize for Statuses<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let statuses = self.0.statuses.iter();
+        serializer.collect_map(statuses.map(|(status, count)| (status.as_str(), count.uses.count)))
+    }
+}
+
+impl Serialize for Survey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (query, total) = (&self.query, &self.total);
+        let (minted, returned) = self.returns.unzip();
+        let survey = SurveyJson {
+            as_of: query.now,
+            timezone: query.zone.to_string(),
+            since: query.span.since,
+            until: query.span.until,
+            checks: total.uses.count,
+            tokens: total.tokens,
+            first: total.uses.first.map(UnixTime),
+            last: total.uses.last.map(UnixTime),
+            minted,
+            returned,
+            return_rate: rate(minted, returned.unwrap_or(0)),
+            statuses: Statuses(self),
+            by: query.by.name(),
+            groups: self.groups.iter().map(GroupJson::of).collect(),
+            top: self.top.iter().map(TopJson::of).collect(),
+            runs: self.runs.iter().rev().map(RunJson::of).collect(),
+        };
+        survey.serialize(serializer)
+    }
+}
+
+/// The part of those minted that came back, to four places; the division is for people, `minted` and `returned` are
+/// exact.
+fn rate(minted: Option<u64>, returned: u64) -> Option<f64> {
+    let minted = minted.filter(|minted| *minted > 0)?;
+    Some((returned as f64 / minted as f64 * 10_000.0).round() / 10_000.0)
+}
+
+impl<'a> GroupJson<'a> {
+    fn of(group: &'a Group) -> Self {
+        let count = &group.count;
+        Self {
+            value: group.key.value(),
+            sealed: group.key == Key::Sealed,
+            checks: count.uses.count,
+            tokens: count.tokens,
+            first: count.uses.first.map(UnixTime),
+            last: count.uses.last.map(UnixTime),
+            minted: group.minted,
+            returned: group.minted.map(|_| count.returned),
+            return_rate: rate(group.minted, count.returned),
+        }
+    }
+}
+
+impl<'a> TopJson<'a> {
+    fn of(token: &'a TopToken) -> Self {
+        Self {
+            trace: token.trace.to_string(),
+            checks: token.uses.count,
+            first: token.uses.first.map(UnixTime),
+            last: token.uses.last.map(UnixTime),
+            key_id: token.key_id.to_string(),
+            expires_at: token.expires_at.map(UnixTime),
+            claims: token.claims.as_deref().map(ClaimsJson),
+        }
+    }
+}
+
+impl<'a> RunJson<'a> {
+    fn of(one: &'a RunReturn) -> Self {
+        let run = &one.run;
+        let (first, last) = run.expiries.unzip();
+        let campaign = |(name, minted): &'a (String, u64)| CampaignJson {
+            campaign_id: name,
+            minted: *minted,
+        };
+        Self {
+            at: UnixTime(run.at),
+            input: &run.input,
+            key_id: run.key_id.to_string(),
+            issued_at: UnixTime(run.issued_at),
+            first_id: run.first_id.to_string(),
+            minted: run.rows,
+            campaigns: run.campaigns.iter().map(campaign).collect(),
+            first_expiry: first.map(UnixTime),
+            last_expiry: last.map(UnixTime),
+            never_expire: run.never,
+            repeated: one.is_repeated,
+            pruned_at: run.pruned_at.map(UnixTime),
+            returned: one.is_known().then_some(one.returned),
+            return_rate: rate(one.is_known().then_some(run.rows), one.returned),
+            repeat: &run.repeat,
+        }
+    }
+}
