@@ -7,7 +7,10 @@ mod dialects;
 mod encodings;
 mod first_line;
 mod generate;
+mod independent;
 mod inspect;
+mod jose;
+mod jwt;
 mod kept;
 #[cfg(unix)]
 mod keyring_files;
@@ -31,6 +34,7 @@ mod preview;
 mod quotes;
 mod rejects;
 mod repeatable;
+mod roundtrip;
 #[cfg(unix)]
 mod safety;
 mod scan;
@@ -58,3 +62,5 @@ mod times;
 mod verify;
 mod verify_file;
 mod widths;
+#[cfg(feature = "xlsx")]
+mod workbook;

@@ -3,7 +3,7 @@
 //! A fixed number of rounds from a fixed start: what fails once fails again. `fuzz/run` goes on where this ends.
 
 mod harness;
-mod same_as_csv;
+pub(crate) mod same_as_csv;
 
 use serde_json::Value;
 
@@ -143,7 +143,7 @@ fn any_list() {
 
 #[test]
 fn any_pasted_text() {
-    let cases = include_str!("../paste-cases.txt").split("\n=== ").skip(1);
+    let cases = include_str!("../library/paste-cases.txt").split("\n=== ").skip(1);
     let pasted = |case: &str| {
         let text = case.split("\n-->").next().unwrap_or_default();
         text.as_bytes().to_vec()

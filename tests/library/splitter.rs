@@ -1,11 +1,8 @@
 //! The record and cell finder against the `csv` crate: the same cells for every input, wherever the reads are cut.
 
-#[path = "fuzzing/same_as_csv.rs"]
-mod same_as_csv;
-
+use crate::fuzzing::same_as_csv::assert_same;
 use linkmint::table::{ReadOptions, RecordReader, TableError};
 use proptest::prelude::*;
-use same_as_csv::assert_same;
 
 fn list() -> impl Strategy<Value = Vec<u8>> {
     let token = prop_oneof![

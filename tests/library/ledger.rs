@@ -12,10 +12,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-#[cfg(all(unix, feature = "postgres"))]
-#[path = "server/mod.rs"]
-mod server;
-
 const NOW: UnixTime = UnixTime(1_790_000_100);
 const CREATE: Options = Options {
     create: true,

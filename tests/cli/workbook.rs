@@ -751,7 +751,7 @@ fn a_full_disk_is_told_once() {
     assert!(!run.stderr.contains("Zip"), "{}", run.stderr);
 }
 
-/// The rows of `samples/customers.xlsx`, and how it is made: `cargo test --test workbook -- --ignored make_the_sample`.
+/// The rows of `samples/customers.xlsx`, and how it is made: `cargo test --test cli -- --ignored make_the_sample`.
 fn sample() -> Workbook {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2026, 1, 1).expect("a date");
