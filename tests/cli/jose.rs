@@ -243,7 +243,7 @@ fn the_exported_keys_are_a_jwk_set_of_the_jwt_keys_alone() {
     assert_eq!(keys.len(), 2);
     for key in keys {
         let names: Vec<&String> = key.as_object().expect("a key").keys().collect();
-        assert_eq!(names, ["kty", "kid", "alg", "k"]);
+        assert_eq!(names, ["alg", "k", "kid", "kty"]);
         assert_eq!((&key["kty"], &key["alg"]), (&json!("oct"), &json!("HS256")));
         // 32 bytes, the least that RFC 7518, section 3.2, allows for HS256
         assert_eq!(key["k"].as_str().map(str::len), Some(43));
