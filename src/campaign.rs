@@ -102,7 +102,8 @@ impl From<TableError> for CampaignError {
 const NEW_COLUMNS: [&str; 3] = ["token", "url_link", "expires_at"];
 
 impl Campaign {
-    /// Tokens without links, over `customer_id` and, where the list has them, `campaign_id` and `product_id`. The row
+    /// Tokens without links, over `customer_id` and, where the list has them, `campaign_id` and `product_id`, also as
+    /// exports write them (`Customer ID`). The row
     /// n, from 0, has the id `first_id` + n: draw another for each run.
     #[must_use]
     pub fn new(minter: Minter, validity: Validity, first_id: TokenId) -> Self {
@@ -269,7 +270,7 @@ impl Campaign {
         let mut plans = match &self.claims {
             Some(chosen) => {
                 let plan = |(name, column): &(ClaimName, String)| {
-                    Ok(ClaimPlan::of_column(name.clone(), header.column(column)?))
+                    Ok(ClaimPlan::of_column(name.clone(), header.column_alike(column)?))
                 };
                 chosen.iter().map(plan).collect::<Result<_, ColumnError>>()?
             }
@@ -284,7 +285,7 @@ impl Campaign {
         let Some(pattern) = &self.link else {
             return Ok(None);
         };
-        let columns: Result<_, _> = pattern.columns().map(|column| header.column(column)).collect();
+        let columns: Result<_, _> = pattern.columns().map(|column| header.column_alike(column)).collect();
         Ok(Some(LinkPlan::new(Some((pattern.clone(), columns?)), None, None)))
     }
 }

@@ -4,7 +4,7 @@ mod claims;
 mod expiry;
 mod header;
 
-pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
+pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, forgotten_claims, settle_claims};
 pub use expiry::{Expiry, ExpiryPlan};
 pub use header::looks_like_data;
 

@@ -1,5 +1,6 @@
 //! `linkmint generate`: a link for each row.
 
+mod columns;
 mod lints;
 mod plan;
 mod preview;
@@ -86,6 +87,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let list = list::open(args.input.as_deref(), &args.list)?;
     let plan = plan::plan(args, &list, &times, &token)?;
     lints::of_flags(args, &plan)?;
+    columns::tell_unused(args, &list, &plan)?;
     let mut prepared = Prepared { plan, times, token };
     if let Some(rows) = args.preview {
         return preview::run(list, &prepared, rows);
@@ -111,7 +113,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         None => None,
     };
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
-    summary.begin(&prepared.times, &prepared.token, key.id(), &list, &output, args);
+    summary.begin(&prepared, key.id(), &list, &output, args);
     let minter = Minter::new(&key, token.form);
     let (report, result) = drive(args, list, &prepared, &minter, &mut output, rejects.as_mut());
     summary.report = report;

@@ -33,6 +33,14 @@ pub enum ColumnError {
         /// Counted from 1.
         second: usize,
     },
+    /// No column has this name, and more than one has a name like it.
+    #[error("there is no column {name}, and more than one could be meant: {fitting}")]
+    Unclear {
+        /// The name in quotes.
+        name: String,
+        /// The names that are like it.
+        fitting: String,
+    },
 }
 
 impl Header {
@@ -132,6 +140,6 @@ impl Header {
     }
 }
 
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     crate::excerpt::Excerpt(name).to_string()
 }

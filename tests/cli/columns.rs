@@ -116,21 +116,20 @@ fn a_column_that_is_a_claim_is_not_filled() {
 #[test]
 fn an_unknown_column_is_refused_with_the_nearest_match() {
     let folder = Folder::with_list("Customer ID,e-mail,tier\n1,a,b\n");
+    let typo = Folder::with_list("custmer_id,Name\n1,a\n");
+    let call = typo.call(&all(&[&["generate", "customers.csv"], &USUAL]));
+    let hint = "did you mean \"custmer_id\"? --claims customer_id=\"custmer_id\"; the header has";
+    call.refused(2, "there is no column \"customer_id\"", hint);
     let table = [
         (
-            &[][..],
-            "there is no column \"customer_id\"",
-            "did you mean \"Customer ID\"?",
+            &["--claims", "emale"][..],
+            "--claims in customers.csv: row 1: there is no column \"emale\"",
+            "did you mean \"e-mail\"? --claims emale=\"e-mail\"",
         ),
         (
-            &["--claims", "email"],
-            "--claims in customers.csv: row 1: there is no column \"email\"",
-            "did you mean \"e-mail\"?",
-        ),
-        (
-            &["--claims", "customer_id=Customer"],
+            &["--claims", "customer_id=Customer,tier"],
             "no column \"Customer\"",
-            "did you mean \"Customer ID\"?",
+            "did you mean \"Customer ID\"? --claims customer_id=\"Customer ID\",tier",
         ),
         (
             &["--claims", "zzz"],
@@ -166,14 +165,23 @@ fn names_of_strangers_are_escaped_in_messages() {
 
 #[test]
 fn a_list_whose_customers_have_another_name_is_told_how_to_name_the_column() {
-    for header in ["Kundennummer,Name", "# Customers of our shop in the spring"] {
+    for (header, flag) in [
+        ("Kundennummer,Name", "--claims customer_id=\"Kundennummer\";"),
+        (
+            "Name,N° client,Campaign Id",
+            "--claims customer_id=\"N° client\",campaign_id;",
+        ),
+        ("# Customers of our shop in the spring", "--claims customer_id=COLUMN;"),
+        // a shell would take these apart
+        ("\"Kunden $nummer\",\"`id`\"", "--claims customer_id=COLUMN;"),
+    ] {
         let folder = Folder::with_list(format!("{header}\n1\n"));
         folder
             .call(&all(&[&["generate", "customers.csv", "--delimiter", ","], &USUAL]))
             .refused(
                 2,
                 "there is no column \"customer_id\"",
-                "say which column it is: --claims customer_id=COLUMN; the header has",
+                &format!("say which column it is: {flag} the header has"),
             );
     }
 }

@@ -51,7 +51,13 @@ impl ClaimPlan {
     }
 
     pub(super) fn is_first_column(&self) -> bool {
-        matches!(self.source, ClaimSource::Column { column: 0, .. })
+        self.is_column(0)
+    }
+
+    /// Whether the cells of this column give it.
+    #[must_use]
+    pub fn is_column(&self, place: usize) -> bool {
+        matches!(self.source, ClaimSource::Column { column, .. } if column == place)
     }
 }
 
@@ -67,18 +73,43 @@ pub struct ClaimPlanError {
 }
 
 /// The claims of a list where none are chosen: `customer_id` and, where there are such columns, `campaign_id` and
-/// `product_id`.
+/// `product_id`, each also under a name that is [alike](crate::table::is_alike).
 ///
 /// # Errors
-/// When there is no column `customer_id`, or one of them stands twice.
+/// When there is no column `customer_id` or more than one could be meant, or one of them stands twice.
 pub fn customary_claims(header: &Header) -> Result<Vec<ClaimPlan>, ColumnError> {
     let name = |text| ClaimName::parse(text).expect("a registered name");
-    let mut plans = vec![ClaimPlan::of_column(name(CUSTOMER), header.column(CUSTOMER)?)];
+    let mut plans = vec![ClaimPlan::of_column(name(CUSTOMER), header.column_alike(CUSTOMER)?)];
     for other in OTHERS {
-        let column = header.find(other)?;
+        let column = header.find_alike(other)?;
         plans.extend(column.map(|column| ClaimPlan::of_column(name(other), column)));
     }
     Ok(plans)
+}
+
+/// The columns that look like a customary claim which no token gets, with its name.
+#[must_use]
+pub fn forgotten_claims(header: &Header, plans: &[ClaimPlan]) -> Vec<(&'static str, usize)> {
+    let is_used = |column: usize| plans.iter().any(|plan| plan.is_column(column));
+    let mut forgotten = Vec::new();
+    for claim in [CUSTOMER].into_iter().chain(OTHERS) {
+        if plans.iter().any(|plan| plan.name.as_str() == claim) {
+            continue;
+        }
+        let names = header.names().iter().enumerate();
+        let found = names.filter(|(column, name)| looks_like(claim, name) && !is_used(*column));
+        forgotten.extend(found.map(|(column, _)| (claim, column)));
+    }
+    forgotten
+}
+
+/// `Campaign`, `campaign code` and `Campaign IDs` look like `campaign_id`, `Campaign Name` does not.
+fn looks_like(claim: &str, column: &str) -> bool {
+    const IDS: [&str; 8] = ["", "id", "ids", "no", "nr", "number", "code", "key"];
+    let stem = claim.trim_end_matches("_id");
+    let letters = column.chars().filter(|letter| letter.is_alphanumeric());
+    let plain: String = letters.flat_map(char::to_lowercase).collect();
+    plain.strip_prefix(stem).is_some_and(|end| IDS.contains(&end))
 }
 
 /// Claims in the order of their names, held to what a token of this form can carry.

@@ -3,7 +3,7 @@
 use super::Match;
 use super::rewritten::is_rewritten;
 use crate::claims::Claims;
-use crate::table::Row;
+use crate::table::{Row, is_alike};
 
 /// What came of it.
 pub(super) struct Compared {
@@ -13,6 +13,20 @@ pub(super) struct Compared {
     pub(super) differing: Option<usize>,
     /// Whether all that differs is most likely a cell that a spreadsheet changed.
     pub(super) rewritten: bool,
+}
+
+/// The columns that a claim must equal: those of its name, else the only one whose name is like it.
+fn columns_of(claim: &str, matches: &[Match]) -> Vec<usize> {
+    let of_name = |is_it: &dyn Fn(&Match) -> bool| -> Vec<usize> {
+        let pairs = matches.iter().filter(|pair| is_it(pair));
+        pairs.map(|pair| pair.column).collect()
+    };
+    let exact = of_name(&|pair| pair.name == claim);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let alike = of_name(&|pair| !pair.needed && is_alike(&pair.name, claim));
+    if alike.len() == 1 { alike } else { Vec::new() }
 }
 
 /// Compares rows of one list, whose tokens mostly have the same claims in the same order.
@@ -67,8 +81,7 @@ impl Comparison {
             }
             let (name, columns) = &mut self.columns[index];
             if name != claim.name {
-                let same = matches.iter().filter(|pair| pair.name == claim.name);
-                (*name, *columns) = (claim.name.to_owned(), same.map(|pair| pair.column).collect());
+                (*name, *columns) = (claim.name.to_owned(), columns_of(claim.name, matches));
             }
             for &column in &*columns {
                 compared.any = true;

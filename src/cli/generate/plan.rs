@@ -13,7 +13,7 @@ use linkmint::excerpt::Excerpt;
 use linkmint::token::Form;
 
 /// The column with rows' own durations, unless another is named.
-const DURATION_COLUMN: &str = "duration";
+pub(super) const DURATION_COLUMN: &str = "duration";
 
 pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
     let header = &list.preamble.header;

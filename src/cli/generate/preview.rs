@@ -7,7 +7,7 @@ use super::super::exit::{Exit, Failure};
 use super::super::list::{self, List, plain};
 use super::super::report::look::Look;
 use super::super::text::table::{Columns, cut};
-use super::Prepared;
+use super::{Prepared, columns};
 use linkmint::batch::generate::Generate;
 use linkmint::batch::{RowNumber, RowRule, Tally};
 use linkmint::check::Facts;
@@ -36,18 +36,19 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize) -> Result
     let secret = Secret::draw().map_err(|_| Failure::undecided(anyhow::anyhow!("the system gives no random bytes")))?;
     let key = Key::new(secret);
     let minter = Minter::new(&key, prepared.token.form);
-    let columns: Vec<usize> = claim_columns(prepared);
-    let names: Vec<String> = columns
+    let used: Vec<usize> = claim_columns(prepared);
+    let names: Vec<String> = used
         .iter()
         .map(|&column| list.preamble.header.names()[column].clone())
         .collect();
+    let claims = columns::claims_lines(&prepared.plan, &list.preamble.header);
     let header = list.preamble.header.names().to_vec();
     let rule = Generate::new(Arc::new(prepared.plan.clone()), minter, &Arc::default());
-    let samples = samples(list, rule, prepared, &columns, &header, rows.get())?;
+    let samples = samples(list, rule, prepared, &used, &header, rows.get())?;
     if samples.is_empty() {
         return Err(Failure::undecided(anyhow::anyhow!("the list has no rows")).hint("there is nothing to preview"));
     }
-    let mut text = table(&names, &samples);
+    let mut text = format!("{}\n{claims}", table(&names, &samples));
     if let Some((token, link, _)) = samples.iter().find_map(|sample| sample.outcome.as_ref().ok()) {
         text += &spelled_out(token, link);
     }

@@ -4,9 +4,9 @@ use super::super::args::GenerateArgs;
 use super::super::exit::{Failure, report_line};
 use super::super::list::{self, Destination, List};
 use super::super::meaning::link::BASE_URL_COLUMN;
-use super::super::meaning::time::Times;
-use super::super::meaning::token::TokenPlan;
 use super::super::output;
+use super::Prepared;
+use super::columns::{self, ClaimColumn};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
 use linkmint::batch::{LintCount, Report, Tally};
@@ -45,6 +45,10 @@ pub(super) struct Summary {
     output: String,
     rejects: Option<String>,
     dialect: String,
+    /// Which claims the tokens have, for people.
+    claims: String,
+    /// The columns of those that have one.
+    claim_columns: Vec<ClaimColumn>,
     sheet: Option<String>,
     delimiter: Option<char>,
     key_id: Option<KeyId>,
@@ -72,6 +76,7 @@ struct SummaryJson<'a> {
     rows_per_second: f64,
     sheet: Option<&'a str>,
     delimiter: Option<char>,
+    claims: &'a [ClaimColumn],
     key_id: Option<String>,
     issued_at: Option<UnixTime>,
     not_before: Option<UnixTime>,
@@ -110,13 +115,16 @@ impl Serialize for Warnings<'_> {
 impl Summary {
     pub(super) fn begin(
         &mut self,
-        times: &Times,
-        token: &TokenPlan,
+        prepared: &Prepared,
         key_id: KeyId,
         list: &List,
         output: &Destination,
         args: &GenerateArgs,
     ) {
+        let Prepared { plan, times, token } = prepared;
+        let header = &list.preamble.header;
+        self.claims = columns::claims_line(plan, header);
+        self.claim_columns = columns::claim_columns(plan, header);
         let dialect = list.reader.dialect();
         let bom = if dialect.bom { " with byte order mark" } else { "" };
         self.began = true;
@@ -167,17 +175,23 @@ impl Summary {
                 .unwrap_or_default();
             lines.push(format!("  written  {}{rejects}", self.output));
         }
+        lines.push(format!("  claims   {}", self.claims));
         if let Some(id) = self.key_id {
             lines.push(format!("  key      {id}"));
         }
         lines.push(format!("  issued   {}", self.issued_line()));
-        lines.push(format!("  expires  {}", self.expiry_line()));
+        // of links that do not exist, nothing ends and nothing is to be repeated
+        if self.complete {
+            lines.push(format!("  expires  {}", self.expiry_line()));
+        }
         if let Some((least, most)) = report.tally.lengths.bounds() {
             let what = if self.links { "links    " } else { "tokens   " };
             lines.push(format!("  {what}{} characters", span(least, most, "to")));
         }
         lines.extend(self.own_urls_line());
-        lines.push(format!("  repeat   {}", self.repeat()));
+        if self.complete {
+            lines.push(format!("  repeat   {}", self.repeat()));
+        }
         report_line(&(lines.join("\n") + "\n"));
     }
 
@@ -254,6 +268,7 @@ impl Summary {
             rows_per_second: self.rate(),
             sheet: self.sheet.as_deref(),
             delimiter: self.delimiter,
+            claims: &self.claim_columns,
             key_id: super::id_text(self.key_id),
             issued_at: self.issued_at,
             not_before: self.not_before,

@@ -1,12 +1,13 @@
 //! The flags of the claims, against the columns there are.
 
-use super::columns::{Columns, column_failure};
+use super::columns::{Columns, claim_column_failure, column_failure, pasted};
 use super::pair;
 use crate::cli::args::ClaimArgs;
 use crate::cli::exit::Failure;
 use linkmint::batch::generate::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
 use linkmint::claims::{ClaimError, ClaimName, MAX_VALUE};
 use linkmint::excerpt::Excerpt;
+use linkmint::table::{ColumnError, is_alike};
 use linkmint::token::{Form, jwt};
 
 /// The claims of a list's rows, in the order of their names.
@@ -31,7 +32,7 @@ pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>, form: Form) -
         }
         plans.push(ClaimPlan::constant(name, value.to_owned()));
     }
-    make_optional(&mut plans, &args.optional)?;
+    make_optional(&mut plans, &args.optional, columns)?;
     settle_claims(plans, form).map_err(|ClaimPlanError { error, .. }| claim_failure(error))
 }
 
@@ -49,14 +50,28 @@ fn claim_failure(error: ClaimError) -> Failure {
 
 fn default_claims(columns: &Columns<'_>) -> Result<Vec<ClaimPlan>, Failure> {
     let plans = customary_claims(columns.header());
-    plans.map_err(|error| column_failure(&error, columns).at(columns.place()))
+    plans.map_err(|error| {
+        let fitting = columns.header().alike("customer_id").next();
+        let fitting = fitting.and_then(|place| pasted(&columns.header().names()[place]));
+        let others = ["campaign_id", "product_id"].into_iter();
+        let others: String = others
+            .filter(|name| matches!(columns.header().find_alike(name), Ok(Some(_))))
+            .map(|name| format!(",{name}"))
+            .collect();
+        let flag = |column: &str| format!("--claims customer_id={column}{others}");
+        let meant = fitting.or_else(|| columns.likely_customer());
+        claim_column_failure(&error, columns, meant, flag).at(columns.place())
+    })
 }
 
 fn chosen_claims(texts: &[String], columns: &Columns<'_>) -> Result<Vec<ClaimPlan>, Failure> {
     let mut plans: Vec<ClaimPlan> = Vec::new();
     for text in texts {
         let (name, column) = text.split_once('=').unwrap_or((text, text));
-        let column = columns.of_flag("--claims", column.trim_ascii())?;
+        let wanted = column.trim_ascii();
+        let column = columns
+            .need(wanted)
+            .map_err(|error| chosen_failure(&error, texts, text, name.trim_ascii(), wanted, columns))?;
         let plan = from_column(name.trim_ascii(), column)?;
         if plans.iter().any(|other| other.name == plan.name) {
             return Err(Failure::usage(format_args!("the claim {} is given twice", plan.name))
@@ -68,14 +83,49 @@ fn chosen_claims(texts: &[String], columns: &Columns<'_>) -> Result<Vec<ClaimPla
     Ok(plans)
 }
 
+/// Why a column that was chosen can't be used, with the flag that names the one that could be meant.
+fn chosen_failure(
+    error: &ColumnError,
+    texts: &[String],
+    text: &String,
+    name: &str,
+    wanted: &str,
+    columns: &Columns<'_>,
+) -> Failure {
+    let place = columns.in_flag("--claims");
+    let nearest = columns.header().alike(wanted).next();
+    let nearest = nearest.map(|place| columns.header().names()[place].as_str());
+    let meant = nearest.or_else(|| columns.nearest(wanted)).and_then(pasted);
+    // what was typed comes back only where a shell leaves it as it is
+    let is_plain = |text: &&String| {
+        text.chars()
+            .all(|letter| letter.is_alphanumeric() || "_-=".contains(letter))
+    };
+    let (Some(meant), true) = (meant, texts.iter().all(|text| is_plain(&text)) || texts.len() == 1) else {
+        return column_failure(error, columns).at(place);
+    };
+    let Some(name) = pasted(name) else {
+        return column_failure(error, columns).at(place);
+    };
+    let name = name.trim_matches('"').to_owned();
+    let flag = |column: &str| {
+        let entry = |other: &String| match other == text {
+            true => format!("{name}={column}"),
+            false => other.clone(),
+        };
+        format!("--claims {}", texts.iter().map(entry).collect::<Vec<_>>().join(","))
+    };
+    claim_column_failure(error, columns, Some(meant), flag).at(place)
+}
+
 fn from_column(name: &str, column: usize) -> Result<ClaimPlan, Failure> {
     Ok(ClaimPlan::of_column(claim_name("--claims", name)?, column))
 }
 
-fn make_optional(plans: &mut [ClaimPlan], names: &[String]) -> Result<(), Failure> {
+fn make_optional(plans: &mut [ClaimPlan], names: &[String], columns: &Columns<'_>) -> Result<(), Failure> {
     for name in names {
         let name = name.trim_ascii();
-        let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
+        let plan = optional_plan(plans, name, columns).map(|place| &mut plans[place]);
         match plan.map(|plan| &mut plan.source) {
             Some(ClaimSource::Column { optional, .. }) => *optional = true,
             _ => {
@@ -88,6 +138,20 @@ fn make_optional(plans: &mut [ClaimPlan], names: &[String]) -> Result<(), Failur
         }
     }
     Ok(())
+}
+
+/// The claim of that name, or of the column of that name; each also where the only one that fits is like it.
+fn optional_plan(plans: &[ClaimPlan], name: &str, columns: &Columns<'_>) -> Option<usize> {
+    let exact = plans.iter().position(|plan| plan.name.as_str() == name);
+    let of_column = || {
+        let column = columns.need(name).ok()?;
+        plans.iter().position(|plan| plan.is_column(column))
+    };
+    let alike = || {
+        let mut fitting = (0..plans.len()).filter(|&place| is_alike(plans[place].name.as_str(), name));
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    exact.or_else(of_column).or_else(alike)
 }
 
 /// Holds names against those that a token of this form has for itself.

@@ -1,6 +1,6 @@
 //! A header as the flags see it: names to places, and what to say when there is none.
 
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, warn};
 use linkmint::batch::Place;
 use linkmint::batch::generate::looks_like_data;
 use linkmint::table::{ColumnError, Header, detect_delimiter};
@@ -40,24 +40,66 @@ impl<'a> Columns<'a> {
         Place::of(name, self.header).map_err(|error| column_failure(&error, self).at(self.place()))
     }
 
+    /// The column of that name, or the only one whose name is like it.
     pub(crate) fn need(&self, name: &str) -> Result<usize, ColumnError> {
-        self.header.column(name)
+        self.header.column_alike(name)
     }
 
-    /// The column that a flag names.
+    /// The column that a flag names exactly.
     pub(crate) fn of_flag(&self, flag: &str, name: &str) -> Result<usize, Failure> {
-        self.need(name)
-            .map_err(|error| column_failure(&error, self).at(format_args!("{flag} in {}", self.place())))
+        let column = self.header.column(name);
+        column.map_err(|error| column_failure(&error, self).at(self.in_flag(flag)))
+    }
+
+    /// The place of a flag's mistake.
+    pub(crate) fn in_flag(&self, flag: &str) -> String {
+        format!("{flag} in {}", self.place())
+    }
+
+    /// Warns of the column whose name is only like the one that is looked for.
+    pub(crate) fn warn_of_near(&self, name: &str, flag: &str, what: &str) {
+        let mut near = self.header.alike(name).map(|place| &self.header.names()[place]);
+        if let Some(near) = near.next() {
+            let flag = match pasted(near) {
+                Some(near) => format!("{flag} {near}"),
+                None => format!("{flag} with its name"),
+            };
+            let near = linkmint::excerpt::Excerpt(near);
+            warn(
+                &format!("the column {near} is not taken for {name}, whose name must be exactly that"),
+                Some(&format!("{flag} {what}")),
+            );
+        }
+    }
+
+    /// The column that most likely holds the customers' ids, as it stands in a flag.
+    pub(crate) fn likely_customer(&self) -> Option<String> {
+        let names: Vec<_> = self.header.names().iter().map(|name| (name, plain(name))).collect();
+        let find = |is_it: &dyn Fn(&str) -> bool| names.iter().find(|(_, plain)| is_it(plain));
+        let known = || IDS.split(' ').find_map(|known| find(&|name| name == known));
+        let found = find(&|name| name.starts_with("customerid") || strsim::osa_distance(name, "customerid") <= 2)
+            .or_else(known)
+            .or_else(|| find(&|name| name.contains("email")))?;
+        pasted(found.0)
     }
 
     /// The name of a column that is most like `name`. One over twice as long is a sentence, or a row whose delimiter
     /// is another, which only begins like it.
-    fn nearest(&self, name: &str) -> Option<&str> {
+    pub(crate) fn nearest(&self, name: &str) -> Option<&str> {
         let likeness = |other: &str| strsim::jaro_winkler(&plain(other), &plain(name));
         let is_name = |other: &&String| !other.is_empty() && plain(other).len() <= 2 * plain(name).len();
         let names = self.header.names().iter().filter(is_name);
         let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
         (likeness(best) > 0.8).then_some(best)
+    }
+
+    /// Whether its names are names at all, so that one of them can be meant.
+    fn is_named_list(&self) -> bool {
+        let names = self.header.names();
+        !looks_like_data(self.header)
+            && self.other_delimiter().is_none()
+            && names.iter().any(|name| !name.is_empty())
+            && !names.iter().any(|name| name.contains('\0'))
     }
 
     /// The delimiter that most likely was meant, where the header is one column that holds it.
@@ -73,12 +115,53 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// What exports call a customer's id, as [`plain`] has it, the likeliest first; a mail address where there is no id.
+const IDS: &str = "customerid customernumber customerno customernr customercode customerkey customeruserid customer custid \
+    custno clientid clientnumber clientno kundennummer kundennr kundenid kdnr kdnummer debitorennummer \
+    debitorennr numéroclient numeroclient numérodeclient nclient nºclient noclient codeclient idclient \
+    identifiantclient référenceclient refclient númerodecliente numerodecliente númerocliente ncliente nºcliente \
+    idcliente clienteid códigodecliente códigocliente codigocliente codicecliente klantnummer klantnr klantid \
+    kundnummer kundenummer contactid recordid recordidcontact klaviyoid profileid subscriberid euid leid \
+    memberid userid accountid personid leadid externalid uniqueid id username login emailaddress email emailadresse \
+    adresseemail";
+
+/// A column's name as it stands in a flag that is to be pasted, in quotes; none for a name that a shell would not leave
+/// as it is: the list may be a stranger's.
+pub(crate) fn pasted(name: &str) -> Option<String> {
+    let is_safe = |letter: char| letter.is_alphanumeric() || " _-./()#°ºª'@[]:&+*?;<>|{}~".contains(letter);
+    let shown = linkmint::excerpt::Excerpt(name).to_string();
+    let fits = !name.is_empty() && name == name.trim() && name.chars().all(is_safe);
+    (fits && shown.len() == name.len() + 2).then_some(shown)
+}
+
 /// Letters and digits alone, in lower case: `Customer ID` is `customer_id`.
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|letter| letter.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// A column that can't become a claim: `flag` is made of the name of the column that could be meant.
+pub(crate) fn claim_column_failure(
+    error: &ColumnError,
+    columns: &Columns<'_>,
+    meant: Option<String>,
+    flag: impl Fn(&str) -> String,
+) -> Failure {
+    let flag = flag(meant.as_deref().unwrap_or("COLUMN"));
+    match error {
+        ColumnError::Unclear { .. } => Failure::usage(error).hint(flag),
+        ColumnError::Unknown { name, names } if columns.is_named_list() => {
+            let nearest = columns.nearest(name.trim_matches('"')).map(linkmint::excerpt::Excerpt);
+            let question = match (nearest, meant) {
+                (Some(nearest), Some(meant)) if nearest.to_string() == meant => format!("did you mean {meant}?"),
+                _ => "say which column it is:".to_owned(),
+            };
+            Failure::usage(error).hint(format_args!("{question} {flag}; the header has {names}"))
+        }
+        _ => column_failure(error, columns),
+    }
 }
 
 /// A column that can't be used, with what could be meant instead.
@@ -107,12 +190,10 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
                     "did you mean {}? the header has {names}",
                     linkmint::excerpt::Excerpt(nearest)
                 )),
-                None if wanted == "customer_id" => failure.hint(format_args!(
-                    "say which column it is: --claims customer_id=COLUMN; the header has {names}"
-                )),
                 None => failure.hint(format_args!("the header has {names}")),
             }
         }
+        ColumnError::Unclear { .. } => failure.hint("name the one that is meant exactly as the header has it"),
         _ => failure.hint("give each column that is used a name of its own"),
     }
 }

@@ -1,6 +1,6 @@
 //! The flags of the link, against the columns there are.
 
-use super::columns::{Columns, column_failure};
+use super::columns::{Columns, column_failure, pasted};
 use crate::cli::args::LinkArgs;
 use crate::cli::exit::Failure;
 use linkmint::batch::generate::LinkPlan;
@@ -51,7 +51,14 @@ pub(crate) fn link_plan(
             Some(_) => "--param needs an address: neither --base-url is given nor has the list a column base_url",
             None => "no address for the links: neither a flag gives one nor has the list a column base_url",
         };
-        return Err(Failure::usage(message).hint("add --base-url https://…, or --no-link for tokens only"));
+        let mut near = columns.header().alike(BASE_URL_COLUMN);
+        let near = near.find_map(|place| pasted(&columns.header().names()[place]));
+        return Err(Failure::usage(message).hint(match near {
+            Some(near) => {
+                format!("--base-url-column {near} takes the addresses from there; or add --base-url https://…")
+            }
+            None => "add --base-url https://…, or --no-link for tokens only".to_owned(),
+        }));
     }
     let pattern = match pattern {
         Some(pattern) => {

@@ -3,7 +3,7 @@
 use super::super::super::args::VerifyArgs;
 use super::super::super::exit::Failure;
 use super::super::super::list::List;
-use super::super::super::meaning::columns::Columns;
+use super::super::super::meaning::columns::{Columns, column_failure, pasted};
 use super::super::super::meaning::pair;
 use super::super::checker::Checks;
 use linkmint::batch::Places;
@@ -54,6 +54,7 @@ fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Ve
     let header = &list.preamble.header;
     let columns = Columns::new(header, &list.name);
     let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
+    warn_of_near(args, &columns)?;
     let matches = matches(args, &columns, &tokens)?;
     let output = match args.json {
         true => RowOutput::Json,
@@ -96,13 +97,39 @@ pub(in crate::cli) fn token_columns(flag: Option<&str>, columns: &Columns<'_>) -
     match (columns.find(TOKEN_COLUMN)?, columns.find(LINK_COLUMN)?) {
         (Some(first), second) => Ok(TokenColumns { first, second }),
         (None, Some(first)) => Ok(TokenColumns { first, second: None }),
-        (None, None) => Err(Failure::usage("there is neither a column token nor a column url_link")
-            .at(columns.place())
-            .hint(format_args!(
-                "name the column with --column; the header has {}",
-                columns.header().listed()
-            ))),
+        (None, None) => {
+            let names = columns.header().listed();
+            let hint = match near(columns) {
+                Some(near) => format!("--column {near} says that it is that one; the header has {names}"),
+                None => format!("name the column with --column; the header has {names}"),
+            };
+            Err(Failure::usage("there is neither a column token nor a column url_link")
+                .at(columns.place())
+                .hint(hint))
+        }
     }
+}
+
+/// A column whose name is only like one of those that `generate` writes, as it stands in a flag.
+fn near(columns: &Columns<'_>) -> Option<String> {
+    let header = columns.header();
+    let mut places = [TOKEN_COLUMN, LINK_COLUMN]
+        .into_iter()
+        .flat_map(|name| header.alike(name));
+    places.find_map(|place| pasted(&header.names()[place]))
+}
+
+/// Warns of a column that is read for neither, though its name is like one of them.
+fn warn_of_near(args: &VerifyArgs, columns: &Columns<'_>) -> Result<(), Failure> {
+    if args.files.quiet || args.rows.column.is_some() {
+        return Ok(());
+    }
+    for name in [TOKEN_COLUMN, LINK_COLUMN] {
+        if columns.find(name)?.is_none() {
+            columns.warn_of_near(name, "--column", "reads that one");
+        }
+    }
+    Ok(())
 }
 
 /// The pairs that were given, and the columns that may have claims' names.
@@ -115,7 +142,9 @@ fn matches(args: &VerifyArgs, columns: &Columns<'_>, tokens: &TokenColumns) -> R
         let (name, column) = pair("--match", text)?;
         matches.push(Match {
             name: name.to_owned(),
-            column: columns.of_flag("--match", column)?,
+            column: columns
+                .need(column)
+                .map_err(|error| column_failure(&error, columns).at(columns.in_flag("--match")))?,
             needed: true,
         });
     }

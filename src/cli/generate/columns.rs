@@ -1,0 +1,135 @@
+//! What became of the list's columns: which give claims, and which look as if they were meant to.
+
+use super::super::args::GenerateArgs;
+use super::super::exit::{Failure, warn};
+use super::super::list::List;
+use super::super::meaning::columns::{Columns, pasted};
+use super::super::meaning::link::BASE_URL_COLUMN;
+use super::plan::DURATION_COLUMN;
+use linkmint::batch::generate::{ClaimPlan, ClaimSource, Plan, forgotten_claims};
+use linkmint::excerpt::{Excerpt, Harmless};
+use linkmint::table::Header;
+
+/// `customer_id from "Customer ID", campaign_id`; and what a choice of claims left out.
+pub(super) fn claims_line(plan: &Plan, header: &Header) -> String {
+    let names: Vec<String> = plan.claims.iter().map(|claim| claim_text(claim, header)).collect();
+    let names = match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(", "),
+    };
+    match forgotten(plan, header).as_slice() {
+        [] => names,
+        left_out => format!("{names} (not {})", left_out.join(", ")),
+    }
+}
+
+/// The same for a preview, in lines of their own.
+pub(super) fn claims_lines(plan: &Plan, header: &Header) -> String {
+    let claims = plan.claims.iter().map(|claim| claim_text(claim, header));
+    let claims: Vec<String> = claims.collect();
+    let mut text = match claims.is_empty() {
+        true => "claims: none\n".to_owned(),
+        false => format!("claims: {}\n", claims.join(", ")),
+    };
+    let forgotten = forgotten(plan, header);
+    if !forgotten.is_empty() {
+        text += &format!("looks forgotten, and no token has it: {}\n", forgotten.join(", "));
+    }
+    text
+}
+
+/// A claim, and the column whose cells give it; none where it is the same for all rows.
+#[derive(Debug, serde::Serialize)]
+pub(super) struct ClaimColumn {
+    name: String,
+    column: Option<String>,
+}
+
+/// The claims for a program.
+pub(super) fn claim_columns(plan: &Plan, header: &Header) -> Vec<ClaimColumn> {
+    let column = |claim: &ClaimPlan| match claim.source {
+        ClaimSource::Column { column, .. } => Some(header.names()[column].clone()),
+        ClaimSource::Constant(_) => None,
+    };
+    let claim = |claim: &ClaimPlan| ClaimColumn {
+        name: claim.name.as_str().to_owned(),
+        column: column(claim),
+    };
+    plan.claims.iter().map(claim).collect()
+}
+
+fn claim_text(claim: &ClaimPlan, header: &Header) -> String {
+    let name = Harmless(claim.name.as_str());
+    match claim.source {
+        ClaimSource::Column { column, .. } => match header.names()[column].as_str() {
+            same if same == claim.name.as_str() => name.to_string(),
+            other => format!("{name} from {}", Excerpt(other)),
+        },
+        ClaimSource::Constant(_) => format!("{name} by --set"),
+    }
+}
+
+/// The names of the columns that look like a customary claim and give none.
+pub(super) fn forgotten(plan: &Plan, header: &Header) -> Vec<String> {
+    let forgotten = forgotten_claims(header, &plan.claims).into_iter();
+    forgotten
+        .map(|(_, column)| Excerpt(&header.names()[column]).to_string())
+        .collect()
+}
+
+/// Warns of columns that are taken for nothing, and look as if they were meant for something.
+pub(super) fn tell_unused(args: &GenerateArgs, list: &List, plan: &Plan) -> Result<(), Failure> {
+    let header = &list.preamble.header;
+    if args.file.quiet || !header.is_present() {
+        return Ok(());
+    }
+    // who chooses claims has left the others out on purpose
+    if args.claims.claims.is_empty() && !args.claims.no_claims {
+        tell_forgotten(plan, header);
+    }
+    let columns = Columns::new(header, &list.name);
+    let is_missing = |name: &str| columns.find(name).map(|column| column.is_none());
+    if args.own_time.duration_column.is_none() && is_missing(DURATION_COLUMN)? {
+        let what = "takes its cells for how long each link is valid";
+        columns.warn_of_near(DURATION_COLUMN, "--duration-column", what);
+    }
+    if args.own_link.base_url_column.is_none() && plan.link.is_some() && is_missing(BASE_URL_COLUMN)? {
+        let what = "takes its cells for the addresses of rows' own";
+        columns.warn_of_near(BASE_URL_COLUMN, "--base-url-column", what);
+    }
+    let names = &args.columns;
+    for (flag, name, is_written) in [
+        ("--token-column", &names.token_column, true),
+        ("--url-column", &names.url_column, plan.link.is_some()),
+        ("--expires-column", &names.expires_column, true),
+    ] {
+        if is_written && is_missing(name)? {
+            columns.warn_of_near(name, flag, "fills that one in place of a new one");
+        }
+    }
+    Ok(())
+}
+
+fn tell_forgotten(plan: &Plan, header: &Header) {
+    for (claim, column) in forgotten_claims(header, &plan.claims) {
+        let name = &header.names()[column];
+        let given = plan.claims.iter().filter_map(|claim| match claim.source {
+            ClaimSource::Column { column, .. } => Some((claim.name.as_str(), header.names()[column].as_str())),
+            ClaimSource::Constant(_) => None,
+        });
+        let entry = |(claim, column): (&str, &str)| match claim == column {
+            true => Some(claim.to_owned()),
+            false => Some(format!("{claim}={}", pasted(column)?)),
+        };
+        let flag: Option<Vec<String>> = given.chain([(claim, name.as_str())]).map(entry).collect();
+        let hint = match flag {
+            Some(entries) => format!("--claims {} takes it", entries.join(",")),
+            None => "--claims NAME=COLUMN takes it".to_owned(),
+        };
+        let name = Excerpt(name);
+        warn(
+            &format!("the column {name} looks like {claim}, and no token has it"),
+            Some(&hint),
+        );
+    }
+}
