@@ -382,7 +382,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --replace --delimiter --encoding --sheet --no-header --header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --replace --delimiter --encoding --sheet --no-header --header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -432,6 +432,10 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --date-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --issued-at)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -473,6 +477,10 @@ _linkmint() {
                     return 0
                     ;;
                 --expires-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1264,7 +1272,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__sign)
-            opts="-q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --issued-at --seal --text --format --key-id --first-id --json --quiet --keyring --help"
+            opts="-q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --seal --text --format --key-id --first-id --json --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1295,6 +1303,10 @@ _linkmint() {
                     return 0
                     ;;
                 --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -47,10 +47,11 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l base-url-
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l claims -d 'The columns that become claims, as NAME or NAME=COLUMN [default: customer_id, and campaign_id and product_id where they exist]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l set -d 'One more claim, the same for all rows (repeatable)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l optional -d 'Leave this claim out where its cell is empty, instead of rejecting the row' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-in -d 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-at -d 'Valid until this instant, or to the end of this day' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l not-before -d 'Not valid before this instant, or the start of this day' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l timezone -d 'The zone that dates are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-in -d 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h, "2 days"' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-at -d 'Valid until this instant or local time, or to the end of this day: 2026-11-30, "2026-11-30 18:00"' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l not-before -d 'Not valid before this instant or local time, or the start of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l timezone -d 'The zone that dates and local times are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l date-format -d 'How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l duration-column -d 'The column with durations of rows\' own, which rule over the flags; `none` for none [default: duration, where it exists]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l duration-unit -d 'Read bare numbers in that column as so many of s, m, h, d or w' -r -f -a "s\t''
@@ -58,7 +59,7 @@ m\t''
 h\t''
 d\t''
 w\t''"
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expiry-column -d 'A column with expiries of rows\' own, as instants or dates' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expiry-column -d 'A column with expiries of rows\' own, as instants, dates or local times' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
 base32\t'Survives being typed, spoken, lower- or upper-cased'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`' -r -f -a "linkmint\t'Short, made for links'
@@ -68,6 +69,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l first-id 
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l token-column -d 'The column for the token' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url-column -d 'The column for the link' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-column -d 'The column for the expiry; its cells are empty where a token never expires' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-format -d 'How that column is written, for the mail: %d.%m.%Y %H:%M, in --timezone; without a time of day it is the last day on which the link is valid [default: RFC 3339 in UTC]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
@@ -94,10 +96,11 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s h -l help
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l base-url -d 'The address; the token becomes its last path segment' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l param -d 'The token becomes this query parameter instead' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l url -d 'The whole link with {token} in it, and {column} for cells' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-in -d 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-at -d 'Valid until this instant, or to the end of this day' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l not-before -d 'Not valid before this instant, or the start of this day' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l timezone -d 'The zone that dates are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-in -d 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h, "2 days"' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l expires-at -d 'Valid until this instant or local time, or to the end of this day: 2026-11-30, "2026-11-30 18:00"' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l not-before -d 'Not valid before this instant or local time, or the start of this day' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l timezone -d 'The zone that dates and local times are meant in: Europe/Berlin, +01:00 or local' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l date-format -d 'How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
 base32\t'Survives being typed, spoken, lower- or upper-cased'"

@@ -10,7 +10,7 @@ use crate::batch::run::{self, List, Outputs, Sink};
 use crate::batch::{BatchError, Place, Places, Report};
 use crate::claims::{ClaimError, ClaimName, MAX_VALUE};
 use crate::link::LinkPattern;
-use crate::moment::{UnixTime, Zone};
+use crate::moment::{TimeReader, UnixTime, Zone};
 use crate::table::{ColumnError, Header, ReadOptions, RecordReader, TableError};
 use crate::token::{Form, Minter, TokenId, Validity};
 use std::io::{Read, Write};
@@ -248,6 +248,7 @@ impl Campaign {
             places: Places::new(places(header, link.is_some())?, delimiter, false),
             link,
             first_id: self.first_id,
+            expiry_format: None,
         };
         match plan.may_lose_first_row(header) && !self.reading.header {
             true => Err(CampaignError::NoHeader),
@@ -262,8 +263,13 @@ impl Campaign {
             .expires_at()
             .map_or(Expiry::Never, |at| Expiry::At(time(at)));
         let not_before = self.validity.not_before().map(time);
-        ExpiryPlan::new(time(self.validity.issued_at()), not_before, Some(expiry), Zone::utc())
-            .expect("a validity keeps the rules of the times")
+        ExpiryPlan::new(
+            time(self.validity.issued_at()),
+            not_before,
+            Some(expiry),
+            TimeReader::new(Zone::utc()),
+        )
+        .expect("a validity keeps the rules of the times")
     }
 
     fn claim_plans(&self, header: &Header) -> Result<Vec<ClaimPlan>, CampaignError> {

@@ -4,15 +4,17 @@
 //! newer), and an offset is always the one of the instant asked for, so summer time is right.
 
 mod calendar;
+mod duration;
+mod format;
 mod parse;
 mod zone;
 
 pub use calendar::{Day, Hour};
-pub use parse::{DayEdge, duration, instant, instant_in, instant_or_date};
+pub use duration::duration;
+pub use format::{FormatError, TimeFormat};
+pub use parse::{DayEdge, TimeReader, instant, instant_or_date};
 pub use zone::Zone;
 
-use jiff::tz::Offset;
-use jiff::{Timestamp, Zoned};
 pub use linkmint_token::UnixTime;
 use std::fmt;
 
@@ -33,28 +35,28 @@ pub trait InZone: Sized {
 
 impl InZone for UnixTime {
     fn to_minute(self, zone: &Zone) -> String {
-        zoned(self, zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
+        let (local, name) = zone.at(self);
+        format!("{} {:02}:{:02} {name}", local.date(), local.hour(), local.minute())
     }
 
     fn to_minute_beside(self, zone: &Zone) -> String {
         let utc = self.to_minute(&Zone::utc());
-        let local = zoned(self, zone);
-        if local.offset() == Offset::UTC {
+        let (local, _) = zone.at(self);
+        if local.offset().is_utc() {
             return utc;
         }
-        let same_day = utc.starts_with(&local.strftime("%Y-%m-%d").to_string());
-        let local = local.strftime(if same_day { "%H:%M %Z" } else { "%Y-%m-%d %H:%M %Z" });
-        format!("{utc} ({local})")
+        let there = self.to_minute(zone);
+        let day = local.date().to_string() + " ";
+        let there = match utc.starts_with(&day) {
+            true => &there[day.len()..],
+            false => &there,
+        };
+        format!("{utc} ({there})")
     }
 
     fn hour_of_day(self, zone: &Zone) -> u8 {
-        zoned(self, zone).hour().unsigned_abs()
+        zone.at(self).0.hour()
     }
-}
-
-fn zoned(time: UnixTime, zone: &Zone) -> Zoned {
-    let timestamp = Timestamp::from_second(i64::from(time.0)).expect("2106 is long before the last timestamp");
-    timestamp.to_zoned(zone.0.clone())
 }
 
 /// A time that can't be understood or that no token can carry.
@@ -76,6 +78,34 @@ pub enum MomentError {
     /// Neither a date nor an instant, where either would do.
     #[error("{0} is neither a date nor an instant")]
     InstantOrDate(String),
+    /// A date that is not written as 2026-11-30.
+    #[error("{text} is neither a date nor an instant")]
+    UnknownDate {
+        /// The text.
+        text: String,
+        /// What stands between its numbers.
+        separator: char,
+    },
+    /// Not in the format that was named.
+    #[error("{text} is neither a date as {format} nor an instant")]
+    OtherFormat {
+        /// The text.
+        text: String,
+        /// The format.
+        format: String,
+    },
+    /// A time of day that a zone's clocks skip, or show twice.
+    #[error("{text} is {} on the clocks of {zone}: it may mean {} or {}", if *.is_skipped { "skipped" } else { "shown twice" }, .readings[0], .readings[1])]
+    ClockChange {
+        /// The text.
+        text: String,
+        /// The zone.
+        zone: String,
+        /// Whether the clocks are put forward over it, else back.
+        is_skipped: bool,
+        /// What it may mean, in RFC 3339.
+        readings: [String; 2],
+    },
     /// An instant without its offset from UTC.
     #[error("{0} does not say at which offset from UTC it is meant")]
     NoOffset(String),
@@ -96,12 +126,30 @@ impl MomentError {
     pub fn hint(&self) -> &'static str {
         match self {
             MomentError::NoUnit(_) => "add one of s, m, h, d, w: 24h is a day, 30m half an hour",
+            MomentError::Duration(text) if duration::is_calendar(text) => {
+                "months and years differ in length: count days, as 30d or 365d, or name the day of the expiry"
+            }
             MomentError::Duration(_) => "write it as 90m, 24h, 7d, 2w or 1d12h (units: s m h d w)",
             MomentError::LongDuration(_) => "a token can last until 2106; without an end it is --never-expires",
             MomentError::Instant(_) => "write it as RFC 3339: 2026-11-30T18:00:00+01:00 or 2026-11-30T17:00:00Z",
             MomentError::InstantOrDate(_) => {
                 "write a date as 2026-11-30, or an instant in RFC 3339: 2026-11-30T17:00:00Z"
             }
+            MomentError::UnknownDate { separator: '.', .. } => {
+                "write it as 2026-11-30, or say how dates are written: --date-format '%d.%m.%Y'"
+            }
+            MomentError::UnknownDate { separator: '/', .. } => {
+                "write it as 2026-11-30, or say how dates are written: --date-format '%m/%d/%Y', or '%d/%m/%Y' where the day \
+                 comes first"
+            }
+            MomentError::UnknownDate { .. } => {
+                "write it as 2026-11-30, or say how dates are written: --date-format '%d-%m-%Y', or '%m-%d-%Y' where the \
+                 month comes first"
+            }
+            MomentError::OtherFormat { .. } => {
+                "write it as the format says, or as an instant in RFC 3339: 2026-11-30T17:00:00Z"
+            }
+            MomentError::ClockChange { .. } => "write the one that is meant",
             MomentError::NoOffset(_) => "end it with Z for UTC or an offset such as +01:00",
             MomentError::BareDate(_) => "add the time and the offset: 2026-11-30T00:00:00Z",
             MomentError::Range(_) => "a token's times are seconds from 1970 until 2106",
@@ -207,12 +255,98 @@ mod tests {
     #[test]
     fn a_workbooks_time_is_meant_in_the_zone() {
         let berlin = Zone::parse("Europe/Berlin").expect("a zone");
-        let at = |text| instant_in(text, &berlin, DayEdge::AfterLast).map(|time| time.to_string());
+        let at = |text| {
+            TimeReader::new(berlin.clone())
+                .of_workbook(true)
+                .read(text, DayEdge::AfterLast)
+                .map(|time| time.to_string())
+        };
         assert_eq!(at("2026-11-30T18:00:00").as_deref(), Ok("2026-11-30T17:00:00Z"));
         assert_eq!(at("2026-07-31T18:00:00.5").as_deref(), Ok("2026-07-31T16:00:00Z"));
         assert_eq!(at("2026-11-30T18:00:00Z").as_deref(), Ok("2026-11-30T18:00:00Z"));
         assert_eq!(at("2026-11-30").as_deref(), Ok("2026-11-30T23:00:00Z"));
         assert!(at("18:00:00").is_err());
+    }
+
+    #[test]
+    fn a_time_with_a_space_is_local_in_the_zone() {
+        let berlin = Zone::parse("Europe/Berlin").expect("a zone");
+        let at = |text| instant_or_date(text, &berlin, DayEdge::AfterLast).map(|time| time.to_string());
+        assert_eq!(at("2026-11-30 18:00").as_deref(), Ok("2026-11-30T17:00:00Z"));
+        assert_eq!(at("2026-07-31 18:00:30").as_deref(), Ok("2026-07-31T16:00:30Z"));
+        assert_eq!(at("2026-07-31 18:00Z").as_deref(), Ok("2026-07-31T18:00:00Z"));
+        assert_eq!(at("2026-07-31 18:00 UTC").as_deref(), Ok("2026-07-31T18:00:00Z"));
+        assert_eq!(at("2026-07-31 18:00+01:00").as_deref(), Ok("2026-07-31T17:00:00Z"));
+        assert!(matches!(at("2026-11-30T18:00"), Err(MomentError::NoOffset(_))));
+        assert!(matches!(instant("2026-11-30 18:00"), Err(MomentError::NoOffset(_))));
+        for text in [
+            "2026-11-30 25:00",
+            "2026-11-30 18",
+            "2026-11-31 18:00",
+            "30.11.2026 18:00",
+            "11/30/2026",
+        ] {
+            assert!(at(text).is_err(), "{text}: {:?}", at(text));
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_skip_or_repeat_is_told_with_both_readings() {
+        let told = |zone, text: &str| {
+            let zone = Zone::parse(zone).expect("a zone");
+            instant_or_date(text, &zone, DayEdge::First)
+                .expect_err("refused")
+                .to_string()
+        };
+        assert_eq!(
+            told("Europe/Berlin", "2027-03-28 02:30"),
+            "\"2027-03-28 02:30\" is skipped on the clocks of Europe/Berlin: \
+             it may mean 2027-03-28T02:30:00+01:00 or 2027-03-28T02:30:00+02:00"
+        );
+        assert_eq!(
+            told("America/New_York", "2026-11-01 01:30"),
+            "\"2026-11-01 01:30\" is shown twice on the clocks of America/New_York: \
+             it may mean 2026-11-01T01:30:00-04:00 or 2026-11-01T01:30:00-05:00"
+        );
+        let berlin = Zone::parse("Europe/Berlin").expect("a zone");
+        for text in [
+            "2027-03-28 01:59:59",
+            "2027-03-28 03:00",
+            "2026-10-25 01:59:59",
+            "2026-10-25 03:00",
+        ] {
+            assert!(instant_or_date(text, &berlin, DayEdge::First).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_format_is_read_beside_what_no_format_can_mean_otherwise() {
+        let reader = |format| {
+            let format = TimeFormat::for_dates(format).expect("a format");
+            TimeReader::new(Zone::utc()).with_format(format)
+        };
+        let read = |format, text: &str| reader(format).read(text, DayEdge::First).map(|time| time.to_string());
+        assert_eq!(read("%d.%m.%Y", "30.11.2026").as_deref(), Ok("2026-11-30T00:00:00Z"));
+        assert_eq!(
+            read("%d.%m.%Y", "30.11.2026 18:00").as_deref(),
+            Ok("2026-11-30T18:00:00Z")
+        );
+        assert_eq!(read("%d.%m.%Y", "2026-11-30").as_deref(), Ok("2026-11-30T00:00:00Z"));
+        assert_eq!(read("%Y-%d-%m", "2026-30-11").as_deref(), Ok("2026-11-30T00:00:00Z"));
+        assert_eq!(
+            read("%Y-%d-%m", "2026-11-30T18:00:00Z").as_deref(),
+            Ok("2026-11-30T18:00:00Z")
+        );
+        for (format, text) in [
+            ("%Y-%d-%m", "2026-11-30"),
+            ("%Y-%d-%m", "2026-11-30 18:00"),
+            ("%m/%d/%Y", "30/11/2026"),
+        ] {
+            assert!(
+                matches!(read(format, text), Err(MomentError::OtherFormat { .. })),
+                "{text}"
+            );
+        }
     }
 
     #[test]

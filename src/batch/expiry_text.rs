@@ -1,25 +1,42 @@
 //! An expiry as a cell says it.
 
-use crate::moment::UnixTime;
+use crate::moment::{TimeFormat, UnixTime, Zone};
 
 /// The last expiry's text: most rows of a list share one.
 #[derive(Debug, Default)]
 pub(super) struct ExpiryText {
     time: Option<u32>,
     text: String,
+    format: Option<(TimeFormat, Zone)>,
 }
 
 impl ExpiryText {
+    pub(super) fn in_format(format: TimeFormat, zone: Zone) -> Self {
+        Self {
+            format: Some((format, zone)),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn time(&self) -> Option<u32> {
         self.time
     }
 
+    /// The last one.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     #[inline]
-    pub(super) fn of(&mut self, time: Option<u32>) -> &[u8] {
+    pub(super) fn of(&mut self, time: Option<u32>) -> &str {
         if time != self.time {
             self.time = time;
-            self.text = time.map(|time| UnixTime(time).to_string()).unwrap_or_default();
+            self.text = match (time.map(UnixTime), &self.format) {
+                (None, _) => String::new(),
+                (Some(time), Some((format, zone))) => format.expiry(time, zone),
+                (Some(time), None) => time.to_string(),
+            };
         }
-        self.text.as_bytes()
+        &self.text
     }
 }

@@ -16,6 +16,7 @@ use super::problem::{RowProblem, check_form, excerpt};
 use super::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::link::{CellError, LinkPattern};
+use crate::moment::TimeFormat;
 use crate::table::{Chunk, Row, push_cell};
 use crate::token::{Minter, TokenId, Validity};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -95,6 +96,8 @@ pub struct Plan {
     pub claims: Vec<ClaimPlan>,
     /// When tokens expire.
     pub expiry: ExpiryPlan,
+    /// How the cell with the expiry is written where not in RFC 3339: in the zone of `expiry.times`.
+    pub expiry_format: Option<TimeFormat>,
     /// What links they get; none for tokens only.
     pub link: Option<LinkPlan>,
     /// Where the new cells go: token, link, expiry.
@@ -147,7 +150,10 @@ impl Generate {
             minter,
             token: Vec::new(),
             link: Vec::new(),
-            expiry: ExpiryText::default(),
+            expiry: match &plan.expiry_format {
+                Some(format) => ExpiryText::in_format(format.clone(), plan.expiry.times.zone().clone()),
+                None => ExpiryText::default(),
+            },
             own_link: None,
             quotes_links: plan
                 .link
@@ -173,6 +179,7 @@ impl Generate {
             token: self.bench.token.clone(),
             link,
             expires_at: self.bench.expiry.time(),
+            expiry: self.bench.expiry.text().to_owned(),
         })
     }
 }
@@ -265,7 +272,10 @@ impl Bench {
                     own = write_link(&self.token, &mut self.own_link, row, link, out)?;
                     length = out.len() - start;
                 }
-                _ => plan.places.push_plain(expiry, out),
+                _ if plan.expiry_format.is_some() => {
+                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out)
+                }
+                _ => plan.places.push_plain(expiry.as_bytes(), out),
             }
             Ok::<_, Reject>(())
         })?;
@@ -400,6 +410,8 @@ pub struct Given {
     pub link: Vec<u8>,
     /// Seconds since 1970; `None` is never.
     pub expires_at: Option<u32>,
+    /// That as its cell says it; empty for never.
+    pub expiry: String,
 }
 
 enum ClaimReject {

@@ -18,6 +18,7 @@ use std::io::Write;
 
 pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let times = time::times(&args.time, clock::now()?)?;
+    time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let plan = token::token_plan(&args.token)?;
     let pattern = link::pattern(&args.link)?;
     if pattern.is_none() && args.link.param.is_some() {

@@ -2,10 +2,9 @@
 //!
 //! On the day on which clocks are put back, an hour comes twice, and both are hours of their own.
 
-use super::{UnixTime, Zone, zoned};
-use jiff::ToSpan;
-use jiff::civil::Date;
+use super::{UnixTime, Zone};
 use std::fmt;
+use time::Date;
 
 /// A day of a calendar; displays as `2026-11-21`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,25 +14,26 @@ impl Day {
     /// The day on which a time is in a zone.
     #[must_use]
     pub fn of(time: UnixTime, zone: &Zone) -> Self {
-        Self(zoned(time, zone).date())
+        Self(zone.at(time).0.date())
     }
 
     /// The day after it.
     #[must_use]
     pub fn next(self) -> Self {
-        Self(self.0.checked_add(1.day()).expect("2106 is long before the last date"))
+        Self(self.0.next_day().expect("2106 is long before the last date"))
     }
 
     /// Its first day of the month.
     #[must_use]
     pub fn month(self) -> Self {
-        Self(self.0.first_of_month())
+        Self(self.0.replace_day(1).expect("every month has a first day"))
     }
 
     /// The first day of the month after its own.
     #[must_use]
     pub fn next_month(self) -> Self {
-        Self(self.0.last_of_month()).next()
+        let days = self.0.month().length(self.0.year());
+        Self(self.0.replace_day(days).expect("a month is as long as it is")).next()
     }
 }
 
@@ -51,8 +51,8 @@ impl Hour {
     /// The hour in which a time is in a zone.
     #[must_use]
     pub fn of(time: UnixTime, zone: &Zone) -> Self {
-        let local = zoned(time, zone);
-        let into = u32::from(local.minute().unsigned_abs()) * 60 + u32::from(local.second().unsigned_abs());
+        let (local, _) = zone.at(time);
+        let into = u32::from(local.minute()) * 60 + u32::from(local.second());
         Self(UnixTime(time.0.saturating_sub(into)))
     }
 

@@ -1,26 +1,57 @@
 //! Time zones: a name, an offset, or the system's own.
+//!
+//! A named zone is read from the system's data base, which is kept up to date, else from the one that is compiled in.
 
-use super::{MomentError, quoted};
-use jiff::tz::{Offset, TimeZone};
+use super::{MomentError, UnixTime, quoted};
 use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use tz::datetime::{DateTime, FoundDateTimeKind};
+use tz::timezone::{LocalTimeType, TimeZone};
 
 /// A time zone, for reading bare dates and for telling times.
 #[derive(Clone, Debug)]
-pub struct Zone(pub(super) TimeZone);
+pub struct Zone {
+    name: Arc<str>,
+    rules: Arc<TimeZone>,
+}
+
+/// The instants that a clock without an offset can mean, in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    Once(i64),
+    /// The clocks were put forward over it at an instant, from one offset to the other.
+    Skipped {
+        at: i64,
+        offsets: [UtcOffset; 2],
+    },
+    /// The clocks were put back over it.
+    Twice([i64; 2]),
+}
 
 impl Zone {
+    fn new(name: &str, rules: TimeZone) -> Self {
+        Self {
+            name: name.into(),
+            rules: Arc::new(rules),
+        }
+    }
+
     /// UTC.
     #[must_use]
     pub fn utc() -> Self {
-        Self(TimeZone::UTC)
+        Self::new("UTC", TimeZone::utc())
     }
 
     /// The system's own zone.
     #[must_use]
     pub fn local() -> Self {
-        let unset = std::env::var_os("TZ").is_none();
-        let zone = unset.then(of_file).flatten();
-        Self(zone.unwrap_or_else(TimeZone::system))
+        let zone = match std::env::var("TZ") {
+            Ok(text) => of_variable(&text),
+            Err(_) => of_file(Path::new("/etc/localtime")).or_else(of_system),
+        };
+        zone.unwrap_or_else(Self::utc)
     }
 
     /// A zone's name, an offset such as `+01:00`, or `local`.
@@ -31,29 +62,135 @@ impl Zone {
         if text.eq_ignore_ascii_case("local") {
             return Ok(Self::local());
         }
-        if text.eq_ignore_ascii_case("UTC") {
-            return Ok(Self::utc());
-        }
         let zone = match text.strip_prefix(['+', '-']) {
-            Some(digits) => offset(text.starts_with('-'), digits).map(TimeZone::fixed),
-            None => TimeZone::get(text).ok(),
+            Some(digits) => fixed(text.starts_with('-'), digits),
+            None => named(text),
         };
-        zone.map(Self).ok_or_else(|| MomentError::Zone(quoted(text)))
+        zone.ok_or_else(|| MomentError::Zone(quoted(text)))
+    }
+
+    /// A time as this zone's clocks show it, and what the zone is called then: `CET`, `CEST`.
+    pub(super) fn at(&self, time: UnixTime) -> (OffsetDateTime, &str) {
+        let kind = self.kind(i64::from(time.0));
+        let name = match kind.time_zone_designation() {
+            "" => &*self.name,
+            name => name,
+        };
+        let utc = OffsetDateTime::from_unix_timestamp(i64::from(time.0)).expect("2106 is long before the last date");
+        (utc.to_offset(offset(kind)), name)
+    }
+
+    fn kind(&self, seconds: i64) -> &LocalTimeType {
+        let rules = TimeZone::as_ref(&self.rules);
+        let kind = rules.find_local_time_type(seconds);
+        // a file may end without a rule for what comes after it
+        kind.unwrap_or_else(|_| {
+            let last = rules.transitions().last().map(|last| last.local_time_type_index());
+            &rules.local_time_types()[last.unwrap_or_default()]
+        })
+    }
+
+    /// What this zone's clocks mean by a date and time.
+    pub(super) fn read(&self, civil: PrimitiveDateTime) -> Reading {
+        let (date, time) = (civil.date(), civil.time());
+        let (year, month) = (date.year(), u8::from(date.month()));
+        let zone = TimeZone::as_ref(&self.rules);
+        let found = DateTime::find(
+            year,
+            month,
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            0,
+            zone,
+        );
+        let found = found.map(|list| list.into_inner()).unwrap_or_default();
+        match (found.first(), found.last()) {
+            (
+                Some(&FoundDateTimeKind::Skipped {
+                    before_transition,
+                    after_transition,
+                }),
+                _,
+            ) => Reading::Skipped {
+                at: after_transition.unix_time(),
+                offsets: [before_transition, after_transition].map(|time| offset(time.local_time_type())),
+            },
+            (Some(FoundDateTimeKind::Normal(first)), Some(FoundDateTimeKind::Normal(last))) if found.len() > 1 => {
+                Reading::Twice([first, last].map(DateTime::unix_time))
+            }
+            (Some(FoundDateTimeKind::Normal(only)), _) => Reading::Once(only.unix_time()),
+            (None, _) => {
+                let seconds = civil.assume_utc().unix_timestamp();
+                Reading::Once(seconds - i64::from(self.kind(seconds).ut_offset()))
+            }
+        }
     }
 }
 
-/// The system's zone from its file, named by what the file is a link to. Asked for its zone by name, the whole data base
-/// would be walked, which takes longer than minting or checking a token.
-fn of_file() -> Option<TimeZone> {
-    const FILE: &str = "/etc/localtime";
-    let data = std::fs::read(FILE).ok()?;
-    let link = std::fs::read_link(FILE).unwrap_or_default();
+fn offset(kind: &LocalTimeType) -> UtcOffset {
+    UtcOffset::from_whole_seconds(kind.ut_offset()).unwrap_or(UtcOffset::UTC)
+}
+
+/// The zone that the variable `TZ` names: a name, a file, or a rule as `CET-1CEST,M3.5.0,M10.5.0/3`.
+fn of_variable(text: &str) -> Option<Zone> {
+    let name = text.strip_prefix(':').unwrap_or(text);
+    if name.is_empty() {
+        return Some(Zone::utc());
+    }
+    let rule = || Some(Zone::new("local time", TimeZone::from_posix_tz(name).ok()?));
+    let file = || Path::new(name).has_root().then(|| of_file(Path::new(name)))?;
+    named(name).or_else(file).or_else(rule)
+}
+
+/// A zone from a file that is a link into the data base, by whose path it is named.
+fn of_file(path: &Path) -> Option<Zone> {
+    let rules = TimeZone::from_tz_data(&std::fs::read(path).ok()?).ok()?;
+    let link = std::fs::read_link(path).unwrap_or_else(|_| path.to_owned());
     let name = link.to_str().and_then(|path| path.split_once("zoneinfo/"));
-    TimeZone::tzif(name.map_or("local time", |(_, name)| name), &data).ok()
+    Some(Zone::new(name.map_or("local time", |(_, name)| name), rules))
+}
+
+#[cfg(windows)]
+fn of_system() -> Option<Zone> {
+    named(&iana_time_zone::get_timezone().ok()?)
+}
+
+#[cfg(not(windows))]
+fn of_system() -> Option<Zone> {
+    None
+}
+
+/// A zone of the data bases by its name, in upper or lower case.
+fn named(text: &str) -> Option<Zone> {
+    if text.eq_ignore_ascii_case("UTC") {
+        return Some(Zone::utc());
+    }
+    // no path that leaves the data base
+    let is_part =
+        |part: &str| part.starts_with(|c: char| c.is_ascii_alphanumeric()) && !part.contains(['\\', '.', ':']);
+    if !text.split('/').all(is_part) {
+        return None;
+    }
+    let known = tzdb::TZ_NAMES.iter().find(|name| name.eq_ignore_ascii_case(text));
+    let name = known.copied().unwrap_or(text);
+    let rules = of_system_data(name).or_else(|| compiled_in(name))?;
+    Some(Zone::new(name, rules))
+}
+
+fn of_system_data(name: &str) -> Option<TimeZone> {
+    let folder = std::env::var_os("TZDIR").unwrap_or_else(|| "/usr/share/zoneinfo".into());
+    let data = std::fs::read(Path::new(&folder).join(name)).ok()?;
+    TimeZone::from_tz_data(&data).ok()
+}
+
+fn compiled_in(name: &str) -> Option<TimeZone> {
+    TimeZone::from_tz_data(tzdb::raw_tz_by_name(name)?).ok()
 }
 
 /// `HH:MM` or `HHMM`, at most 23:59.
-fn offset(negative: bool, digits: &str) -> Option<Offset> {
+fn fixed(negative: bool, digits: &str) -> Option<Zone> {
     let digits: String = match digits.split_once(':') {
         Some((hours, minutes)) => [hours, minutes].concat(),
         None => digits.to_owned(),
@@ -65,16 +202,72 @@ fn offset(negative: bool, digits: &str) -> Option<Offset> {
     if hours > 23 || minutes > 59 {
         return None;
     }
-    let seconds = (hours * 60 + minutes) * 60;
-    Offset::from_seconds(if negative { -seconds } else { seconds }).ok()
+    let sign = if negative { '-' } else { '+' };
+    let seconds = (hours * 60 + minutes) * if negative { -60 } else { 60 };
+    let name = match (hours, minutes) {
+        (0, 0) => return Some(Zone::utc()),
+        (_, 0) => format!("{sign}{hours:02}"),
+        _ => format!("{sign}{hours:02}:{minutes:02}"),
+    };
+    Some(Zone::new(&name, TimeZone::fixed(seconds).ok()?))
 }
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.iana_name(), self.0.to_fixed_offset()) {
-            (Some(name), _) => f.write_str(name),
-            (None, Ok(offset)) => write!(f, "{offset}"),
-            (None, Err(_)) => f.write_str("local time"),
+        f.write_str(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::{DayEdge, InZone, instant, instant_or_date};
+
+    #[test]
+    fn seventeen_zones_are_as_another_program_reads_them() {
+        for line in include_str!("zones.txt").lines().filter(|line| !line.starts_with('#')) {
+            let words: Vec<&str> = line.splitn(4, ' ').collect();
+            let built_in = compiled_in(words[1]).expect("a zone");
+            let of_system = Zone::parse(words[1]).expect("a zone");
+            for zone in [of_system, Zone::new(words[1], built_in)] {
+                let found = match words[0] {
+                    "at" => instant(words[2]).map(|time| time.to_minute(&zone)),
+                    _ => instant_or_date(words[2], &zone, DayEdge::First).map(|time| time.to_string()),
+                };
+                assert_eq!(found.as_deref(), Ok(words[3]), "{line}");
+            }
         }
+    }
+
+    #[test]
+    fn a_zone_is_called_by_its_name_or_its_offset() {
+        let named = [
+            ("utc", "UTC"),
+            ("europe/berlin", "Europe/Berlin"),
+            ("Etc/GMT+5", "Etc/GMT+5"),
+            ("+01:00", "+01"),
+            ("-0530", "-05:30"),
+            ("-00:30", "-00:30"),
+            ("+00:00", "UTC"),
+        ];
+        for (text, name) in named {
+            assert_eq!(Zone::parse(text).expect("a zone").to_string(), name);
+        }
+        let time = instant("2026-11-21T16:00:00Z").expect("an instant");
+        for text in [
+            "Mars",
+            "../../etc/passwd",
+            "/etc/localtime",
+            "Europe/../UTC",
+            "Europe/",
+            "zone.tab",
+        ] {
+            assert!(Zone::parse(text).is_err(), "{text}");
+        }
+        let minute = |zone| time.to_minute(&Zone::parse(zone).expect("a zone"));
+        assert_eq!(minute("+05:30"), "2026-11-21 21:30 +05:30");
+        assert_eq!(minute("-02:00"), "2026-11-21 14:00 -02");
+        assert_eq!(minute("+00:00"), "2026-11-21 16:00 UTC");
+        assert_eq!(minute("UTC"), "2026-11-21 16:00 UTC");
     }
 }

@@ -61,6 +61,7 @@ mod stranger;
 mod streaming;
 mod support;
 mod times;
+mod times_written;
 mod verify;
 mod verify_file;
 mod widths;

@@ -2,7 +2,7 @@
 
 use super::super::problem::RowProblem;
 use super::Reject;
-use crate::moment::{self, DayEdge, MomentError, UnixTime, Zone};
+use crate::moment::{self, DayEdge, MomentError, TimeReader, UnixTime};
 use crate::table::Row;
 use crate::token::{Validity, ValidityError};
 
@@ -37,10 +37,8 @@ pub struct ExpiryPlan {
     pub duration_unit: Option<u64>,
     /// A column with instants or dates.
     pub expiry_column: Option<usize>,
-    /// Where those dates are meant.
-    pub zone: Zone,
-    /// Read times without an offset there too: the dates of a workbook can't have one.
-    pub civil_times: bool,
+    /// How those are meant.
+    pub times: TimeReader,
 }
 
 impl ExpiryPlan {
@@ -52,7 +50,7 @@ impl ExpiryPlan {
         issued_at: UnixTime,
         not_before: Option<UnixTime>,
         all: Option<Expiry>,
-        zone: Zone,
+        times: TimeReader,
     ) -> Result<Self, ValidityError> {
         let start = not_before.map(|time| time.0);
         let all = all
@@ -65,8 +63,7 @@ impl ExpiryPlan {
             duration_column: None,
             duration_unit: None,
             expiry_column: None,
-            zone,
-            civil_times: false,
+            times,
         })
     }
 
@@ -94,11 +91,7 @@ impl ExpiryPlan {
             (Some((column, _)), Some(_)) => return Err(RowProblem::TwoExpiries.in_column(column)),
             (Some((column, text)), None) => (column, self.after(&text).map_err(|problem| problem.in_column(column))?),
             (None, Some((column, text))) => {
-                let read = match self.civil_times {
-                    true => moment::instant_in,
-                    false => moment::instant_or_date,
-                };
-                let time = read(&text, &self.zone, DayEdge::AfterLast);
+                let time = self.times.read(&text, DayEdge::AfterLast);
                 (
                     column,
                     time.map_err(|error| RowProblem::Moment(error).in_column(column))?,

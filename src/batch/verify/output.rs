@@ -102,7 +102,7 @@ impl RowOutput {
                 out.push(b',');
                 out.extend_from_slice(verdict.status().as_str().as_bytes());
                 out.push(b',');
-                out.extend_from_slice(expiry.of(verdict.expires_at()));
+                out.extend_from_slice(expiry.of(verdict.expires_at()).as_bytes());
                 out.extend_from_slice(end_of(row.line_break()));
             }
         }
@@ -127,7 +127,7 @@ impl VerifiedCells {
         let written = self.places.write(row, out, |index, out| {
             match index {
                 0 => self.places.push_plain(verdict.status().as_str().as_bytes(), out),
-                1 => self.places.push_plain(expiry, out),
+                1 => self.places.push_plain(expiry.as_bytes(), out),
                 _ => self.push_claim(&self.show[index - 2], row, verdict, out),
             }
             Ok::<_, Infallible>(())

@@ -109,7 +109,7 @@ pub(crate) struct OwnTimeArgs {
     #[arg(long, value_name = "UNIT", value_parser = ["s", "m", "h", "d", "w"])]
     pub(crate) duration_unit: Option<String>,
 
-    /// A column with expiries of rows' own, as instants or dates
+    /// A column with expiries of rows' own, as instants, dates or local times
     #[arg(long, value_name = "COLUMN")]
     pub(crate) expiry_column: Option<String>,
 }
@@ -129,6 +129,11 @@ pub(crate) struct ColumnArgs {
     /// The column for the expiry; its cells are empty where a token never expires
     #[arg(long, value_name = "NAME", default_value = "expires_at")]
     pub(crate) expires_column: String,
+
+    /// How that column is written, for the mail: %d.%m.%Y %H:%M, in --timezone; without a time of day it is the last day
+    /// on which the link is valid [default: RFC 3339 in UTC]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) expires_format: Option<String>,
 
     /// Overwrite filled cells where the list has such a column already
     #[arg(long)]

@@ -39,11 +39,11 @@ pub(crate) struct LinkArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
 pub(crate) struct TimeArgs {
-    /// Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h
+    /// Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h, "2 days"
     #[arg(long, value_name = "DURATION", conflicts_with_all = ["expires_at", "never_expires"])]
     pub(crate) expires_in: Option<String>,
 
-    /// Valid until this instant, or to the end of this day
+    /// Valid until this instant or local time, or to the end of this day: 2026-11-30, "2026-11-30 18:00"
     #[arg(long, value_name = "INSTANT|DATE", conflicts_with = "never_expires")]
     pub(crate) expires_at: Option<String>,
 
@@ -51,13 +51,17 @@ pub(crate) struct TimeArgs {
     #[arg(long)]
     pub(crate) never_expires: bool,
 
-    /// Not valid before this instant, or the start of this day
+    /// Not valid before this instant or local time, or the start of this day
     #[arg(long, value_name = "INSTANT|DATE")]
     pub(crate) not_before: Option<String>,
 
-    /// The zone that dates are meant in: Europe/Berlin, +01:00 or local
+    /// The zone that dates and local times are meant in: Europe/Berlin, +01:00 or local
     #[arg(long, value_name = "ZONE", default_value = "local")]
     pub(crate) timezone: String,
+
+    /// How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) date_format: Option<String>,
 
     /// The time of issue in RFC 3339, to repeat a run [default: now]
     #[arg(long, value_name = "INSTANT")]

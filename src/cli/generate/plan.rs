@@ -10,6 +10,7 @@ use super::super::meaning::{claims, link, time};
 use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Plan};
 use linkmint::batch::{Place, Places};
 use linkmint::excerpt::Excerpt;
+use linkmint::moment::TimeFormat;
 use linkmint::token::Form;
 
 /// The column with rows' own durations, unless another is named.
@@ -24,7 +25,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
     let link = link::link_plan(&args.link, args.own_link.base_url_column.as_deref(), &columns)?;
     let mut expiry = expiry_plan(args, &columns, times)?;
-    expiry.civil_times = list.sheet.is_some();
+    expiry.times = expiry.times.of_workbook(list.sheet.is_some());
     let places = [
         columns.place_for(&args.columns.token_column)?,
         match link {
@@ -42,6 +43,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         link,
         places: Places::new(places, list.reader.dialect().delimiter, args.columns.replace),
         first_id: token.first_id,
+        expiry_format: expiry_format(args, list)?,
         checks: Checks {
             strict: args.strict,
             sealed: matches!(token.form, Form::Sealed(_)),
@@ -83,6 +85,24 @@ fn check_names(args: &GenerateArgs, list: &List) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How the cell with the expiry is written, in the list's own encoding.
+fn expiry_format(args: &GenerateArgs, list: &List) -> Result<Option<TimeFormat>, Failure> {
+    const FLAG: &str = "--expires-format";
+    let Some(text) = &args.columns.expires_format else {
+        return Ok(None);
+    };
+    let format = TimeFormat::new(text).map_err(|error| time::format_failure(FLAG, &error))?;
+    let encoding = list.reader.cell_encoding();
+    match encoding.can_write(text) {
+        true => Ok(Some(format)),
+        false => {
+            let message = format!("{} can't be written in {}", Excerpt(text), encoding.name());
+            let hint = "choose a format in its characters, or convert the list to UTF-8";
+            Err(Failure::usage(message).at(FLAG).hint(hint))
+        }
+    }
+}
+
 fn check_apart(places: &[Place; 3]) -> Result<(), Failure> {
     let twice = (0..3).any(|one| (0..one).any(|other| places[one] != Place::None && places[one] == places[other]));
     match twice {
@@ -94,7 +114,7 @@ fn check_apart(places: &[Place; 3]) -> Result<(), Failure> {
 
 fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Result<ExpiryPlan, Failure> {
     let own = &args.own_time;
-    let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.expiry, times.zone.clone());
+    let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.expiry, times.reader.clone());
     let mut plan = plan.map_err(|error| time::contradiction(times, error))?;
     plan.duration_column = match own.duration_column.as_deref() {
         Some("none") => None,
@@ -114,6 +134,9 @@ fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Res
         Some(name) => Some(columns.of_flag("--expiry-column", name)?),
         None => None,
     };
+    if plan.expiry_column.is_none() {
+        time::check_format_is_used(&args.time, "--expires-at, --not-before or --expiry-column")?;
+    }
     if plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
         return Err(Failure::usage("nothing says when the links expire")
             .hint("add --expires-in 24h, --expires-at 2026-11-30 or --never-expires"));

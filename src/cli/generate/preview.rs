@@ -13,7 +13,6 @@ use linkmint::batch::{RowNumber, RowRule, Tally};
 use linkmint::check::Facts;
 use linkmint::excerpt::Harmless;
 use linkmint::key::{Key, Secret};
-use linkmint::moment::UnixTime;
 use linkmint::table::{Chunk, Row};
 use linkmint::token::{Minter, UntrustedToken};
 use std::io::{self, Write};
@@ -131,9 +130,7 @@ fn sample(rule: &mut Generate, row: &Row<'_>, at: RowNumber, columns: &[usize], 
         cells: columns.iter().map(cell).collect(),
         outcome: match given {
             Ok(given) => {
-                let expires = given
-                    .expires_at
-                    .map_or_else(|| "never".to_owned(), |seconds| UnixTime(seconds).to_string());
+                let expires = given.expires_at.map_or_else(|| "never".to_owned(), |_| given.expiry);
                 Ok((text(&given.token), text(&given.link), expires))
             }
             Err(reject) => Err(reject.told(header)),

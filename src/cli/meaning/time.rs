@@ -3,7 +3,7 @@
 use crate::cli::args::TimeArgs;
 use crate::cli::exit::Failure;
 use linkmint::batch::generate::Expiry;
-use linkmint::moment::{self, DayEdge, MomentError, UnixTime, Zone};
+use linkmint::moment::{self, DayEdge, FormatError, MomentError, TimeFormat, TimeReader, UnixTime, Zone};
 
 /// When a run's tokens are issued and valid.
 #[derive(Clone, Debug)]
@@ -11,19 +11,24 @@ pub(crate) struct Times {
     pub(crate) issued_at: UnixTime,
     pub(crate) not_before: Option<UnixTime>,
     pub(crate) expiry: Option<Expiry>,
-    pub(crate) zone: Zone,
+    /// How dates and local times are meant.
+    pub(crate) reader: TimeReader,
 }
 
 /// Reads all flags of time; `now` is the time of issue unless they say otherwise.
 pub(crate) fn times(args: &TimeArgs, now: UnixTime) -> Result<Times, Failure> {
-    let zone = zone("--timezone", &args.timezone)?;
+    let mut reader = TimeReader::new(zone("--timezone", &args.timezone)?);
+    if let Some(format) = &args.date_format {
+        let format = TimeFormat::for_dates(format).map_err(|error| format_failure("--date-format", &error))?;
+        reader = reader.with_format(format);
+    }
     let issued_at = match &args.issued_at {
         Some(text) => moment::instant(text).map_err(|error| failure("--issued-at", &error))?,
         None => now,
     };
     let date = |flag, text: &Option<String>, edge| {
-        let text = text.as_deref();
-        text.map(|text| instant_or_date(flag, text, &zone, edge)).transpose()
+        let time = text.as_deref().map(|text| reader.read(text, edge));
+        time.transpose().map_err(|error| failure(flag, &error))
     };
     let not_before = date("--not-before", &args.not_before, DayEdge::First)?;
     let expires_at = date("--expires-at", &args.expires_at, DayEdge::AfterLast)?;
@@ -36,7 +41,7 @@ pub(crate) fn times(args: &TimeArgs, now: UnixTime) -> Result<Times, Failure> {
         issued_at,
         not_before,
         expiry,
-        zone,
+        reader,
     })
 }
 
@@ -62,6 +67,25 @@ pub(crate) fn instant(flag: &str, text: &str) -> Result<UnixTime, Failure> {
 /// An instant, or a date in `zone`, in a flag.
 pub(crate) fn instant_or_date(flag: &str, text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTime, Failure> {
     moment::instant_or_date(text, zone, edge).map_err(|error| failure(flag, &error))
+}
+
+/// A format of times in a flag.
+pub(crate) fn format_failure(flag: &str, error: &FormatError) -> Failure {
+    let hint = match error {
+        FormatError::NoDate(_) => "name all three, as %d.%m.%Y or %m/%d/%Y",
+        _ => "write it of %d %m %Y %H %M %S (day, month, year, hour, minute, second), as '%d.%m.%Y %H:%M'",
+    };
+    Failure::usage(error).at(flag).hint(hint)
+}
+
+/// Refuses a format of dates where there are none to read but those that `readers` name.
+pub(crate) fn check_format_is_used(args: &TimeArgs, readers: &str) -> Result<(), Failure> {
+    match args.date_format.is_some() && args.expires_at.is_none() && args.not_before.is_none() {
+        true => Err(Failure::usage("no date is read")
+            .at("--date-format")
+            .hint(format_args!("it goes with {readers}"))),
+        false => Ok(()),
+    }
 }
 
 /// A time zone in a flag.
