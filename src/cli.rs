@@ -7,6 +7,7 @@ mod apart;
 #[cfg(feature = "serve")]
 mod api_key;
 mod args;
+mod backup;
 mod clock;
 mod exit;
 mod generate;
@@ -97,6 +98,7 @@ impl Command {
             Command::Revoke(args) => revoke::revoke(&args),
             Command::Unrevoke(args) => revoke::unrevoke(&args),
             Command::Revoked(args) => revoked::run(&args),
+            Command::Ledger(args) => backup::run(&args),
             Command::Inspect(args) => inspect::run(&args),
             Command::Key(args) => key::run(args),
             Command::Stats(args) => stats::run(&args),

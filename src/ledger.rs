@@ -58,7 +58,17 @@ pub struct Options {
     /// Have each transaction reach the disk, so that a power cut loses nothing that was answered either. A server does
     /// so anyhow, unless it is set up not to.
     pub sync: bool,
+    /// A clock that never goes back. With it, a statement that takes longer than 10 s is ended: for whoever waits for an
+    /// answer, and not for what has to go through all of a large ledger.
+    pub clock: Option<Clock>,
 }
+
+/// The time since some moment of the process.
+pub type Clock = fn() -> std::time::Duration;
+
+/// How long others may write, a server may be silent and, where there is a clock, a statement may take.
+#[cfg_attr(not(feature = "ledger"), expect(dead_code, reason = "nobody waits"))]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Checks are counted by quarters of an hour, in seconds: the finest time that all zones' days and hours can be put
 /// together from.

@@ -134,6 +134,19 @@ impl Output {
         Ok(Self { target, options })
     }
 
+    /// The path of the temporary file, for another writer: its lock is given up, which could keep that one out. A device
+    /// or a pipe has none.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn hand_over(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Straight(_) => None,
+            Target::Renamed(renamed) => {
+                let _ = renamed.file.as_file().unlock();
+                Some(renamed.file.path())
+            }
+        }
+    }
+
     /// Puts the complete file into its place.
     ///
     /// # Errors

@@ -13,7 +13,9 @@ mod verify;
 
 pub(crate) use generate::{ClaimArgs, GenerateArgs};
 pub(crate) use key::{KeyArgs, KeyCommand};
-pub(crate) use ledger::{LedgerArg, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs};
+pub(crate) use ledger::{
+    LedgerArg, LedgerArgs, LedgerCommand, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs,
+};
 pub(crate) use scan::ScanArgs;
 #[cfg(feature = "serve")]
 pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ServeArgs};
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Unrevoke(Box<UnrevokeArgs>),
     /// List what is called off
     Revoked(RevokedArgs),
+    /// Copy a ledger
+    Ledger(LedgerArgs),
     /// Show what a token says, without checking it
     Inspect(InspectArgs),
     /// Manage the keyring

@@ -3,11 +3,18 @@
 use super::exit::{Exit, Failure};
 use super::meaning::time;
 use linkmint::moment::UnixTime;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The instant that a command's `--now` names, else this second.
 pub(crate) fn now_or(named: Option<&str>) -> Result<UnixTime, Failure> {
     named.map_or_else(now, |text| time::instant("--now", text))
+}
+
+/// The time since it was first asked for, for what must not take long.
+pub(crate) fn passed() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
 }
 
 /// This second.

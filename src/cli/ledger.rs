@@ -2,7 +2,8 @@
 
 use super::apart;
 use super::args::{LedgerArg, VerifyLedgerArgs};
-use super::exit::{Failure, report_line};
+use super::clock;
+use super::exit::{Failure, report_line, warn};
 use super::list::plain;
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
@@ -44,6 +45,18 @@ pub(crate) fn open(path: &Path, options: Options, quiet: bool) -> Result<Ledger,
         report_line(&format!("linkmint: made the ledger {}\n", shown(path)));
     }
     Ok(ledger)
+}
+
+/// Puts all revocations into the ledger's one file, which may be copied; where others keep it from that, says so.
+pub(crate) fn fold(ledger: &mut Ledger, path: &Path, quiet: bool) {
+    // what was written stays written
+    if !ledger.fold().unwrap_or(false) && !quiet {
+        let message = format!(
+            "{}: others use it, so that a copy of the one file would lack the newest part",
+            shown(path)
+        );
+        warn(&message, Some("linkmint ledger backup FILE copies all of it"));
+    }
 }
 
 /// Why a ledger can't be used.
@@ -98,6 +111,8 @@ pub(crate) fn for_checks(args: &VerifyLedgerArgs, quiet: bool) -> Result<Option<
         create: true,
         read_only: args.ledger_read_only,
         sync: args.ledger_sync,
+        // somebody waits for the answer
+        clock: Some(clock::passed),
     };
     let ledger = open(&path, options, quiet)?;
     let ledger = CheckLedger::new(ledger, !args.ledger_read_only, args.ledger_claims);

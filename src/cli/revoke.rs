@@ -41,6 +41,7 @@ pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
             outcome.add(tokens.name(index), before.map(|before| told(&before, at)));
         }
     }
+    ledger::fold(&mut desk.ledger, &desk.path, args.targets.quiet);
     let words = ["called off", "already called off", "already called off"];
     Ok(desk.end(&outcome, words))
 }
@@ -61,6 +62,7 @@ pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
             outcome.add(tokens.name(index), (!was).then(String::new));
         }
     }
+    ledger::fold(&mut desk.ledger, &desk.path, args.targets.quiet);
     let words = ["no longer called off", "not called off by itself", "not called off"];
     let exit = desk.end(&outcome, words);
     desk.warn_of_claims()?;
@@ -116,6 +118,7 @@ impl<'a> Desk<'a> {
             create,
             read_only: false,
             sync: true,
+            clock: None,
         };
         // what is no ledger is told before a long list is read, and none is made before there is something for it
         let there_is_one = !create || path.exists();

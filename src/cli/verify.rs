@@ -175,7 +175,12 @@ impl<'a> Answers<'a> {
         }
         match is_empty {
             true => empty(allow_empty, "there are no lines to check"),
-            false => self.end(),
+            false => {
+                if let Some(ledger) = self.checker.ledger_mut() {
+                    ledger.end_list();
+                }
+                self.end()
+            }
         }
     }
 

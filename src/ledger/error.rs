@@ -16,6 +16,10 @@ pub enum Foreign {
     Keyring,
     /// The data base of another program.
     Database,
+    /// A data base that says it is a ledger and has other tables, views or triggers than one.
+    Tables,
+    /// On a server, tables with triggers, rules or policies.
+    Triggers,
     /// On a server, a schema of our name that another program made.
     Schema,
     /// Anything else.
@@ -28,6 +32,8 @@ impl fmt::Display for Foreign {
             Foreign::Empty => "the file is empty, and no ledger",
             Foreign::Keyring => "the file is a keyring, and no ledger",
             Foreign::Database => "the file is another program's data base, and no ledger",
+            Foreign::Tables => "the file has other tables than a ledger, and is none",
+            Foreign::Triggers => "the schema linkmint has triggers, rules or views, which no ledger has",
             Foreign::Schema => "the schema linkmint is another program's, and no ledger",
             Foreign::Other => "the file is no ledger",
         })
@@ -52,7 +58,7 @@ pub enum LedgerError {
     Foreign(Foreign),
     /// No file can be made there.
     #[error(transparent)]
-    Place(#[from] OutputError),
+    Place(OutputError),
     /// Its parts are there without it.
     #[error("the ledger is gone, and parts of it are left beside its place")]
     Leftover,
@@ -73,6 +79,15 @@ pub enum LedgerError {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// A statement took too long.
+    #[error("the ledger takes too long")]
+    Slow,
+    /// A copy can only be a file.
+    #[error("a copy of a ledger is a file")]
+    NoFile,
+    /// A server's tables can't be copied as a file.
+    #[error("a ledger on a server is no file to copy")]
+    OnServer,
     /// What is in it can't be understood.
     #[error("the ledger is damaged")]
     Damaged,
@@ -103,6 +118,7 @@ impl LedgerError {
             LedgerError::Place(_) => "name another file",
             LedgerError::Foreign(Foreign::Empty) => "remove it: a ledger is made where there is no file",
             LedgerError::Foreign(Foreign::Keyring) => "--keyring FILE names the keyring, --ledger FILE another file",
+            LedgerError::Foreign(Foreign::Triggers) => "drop them, or name another data base",
             LedgerError::Foreign(Foreign::Schema) => "name another data base: a ledger is made where there is none",
             LedgerError::Foreign(_) => "name another file; a ledger is made where there is none",
             LedgerError::Leftover => {
@@ -115,6 +131,11 @@ impl LedgerError {
                  counts nothing"
             }
             LedgerError::Full => "make room, then run it again",
+            LedgerError::Slow => {
+                "it may be damaged: restore it from a backup; a disk that is busy may also be the reason"
+            }
+            LedgerError::NoFile => "name a file",
+            LedgerError::OnServer => "pg_dump --schema=linkmint copies it",
             LedgerError::Damaged => "restore it from a backup",
             LedgerError::NotBuilt => "build it with the feature ledger",
             LedgerError::Server(error) => error.hint(),

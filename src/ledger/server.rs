@@ -32,6 +32,9 @@ pub enum ServerError {
     /// The data base can't hold any text.
     #[error("the data base has the encoding {0}, and a ledger needs UTF8")]
     Encoding(String),
+    /// The tables are those of a role that this one is no member of.
+    #[error("the ledger belongs to the role {0}, which the own role is no member of")]
+    Owner(String),
     /// The role has too few rights.
     #[error("the role may not use the ledger")]
     Denied(#[source] Cause),
@@ -63,6 +66,9 @@ impl ServerError {
             ServerError::Login(_) => "check the user; PGPASSWORD or ~/.pgpass gives the password",
             ServerError::NoDatabase(_) => "check the name, or make it: `createdb NAME`",
             ServerError::Encoding(_) => "make another one: `createdb --encoding UTF8 --template template0 NAME`",
+            ServerError::Owner(_) => {
+                "GRANT that role to the own one where it is trusted: its tables could run anything"
+            }
             ServerError::Denied(_) => {
                 "GRANT the role CREATE on the data base to make a ledger; on the schema linkmint USAGE, and on its tables \
                  SELECT to read, INSERT, UPDATE and DELETE to count"

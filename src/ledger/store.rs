@@ -88,6 +88,23 @@ impl Ledger {
         within!(self, ref mut store => store.end_bulk())
     }
 
+    /// Puts what stands beside a ledger's file into it, so that a copy of the one file has everything; whether all of it
+    /// could be, which readers may keep it from. On a server there is nothing to do.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn fold(&mut self) -> Result<bool, LedgerError> {
+        within!(self, ref mut store => store.fold())
+    }
+
+    /// Copies a ledger that is a file to a new file, as it is at one time, while others read and write it.
+    ///
+    /// # Errors
+    /// When there is a file already, it can't be written, or the ledger is on a server.
+    pub fn backup(&self, path: &Path) -> Result<(), LedgerError> {
+        within!(self, ref store => store.backup(path))
+    }
+
     /// Counts all of these checks or, after an error, none; for each, how often its token was checked by then, itself
     /// included. When it returns, they stay counted whenever the process ends. Only where the connection to a server is
     /// lost, nobody knows whether they are.

@@ -207,7 +207,7 @@ fn a_role_that_may_only_read_reads_and_counts_nothing() {
     server.tell(
         data_base,
         &format!(
-            "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA linkmint TO {role};
+            "CREATE ROLE {role} LOGIN NOINHERIT IN ROLE keeper; GRANT USAGE ON SCHEMA linkmint TO {role};
             GRANT SELECT ON ALL TABLES IN SCHEMA linkmint TO {role}"
         ),
     );
@@ -224,6 +224,79 @@ fn a_role_that_may_only_read_reads_and_counts_nothing() {
         )
         .prints("");
     folder.call(&["revoked", "--ledger", &address]).run().done();
+}
+
+#[test]
+fn the_tables_of_a_role_that_one_is_no_member_of_are_refused() {
+    let Some(server) = shared() else { return };
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    let address = server.data_base();
+    let (_, data_base) = address.rsplit_once('/').expect("a data base");
+    verify(&folder, &address, &[&token]).run().done();
+    let [stranger, owner, member] = ["stranger", "owner", "member"].map(|kind| format!("{kind}_of_{data_base}"));
+    server.tell(
+        data_base,
+        &format!(
+            "CREATE ROLE {stranger} LOGIN; CREATE ROLE {owner}; CREATE ROLE {member} LOGIN IN ROLE {owner};
+            GRANT USAGE ON SCHEMA linkmint TO {stranger}; GRANT ALL ON ALL TABLES IN SCHEMA linkmint TO {stranger}"
+        ),
+    );
+    let of = |role: &str| address.replace("keeper@", &format!("{role}@"));
+    let refused = |role: &str, owner: &str| {
+        for args in [&["--ledger-read-only", &token][..], &[&token]] {
+            let message = format!("the ledger belongs to the role {owner}, which the own role is no member of");
+            verify(&folder, &of(role), args)
+                .refused(3, &message, "GRANT that role")
+                .prints("");
+        }
+    };
+    refused(&stranger, "keeper");
+    // a superuser is no member of all roles: what others own would run with all rights
+    server.tell(data_base, &format!("ALTER TABLE linkmint.tokens OWNER TO {stranger}"));
+    refused("keeper", &stranger);
+    for table in [
+        "version",
+        "tokens",
+        "checks",
+        "revoked_tokens",
+        "revoked_claims",
+        "runs",
+        "campaigns",
+    ] {
+        server.tell(data_base, &format!("ALTER TABLE linkmint.{table} OWNER TO {owner}"));
+    }
+    server.tell(data_base, &format!("ALTER SCHEMA linkmint OWNER TO {owner}"));
+    refused("keeper", &owner);
+    verify(&folder, &of(&member), &[&token]).run().done();
+    server.tell(data_base, &format!("GRANT {owner} TO keeper"));
+    verify(&folder, &address, &[&token]).run().done();
+}
+
+#[test]
+fn tables_that_would_run_something_are_refused() {
+    let Some(server) = shared() else { return };
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    for statements in [
+        "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+            CREATE TRIGGER t BEFORE INSERT ON linkmint.tokens EXECUTE FUNCTION public.f()",
+        "CREATE RULE r AS ON INSERT TO linkmint.checks DO INSTEAD NOTHING",
+        "DROP TABLE linkmint.version; CREATE VIEW linkmint.version AS SELECT 1::bigint AS number",
+        "CREATE VIEW linkmint.other AS SELECT 1 AS number",
+        "ALTER TABLE linkmint.revoked_claims ENABLE ROW LEVEL SECURITY",
+    ] {
+        let address = server.data_base();
+        let (_, data_base) = address.rsplit_once('/').expect("a data base");
+        verify(&folder, &address, &[&token]).run().done();
+        server.tell(data_base, statements);
+        for args in [&["--ledger-read-only", &token][..], &[&token]] {
+            let message = "the schema linkmint has triggers, rules or views, which no ledger has";
+            verify(&folder, &address, args)
+                .refused(3, message, "drop them")
+                .prints("");
+        }
+    }
 }
 
 #[test]

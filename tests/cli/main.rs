@@ -19,6 +19,8 @@ mod keyring_files;
 mod keys;
 mod ledger;
 mod ledger_faults;
+#[cfg(feature = "ledger")]
+mod ledger_files;
 mod ledger_revoke;
 #[cfg(all(unix, feature = "postgres"))]
 mod ledger_server;

@@ -317,3 +317,49 @@ fn a_cell_that_differs_otherwise_as_well_is_no_spreadsheets() {
     run.expect(!run.stderr.contains("spreadsheet"), "no word of a spreadsheet");
     assert!(run.stdout.contains("the token belongs to another row"));
 }
+
+#[test]
+fn claims_that_look_like_formulas_are_shown_as_text() {
+    let folder = Folder::new();
+    let values = ["=1+1", "+49", "-2", "@sum", "\u{ff1d}1", "a=b", "spring"];
+    let mut list = String::from("note;token\n");
+    for value in values {
+        list += &format!("=HYPERLINK(1);{}\n", folder.token(&[&format!("c={value}")]));
+    }
+    folder.write("links.csv", &list);
+    let run = folder
+        .run(&[
+            "verify",
+            "--file",
+            "links.csv",
+            "--show",
+            "c",
+            "--now",
+            crate::support::ISSUED,
+        ])
+        .done();
+    let shown: Vec<_> = crate::support::rows_with(&run.stdout, b';')
+        .into_iter()
+        .map(|row| row["verified_c"].clone())
+        .collect();
+    assert_eq!(shown, ["'=1+1", "'+49", "'-2", "'@sum", "'\u{ff1d}1", "a=b", "spring"]);
+    // the list's own cells stay as they are
+    run.expect(
+        run.stdout
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with("=HYPERLINK(1);")),
+        "the list's own cells",
+    );
+    let run = folder
+        .run(&[
+            "verify",
+            "--file",
+            "links.csv",
+            "--json",
+            "--now",
+            crate::support::ISSUED,
+        ])
+        .done();
+    assert_eq!(run.json()[0]["claims"]["c"], "=1+1");
+}

@@ -17,11 +17,13 @@ const CREATE: Options = Options {
     create: true,
     read_only: false,
     sync: false,
+    clock: None,
 };
 const READ: Options = Options {
     create: false,
     read_only: true,
     sync: false,
+    clock: None,
 };
 
 /// Where a ledger is to be.

@@ -3,7 +3,7 @@
 use super::super::expiry_text::ExpiryText;
 use super::super::{Places, Reject, RowNumber};
 use crate::check::{Answer, Verdict};
-use crate::table::{Encoding, Preamble, Row, push_cell};
+use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
 use serde::Serialize;
 use std::convert::Infallible;
 
@@ -57,6 +57,9 @@ pub struct VerifiedCells {
     pub places: Places,
     /// Claims that are shown.
     pub show: Vec<String>,
+    /// Whether the output is CSV, in which a spreadsheet would run what looks like a formula; in a workbook each cell
+    /// says that it is a text.
+    pub is_csv: bool,
 }
 
 impl RowOutput {
@@ -138,6 +141,7 @@ impl VerifiedCells {
     fn push_claim(&self, name: &str, row: &Row<'_>, verdict: &Verdict<'_>, out: &mut Vec<u8>) {
         let value = verdict.token.as_ref().and_then(|token| token.claims().value(name));
         let text = value.map(|value| value.to_string()).unwrap_or_default();
+        let text = if self.is_csv { guarded(&text) } else { text.into() };
         push_cell(&row.encoding().encode(&text), self.places.delimiter(), out);
     }
 }

@@ -1,7 +1,7 @@
 //! Flags about the ledger.
 
 use super::{KeyringArg, ListArgs, TextArgs};
-use clap::Args;
+use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 /// Where checks are counted and tokens are called off.
@@ -10,6 +10,32 @@ pub(crate) struct LedgerArg {
     /// The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]
     #[arg(long, value_name = "FILE", help_heading = "Ledger")]
     pub(crate) ledger: Option<PathBuf>,
+}
+
+/// Flags of `ledger`.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    #[command(subcommand)]
+    pub(crate) command: LedgerCommand,
+}
+
+/// What can be done with a ledger as a file.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Copy the ledger to a new file, also while others use it
+    ///
+    /// A copy made by other means lacks what stands in the files beside the ledger that end in -wal and -shm. An earlier
+    /// backup is a ledger, and is never replaced.
+    #[command(after_help = "Example: linkmint ledger backup --ledger ledger.db ledger-2026-11-21.db")]
+    Backup {
+        /// The new file
+        file: PathBuf,
+        #[command(flatten)]
+        ledger: LedgerArg,
+        /// Say nothing but errors
+        #[arg(long, short)]
+        quiet: bool,
+    },
 }
 
 /// What `verify` does with it.

@@ -38,6 +38,7 @@ pub(super) fn open(path: PathBuf, prepared: &mut Prepared, now: UnixTime, quiet:
         create: true,
         read_only: false,
         sync: true,
+        clock: None,
     };
     let ledger = ledger::open(&path, options, quiet)?;
     // what is sealed in the tokens is not told in the ledger either
@@ -88,6 +89,9 @@ impl Record {
         self.ledger.record(&run).map_err(|error| {
             let failure = ledger::failure(error, &self.path);
             failure.after("and the run is not recorded; its links are complete")
-        })
+        })?;
+        // of no copy of the one file it should be missing, but readers are not waited for
+        let _ = self.ledger.end_bulk();
+        Ok(())
     }
 }

@@ -1,12 +1,11 @@
 //! What was counted as CSV (RFC 4180), for a spreadsheet.
 //!
-//! Values of claims were written by whoever minted, and a spreadsheet runs a cell that begins as a formula does. Such a
-//! cell gets an apostrophe in front, which spreadsheets read as the mark of a text; JSON has the value as it is.
+//! Values of claims are written as no spreadsheet runs them; JSON has them as they are.
 
 use csv::{Terminator, WriterBuilder};
 use linkmint::moment::UnixTime;
 use linkmint::stats::{Group, Key, Survey};
-use std::borrow::Cow;
+use linkmint::table::guarded;
 
 /// The rows under their header, each ended by CR LF as the standard has it.
 pub(super) fn render(survey: &Survey, delimiter: u8) -> String {
@@ -55,45 +54,4 @@ fn row(group: &Group, is_campaign: bool) -> Vec<String> {
         cells.push(rate.unwrap_or_default());
     }
     cells
-}
-
-/// Whether a spreadsheet could take it for a formula: by its first character, also in the wide forms of East Asian
-/// keyboards, or behind white space that it takes away.
-fn is_formula(text: &str) -> bool {
-    text.starts_with(char::is_control)
-        || text
-            .trim_start()
-            .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-}
-
-/// A text that no spreadsheet runs.
-fn guarded(text: &str) -> Cow<'_, str> {
-    match is_formula(text) {
-        true => format!("'{text}").into(),
-        false => text.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        let table = [
-            ("spring26", "spring26"),
-            ("=1+1", "'=1+1"),
-            ("+49", "'+49"),
-            ("-2", "'-2"),
-            ("@sum", "'@sum"),
-            ("\t=1", "'\t=1"),
-            (" =1", "' =1"),
-            ("＝1", "'＝1"),
-            ("a=b-c", "a=b-c"),
-            ("", ""),
-        ];
-        for (text, expected) in table {
-            assert_eq!(guarded(text), expected, "{text}");
-        }
-    }
 }

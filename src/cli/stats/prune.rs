@@ -74,6 +74,7 @@ pub(super) fn run(path: &Path, now: UnixTime, args: &StatsArgs) -> Result<Exit, 
         return Ok(Exit::Refused);
     }
     let tokens = book.prune(now).map_err(failure)?;
+    let _ = book.end_bulk();
     // more may have been counted since
     let dropped = Expired { tokens, ..expired };
     say(args.quiet, &format!("dropped {dropped} that expired by {now}"));

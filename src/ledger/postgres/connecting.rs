@@ -2,15 +2,12 @@
 
 use super::super::place::Address;
 use super::super::server::ServerError;
-use super::super::{LedgerError, Options};
+use super::super::{LedgerError, Options, PATIENCE};
 use super::{address, failure, password};
 use ::postgres::{Client, Config, NoTls};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
-
-/// How long a server may be silent, and others may write.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn connect(address: &Address<'_>) -> Result<Client, LedgerError> {
     let mut config = address::config(address)?;

@@ -80,6 +80,7 @@ const NEWEST: i64 = MIGRATIONS.len() as i64;
 
 /// Whether the schema is one that this version can use, and makes it so where it is to; whether there was none.
 pub(super) fn ready(client: &mut Client, options: Options) -> Result<bool, LedgerError> {
+    refuse_foreign(client)?;
     match version(client)? {
         Some(found) if found > NEWEST => Err(newer(found)),
         Some(NEWEST) => Ok(false),
@@ -92,6 +93,32 @@ pub(super) fn ready(client: &mut Client, options: Options) -> Result<bool, Ledge
 fn newer(found: i64) -> LedgerError {
     let known = NEWEST;
     LedgerError::Newer { found, known }
+}
+
+/// What of the schema belongs to nobody that this role is, and what of it would run somebody's statements: both for the
+/// rights of whoever asks. A superuser counts as a member of all roles elsewhere, and not here.
+const FOREIGN: &str = "
+    WITH RECURSIVE own(role) AS (
+        SELECT oid FROM pg_roles WHERE rolname = current_user
+        UNION SELECT roleid FROM pg_auth_members JOIN own ON member = own.role
+    ), schema AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = 'linkmint'),
+    relation AS (SELECT c.* FROM pg_class c JOIN schema ON c.relnamespace = schema.oid)
+    SELECT
+        (SELECT pg_get_userbyid(nspowner) FROM schema WHERE nspowner NOT IN (SELECT role FROM own)
+            UNION ALL SELECT pg_get_userbyid(relowner) FROM relation WHERE relowner NOT IN (SELECT role FROM own)
+            LIMIT 1)::text,
+        EXISTS (SELECT FROM relation WHERE relkind NOT IN ('r', 'i', 'S') OR relhasrules OR relrowsecurity
+            OR oid IN (SELECT tgrelid FROM pg_trigger WHERE NOT tgisinternal))";
+
+/// Refuses tables that others could have laid out. Asked before them, of the server's own catalogue.
+fn refuse_foreign(client: &mut Client) -> Result<(), LedgerError> {
+    let found = client.query_one(FOREIGN, &[])?;
+    let (owner, runs): (Option<String>, bool) = (found.try_get(0)?, found.try_get(1)?);
+    match owner {
+        Some(owner) => Err(ServerError::Owner(owner).into()),
+        None if runs => Err(LedgerError::Foreign(Foreign::Triggers)),
+        None => Ok(()),
+    }
 }
 
 /// Asked in one go, as it is each time.

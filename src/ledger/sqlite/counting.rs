@@ -4,6 +4,7 @@ use super::super::leaf::{self, Builder, Counting, Order};
 use super::super::records::{TokenRecord, Uses};
 use super::super::{LedgerError, Sightings};
 use super::Sqlite;
+use super::patience::Patience;
 use crate::moment::UnixTime;
 use crate::token::Trace;
 use rusqlite::{Connection, Statement, Transaction, params};
@@ -29,24 +30,29 @@ impl Sqlite {
             now: now.0,
             uses: &mut uses,
         };
+        let patience = self.patience.clone();
         let transaction = self.write()?;
-        count_in_order(&transaction, &order, &mut counting)?;
+        count_in_order(&transaction, &order, &mut counting, &patience)?;
         transaction.commit()?;
         Ok(uses)
     }
 
     pub(in crate::ledger) fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
-        uses_in(&mut self.connection.prepare(LEAF_OF)?, trace)
+        uses_in(&mut self.begin().prepare(LEAF_OF)?, trace)
     }
 
     pub(in crate::ledger) fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
-        let mut find = self.connection.prepare(LEAF_OF)?;
+        let mut find = self.begin().prepare(LEAF_OF)?;
         let all = sightings.all.iter();
-        all.map(|sighting| uses_in(&mut find, &sighting.trace)).collect()
+        all.map(|sighting| {
+            self.patience.restart();
+            uses_in(&mut find, &sighting.trace)
+        })
+        .collect()
     }
 
     pub(in crate::ledger) fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
-        let mut all = self.connection.prepare("SELECT tokens FROM leaves ORDER BY number")?;
+        let mut all = self.begin().prepare("SELECT tokens FROM leaves ORDER BY number")?;
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
             for token in leaf::tokens(blob(row, 0)?) {
@@ -59,7 +65,7 @@ impl Sqlite {
     pub(in crate::ledger) fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
         // first: a process that is killed leaves no run with too low a number of tokens that came back
         let of_runs = "UPDATE runs SET pruned_at = ?1 WHERE first_expiry <= ?1";
-        self.connection.execute(of_runs, [now.0])?;
+        self.begin().execute(of_runs, [now.0])?;
         let (mut dropped, mut next) = (0, Some(0));
         while let Some(number) = next {
             let transaction = self.write()?;
@@ -67,7 +73,7 @@ impl Sqlite {
             transaction.commit()?;
         }
         let expired = "DELETE FROM revoked_tokens WHERE expires_at <= ?1";
-        self.connection.execute(expired, [now.0])?;
+        self.begin().execute(expired, [now.0])?;
         Ok(dropped)
     }
 }
@@ -88,6 +94,7 @@ fn count_in_order(
     transaction: &Transaction<'_>,
     order: &Order,
     counting: &mut Counting<'_>,
+    patience: &Patience,
 ) -> Result<(), LedgerError> {
     let mut find = transaction.prepare(LEAF_OF)?;
     let mut find_next = transaction.prepare(NEXT_NUMBER)?;
@@ -95,6 +102,7 @@ fn count_in_order(
     let mut builder = Builder::default();
     let mut rest = order;
     while let Some((first, _)) = rest.first() {
+        patience.restart();
         let number = leaf::number_at(*first);
         let next = match rest.len() {
             // wherever the next leaf begins

@@ -28,9 +28,7 @@ pub(super) fn create(path: &Path) -> Result<bool, LedgerError> {
     match made {
         Ok(()) => Ok(true),
         Err(OutputError::Exists) => Ok(false),
-        Err(OutputError::IsFolder) => Err(LedgerError::Folder),
-        Err(OutputError::Io(error)) => Err(error.into()),
-        Err(error) => Err(LedgerError::Place(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

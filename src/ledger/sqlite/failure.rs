@@ -10,7 +10,8 @@ impl From<rusqlite::Error> for LedgerError {
             // a log can't be made in a folder that can't be written
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => LedgerError::ReadOnly,
             Some(ErrorCode::DiskFull) => LedgerError::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => LedgerError::Damaged,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TooBig) => LedgerError::Damaged,
+            Some(ErrorCode::OperationInterrupted) => LedgerError::Slow,
             _ => LedgerError::Store(error.into()),
         }
     }

@@ -18,11 +18,11 @@ impl Sqlite {
         trace: &Trace,
         claims: Claims<'_>,
     ) -> Result<Option<Revocation>, LedgerError> {
-        let own = find(&mut self.connection.prepare(FIND)?, trace)?;
+        let own = find(&mut self.begin().prepare(FIND)?, trace)?;
         if own.is_some() {
             return Ok(own);
         }
-        let mut find = self.connection.prepare(FIND_CLAIM)?;
+        let mut find = self.begin().prepare(FIND_CLAIM)?;
         for claim in claims.iter() {
             let found = find.query_row(params![claim.name, claim.value.to_string()], revocation);
             if let Some(found) = found.optional()? {
@@ -34,15 +34,13 @@ impl Sqlite {
 
     pub(in crate::ledger) fn revocations(&self) -> Result<Revocations, LedgerError> {
         let mut list = Revocations::default();
-        let mut tokens = self
-            .connection
-            .prepare("SELECT at, reason, trace FROM revoked_tokens")?;
+        let mut tokens = self.begin().prepare("SELECT at, reason, trace FROM revoked_tokens")?;
         let mut rows = tokens.query([])?;
         while let Some(row) = rows.next()? {
             list.add(Trace(row.get(2)?), revocation(row)?);
         }
         let mut claims = self
-            .connection
+            .begin()
             .prepare("SELECT at, reason, name, value FROM revoked_claims")?;
         let mut rows = claims.query([])?;
         while let Some(row) = rows.next()? {
@@ -109,7 +107,7 @@ impl Sqlite {
 
     pub(in crate::ledger) fn unrevoke_claim(&mut self, name: &str, value: &str) -> Result<bool, LedgerError> {
         let remove = "DELETE FROM revoked_claims WHERE name = ?1 AND value = ?2";
-        Ok(self.connection.execute(remove, params![name, value])? > 0)
+        Ok(self.begin().execute(remove, params![name, value])? > 0)
     }
 
     pub(in crate::ledger) fn revoked(&self, mut each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
@@ -119,7 +117,7 @@ impl Sqlite {
             revocation,
         };
         let order = "SELECT at, reason, name, value FROM revoked_claims ORDER BY at, name, value";
-        let mut claims = self.connection.prepare(order)?;
+        let mut claims = self.begin().prepare(order)?;
         let mut rows = claims.query([])?;
         while let Some(row) = rows.next()? {
             let (name, value) = (row.get(2)?, row.get(3)?);
@@ -129,7 +127,7 @@ impl Sqlite {
         }
         let order = "SELECT at, reason, of_list, trace, key_id, id, issued_at, expires_at, claims
             FROM revoked_tokens ORDER BY at, trace";
-        let mut tokens = self.connection.prepare(order)?;
+        let mut tokens = self.begin().prepare(order)?;
         let mut rows = tokens.query([])?;
         while let Some(row) = rows.next()? {
             let how = if row.get(2)? { How::List } else { How::Token };

@@ -2,6 +2,7 @@
 
 use super::super::{Foreign, LedgerError};
 use crate::output::LEDGER_APPLICATION;
+use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior};
 
 const APPLICATION: i64 = LEDGER_APPLICATION as i64;
@@ -66,20 +67,45 @@ pub(super) fn make(connection: &mut Connection) -> Result<(), LedgerError> {
 }
 
 /// Whether the data base is a ledger that this version can use.
-pub(super) fn check(connection: &Connection, read_only: bool) -> Result<(), LedgerError> {
-    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+pub(super) fn check(connection: &mut Connection, read_only: bool) -> Result<(), LedgerError> {
+    // as it is at one time: another process may bring it to another form just now
+    let transaction = connection.transaction()?;
+    let application: i64 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if application != APPLICATION {
         return Err(LedgerError::Foreign(Foreign::Database));
     }
-    let found = version(connection)?;
+    let found = version(&transaction)?;
     if found > NEWEST {
         let known = NEWEST;
         return Err(LedgerError::Newer { found, known });
+    }
+    let migrations = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(..found));
+    if !is_made_by(migrations.ok_or(LedgerError::Damaged)?, &transaction)? {
+        return Err(LedgerError::Foreign(Foreign::Tables));
     }
     match read_only && found < NEWEST {
         true => Err(LedgerError::ReadOnly),
         false => Ok(()),
     }
+}
+
+/// Whether the data base has what these migrations make, to the letter, and nothing else: a view in place of a table,
+/// or a trigger, would run a stranger's statements.
+fn is_made_by(migrations: &[&str], connection: &Connection) -> Result<bool, LedgerError> {
+    let model = Connection::open_in_memory()?;
+    for migration in migrations {
+        model.execute_batch(migration)?;
+    }
+    Ok(described(connection)? == described(&model)?)
+}
+
+/// Whatever the data base says that it has.
+fn described(connection: &Connection) -> Result<Vec<[Value; 4]>, LedgerError> {
+    // more is none of ours
+    let all = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name, type LIMIT 100";
+    let mut all = connection.prepare(all)?;
+    let entries = all.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+    Ok(entries.collect::<Result<_, _>>()?)
 }
 
 /// Brings the tables to the form of this version.

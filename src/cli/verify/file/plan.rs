@@ -10,6 +10,7 @@ use linkmint::batch::Places;
 use linkmint::batch::verify::{EXPIRES, Match, RowOutput, STATUS, TokenColumns, VerifiedCells, VerifyPlan};
 use linkmint::check::{CheckLedger, Count};
 use linkmint::paste;
+use linkmint::table::workbook::is_written_as_workbook;
 use linkmint::token::Revocations;
 
 /// The columns that `generate` writes.
@@ -179,5 +180,10 @@ fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<Veri
     Ok(VerifiedCells {
         places: Places::new(places, delimiter, args.rows.replace),
         show,
+        is_csv: !args
+            .files
+            .output
+            .as_deref()
+            .is_some_and(|path| is_written_as_workbook(path).unwrap_or(false)),
     })
 }

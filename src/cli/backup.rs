@@ -1,0 +1,47 @@
+//! `linkmint ledger`: what is done with a ledger as a file.
+
+use super::args::{LedgerArgs, LedgerCommand};
+use super::exit::{Exit, Failure, report_line, shown};
+use super::{apart, ledger, output};
+use linkmint::excerpt::Harmless;
+use linkmint::ledger::{LedgerError, Options, Place};
+use linkmint::output::OutputError;
+
+pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
+    let LedgerCommand::Backup { file, ledger, quiet } = &args.command;
+    let path = ledger::place(ledger)?;
+    if let Place::Server(_) = Place::of(&path) {
+        let address = Harmless(&Place::of(&path).to_string()).to_string();
+        return Err(Failure::usage(LedgerError::OnServer)
+            .at(&address)
+            .hint(format_args!("pg_dump --schema=linkmint \"{address}\" > FILE copies it")));
+    }
+    apart::check(&[("the backup", Some(file))], &[("the ledger", Some(&path))])?;
+    let reading = Options {
+        read_only: true,
+        ..Options::default()
+    };
+    let copied = ledger::open(&path, reading, *quiet)?.backup(file);
+    copied.map_err(|error| match error {
+        LedgerError::Place(error @ OutputError::Exists) => {
+            // there is no --force: an earlier backup is never replaced
+            Failure::usage(error).at_path(file).hint("name another file")
+        }
+        LedgerError::Place(error) => output::failure(error, file),
+        error @ (LedgerError::Folder | LedgerError::NoFile) => {
+            let hint = error.hint();
+            Failure::usage(error).at_path(file).hint(hint)
+        }
+        LedgerError::Io(error) => output::failure(error.into(), file),
+        error => ledger::failure(error, &path),
+    })?;
+    if !quiet {
+        report_line(&format!(
+            "linkmint: copied the ledger {} to {}\n",
+            shown(&path),
+            shown(file)
+        ));
+    }
+    output::tell_leftovers(file, *quiet);
+    Ok(Exit::Done)
+}
