@@ -34,6 +34,9 @@ _linkmint() {
             linkmint,key)
                 cmd="linkmint__subcmd__key"
                 ;;
+            linkmint,ledger)
+                cmd="linkmint__subcmd__ledger"
+                ;;
             linkmint,man)
                 cmd="linkmint__subcmd__man"
                 ;;
@@ -100,6 +103,9 @@ _linkmint() {
             linkmint__subcmd__help,key)
                 cmd="linkmint__subcmd__help__subcmd__key"
                 ;;
+            linkmint__subcmd__help,ledger)
+                cmd="linkmint__subcmd__help__subcmd__ledger"
+                ;;
             linkmint__subcmd__help,man)
                 cmd="linkmint__subcmd__help__subcmd__man"
                 ;;
@@ -151,6 +157,9 @@ _linkmint() {
             linkmint__subcmd__help__subcmd__key,retire)
                 cmd="linkmint__subcmd__help__subcmd__key__subcmd__retire"
                 ;;
+            linkmint__subcmd__help__subcmd__ledger,backup)
+                cmd="linkmint__subcmd__help__subcmd__ledger__subcmd__backup"
+                ;;
             linkmint__subcmd__key,export)
                 cmd="linkmint__subcmd__key__subcmd__export"
                 ;;
@@ -193,6 +202,18 @@ _linkmint() {
             linkmint__subcmd__key__subcmd__help,retire)
                 cmd="linkmint__subcmd__key__subcmd__help__subcmd__retire"
                 ;;
+            linkmint__subcmd__ledger,backup)
+                cmd="linkmint__subcmd__ledger__subcmd__backup"
+                ;;
+            linkmint__subcmd__ledger,help)
+                cmd="linkmint__subcmd__ledger__subcmd__help"
+                ;;
+            linkmint__subcmd__ledger__subcmd__help,backup)
+                cmd="linkmint__subcmd__ledger__subcmd__help__subcmd__backup"
+                ;;
+            linkmint__subcmd__ledger__subcmd__help,help)
+                cmd="linkmint__subcmd__ledger__subcmd__help__subcmd__help"
+                ;;
             *)
                 ;;
         esac
@@ -200,7 +221,7 @@ _linkmint() {
 
     case "${cmd}" in
         linkmint)
-            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help"
+            opts="-h -V --help --version generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -544,7 +565,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help)
-            opts="generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help"
+            opts="generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -754,6 +775,34 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help__subcmd__key__subcmd__retire)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__ledger)
+            opts="backup"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__ledger__subcmd__backup)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1128,6 +1177,80 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger)
+            opts="-h --help backup help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__backup)
+            opts="-q -h --ledger --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__help)
+            opts="backup help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__help__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Call tokens off, so that `verify --ledger` refuses them')
             [CompletionResult]::new('unrevoke', 'unrevoke', [CompletionResultType]::ParameterValue, 'Take it back that tokens are called off')
             [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is called off')
+            [CompletionResult]::new('ledger', 'ledger', [CompletionResultType]::ParameterValue, 'Copy a ledger')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Tell how often links were checked, by campaign, day, hour or status')
@@ -213,6 +214,32 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;ledger' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the ledger to a new file, also while others use it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;ledger;backup' {
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;ledger;help' {
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the ledger to a new file, also while others use it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'linkmint;ledger;help;backup' {
+            break
+        }
+        'linkmint;ledger;help;help' {
             break
         }
         'linkmint;inspect' {
@@ -432,6 +459,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Call tokens off, so that `verify --ledger` refuses them')
             [CompletionResult]::new('unrevoke', 'unrevoke', [CompletionResultType]::ParameterValue, 'Take it back that tokens are called off')
             [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is called off')
+            [CompletionResult]::new('ledger', 'ledger', [CompletionResultType]::ParameterValue, 'Copy a ledger')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says, without checking it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keyring')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Tell how often links were checked, by campaign, day, hour or status')
@@ -458,6 +486,13 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;help;revoked' {
+            break
+        }
+        'linkmint;help;ledger' {
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the ledger to a new file, also while others use it')
+            break
+        }
+        'linkmint;help;ledger;backup' {
             break
         }
         'linkmint;help;inspect' {
