@@ -14,7 +14,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
         let address = Harmless(&Place::of(&path).to_string()).to_string();
         return Err(Failure::usage(LedgerError::OnServer)
             .at(&address)
-            .hint(format_args!("pg_dump --schema=linkmint \"{address}\" > FILE copies it")));
+            .hint(format_args!("pg_dump -n linkmint \"{address}\" > FILE copies it")));
     }
     apart::check(&[("the backup", Some(file))], &[("the ledger", Some(&path))])?;
     let reading = Options {

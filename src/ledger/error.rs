@@ -135,7 +135,7 @@ impl LedgerError {
                 "it may be damaged: restore it from a backup; a disk that is busy may also be the reason"
             }
             LedgerError::NoFile => "name a file",
-            LedgerError::OnServer => "pg_dump --schema=linkmint copies it",
+            LedgerError::OnServer => "pg_dump -n linkmint copies it",
             LedgerError::Damaged => "restore it from a backup",
             LedgerError::NotBuilt => "build it with the feature ledger",
             LedgerError::Server(error) => error.hint(),

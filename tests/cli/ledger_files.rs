@@ -166,7 +166,7 @@ fn a_ledger_on_a_server_is_copied_by_the_servers_own_program() {
         .refused(
             2,
             "postgres://shop@db.invalid/links: a ledger on a server is no file to copy",
-            "pg_dump --schema=linkmint \"postgres://shop@db.invalid/links\" > FILE",
+            "pg_dump -n linkmint \"postgres://shop@db.invalid/links\" > FILE",
         );
 }
 
