@@ -1,7 +1,7 @@
 //! Pages of HTML: they need no network and no script, and read well on a phone, on paper and in the dark.
 //!
 //! All of them are one document with one stylesheet. Whatever is put into a page is escaped by its type, and what
-//! others wrote goes in as [`Shown`].
+//! others wrote goes in as `Shown`.
 
 mod shown;
 pub mod stats;
