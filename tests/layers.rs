@@ -93,7 +93,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("iana_time_zone", &["moment"]),
     ("tempfile", &["output"]),
     ("rustix", &["output", "table::workbook"]),
-    ("encoding_rs", &["table"]),
+    // lists and mails have charsets of their own kinds
+    ("encoding_rs", &["table", "mail::charset"]),
     ("simdutf8", &["table"]),
     ("wide", &["table"]),
     ("calamine", &["table::workbook"]),
@@ -101,7 +102,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),
-    ("mailparse", &["mail"]),
     ("rusqlite", &["ledger::sqlite"]),
     ("postgres", &["ledger::postgres"]),
     ("axum", &["service"]),

@@ -162,10 +162,13 @@ impl Page<'_> {
         (start + quoted..start + quoted + length, start + quoted + length)
     }
 
+    /// Browsers strip control characters and spaces round a link, and tabs and line breaks within it (URL Standard,
+    /// section 4.4).
     fn hand_value(&mut self, place: std::ops::Range<usize>, role: Role) {
         let value = &self.html[place.clone()];
-        let start = place.start + leading(value, |byte| byte.is_ascii_whitespace());
-        let value = value.trim_ascii();
+        let is_margin = |letter: char| letter <= ' ';
+        let start = place.start + value.len() - value.trim_start_matches(is_margin).len();
+        let value = value.trim_matches(is_margin);
         let lower = value.as_bytes();
         let begins =
             |scheme: &str| lower.len() > scheme.len() && lower[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes());
@@ -180,7 +183,10 @@ impl Page<'_> {
         };
         let mut stretch = Stretch::empty(role);
         push_decoded(&mut stretch, value, start);
-        (self.hand)(stretch);
+        (self.hand)(match role {
+            Role::Link => stretch.without(|byte| matches!(byte, b'\t' | b'\n' | b'\r')),
+            Role::Prose => stretch,
+        });
     }
 
     fn push_text(&mut self, start: usize, end: usize) {
@@ -238,7 +244,7 @@ mod tests {
 
     #[test]
     fn links_and_text_are_told_apart() {
-        let table: [(&str, &[&str]); 14] = [
+        let table: [(&str, &[&str]); 16] = [
             (
                 "<a href=\"x?a=1&amp;b=2\">go &amp; see</a>",
                 &["@x?a=1&b=2", "go & see"],
@@ -256,6 +262,8 @@ mod tests {
             ("1 < 2 & 3 <", &["1 < 2 & 3"]),
             ("<a href", &[]),
             ("<a =x href=y>", &["@y"]),
+            ("<a href=\"\u{1} x\r\n\ty&#10;z \" title=\"a\nb\">", &["@xyz", "a\nb"]),
+            ("<a href=\"x y\">", &["@x y"]),
         ];
         for (html, expected) in table {
             assert_eq!(told(html), expected, "{html}");

@@ -1,7 +1,7 @@
 //! The tokens in a decoded part, each with its line and whether a customer's click would bring it back whole.
 
-use super::html;
 use super::stretch::{Role, Stretch, paragraphs};
+use super::{field_text, flowed, html, link_host};
 use crate::paste::{self, Candidate, Cleaning};
 use std::collections::HashMap;
 
@@ -23,6 +23,13 @@ pub enum Reading {
     Text,
     /// By its tags.
     Html,
+    /// By RFC 3676, which joins lines; `deletes_space` takes out the space that does so.
+    Flowed {
+        /// Whether the text says `delsp=yes`.
+        deletes_space: bool,
+    },
+    /// As fields of a header, where links may stand among much that is none.
+    Header,
 }
 
 /// A token in a decoded part.
@@ -35,6 +42,8 @@ pub struct Found {
     pub line: usize,
     /// Whether it had to be mended: a customer who clicks or copies the link does not get the token as it is here.
     pub is_broken: bool,
+    /// The host of its link, where that is none that can be: the link is broken by it.
+    pub bad_host: Option<String>,
 }
 
 /// All tokens of a source, in the order they stand. One that stands there several times is told once; broken copies of
@@ -56,6 +65,10 @@ pub fn tokens(
         Reading::Html if source.contains("=3D\"") || source.contains("=3D'") => look.at_paragraphs(source),
         Reading::Html => html::stretches(source, &mut |stretch| look.at(&stretch)),
         Reading::Text => look.at_paragraphs(source),
+        Reading::Flowed { deletes_space } => {
+            flowed::stretches(source, deletes_space, &mut |stretch| look.at(&stretch));
+        }
+        Reading::Header => field_text::stretches(source, &mut |stretch| look.at_field(&stretch)),
     }
     with_lines(source, told_once(look.places))
 }
@@ -79,6 +92,16 @@ impl Look<'_> {
     fn at_paragraphs(&mut self, source: &str) {
         for stretch in paragraphs(source) {
             self.at(&stretch);
+        }
+    }
+
+    /// Message ids and signatures are as random as tokens: only what has a link in it, or begins as our tokens do, is
+    /// looked at.
+    fn at_field(&mut self, field: &Stretch<'_>) {
+        let has = |part: &str| memchr::memmem::find(field.text.as_bytes(), part.as_bytes()).is_some();
+        let has_link = has("://") || field.text.to_ascii_lowercase().contains("mailto:");
+        if has_link || self.starts.iter().any(|start| has(start)) {
+            self.at(field);
         }
     }
 
@@ -166,14 +189,16 @@ impl Look<'_> {
 
     fn take(&mut self, stretch: &Stretch<'_>, candidate: Candidate) {
         let after = stretch.text.get(candidate.place.end..).unwrap_or_default();
+        let bad_host = link_host::impossible(link_before(stretch, &candidate));
         self.places.push(Place {
             is_cut: after.starts_with('…') || after.starts_with(".."),
             source: stretch.source(candidate.place.start),
             role: stretch.role,
             found: Found {
-                is_broken: is_broken(stretch, &candidate),
+                is_broken: bad_host.is_some() || is_broken(stretch, &candidate),
                 candidate,
                 line: 0,
+                bad_host,
             },
         });
     }
@@ -200,6 +225,12 @@ fn is_broken(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     (!is_whole && !is_wrapped) || candidate.cleaned.iter().any(is_damage)
 }
 
+/// What stands before a token, as far back as its link may begin.
+fn link_before<'s>(stretch: &'s Stretch<'_>, candidate: &Candidate) -> &'s str {
+    let before = &stretch.text[..boundary(&stretch.text, candidate.place.start)];
+    &before[boundary(before, before.len().saturating_sub(LONGEST_LINK))..]
+}
+
 fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     let wrappers = [Cleaning::SafeLinks, Cleaning::Proofpoint];
     if candidate.cleaned.iter().any(|cleaning| wrappers.contains(cleaning)) {
@@ -208,9 +239,7 @@ fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     if !candidate.cleaned.contains(&Cleaning::PercentEncoding) {
         return false;
     }
-    let before = &stretch.text[..candidate.place.start];
-    let before = &before[boundary(before, before.len().saturating_sub(LONGEST_LINK))..];
-    let link = before
+    let link = link_before(stretch, candidate)
         .rsplit(|letter: char| letter.is_ascii_whitespace())
         .next()
         .unwrap_or_default()

@@ -1,14 +1,22 @@
-//! A mail's parts, decoded as a mail program decodes them (RFC 2045, 2046).
+//! A mail's parts, decoded as a mail program decodes them (RFC 2045, 2046), in time that grows with the mail alone.
 
-use mailparse::{MailHeaderMap, ParsedMail};
+use super::head::{self, Head};
+use super::params::MediaType;
+use super::transfer::Transfer;
+use super::{charset, split};
+use crate::excerpt::Excerpt;
 
 /// Mails within mails are opened so deep.
 const DEEPEST: usize = 8;
+/// And so deep multiparts within multiparts.
+const DEEPEST_MULTIPART: usize = 100;
 
-/// A part of a mail that is no container.
+/// A part of a mail that is no container, or a header, or what stands round parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// As IMAP numbers it (RFC 3501, section 6.4.5): `1.2` is the second part of the first.
+    /// As IMAP numbers it (RFC 3501, section 6.4.5): `1.2` is the second part of the first, `HEADER` the mail's header,
+    /// `1.MIME` that of a part. What stands before and behind parts is `PREAMBLE` and `EPILOGUE`, and a body as it
+    /// stands that can't be decoded is `1.RAW`.
     pub number: String,
     /// In lower case: `text/html`.
     pub media_type: String,
@@ -17,6 +25,8 @@ pub struct Part {
     /// The number of the `multipart/alternative` that it is a version of, or of its part that is (RFC 2046, section
     /// 5.1.4): the versions of one say the same in other words.
     pub version_of: Option<String>,
+    /// Whether mail programs show it as the mail's text.
+    pub is_shown: bool,
 }
 
 /// What is in a part.
@@ -25,8 +35,17 @@ pub struct Part {
 pub enum Content {
     /// Text without marks.
     Text(String),
+    /// Text whose lines are to be joined as RFC 3676 says.
+    Flowed {
+        /// The text as it stands.
+        text: String,
+        /// Whether the space that joins two lines is none of the text.
+        deletes_space: bool,
+    },
     /// HTML, also of the kinds that some mail programs have for themselves.
     Html(String),
+    /// Fields of a header, as they stand.
+    Header(String),
     /// Of a type that is not looked into: an image, a list, a PDF.
     Skipped,
     /// It should have been read and can't be, with the reason.
@@ -35,128 +54,244 @@ pub enum Content {
 
 /// Why a mail can't be read at all.
 #[derive(Debug, thiserror::Error)]
-#[error("it can't be read as a mail: {0}")]
-pub struct MailError(String);
+#[error("it can't be read as a mail: its parts are nested deeper than {DEEPEST_MULTIPART}")]
+pub struct MailError;
 
 /// All parts of a mail in the order they stand, those of mails within it too.
 ///
 /// # Errors
-/// When it is no mail, or nested deeper than mails are.
+/// When it is nested deeper than mails are.
 pub fn parts(mail: &[u8]) -> Result<Vec<Part>, MailError> {
-    let mut parts = Vec::new();
-    collect_mail(mail, "", 0, &mut parts)?;
-    Ok(parts)
-}
-
-fn collect_mail(mail: &[u8], number: &str, depth: usize, parts: &mut Vec<Part>) -> Result<(), MailError> {
-    let mail = mail.strip_prefix(b"\xef\xbb\xbf").unwrap_or(mail).trim_ascii_start();
-    let mail = without_envelope(mail);
-    let parsed = mailparse::parse_mail(mail).map_err(|error| MailError(plain(&error)))?;
-    match is_container(&parsed) {
-        true => collect(&parsed, number, depth, None, parts),
-        false => collect(&parsed, &join(number, 1), depth, None, parts),
-    }
-    Ok(())
+    let mut parts = Parts::default();
+    parts.take_mail(mail, "", 0)?;
+    Ok(parts.found)
 }
 
 /// A mail that was taken out of a mailbox keeps its `From ` line.
 fn without_envelope(mail: &[u8]) -> &[u8] {
     match mail.starts_with(b"From ") {
-        true => memchr::memchr(b'\n', mail).map_or(mail, |end| &mail[end + 1..]),
+        true => &mail[head::line_end(mail, 0)..],
         false => mail,
     }
 }
 
-fn is_container(part: &ParsedMail<'_>) -> bool {
-    part.ctype.mimetype.starts_with("multipart/") && !part.subparts.is_empty()
+/// Where an entity stands.
+#[derive(Clone, Copy)]
+struct At<'n> {
+    number: &'n str,
+    /// How many mails it is in, and how many multiparts.
+    mails: usize,
+    multiparts: usize,
+    version_of: Option<&'n str>,
+    /// What it is where it does not say (RFC 2046, section 5.1.5).
+    usual_type: &'static str,
 }
 
-fn join(number: &str, child: usize) -> String {
+fn join(number: &str, child: impl std::fmt::Display) -> String {
     match number {
         "" => child.to_string(),
         number => format!("{number}.{child}"),
     }
 }
 
-fn collect(part: &ParsedMail<'_>, number: &str, depth: usize, version_of: Option<&str>, parts: &mut Vec<Part>) {
-    if is_container(part) {
-        let version_of = match part.ctype.mimetype == "multipart/alternative" {
-            true => Some(number),
-            false => version_of,
+#[derive(Default)]
+struct Parts {
+    found: Vec<Part>,
+}
+
+impl Parts {
+    fn take_mail(&mut self, mail: &[u8], number: &str, mails: usize) -> Result<(), MailError> {
+        let mail = mail.strip_prefix(b"\xef\xbb\xbf").unwrap_or(mail).trim_ascii_start();
+        let (head, body) = head::split(without_envelope(mail));
+        self.take_header(&head, join(number, "HEADER"));
+        let at = At {
+            number,
+            mails,
+            multiparts: 0,
+            version_of: None,
+            usual_type: "text/plain",
         };
-        for (index, child) in part.subparts.iter().enumerate() {
-            collect(child, &join(number, index + 1), depth, version_of, parts);
-        }
-        return;
+        self.take_body(&head, body, at, true)
     }
-    let content = match part.ctype.mimetype.as_str() {
-        "message/rfc822" | "message/global" => match inner_mail(part, number, depth, parts) {
-            Ok(()) => return,
-            Err(reason) => Content::Unreadable(reason),
+
+    fn take_header(&mut self, head: &Head<'_>, number: String) {
+        if !head.raw.is_empty() {
+            let text = String::from_utf8_lossy(head.raw).into_owned();
+            self.hidden(number, "text/rfc822-headers", Content::Header(text));
+        }
+    }
+
+    /// What stands in a mail and is not shown as its text.
+    fn hidden(&mut self, number: String, media_type: &str, content: Content) {
+        self.found.push(Part {
+            number,
+            media_type: media_type.to_owned(),
+            content,
+            version_of: None,
+            is_shown: false,
+        });
+    }
+
+    fn hidden_text(&mut self, number: String, text: &[u8]) {
+        if !text.trim_ascii().is_empty() {
+            self.hidden(number, "text/plain", Content::Text(charset::decode(text, None)));
+        }
+    }
+
+    /// Takes a body by what its header says; `is_mail` where it is a mail's own, whose one part has the number 1.
+    fn take_body(&mut self, head: &Head<'_>, body: &[u8], at: At<'_>, is_mail: bool) -> Result<(), MailError> {
+        let mut media_type = MediaType::parse(&head.all("Content-Type").next().unwrap_or_default());
+        if media_type.name.is_empty() {
+            media_type.name = at.usual_type.to_owned();
+        }
+        let transfers = transfers(head);
+        if media_type.name.starts_with("multipart/") {
+            let boundaries = media_type.readings("boundary");
+            if let Some(multipart) = split::split(body, &boundaries) {
+                return self.take_multipart(&multipart, &media_type, at);
+            }
+            // a multipart is not to be encoded (RFC 2045, section 6.4); some are
+            let decoded = transfers
+                .iter()
+                .find_map(|transfer| transfer.as_ref().ok()?.decode(body).ok());
+            if let Some(multipart) = decoded.as_deref().and_then(|body| split::split(body, &boundaries)) {
+                return self.take_multipart(&multipart, &media_type, at);
+            }
+        }
+        let number = if is_mail {
+            join(at.number, 1)
+        } else {
+            at.number.to_owned()
+        };
+        for transfer in transfers {
+            self.take_leaf(&media_type, transfer, body, At { number: &number, ..at });
+        }
+        Ok(())
+    }
+
+    fn take_multipart(
+        &mut self,
+        multipart: &split::Multipart<'_>,
+        media_type: &MediaType,
+        at: At<'_>,
+    ) -> Result<(), MailError> {
+        if at.multiparts == DEEPEST_MULTIPART {
+            return Err(MailError);
+        }
+        let inner = At {
+            multiparts: at.multiparts + 1,
+            version_of: match media_type.name == "multipart/alternative" {
+                true => Some(at.number),
+                false => at.version_of,
+            },
+            usual_type: match media_type.name == "multipart/digest" {
+                true => "message/rfc822",
+                false => "text/plain",
+            },
+            ..at
+        };
+        self.hidden_text(join(at.number, "PREAMBLE"), multipart.outside[0]);
+        for (index, part) in multipart.parts.iter().enumerate() {
+            let number = join(at.number, index + 1);
+            let (head, body) = head::split(part);
+            self.take_header(&head, join(&number, "MIME"));
+            self.take_body(
+                &head,
+                body,
+                At {
+                    number: &number,
+                    ..inner
+                },
+                false,
+            )?;
+        }
+        self.hidden_text(join(at.number, "EPILOGUE"), multipart.outside[1]);
+        Ok(())
+    }
+
+    fn take_leaf(&mut self, media_type: &MediaType, transfer: Result<Transfer, String>, body: &[u8], at: At<'_>) {
+        let name = media_type.name.as_str();
+        let decode = |transfer: Transfer| {
+            transfer
+                .decode(body)
+                .map_err(|reason| format!("it can't be decoded: {reason}"))
+        };
+        let text = |transfer: Transfer| {
+            let charset = media_type.param("charset");
+            decode(transfer).map(|bytes| charset::decode(&bytes, charset.as_deref()))
+        };
+        let content = match name {
+            "message/rfc822" | "message/global" => match transfer.and_then(decode) {
+                Ok(mail) => match self.take_inner_mail(&mail, at) {
+                    Ok(()) => return,
+                    Err(reason) => Err(reason),
+                },
+                Err(reason) => Err(reason),
+            },
+            name if name.starts_with("multipart/") => {
+                Err("it says to have parts, and its boundary is nowhere".to_owned())
+            }
+            "text/html" | "text/x-amp-html" | "text/watch-html" | "application/xhtml+xml" => {
+                transfer.and_then(text).map(Content::Html)
+            }
+            // RFC 2045, section 5.2: what has no type that can be understood is plain text
+            plain if plain == "text/plain" || !plain.contains('/') => {
+                transfer.and_then(text).map(|text| plain_text(text, media_type))
+            }
+            _ => Ok(Content::Skipped),
+        };
+        let is_undecoded = content.is_err();
+        self.found.push(Part {
+            number: at.number.to_owned(),
+            media_type: media_type.name.clone(),
+            content: content.unwrap_or_else(Content::Unreadable),
+            version_of: at.version_of.map(str::to_owned),
+            is_shown: true,
+        });
+        if is_undecoded {
+            self.hidden_text(join(at.number, "RAW"), body);
+        }
+    }
+
+    fn take_inner_mail(&mut self, mail: &[u8], at: At<'_>) -> Result<(), String> {
+        if at.mails == DEEPEST {
+            return Err(format!("mails within mails are opened {DEEPEST} deep"));
+        }
+        self.take_mail(mail, at.number, at.mails + 1)
+            .map_err(|error| error.to_string())
+    }
+}
+
+fn plain_text(text: String, media_type: &MediaType) -> Content {
+    let says = |name: &str, value: &str| {
+        media_type
+            .param(name)
+            .is_some_and(|given| given.eq_ignore_ascii_case(value))
+    };
+    match says("format", "flowed") {
+        true => Content::Flowed {
+            text,
+            deletes_space: says("delsp", "yes"),
         },
-        multipart if multipart.starts_with("multipart/") => {
-            Content::Unreadable("it says to have parts, and its boundary is nowhere".to_owned())
-        }
-        "text/html" | "text/x-amp-html" | "text/watch-html" | "application/xhtml+xml" => {
-            text(part).map_or_else(Content::Unreadable, Content::Html)
-        }
-        // RFC 2045, section 5.2: what has no type that can be understood is plain text
-        plain if plain == "text/plain" || !plain.contains('/') => {
-            text(part).map_or_else(Content::Unreadable, Content::Text)
-        }
-        _ => Content::Skipped,
-    };
-    parts.push(Part {
-        number: number.to_owned(),
-        media_type: part.ctype.mimetype.clone(),
-        content,
-        version_of: version_of.map(str::to_owned),
-    });
-}
-
-fn inner_mail(part: &ParsedMail<'_>, number: &str, depth: usize, parts: &mut Vec<Part>) -> Result<(), String> {
-    if depth == DEEPEST {
-        return Err(format!("mails within mails are opened {DEEPEST} deep"));
-    }
-    check_encoding(part)?;
-    let mail = part.get_body_raw().map_err(|error| undecodable(&error))?;
-    collect_mail(&mail, number, depth + 1, parts).map_err(|error| error.to_string())
-}
-
-fn text(part: &ParsedMail<'_>) -> Result<String, String> {
-    check_encoding(part)?;
-    part.get_body().map_err(|error| undecodable(&error))
-}
-
-/// A transfer encoding that nobody knows is not to be taken for none.
-fn check_encoding(part: &ParsedMail<'_>) -> Result<(), String> {
-    let Some(encoding) = part.headers.get_first_value("Content-Transfer-Encoding") else {
-        return Ok(());
-    };
-    match encoding.to_ascii_lowercase().as_str() {
-        "" | "7bit" | "8bit" | "binary" | "quoted-printable" | "base64" => Ok(()),
-        _ => Err(format!(
-            "its transfer encoding {} is not known",
-            crate::excerpt::Excerpt(&encoding)
-        )),
+        false => Content::Text(text),
     }
 }
 
-fn undecodable(error: &mailparse::MailParseError) -> String {
-    format!("it can't be decoded: {}", plain(error))
-}
-
-/// The library's words, as a part of a sentence.
-fn plain(error: &mailparse::MailParseError) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-    first
-        .into_iter()
-        .chain(letters)
-        .collect::<String>()
-        .trim_end_matches(['.', '!'])
-        .to_owned()
+/// The transfer encodings that a header names, in whole: where two fields contradict each other, programs differ in
+/// which they take. One that nobody knows is not to be taken for none.
+fn transfers(head: &Head<'_>) -> Vec<Result<Transfer, String>> {
+    let mut transfers: Vec<Result<Transfer, String>> = Vec::new();
+    for value in head.all("Content-Transfer-Encoding") {
+        let unknown = || format!("its transfer encoding {} is not known", Excerpt(&value));
+        let transfer = Transfer::parse(&value).ok_or_else(unknown);
+        if !transfers.contains(&transfer) && transfers.len() < 4 {
+            transfers.push(transfer);
+        }
+    }
+    if transfers.is_empty() {
+        transfers.push(Ok(Transfer::Plain));
+    }
+    transfers
 }
 
 #[cfg(test)]
@@ -165,11 +300,17 @@ mod tests {
 
     fn told(mail: &str) -> Vec<String> {
         let tell = |part: Part| match part.content {
-            Content::Text(text) | Content::Html(text) => format!("{} {} {text:?}", part.number, part.media_type),
-            Content::Skipped => format!("{} {} skipped", part.number, part.media_type),
+            Content::Text(text) | Content::Html(text) | Content::Flowed { text, .. } => {
+                format!("{} {} {text:?}", part.number, part.media_type)
+            }
+            Content::Skipped | Content::Header(_) => format!("{} {} skipped", part.number, part.media_type),
             Content::Unreadable(reason) => format!("{} {}: {reason}", part.number, part.media_type),
         };
-        parts(mail.as_bytes()).expect("a mail").into_iter().map(tell).collect()
+        let shown = parts(mail.as_bytes())
+            .expect("a mail")
+            .into_iter()
+            .filter(|part| part.is_shown);
+        shown.map(tell).collect()
     }
 
     #[test]

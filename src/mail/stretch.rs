@@ -40,12 +40,30 @@ impl<'s> Stretch<'s> {
 
     /// Adds what stands at a place of the source, or stands for what is there.
     pub(super) fn push(&mut self, text: &str, source: usize) {
+        if text.is_empty() {
+            return;
+        }
         let at = self.text.len();
         let expected = self.marks.last().map(|(mark, from)| from + (at - mark));
         if expected != Some(source) {
             self.marks.push((at, source));
         }
         self.text.to_mut().push_str(text);
+    }
+
+    /// The same without some characters of ASCII.
+    pub(super) fn without(self, is_left_out: impl Fn(u8) -> bool) -> Self {
+        if !self.text.bytes().any(&is_left_out) {
+            return self;
+        }
+        let mut kept = Self::empty(self.role);
+        let mut start = 0;
+        for (at, _) in self.text.bytes().enumerate().filter(|(_, byte)| is_left_out(*byte)) {
+            kept.push(&self.text[start..at], self.source(start));
+            start = at + 1;
+        }
+        kept.push(&self.text[start..], self.source(start));
+        kept
     }
 
     /// The place in the source of a place in the text.

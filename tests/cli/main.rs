@@ -43,6 +43,7 @@ mod roundtrip;
 mod safety;
 mod scan;
 mod scan_faults;
+mod scan_mails;
 mod schema;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]

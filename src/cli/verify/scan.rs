@@ -13,12 +13,15 @@ use super::super::exit::{Exit, Failure, shown};
 use super::super::report::look::Look;
 use super::checker::Checks;
 use linkmint::check::Answer;
-use linkmint::mail::{self, Content, Mail, Mails, Part, Reading};
+use linkmint::mail::{self, Content, Mail, Mails, Part, Reading, Splitting};
 use linkmint::paste::Candidate;
 use linkmint::token;
 use place::{Document, Place};
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::hash::BuildHasher;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use tally::Tally;
 use versions::Versions;
@@ -33,6 +36,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
         out: BufWriter::new(io::stdout().lock()),
         look: Look::of_stdout(),
         tally: Tally::default(),
+        told: Told::default(),
     };
     let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
     match written.and_then(|()| Ok(scan.out.flush()?)) {
@@ -50,6 +54,16 @@ struct Scan<'a> {
     out: BufWriter<io::StdoutLock<'static>>,
     look: Look,
     tally: Tally,
+    told: Told,
+}
+
+/// The tokens that the likeliest reading of a mailbox has.
+#[derive(Default)]
+struct Told {
+    hashes: HashSet<u64>,
+    hasher: RandomState,
+    /// Whether only what it lacks is told now.
+    is_complete: bool,
 }
 
 /// Why a scan ends before its last file.
@@ -95,9 +109,16 @@ impl Scan<'_> {
         let document = Document {
             file: path.to_string_lossy().into_owned(),
             mail: None,
+            is_other_reading: false,
         };
         let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-        if ending == "mbox" {
+        let mut file = BufReader::new(file);
+        let is_page = ["html", "htm", "xhtml"].iter().any(|page| ending == *page);
+        let is_mailbox = match file.fill_buf() {
+            Ok(start) => ending == "mbox" || (!is_page && ending != "eml" && mail::is_mailbox(start)),
+            Err(error) => return self.failed(unreadable(error, path)),
+        };
+        if is_mailbox {
             return self.mailbox(file, path, document);
         }
         let mut bytes = Vec::new();
@@ -107,7 +128,6 @@ impl Scan<'_> {
         if bytes.len() as u64 > mail::MOST_BYTES {
             return self.failed(too_long("file").at(&document));
         }
-        let is_page = ["html", "htm", "xhtml"].iter().any(|page| ending == *page);
         if ending == "eml" || (!is_page && ending != "txt" && mail::is_mail(&bytes)) {
             return self.mail(&bytes, &document);
         }
@@ -126,13 +146,43 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn mailbox(&mut self, file: File, path: &Path, mut document: Document) -> Written {
-        for (number, mail) in (1..).zip(Mails::new(BufReader::new(file), mail::MOST_BYTES)) {
+    /// Reads a mailbox as it is most likely meant. Where a mail may begin elsewhere too, what stands in the other
+    /// readings only is told after that: nobody knows by which of them a customer's link came here.
+    fn mailbox(&mut self, file: BufReader<File>, path: &Path, mut document: Document) -> Written {
+        self.told = Told::default();
+        let mut mails = Mails::new(file, mail::MOST_BYTES, Splitting::Likely);
+        for (number, mail) in (1..).zip(&mut mails) {
             document.mail = Some(number);
             match mail {
                 Ok(Mail::Whole(bytes)) => self.mail(&bytes, &document)?,
                 Ok(Mail::TooLong) => self.failed(too_long("mail").at(&document))?,
                 Err(error) => return self.failed(unreadable(error, path)),
+            }
+        }
+        if !mails.is_in_doubt() {
+            return Ok(());
+        }
+        document.is_other_reading = true;
+        self.told.is_complete = true;
+        let read = self.other_readings(path, &mut document);
+        self.told = Told::default();
+        read
+    }
+
+    fn other_readings(&mut self, path: &Path, document: &mut Document) -> Written {
+        for splitting in [Splitting::Fewest, Splitting::Every] {
+            let file = match File::open(path) {
+                Ok(file) => BufReader::new(file),
+                Err(error) => return self.failed(unreadable(error, path)),
+            };
+            for (number, mail) in (1..).zip(Mails::new(file, mail::MOST_BYTES, splitting)) {
+                document.mail = Some(number);
+                // what can't be read was told, or is none in the likeliest reading
+                if let Ok(Mail::Whole(bytes)) = mail {
+                    for part in mail::parts(&bytes).unwrap_or_default() {
+                        self.part(&part, document)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -152,13 +202,12 @@ impl Scan<'_> {
         for part in &parts {
             let before = self.tally.links();
             match &part.content {
-                Content::Text(text) => self.source(text, Reading::Text, document, Some(part))?,
-                Content::Html(html) => self.source(html, Reading::Html, document, Some(part))?,
                 Content::Unreadable(reason) => {
                     let failure = Failure::undecided(anyhow::anyhow!(reason.clone())).at(document.part(Some(part)));
                     self.failed(failure.hint("the mail tool must encode this part anew"))?;
                 }
-                _ => self.tally.skip_part(&part.media_type),
+                Content::Skipped => self.tally.skip_part(&part.media_type),
+                _ => self.part(part, document)?,
             }
             versions.add(part, self.tally.links() > before);
         }
@@ -169,11 +218,29 @@ impl Scan<'_> {
         Ok(())
     }
 
+    fn part(&mut self, part: &Part, document: &Document) -> Written {
+        let (text, reading) = match &part.content {
+            Content::Text(text) => (text, Reading::Text),
+            Content::Flowed { text, deletes_space } => {
+                let deletes_space = *deletes_space;
+                (text, Reading::Flowed { deletes_space })
+            }
+            Content::Html(html) => (html, Reading::Html),
+            Content::Header(fields) => (fields, Reading::Header),
+            _ => return Ok(()),
+        };
+        self.source(text, reading, document, Some(part))
+    }
+
     fn source(&mut self, text: &str, reading: Reading, document: &Document, part: Option<&Part>) -> Written {
-        self.tally.parts += 1;
+        let is_counted = !document.is_other_reading && part.is_none_or(|part| part.is_shown);
+        self.tally.parts += u64::from(is_counted);
         let rules = self.checker.rules();
         let found = mail::tokens(text, reading, &self.starts, &mut |text| rules.is_authentic(text));
         for token in found {
+            if !self.told.is_news(&token.candidate) {
+                continue;
+            }
             let mut answer = self.checker.check(&token.candidate)?;
             self.checker.count(std::slice::from_mut(&mut answer))?;
             let place = Place {
@@ -181,6 +248,7 @@ impl Scan<'_> {
                 part,
                 line: token.line,
                 is_broken: token.is_broken,
+                bad_host: token.bad_host.as_deref(),
             };
             self.give(&place, &token.candidate, &answer)?;
         }
@@ -236,6 +304,16 @@ impl Scan<'_> {
             io::ErrorKind::BrokenPipe => Ok(Exit::Undecided),
             _ => Err(Failure::undecided(super::plain(error)).at("standard output")),
         }
+    }
+}
+
+impl Told {
+    /// Whether a token is to be told: all in the likeliest reading, after that what it does not have. What is left of a
+    /// token is none of these: a mail that is parted within it gives that.
+    fn is_news(&mut self, candidate: &Candidate) -> bool {
+        let hash = self.hasher.hash_one(&candidate.text);
+        let is_new = self.hashes.insert(hash);
+        !self.is_complete || (is_new && candidate.has_shape())
     }
 }
 

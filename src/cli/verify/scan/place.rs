@@ -4,7 +4,7 @@ use super::super::super::report::answer::details;
 use super::super::super::report::look::Look;
 use linkmint::check::{Answer, Headline};
 use linkmint::excerpt::Harmless;
-use linkmint::mail::Part;
+use linkmint::mail::{Content, Part};
 use serde::Serialize;
 use std::fmt;
 
@@ -14,12 +14,15 @@ pub(super) struct Document {
     pub(super) file: String,
     /// Which mail of a mailbox, from 1.
     pub(super) mail: Option<u64>,
+    /// Whether the mailbox is parted in another way than the likeliest.
+    pub(super) is_other_reading: bool,
 }
 
 impl fmt::Display for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Harmless(&self.file))?;
         match self.mail {
+            Some(number) if self.is_other_reading => write!(f, ": mail {number} if parted otherwise"),
             Some(number) => write!(f, ": mail {number}"),
             None => Ok(()),
         }
@@ -31,7 +34,10 @@ impl Document {
     pub(super) fn part(&self, part: Option<&Part>) -> String {
         let Some(part) = part else { return self.to_string() };
         let between = if self.mail.is_some() { "," } else { ":" };
-        format!("{self}{between} part {} ({})", part.number, Harmless(&part.media_type))
+        match &part.content {
+            Content::Header(_) if part.number == "HEADER" => format!("{self}{between} header"),
+            _ => format!("{self}{between} part {} ({})", part.number, Harmless(&part.media_type)),
+        }
     }
 }
 
@@ -41,6 +47,8 @@ pub(super) struct Place<'p> {
     pub(super) part: Option<&'p Part>,
     pub(super) line: usize,
     pub(super) is_broken: bool,
+    /// The host of its link, if that is none that can be.
+    pub(super) bad_host: Option<&'p str>,
 }
 
 impl fmt::Display for Place<'_> {

@@ -3,7 +3,7 @@
 use super::super::super::exit::{report_line, warn};
 use super::place::{Document, Place};
 use linkmint::check::Answer;
-use linkmint::excerpt::Harmless;
+use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::TAG_LENGTH;
 use linkmint::paste::{Candidate, Cleaning};
 use std::collections::{BTreeMap, HashMap};
@@ -66,6 +66,8 @@ pub(super) struct Tally {
     documents: Vec<Document>,
     links_before: u64,
     links: u64,
+    /// Those in what mail programs show as a mail's text.
+    shown_links: u64,
 }
 
 impl Default for Tally {
@@ -88,6 +90,7 @@ impl Default for Tally {
             documents: Vec::new(),
             links_before: 0,
             links: 0,
+            shown_links: 0,
         }
     }
 }
@@ -96,22 +99,28 @@ impl Tally {
     /// A mail, or a file that is none, is looked through from here on.
     pub(super) fn begin(&mut self, document: &Document) {
         self.documents.push(document.clone());
-        self.links_before = self.links;
+        self.links_before = self.shown_links;
     }
 
     pub(super) fn end(&mut self, document: &Document) {
-        if self.links == self.links_before {
+        if self.shown_links == self.links_before {
             self.without.add(|| document.to_string());
         }
     }
 
     pub(super) fn count(&mut self, place: &Place<'_>, candidate: &Candidate, answer: &Answer) {
         self.links += 1;
+        self.shown_links += u64::from(place.part.is_none_or(|part| part.is_shown));
         self.refused += u64::from(!answer.is_valid());
         *self.statuses.entry(answer.status().as_str()).or_default() += 1;
         if place.is_broken {
             let undone = candidate.cleaned.iter().filter(|cleaning| **cleaning != Cleaning::Url);
-            let undone: Vec<_> = undone.map(ToString::to_string).collect();
+            let mut undone: Vec<_> = undone.map(ToString::to_string).collect();
+            undone.extend(
+                place
+                    .bad_host
+                    .map(|host| format!("nothing, the host {} can't be", Excerpt(host))),
+            );
             self.broken.add(|| format!("{place}: {}", undone.join(", ")));
         }
         if let Some(tag) = answer.facts.as_ref().and_then(|facts| facts.tag) {

@@ -4,34 +4,45 @@
 //! other version tells that there should be one.
 
 use linkmint::mail::{Content, Part};
+use std::collections::HashMap;
 
 /// The texts of a mail, and whether each has a link.
 #[derive(Default)]
-pub(super) struct Versions<'p>(Vec<(&'p Part, bool)>);
+pub(super) struct Versions<'p> {
+    texts: Vec<(&'p Part, bool)>,
+    /// Of each `multipart/alternative`: whether a plain version has a link, and whether an HTML one.
+    linked: HashMap<&'p str, [bool; 2]>,
+}
 
 impl<'p> Versions<'p> {
     pub(super) fn add(&mut self, part: &'p Part, has_link: bool) {
-        if matches!(part.content, Content::Text(_) | Content::Html(_)) {
-            self.0.push((part, has_link));
+        let is_text = matches!(
+            part.content,
+            Content::Text(_) | Content::Flowed { .. } | Content::Html(_)
+        );
+        if let Some(version_of) = part.version_of.as_deref().filter(|_| is_text && part.is_shown) {
+            self.texts.push((part, has_link));
+            self.linked.entry(version_of).or_default()[usize::from(is_html(part))] |= has_link;
         }
     }
 
-    /// Those without a link whose other version has one.
+    /// Those without a link whose other version, HTML of plain text or the other way round, has one.
     pub(super) fn lacking(&self) -> impl Iterator<Item = &'p Part> {
         let has_other = |part: &Part| {
-            let mut others = self.0.iter();
-            others.any(|(other, has_link)| *has_link && is_other_version(part, other))
+            let linked = part
+                .version_of
+                .as_deref()
+                .and_then(|version_of| self.linked.get(version_of));
+            linked.is_some_and(|linked| linked[usize::from(!is_html(part))])
         };
         let lacking = self
-            .0
+            .texts
             .iter()
             .filter(move |(part, has_link)| !has_link && has_other(part));
         lacking.map(|(part, _)| *part)
     }
 }
 
-/// Whether two parts are versions of one text, one plain and one HTML.
-fn is_other_version(part: &Part, other: &Part) -> bool {
-    let is_html = |part: &Part| matches!(part.content, Content::Html(_));
-    part.version_of.is_some() && part.version_of == other.version_of && is_html(part) != is_html(other)
+fn is_html(part: &Part) -> bool {
+    matches!(part.content, Content::Html(_))
 }

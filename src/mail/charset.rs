@@ -1,0 +1,104 @@
+//! Bytes of a mail's text to characters. Links are ASCII, so what counts is never to lose that: an unknown or withdrawn
+//! charset is read as UTF-8, with what is none replaced.
+
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+
+/// The text of some bytes in the charset of this name.
+pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
+    let label = label.unwrap_or_default().trim().trim_matches(['"', '\'']);
+    if is_utf7(label) {
+        return utf7(bytes);
+    }
+    let encoding = Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != REPLACEMENT);
+    let encoding = match encoding {
+        // some say so of ASCII
+        Some(encoding) if is_utf16(encoding) && memchr::memchr(0, bytes).is_none() => UTF_8,
+        Some(encoding) if label.eq_ignore_ascii_case("utf-16") && encoding == UTF_16LE => order_of(bytes),
+        Some(encoding) => encoding,
+        None => UTF_8,
+    };
+    encoding.decode(bytes).0.into_owned()
+}
+
+fn is_utf16(encoding: &Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+fn is_utf7(label: &str) -> bool {
+    [
+        "utf-7",
+        "utf7",
+        "unicode-1-1-utf-7",
+        "csunicode11utf7",
+        "x-unicode-2-0-utf-7",
+    ]
+    .iter()
+    .any(|name| label.eq_ignore_ascii_case(name))
+}
+
+/// Without a byte order mark, the zeros of ASCII tell the order.
+fn order_of(bytes: &[u8]) -> &'static Encoding {
+    let zeros = |first: usize| bytes.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    if zeros(0) > zeros(1) { UTF_16BE } else { UTF_16LE }
+}
+
+/// RFC 2152: `+` begins base64 of UTF-16, which ends at the first other character; a `-` there is not meant.
+fn utf7(bytes: &[u8]) -> String {
+    let (mut units, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'+' if bytes.get(at + 1) == Some(&b'-') => {
+                units.push(u16::from(b'+'));
+                at += 2;
+            }
+            b'+' => at = push_shifted(bytes, at + 1, &mut units),
+            byte => {
+                units.push(if byte.is_ascii() { u16::from(byte) } else { 0xfffd });
+                at += 1;
+            }
+        }
+    }
+    String::from_utf16_lossy(&units)
+}
+
+fn push_shifted(bytes: &[u8], start: usize, units: &mut Vec<u16>) -> usize {
+    let (mut held, mut bits, mut at) = (0u32, 0, start);
+    while let Some(value) = bytes.get(at).and_then(|&byte| super::transfer::base64_value(byte)) {
+        held = held << 6 | u32::from(value);
+        bits += 6;
+        if bits >= 16 {
+            bits -= 16;
+            units.push((held >> bits) as u16);
+            held &= (1 << bits) - 1;
+        }
+        at += 1;
+    }
+    at + usize::from(at > start && bytes.get(at) == Some(&b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_is_never_lost() {
+        let table: [(&[u8], &str, &str); 13] = [
+            (b"a\xe4", "iso-8859-1", "a\u{e4}"),
+            (b"a\xc3\xa4", "UTF-8", "a\u{e4}"),
+            (b"a\xc3\xa4", "", "a\u{e4}"),
+            (b"a\xe4", "nobody knows it", "a\u{fffd}"),
+            (b"abc", "iso-2022-kr", "abc"),
+            (b"abc", "hz-gb-2312", "abc"),
+            (b"abc", "utf-16", "abc"),
+            (b"a\0b\0", "utf-16", "ab"),
+            (b"\0a\0b", "utf-16", "ab"),
+            (b"\0a\0b", "utf-16be", "ab"),
+            (b"\xfe\xff\0a", "utf-16le", "a"),
+            (b"+ADw-a href+AD0AIg-x+-+", "utf-7", "<a href=\"x+"),
+            (b"a+AOQ.+", "\"UTF-7\"", "a\u{e4}."),
+        ];
+        for (bytes, label, expected) in table {
+            assert_eq!(decode(bytes, Some(label)), expected, "{label}");
+        }
+    }
+}
