@@ -16,6 +16,7 @@ pub mod pool;
 mod problem;
 mod rejects;
 pub mod run;
+mod shared;
 mod tally;
 pub mod verify;
 mod work;
@@ -50,6 +51,12 @@ pub trait RowRule {
 
     /// Hands over the checks of the rows that were written since it was last asked, and takes the room of others.
     fn take_seen(&mut self, _seen: &mut Seen) {}
+
+    /// What tells the customer of the row that was written last: the bytes of its claims, and when its token expires. None
+    /// where rows with equal claims have nothing in common.
+    fn customer(&self) -> Option<(&[u8], Option<u32>)> {
+        None
+    }
 
     /// Appends a row without any filled cell.
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>);

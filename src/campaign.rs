@@ -241,6 +241,7 @@ impl Campaign {
                 strict: false,
                 sealed: matches!(self.minter.form(), Form::Sealed(_)),
                 duplicates: claims.iter().any(of_columns),
+                dedupe: false,
                 campaigns: None,
             },
             claims,
@@ -249,6 +250,7 @@ impl Campaign {
             link,
             first_id: self.first_id,
             expiry_format: None,
+            keep: None,
         };
         match plan.may_lose_first_row(header) && !self.reading.header {
             true => Err(CampaignError::NoHeader),

@@ -28,6 +28,21 @@ impl Compression {
         }
     }
 
+    /// What the first bytes say; `None` while more are needed.
+    #[must_use]
+    pub fn of_start(bytes: &[u8]) -> Option<Self> {
+        const MARKS: [(&[u8], Compression); 2] = [
+            (b"\x1f\x8b\x08", Compression::Gzip),
+            (b"\x28\xb5\x2f\xfd", Compression::Zstd),
+        ];
+        let begins = |mark: &[u8]| bytes.len() < mark.len() && mark.starts_with(bytes);
+        match MARKS.into_iter().find(|(mark, _)| bytes.starts_with(mark)) {
+            Some((_, compression)) => Some(compression),
+            None if MARKS.iter().any(|(mark, _)| begins(mark)) => None,
+            None => Some(Compression::None),
+        }
+    }
+
     /// Reads what was compressed so.
     ///
     /// # Errors

@@ -107,6 +107,9 @@ pub enum TableError {
     /// A row is longer than [`MAX_ROW`].
     #[error("a row is longer than {} MiB", MAX_ROW >> 20)]
     LongRow(Place),
+    /// The list has no such row, so that it can't be the header.
+    #[error("there is no row {0} that could be the header")]
+    NoHeaderRow(u64),
     /// The header has bytes that are not in this encoding.
     #[error("the header is not {0}")]
     HeaderEncoding(&'static str),
@@ -124,7 +127,9 @@ impl TableError {
                 Some(*place)
             }
             TableError::HeaderEncoding(_) => Some(Place::new(1, 1)),
-            TableError::Io(_) | TableError::Empty | TableError::HiddenDelimiter(..) => None,
+            TableError::Io(_) | TableError::Empty | TableError::HiddenDelimiter(..) | TableError::NoHeaderRow(_) => {
+                None
+            }
         }
     }
 
@@ -145,6 +150,9 @@ impl TableError {
             TableError::OpenQuote(_) => Some("close the quote, or double it where it is meant as a character: \"\""),
             TableError::HeaderQuotes(..) => Some(QuoteFault::HINT),
             TableError::LongRow(_) => Some("most likely a quote opens in that row and closes much later"),
+            TableError::NoHeaderRow(_) => {
+                Some("give the row as a spreadsheet numbers it; the first filled one of a sheet may be lower")
+            }
             TableError::HeaderEncoding(_) => Some(ENCODING_HINT),
             TableError::HiddenDelimiter(..) => Some("convert the list to UTF-8 first"),
         }

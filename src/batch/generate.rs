@@ -3,10 +3,12 @@
 mod claims;
 mod expiry;
 mod header;
+mod keep;
 
 pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, forgotten_claims, settle_claims};
 pub use expiry::{Expiry, ExpiryPlan};
 pub use header::looks_like_data;
+pub use keep::Keep;
 
 use super::Places;
 use super::duplicates::{Collecting, Collector, Fingerprint};
@@ -19,6 +21,7 @@ use crate::link::{CellError, LinkPattern};
 use crate::moment::TimeFormat;
 use crate::table::{Chunk, Row, push_cell};
 use crate::token::{Minter, TokenId, Validity};
+use keep::Keeper;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// What link a row gets.
@@ -106,6 +109,8 @@ pub struct Plan {
     pub first_id: TokenId,
     /// What is looked for besides errors.
     pub checks: Checks,
+    /// Where rows with a token or link stay as they are.
+    pub keep: Option<Keep>,
 }
 
 /// What is looked for besides errors.
@@ -117,6 +122,8 @@ pub struct Checks {
     pub sealed: bool,
     /// Whether rows have claims of their own at all, so that equal ones mean something.
     pub duplicates: bool,
+    /// Whether rows with equal claims get the token of the first of them.
+    pub dedupe: bool,
     /// The column whose values are counted as campaigns.
     pub campaigns: Option<usize>,
 }
@@ -139,7 +146,10 @@ struct Bench {
     quotes_links: bool,
     /// Whether the first column is no claim, and may label a row that adds up the others.
     first_is_label: bool,
+    /// The bytes of the row's claims, where rows with equal ones share a token.
+    claims: Vec<u8>,
     collecting: Collecting,
+    keeper: Keeper,
 }
 
 impl Generate {
@@ -160,7 +170,9 @@ impl Generate {
                 .as_ref()
                 .is_some_and(|link| link.may_need_quotes(&plan.places)),
             first_is_label: !plan.claims.iter().any(ClaimPlan::is_first_column),
+            claims: Vec::new(),
             collecting: Collecting::into(fingerprints),
+            keeper: Keeper::default(),
         };
         Self { plan, bench }
     }
@@ -188,7 +200,10 @@ impl Plan {
     #[inline]
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
         check_form(row, self.width)?;
-        self.places.check_empty(row)
+        match self.keeps(row) {
+            true => Ok(()),
+            false => self.places.check_empty(row).map_err(minted),
+        }
     }
 
     /// Pushes the row's claims in their order.
@@ -238,6 +253,10 @@ impl Bench {
             plan.claims(row, tally, map)?;
             if plan.checks.duplicates {
                 fingerprint = Some(Fingerprint::of(map.entries()));
+            }
+            if plan.checks.dedupe {
+                self.claims.clear();
+                self.claims.extend_from_slice(map.entries());
             }
             Ok::<_, ClaimReject>(())
         });
@@ -316,6 +335,15 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// What is filled already was most likely minted already.
+#[cold]
+fn minted(mut reject: Reject) -> Reject {
+    if let RowProblem::Filled(text) = reject.problem {
+        reject.problem = RowProblem::Minted(text);
+    }
+    reject
 }
 
 /// Appends the row's link; whether its address is the row's own.
@@ -444,6 +472,17 @@ impl RowRule for Generate {
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let (plan, bench) = (&*self.plan, &mut self.bench);
         plan.check_form(row)?;
+        if let Some(keep) = plan.keep.as_ref().filter(|_| plan.keeps(row)) {
+            let fingerprint = bench.write_kept(plan, keep, row, tally, out)?;
+            return Ok(match fingerprint {
+                Some(fingerprint) if plan.checks.strict => Written::Marked(fingerprint),
+                Some(fingerprint) => {
+                    bench.collecting.take(fingerprint, at.row);
+                    Written::Row
+                }
+                None => Written::Row,
+            });
+        }
         let (validity, own_expiry) = plan.expiry.of(row)?;
         let fingerprint = bench.mint(plan, row, &validity, at, tally)?;
         if bench.first_is_label {
@@ -466,6 +505,12 @@ impl RowRule for Generate {
             None => {}
         }
         Ok(Written::Row)
+    }
+
+    fn customer(&self) -> Option<(&[u8], Option<u32>)> {
+        let bench = &self.bench;
+        let dedupe = self.plan.checks.dedupe;
+        dedupe.then(|| (bench.claims.as_slice(), bench.expiry.time()))
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {

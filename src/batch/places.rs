@@ -3,6 +3,7 @@
 use super::Reject;
 use super::problem::{RowProblem, excerpt};
 use crate::table::{ColumnError, Encoding, Header, Row, push_cell};
+use std::borrow::Cow;
 
 /// Where one new cell goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,25 @@ impl Places {
     /// The byte between two cells.
     pub(super) fn delimiter(&self) -> u8 {
         self.delimiter
+    }
+
+    /// The column that the nth new cell goes into, and its text, where that is filled.
+    pub(super) fn text<'r>(&self, place: usize, row: &'r Row<'_>) -> Option<(usize, Cow<'r, str>)> {
+        let Some(Place::Column(column)) = self.places.get(place) else {
+            return None;
+        };
+        let text = row.text(*column).unwrap_or_default();
+        (!text.trim_ascii().is_empty()).then_some((*column, text))
+    }
+
+    /// Whether the nth new cell has no filled cell in its place.
+    pub(super) fn is_empty(&self, place: usize, row: &Row<'_>) -> bool {
+        self.text(place, row).is_none()
+    }
+
+    /// The bytes of the cell in the place of the nth new one, where that is filled.
+    pub(super) fn filled<'r>(&self, place: usize, row: &'r Row<'_>) -> Option<&'r [u8]> {
+        self.text(place, row).map(|(column, _)| row.cell(column))
     }
 
     /// That no filled cell would be overwritten.

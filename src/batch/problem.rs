@@ -29,6 +29,9 @@ pub enum RowProblem {
         /// Of the header.
         wants: usize,
     },
+    /// One cell more than the header has, and it is empty.
+    #[error("the row ends with a delimiter that the header has not")]
+    TrailingDelimiter,
     /// Misplaced quotes, so that the row may hold other rows.
     #[error("{0}")]
     Quotes(QuoteFault),
@@ -56,6 +59,12 @@ pub enum RowProblem {
     /// Both a duration and an instant.
     #[error("the row has both a duration and an expiry")]
     TwoExpiries,
+    /// An earlier row with the same claims, whose token the row is to have, expires at another time.
+    #[error("row {row} has the same claims and another expiry")]
+    OtherExpiry {
+        /// As a spreadsheet numbers it.
+        row: u64,
+    },
     /// Neither the row nor a flag says when the token expires.
     #[error("the cell is empty, and no flag says when such rows expire")]
     NoExpiry,
@@ -79,6 +88,15 @@ pub enum RowProblem {
     /// The row has no token that can be meant.
     #[error("{0}")]
     Token(Refusal),
+    /// The row's own token, which is to be kept, is for other claims.
+    #[error("the token is for other claims than the row has")]
+    OtherClaims,
+    /// A row that is to be kept has neither token nor link.
+    #[error("the row has neither a token nor a link")]
+    NoToken,
+    /// A cell that a new token, link or expiry was to fill is filled already.
+    #[error("the cell is filled already: {0}")]
+    Minted(String),
     /// A cell that was to be filled is filled already.
     #[error("the cell is filled already: {0}")]
     Filled(String),
@@ -90,6 +108,9 @@ impl RowProblem {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             RowProblem::Cells { .. } => "a cell that holds the delimiter or a line break must stand in double quotes",
+            RowProblem::TrailingDelimiter => {
+                "end the header with the delimiter too, or take it off the rows: they have an empty cell without a name"
+            }
             RowProblem::Quotes(_) => QuoteFault::HINT,
             RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
@@ -99,6 +120,7 @@ impl RowProblem {
             RowProblem::Validity(_) => "check the times of this row against --issued-at and --not-before",
             RowProblem::FarExpiry => "a token can last until 2106; without an end it is --never-expires",
             RowProblem::TwoExpiries => "empty one of the two cells",
+            RowProblem::OtherExpiry { .. } => "give both rows the same expiry, or run it without --dedupe",
             RowProblem::NoExpiry => "add --expires-in, --expires-at or --never-expires for them",
             RowProblem::BaseUrl { error, .. } => error.hint(),
             RowProblem::NoBaseUrl => "add --base-url for them",
@@ -106,7 +128,16 @@ impl RowProblem {
             RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of --url",
             RowProblem::Lint(lint) => lint.hint(),
             RowProblem::Token(Refusal::RowMismatch { .. }) => "the row's token and link must be the same token",
+            RowProblem::Token(Refusal::Expired { .. } | Refusal::Revoked(_)) => {
+                "empty the row's token and link to have new ones made"
+            }
             RowProblem::Token(_) => "only a token that a key of the keyring made can be meant",
+            RowProblem::OtherClaims => "look whose token it is with `verify`; an empty cell gets a new one",
+            RowProblem::NoToken => "leave --keep out",
+            RowProblem::Minted(_) => {
+                "--keep leaves such rows as they are and mints for the others; --token-column NAME makes a new column; \
+                 --replace overwrites the cells: links already sent stay valid, but the list no longer has them"
+            }
             RowProblem::Filled(_) => "--replace overwrites such cells",
         })
     }
@@ -147,6 +178,9 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
     }
     if row.len() != width {
         let (has, wants) = (row.len(), width);
+        if has == wants + 1 && row.cell(width).is_empty() {
+            return Err(RowProblem::TrailingDelimiter.in_row());
+        }
         return Err(RowProblem::Cells { has, wants }.in_row());
     }
     if let Some((column, error)) = row.cell_error() {

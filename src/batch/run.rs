@@ -8,7 +8,8 @@ use super::duplicates::{self, Collector, Turnstile};
 use super::generate::{Generate, LinkPlan, Plan};
 use super::lint::Lint;
 use super::rejects::{RejectForm, Rejects, reject_header};
-use super::verify::{Collect, Verify, VerifyPlan};
+use super::shared::FirstRows;
+use super::verify::{Collect, RowOutput, Verify, VerifyPlan};
 use super::work::{Desk, Outcome};
 use super::{BatchError, Report, RowRule, pool};
 use crate::ledger::Sightings;
@@ -81,8 +82,11 @@ pub struct Outputs<'a> {
 }
 
 impl Outputs<'_> {
-    fn begin(&mut self, marks: &[u8], line: &[u8], rejects_line: &[u8]) -> Result<(), BatchError> {
-        self.output.begin(marks, line).map_err(BatchError::Output)?;
+    fn begin(&mut self, marks: &[u8], above: &[u8], line: &[u8], rejects_line: &[u8]) -> Result<(), BatchError> {
+        // what stands above the header would be in the way when bad rows are fed again
+        self.output
+            .begin(marks, &[above, line].concat())
+            .map_err(BatchError::Output)?;
         let rejects = self.rejects.as_mut();
         rejects.map_or(Ok(()), |sink| {
             sink.begin(marks, rejects_line).map_err(BatchError::Rejects)
@@ -110,12 +114,13 @@ pub fn generate(
         ],
         false => Default::default(),
     };
-    if let Err(error) = outputs.begin(&list.preamble.bytes, &lines[0], &lines[1]) {
+    if let Err(error) = outputs.begin(&list.preamble.bytes, &list.preamble.above, &lines[0], &lines[1]) {
         return (Report::default(), Err(error));
     }
     let how = Drive {
         reject_form: RejectForm::Before,
         turnstile: (plan.checks.strict && plan.checks.duplicates).then(Turnstile::default),
+        firsts: plan.checks.dedupe.then(FirstRows::default),
         counter: None,
         links: plan.link.as_ref(),
     };
@@ -141,12 +146,17 @@ pub fn verify(
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
     let (marks, line) = plan.output.first_line(list.preamble, list.reader.encoding());
-    if let Err(error) = outputs.begin(marks, &line, &line) {
+    let above = match plan.output {
+        RowOutput::Cells(_) => list.preamble.above.as_slice(),
+        _ => &[],
+    };
+    if let Err(error) = outputs.begin(marks, above, &line, &line) {
         return (Report::default(), Err(error));
     }
     let how = Drive {
         reject_form: RejectForm::After(plan.output.appended()),
         turnstile: None,
+        firsts: None,
         counter,
         links: None,
     };
@@ -165,6 +175,7 @@ pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Rep
     let how = Drive {
         reject_form: RejectForm::Before,
         turnstile: None,
+        firsts: None,
         counter: None,
         links: None,
     };
@@ -191,6 +202,8 @@ struct Drive<'a> {
     reject_form: RejectForm,
     /// A row that shares its fingerprint with an earlier one is rejected.
     turnstile: Option<Turnstile>,
+    /// Where rows with equal claims get one token.
+    firsts: Option<FirstRows>,
     /// Where checks are counted before their answers are written.
     counter: Option<Counter<'a>>,
     /// Links that need to see each chunk in the order of the list, before any worker has it.
@@ -220,6 +233,7 @@ fn drive<Rule: RowRule>(
     let Drive {
         reject_form,
         turnstile,
+        firsts,
         counter,
         links,
     } = how;
@@ -234,6 +248,7 @@ fn drive<Rule: RowRule>(
             form: reject_form,
         }),
         turnstile: turnstile.as_ref(),
+        firsts: firsts.as_ref(),
     };
     let mut report = Report::default();
     let mut read = 0;

@@ -54,6 +54,13 @@ pub struct Tally {
     pub own_expiry: u64,
     /// Rows whose own cell ruled over the base URL of all.
     pub own_base_url: u64,
+    /// Rows with the token of an earlier row, whose claims they share.
+    pub shared: u64,
+    /// Rows that had their token already, and stay as they are.
+    pub kept: u64,
+    /// Of kept tokens that were issued in the second of this run, the least number of rows from the run's first id to
+    /// theirs: a run with more rows would give an id twice.
+    pub kept_of_run: Option<u64>,
     /// Other hosts that rows' own addresses lead to.
     pub other_hosts: Hosts,
     /// Lengths of links, or of tokens where there are no links, in characters.
@@ -155,6 +162,9 @@ impl Tally {
         self.never += other.never;
         self.own_expiry += other.own_expiry;
         self.own_base_url += other.own_base_url;
+        self.shared += other.shared;
+        self.kept += other.kept;
+        self.kept_of_run = [self.kept_of_run, other.kept_of_run].into_iter().flatten().min();
         self.other_hosts.join(&other.other_hosts);
         self.lengths.add(&other.lengths);
         self.compared += other.compared;

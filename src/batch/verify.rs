@@ -21,7 +21,7 @@ use crate::key::Key;
 use crate::table::Row;
 use crate::token::{Authentic, Refusal, Revocations, Trace, UntrustedToken};
 use compare::Comparison;
-use find::Finder;
+pub(super) use find::Finder;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -191,10 +191,10 @@ impl Bench {
     }
 }
 
-type Found<'t> = Result<Cow<'t, str>, Refusal>;
+pub(super) type Found<'t> = Result<Cow<'t, str>, Refusal>;
 
 /// Whether the second text is the same token as the first: the same text, or other text of the same bytes.
-fn same_token(
+pub(super) fn same_token(
     first: &Found<'_>,
     second: &Found<'_>,
     token: &Authentic<'_>,

@@ -2,6 +2,7 @@
 
 use super::duplicates::{Fingerprint, Turnstile};
 use super::rejects::Rejects;
+use super::shared::{Customer, First, FirstRows};
 use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, Seen, ToldReject, Written};
 use crate::batch::lint::Lint;
 use crate::table::{Chunk, Page};
@@ -24,6 +25,9 @@ pub(super) struct Outcome {
     /// The bytes of those that were written all the same.
     aside: Vec<u8>,
     marks: Vec<Mark>,
+    /// The good rows whose customers may have earlier ones, and their claims.
+    pub(super) customers: Vec<Customer>,
+    pub(super) claims: Vec<u8>,
 }
 
 /// Why a row does not go to the output.
@@ -47,6 +51,8 @@ struct Mark {
 pub(super) struct Desk<'a> {
     pub(super) rejects: Option<Rejects<'a>>,
     pub(super) turnstile: Option<&'a Turnstile>,
+    /// Where rows with equal claims get one token.
+    pub(super) firsts: Option<&'a FirstRows>,
 }
 
 impl Outcome {
@@ -59,9 +65,30 @@ impl Outcome {
         self.bad.clear();
         self.aside.clear();
         self.marks.clear();
+        self.customers.clear();
+        self.claims.clear();
     }
 
-    fn reject(&mut self, index: usize, at: usize, reject: Reject) {
+    /// Puts the bad rows into the order of the list.
+    pub(super) fn sort_bad(&mut self) {
+        self.bad.sort_by_key(|(index, _)| *index);
+    }
+
+    /// Takes note of a good row's customer.
+    fn note_customer(&mut self, index: usize, start: usize, at: RowNumber, rule: &impl RowRule) {
+        if let Some((claims, expires_at)) = rule.customer() {
+            let before = self.claims.len();
+            self.claims.extend_from_slice(claims);
+            self.customers.push(Customer {
+                index,
+                bytes: start..self.bytes.len(),
+                claims: before..self.claims.len(),
+                own: First { at, expires_at },
+            });
+        }
+    }
+
+    pub(super) fn reject(&mut self, index: usize, at: usize, reject: Reject) {
         self.good = Some(self.good.map_or(at, |good| good.min(at)));
         self.report.rejected += 1;
         self.bad.push((index, Bad::Rejected(reject)));
@@ -76,6 +103,9 @@ impl Desk<'_> {
         self.write_rows(chunk, &page, rule, outcome);
         if let Some(turnstile) = self.turnstile {
             self.drop_repeats(chunk, turnstile, outcome);
+        }
+        if let Some(firsts) = self.firsts {
+            firsts.share(chunk, &page, rule, outcome);
         }
         self.tell_bad(chunk, &page, outcome);
     }
@@ -102,6 +132,7 @@ impl Desk<'_> {
             let written = rule.write(&row, at, &mut outcome.report.tally, &mut outcome.bytes);
             outcome.report.tally.settle(at.row, written.is_ok());
             match written {
+                Ok(Written::Row) if self.firsts.is_some() => outcome.note_customer(index, start, at, rule),
                 Ok(Written::Row) => {}
                 Ok(Written::Diverted) => {
                     let aside = outcome.aside.len();
@@ -144,7 +175,7 @@ impl Desk<'_> {
             dropped += mark.end - mark.start;
         }
         outcome.marks = marks;
-        outcome.bad.sort_by_key(|(index, _)| *index);
+        outcome.sort_bad();
     }
 
     /// Tells the first bad rows and writes all of them, in the order of the list.

@@ -17,11 +17,12 @@ use super::meaning::{link, time, token};
 use super::report::progress::Progress;
 use super::{clock, ring, rows, signals};
 use linkmint::batch::Report;
-use linkmint::batch::generate::Plan;
+use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run::{self, Outputs};
+use linkmint::check::Rules;
 use linkmint::key::KeyId;
 use linkmint::number::counted;
-use linkmint::token::Minter;
+use linkmint::token::{Minter, Revocations};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let all_told = summary.report.rejected == 0 || args.file.rejects.is_some();
     summary.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));
     if !args.file.quiet && summary.began {
-        lints::tell(&summary.report);
+        lints::tell(&summary.report, args.dedupe);
         summary.tell();
     }
     // a preview writes nothing
@@ -89,18 +90,23 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     lints::of_flags(args, &plan)?;
     columns::tell_unused(args, &list, &plan)?;
     let mut prepared = Prepared { plan, times, token };
+    if args.columns.keep {
+        let rules = Rules::new(ring::known_keys(&source, args.file.quiet)?, now);
+        let revocations = Revocations::default();
+        prepared.plan.keep = Some(Keep { rules, revocations });
+    }
     if let Some(rows) = args.preview {
         return preview::run(list, &prepared, rows);
     }
     signals::watch()?;
-    let mut output = Destination::open(
+    let mut output = Destination::of_list(
         args.file.output.as_deref(),
         args.file.options(),
         list.form(),
         args.file.quiet,
     )?;
     let mut rejects = match &args.file.rejects {
-        Some(path) => Some(Destination::open(
+        Some(path) => Some(Destination::of_list(
             Some(path),
             args.file.options(),
             list.form(),
@@ -112,6 +118,9 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         Some(path) => Some(record::open(path, &mut prepared, now, args.file.quiet)?),
         None => None,
     };
+    if let (Some(keep), Some(record)) = (&mut prepared.plan.keep, &record) {
+        keep.revocations = record.revocations()?;
+    }
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
     summary.begin(&prepared, key.id(), &list, &output, args);
     let minter = Minter::new(&key, token.form);
@@ -159,6 +168,12 @@ fn finish(
     result?;
     let report = &summary.report;
     let list = &summary.input;
+    if report.tally.kept_of_run.is_some_and(|before| before < report.rows) {
+        let failure = Failure::usage("the list has a token of this very run, whose id another row would get again");
+        return Err(failure
+            .at(list)
+            .hint("leave out --issued-at and --first-id, or mint the list without --keep"));
+    }
     if report.rows == 0 && !args.list.allow_empty {
         let error = anyhow::anyhow!("the list has no rows");
         return Err(Failure::undecided(error)

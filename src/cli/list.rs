@@ -12,10 +12,11 @@ use linkmint::batch::BatchError;
 use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};
 use linkmint::output::{Options, Output};
-use linkmint::table::workbook::{SheetWriter, WorkbookError, is_written_as_workbook};
+use linkmint::table::workbook::{SheetWriter, WorkbookError, is_named_like_workbook, is_written_as_workbook};
 use linkmint::table::{self, Encoding, Place, Preamble, ReadOptions, RecordReader, TableError};
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Cursor, IsTerminal, Read, Write};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 /// An opened list.
@@ -75,6 +76,7 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
         encoding: args.encoding.as_deref().map(encoding).transpose()?,
         no_header: args.no_header,
         header: args.header,
+        header_row: args.header_row.map(NonZeroU64::get),
         drop_reject_columns: !args.no_header,
         sheet_row: None,
     };
@@ -110,14 +112,42 @@ fn open_source(path: Option<&Path>) -> Result<Source, Failure> {
                 let error = anyhow::anyhow!("it is a folder");
                 return Err(Failure::undecided(error).at_path(path).hint("name a list in it"));
             }
-            let compression = Compression::of(path);
+            let (start, found) = begin(&mut &file).map_err(failure)?;
+            // a file that is none, whatever its name says, is told as damaged
+            let compression = match found {
+                Compression::None => Compression::of(path),
+                found => found,
+            };
             let size = (metadata.is_file() && compression == Compression::None).then_some(metadata.len());
-            let source = compression.reader(Box::new(file)).map_err(failure)?;
-            Ok((shown(path), source, size))
+            let source = compression.reader(Box::new(Cursor::new(start).chain(file)));
+            Ok((shown(path), source.map_err(failure)?, size))
         }
         None if io::stdin().is_terminal() => Err(Failure::usage("no list is given")
             .hint("name a CSV file, or `-` to type one: linkmint generate customers.csv …")),
-        _ => Ok(("standard input".to_owned(), Box::new(io::stdin()), None)),
+        _ => {
+            let name = "standard input".to_owned();
+            let failure = |error: io::Error| Failure::undecided(plain(error)).at("standard input");
+            let (start, found) = begin(&mut io::stdin()).map_err(failure)?;
+            let source = found.reader(Box::new(Cursor::new(start).chain(io::stdin())));
+            Ok((name, source.map_err(failure)?, None))
+        }
+    }
+}
+
+/// The first bytes of a list, as many as tell how it is compressed.
+fn begin(source: &mut impl Read) -> io::Result<(Vec<u8>, Compression)> {
+    let mut start = Vec::new();
+    loop {
+        if let Some(compression) = Compression::of_start(&start) {
+            return Ok((start, compression));
+        }
+        let mut byte = [0];
+        match source.read(&mut byte) {
+            Ok(0) => return Ok((start, Compression::None)),
+            Ok(_) => start.push(byte[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -160,6 +190,10 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
         None => name.to_owned(),
     };
     let hint = error.hint();
+    if matches!(error, TableError::NoHeaderRow(_)) {
+        let place = format!("--header-row in {name}");
+        return Failure::usage(error).at(place).maybe_hint(hint);
+    }
     let error = match error {
         TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => anyhow::anyhow!("it ends too early"),
         TableError::Io(error) => return io_failure(error, name, hint),
@@ -207,6 +241,21 @@ impl Stream {
 }
 
 impl Destination {
+    /// The same for a list, whose name must not promise another kind of file. What may not be overwritten is told first.
+    pub(crate) fn of_list(path: Option<&Path>, options: Options, form: RowForm, quiet: bool) -> Result<Self, Failure> {
+        let destination = Self::open(path, options, form, quiet)?;
+        if let Self::File(_, path) = &destination
+            && let Some(what) = other_kind(path)
+        {
+            return Err(
+                Failure::usage(format_args!("a list is written as CSV or as a workbook, not as {what}"))
+                    .at_path(path)
+                    .hint("name it .csv or .xlsx; .csv.gz and .csv.zst are compressed"),
+            );
+        }
+        Ok(destination)
+    }
+
     /// Makes the file that `path` names, or takes standard output, for rows in that form.
     pub(crate) fn open(path: Option<&Path>, options: Options, form: RowForm, quiet: bool) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
@@ -277,6 +326,25 @@ impl Write for Destination {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// What a file's name promises that no list is written as; a compressed one is CSV within.
+fn other_kind(path: &Path) -> Option<String> {
+    const OTHERS: [&str; 26] = [
+        "pdf", "doc", "docx", "odt", "rtf", "ppt", "pptx", "pages", "numbers", "html", "htm", "xml", "png", "jpg",
+        "jpeg", "gif", "svg", "zip", "7z", "rar", "tar", "tgz", "bz2", "xz", "sqlite", "parquet",
+    ];
+    let ending = |path: &Path| Some(path.extension()?.to_str()?.to_ascii_lowercase());
+    let last = ending(path)?;
+    if Compression::of(path) == Compression::None {
+        return OTHERS.contains(&last.as_str()).then(|| format!(".{last}"));
+    }
+    let inner = Path::new(path.file_stem()?);
+    let other = ending(inner).filter(|inner| OTHERS.contains(&inner.as_str()));
+    match other {
+        Some(inner) => Some(format!(".{inner}.{last}")),
+        None => is_named_like_workbook(inner).then(|| format!("a compressed workbook, .{last}")),
     }
 }
 

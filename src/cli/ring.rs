@@ -176,6 +176,14 @@ pub(crate) fn signing_key(source: &Source, named: Option<KeyId>, quiet: bool) ->
         .map_err(|error| refusal(&error).at(source.place()))
 }
 
+/// All keys that tokens of before may have been made with; none where the first key is still to be made.
+pub(crate) fn known_keys(source: &Source, quiet: bool) -> Result<Vec<Key>, Failure> {
+    match source {
+        Source::Default(path) if !path.exists() => Ok(Vec::new()),
+        source => Ok(source.load(quiet)?.keys().to_vec()),
+    }
+}
+
 /// Says where a new key is. Told even with `--quiet`: a key that nobody knows of is not backed up.
 pub(crate) fn tell_new_key(id: KeyId, path: &Path) {
     report_line(&format!(

@@ -22,7 +22,14 @@ impl Encoding {
     /// write ASCII as ASCII and are not UTF-16.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
-        let charset = Charset::for_label_no_replacement(name.trim().as_bytes())?;
+        let name = name.trim();
+        // what Windows and its editors call its own
+        let name = if name.eq_ignore_ascii_case("ansi") {
+            "windows-1252"
+        } else {
+            name
+        };
+        let charset = Charset::for_label_no_replacement(name.as_bytes())?;
         (charset.is_ascii_compatible() || charset == UTF_16LE || charset == UTF_16BE).then_some(Self(charset))
     }
 

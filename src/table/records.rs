@@ -8,7 +8,7 @@ mod head;
 use super::encoding::DecodingReader;
 use super::lines::count_lines;
 use super::scan::{RecordIndex, Rest, scan};
-use super::{Chunk, Dialect, Encoding, Header, Place, SheetNotes, TableError};
+use super::{Chunk, Dialect, Encoding, Header, Place, SheetNotes, TableError, detect_delimiter, unquote};
 use std::io::{self, Read};
 
 /// The longest row, in bytes.
@@ -55,6 +55,8 @@ pub struct ReadOptions {
     pub no_header: bool,
     /// The first record names the columns, even if it looks like a customer.
     pub header: bool,
+    /// The row that the header is, as a spreadsheet numbers it, where others stand above it.
+    pub header_row: Option<u64>,
     /// Pass over the columns that [`REJECT_COLUMNS`] names, where the header begins with them.
     pub drop_reject_columns: bool,
     /// The row of a sheet that the list begins with, where it comes from one: then there are no marks and no lines.
@@ -69,6 +71,8 @@ pub const REJECT_COLUMNS: [&str; 2] = ["row", "error"];
 pub struct Preamble {
     /// Byte order mark and `sep=` line, to be kept.
     pub bytes: Vec<u8>,
+    /// The rows above the header, to be kept.
+    pub above: Vec<u8>,
     /// The names.
     pub header: Header,
 }
@@ -99,13 +103,28 @@ impl<R: Read> RecordReader<R> {
             after_cr: false,
             notes: None,
         };
-        let bytes = reader.read_marks(options)?;
+        let (bytes, above) = reader.read_marks(options)?;
         if encoding.hides(reader.dialect.delimiter) {
             let delimiter = char::from(reader.dialect.delimiter);
             return Err(TableError::HiddenDelimiter(delimiter, encoding.name()));
         }
         let header = reader.read_header(options)?;
-        Ok((reader, Preamble { bytes, header }))
+        Ok((reader, Preamble { bytes, above, header }))
+    }
+
+    /// The cells of the rows after the header, as far as they were read with it: so that a header can be found there.
+    pub fn rows_ahead(&self) -> impl Iterator<Item = (u64, Vec<String>)> + '_ {
+        const MOST: usize = 20;
+        let lines = self.carry.split(|byte| *byte == b'\n').take(MOST);
+        lines.zip(self.next.row..).map(|(line, row)| {
+            let delimiter = detect_delimiter(line);
+            let cells = line.split(|byte| *byte == delimiter);
+            let text = |cell: &[u8]| {
+                let cell = unquote(cell.trim_ascii()).into_owned();
+                String::from_utf8_lossy(&cell).trim().to_owned()
+            };
+            (row, cells.map(text).collect())
+        })
     }
 
     /// Starts over before the header, as a list of one text a line: what was taken for a header is its first line.

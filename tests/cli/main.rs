@@ -3,16 +3,19 @@
 mod bad_input;
 mod columns;
 mod compression;
+mod dedupe;
 mod dialects;
 mod encodings;
 mod exports;
 mod first_line;
 mod generate;
+mod header_row;
 mod headers;
 mod independent;
 mod inspect;
 mod jose;
 mod jwt;
+mod keep;
 mod kept;
 #[cfg(unix)]
 mod keyring_files;
@@ -50,6 +53,7 @@ mod schema;
 mod server;
 mod shell;
 mod sign;
+mod signs;
 #[cfg(feature = "ledger")]
 mod stats;
 #[cfg(feature = "ledger")]

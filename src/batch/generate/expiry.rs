@@ -67,6 +67,11 @@ impl ExpiryPlan {
         })
     }
 
+    /// When all tokens are issued.
+    pub(super) fn issued_at(&self) -> UnixTime {
+        self.issued_at
+    }
+
     /// What holds for rows without a time of their own.
     #[must_use]
     pub fn of_all(&self) -> Option<Validity> {

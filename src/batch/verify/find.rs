@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// Finds tokens in a column. Most links of a list differ in their token only, so what stood round the last one is
 /// tried first.
 #[derive(Debug, Default)]
-pub(super) struct Finder {
+pub(in crate::batch) struct Finder {
     before: String,
     after: String,
 }
@@ -36,7 +36,7 @@ impl Finder {
     /// # Errors
     /// When there is none, or more than one.
     #[inline]
-    pub(super) fn token_in<'t>(&mut self, cell: &'t str) -> Result<Cow<'t, str>, Refusal> {
+    pub(in crate::batch) fn token_in<'t>(&mut self, cell: &'t str) -> Result<Cow<'t, str>, Refusal> {
         match self.likely(cell) {
             Some(middle) if has_shape(middle) => Ok(Cow::Borrowed(middle)),
             _ => self.search(cell.trim_ascii()),

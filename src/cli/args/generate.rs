@@ -46,6 +46,10 @@ pub(crate) struct GenerateArgs {
     #[arg(long, help_heading = "Checks")]
     pub(crate) strict: bool,
 
+    /// Give rows with equal claims the token of the first of them; the link is each row's own
+    #[arg(long, conflicts_with = "no_claims", help_heading = "Claims")]
+    pub(crate) dedupe: bool,
+
     /// Show the first N rows and one link in full, write nothing
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
         help_heading = "Checks")]
@@ -134,6 +138,11 @@ pub(crate) struct ColumnArgs {
     /// on which the link is valid [default: RFC 3339 in UTC]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) expires_format: Option<String>,
+
+    /// Leave rows that have a token or link as they are, and mint for the others; what is kept must be authentic, in its
+    /// time, not revoked (with --ledger) and for the claims of its row
+    #[arg(long, conflicts_with_all = ["replace", "dedupe"])]
+    pub(crate) keep: bool,
 
     /// Overwrite filled cells where the list has such a column already
     #[arg(long)]

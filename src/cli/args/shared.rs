@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use linkmint::output::Options;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 /// Where the secrets are.
@@ -135,6 +135,11 @@ pub(crate) struct ListArgs {
     /// The first line names the columns, even if it looks like a customer or a token
     #[arg(long, conflicts_with = "no_header")]
     pub(crate) header: bool,
+
+    /// The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they
+    /// stay as they are
+    #[arg(long, value_name = "N", conflicts_with = "no_header")]
+    pub(crate) header_row: Option<NonZeroU64>,
 
     /// A list without rows is no failure
     #[arg(long)]

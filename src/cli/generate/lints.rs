@@ -19,6 +19,9 @@ pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> 
         };
         of_flag(args, flag, Lint::PlainHttp)?;
     }
+    if let Some(base) = args.link.base_url.as_deref().filter(|_| !args.file.quiet) {
+        tell_route(base, args.link.param.as_deref());
+    }
     for claim in &plan.claims {
         if let ClaimSource::Constant(value) = &claim.source
             && let Some(lint) = lint::of_value(value, ValueForm::of(value), plan.checks.sealed)
@@ -27,6 +30,27 @@ pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> 
         }
     }
     Ok(())
+}
+
+/// A page that finds its way by what stands behind `#/` looks for the token there, too.
+fn tell_route(base: &str, param: Option<&str>) {
+    let Some((_, route)) = base.split_once("#/") else {
+        return;
+    };
+    let url = match param {
+        Some(name) => format!("{base}{}{name}={{token}}", if route.contains('?') { '&' } else { '?' }),
+        None => format!("{}/{{token}}", base.trim_end_matches('/')),
+    };
+    // what a shell would not leave as it is is no flag to paste
+    let is_plain = !url.contains(['"', '$', '`', '\\', '!', '%']);
+    let hint = match is_plain {
+        true => format!("--url \"{url}\" puts it behind"),
+        false => "--url with {token} behind the # puts it there".to_owned(),
+    };
+    warn(
+        "--base-url: the token goes before the #, where a page that reads its way behind #/ does not look",
+        Some(&hint),
+    );
 }
 
 fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
@@ -40,11 +64,11 @@ fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
 }
 
 /// What was found in rows.
-pub(super) fn tell(report: &Report) {
+pub(super) fn tell(report: &Report, dedupe: bool) {
     for (lint, found) in report.tally.lints() {
         warn(&sentence(lint, found, report), Some(lint.hint()));
     }
-    if report.rows > MOST_ROWS {
+    if report.rows > MOST_ROWS && !dedupe {
         warn(
             &format!("duplicates were looked for in the first {MOST_ROWS} rows only"),
             Some("--strict looks for them in all rows"),

@@ -18,11 +18,19 @@ pub(super) const DURATION_COLUMN: &str = "duration";
 
 pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
     let header = &list.preamble.header;
-    let columns = Columns::new(header, &list.name);
+    let ahead: Vec<_> = list.reader.rows_ahead().collect();
+    let columns = Columns::new(header, &list.name).with_ahead(&ahead);
     let claims = claims::claim_plans(&args.claims, &columns, token.form)?;
     let of_columns = claims
         .iter()
         .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+    if args.dedupe && !of_columns {
+        return Err(
+            Failure::usage("no column gives a claim, so that all rows would get one token")
+                .at("--dedupe")
+                .hint("choose the columns that tell customers apart with --claims"),
+        );
+    }
     let link = link::link_plan(&args.link, args.own_link.base_url_column.as_deref(), &columns)?;
     let mut expiry = expiry_plan(args, &columns, times)?;
     expiry.times = expiry.times.of_workbook(list.sheet.is_some());
@@ -47,9 +55,11 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         checks: Checks {
             strict: args.strict,
             sealed: matches!(token.form, Form::Sealed(_)),
-            duplicates: of_columns,
+            duplicates: of_columns && !args.dedupe,
+            dedupe: args.dedupe,
             campaigns: None,
         },
+        keep: None,
     };
     match plan.may_lose_first_row(header) && !args.list.header {
         true => Err(

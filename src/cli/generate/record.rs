@@ -11,6 +11,7 @@ use linkmint::batch::generate::{ClaimPlan, ClaimSource};
 use linkmint::key::KeyId;
 use linkmint::ledger::{CAMPAIGN, Ledger, Options, Run};
 use linkmint::moment::UnixTime;
+use linkmint::token::Revocations;
 use std::path::PathBuf;
 
 /// A ledger that a run is to be recorded in.
@@ -60,9 +61,16 @@ pub(super) fn open(path: PathBuf, prepared: &mut Prepared, now: UnixTime, quiet:
 }
 
 impl Record {
+    /// All that is revoked in it.
+    pub(super) fn revocations(&self) -> Result<Revocations, Failure> {
+        let revocations = self.ledger.revocations();
+        revocations.map_err(|error| ledger::failure(error, &self.path))
+    }
+
     pub(super) fn write(mut self, prepared: &Prepared, key_id: KeyId, summary: &Summary) -> Result<(), Failure> {
         let tally = &summary.report.tally;
-        let rows = summary.written;
+        // kept tokens belong to the runs that made them
+        let rows = summary.written - tally.kept.min(summary.written);
         let campaigns = match self.constant {
             Some(campaign) => vec![(campaign, rows)],
             None => tally

@@ -59,6 +59,7 @@ pub(super) struct Summary {
     /// The column with rows' own addresses, where a flag gives one for all too, and whether it rules.
     own_urls: Option<(String, bool)>,
     strict: bool,
+    dedupe: bool,
 }
 
 /// What `--summary-file` holds.
@@ -86,6 +87,8 @@ struct SummaryJson<'a> {
     never_expires: u64,
     own_expiry: u64,
     own_base_url: u64,
+    shared_token: u64,
+    kept: u64,
     shortest_link: Option<u32>,
     longest_link: Option<u32>,
     warnings: Warnings<'a>,
@@ -145,6 +148,7 @@ impl Summary {
         self.links = !args.link.no_link;
         self.own_urls = own_urls(args, list);
         self.strict = args.strict;
+        self.dedupe = args.dedupe;
     }
 
     fn rate(&self) -> f64 {
@@ -189,6 +193,15 @@ impl Summary {
             lines.push(format!("  {what}{} characters", span(least, most, "to")));
         }
         lines.extend(self.own_urls_line());
+        if report.tally.kept > 0 {
+            lines.push(format!("  kept     {} as they were", counted(report.tally.kept, "row")));
+        }
+        if report.tally.shared > 0 {
+            let shared = counted(report.tally.shared, "row");
+            lines.push(format!(
+                "  shared   {shared} with the token of an earlier row, whose claims are the same"
+            ));
+        }
         if self.complete {
             lines.push(format!("  repeat   {}", self.repeat()));
         }
@@ -278,10 +291,16 @@ impl Summary {
             never_expires: tally.never,
             own_expiry: tally.own_expiry,
             own_base_url: tally.own_base_url,
+            shared_token: tally.shared,
+            kept: tally.kept,
             shortest_link: shortest,
             longest_link: longest,
             warnings: Warnings(tally),
-            duplicates_checked_rows: report.rows.min(if self.strict { u64::MAX } else { MOST_ROWS }),
+            duplicates_checked_rows: report.rows.min(if self.strict || self.dedupe {
+                u64::MAX
+            } else {
+                MOST_ROWS
+            }),
             repeat: self.first_id.as_ref().map(|_| self.repeat()),
         }
     }

@@ -3,18 +3,33 @@
 use crate::cli::exit::{Failure, warn};
 use linkmint::batch::Place;
 use linkmint::batch::generate::looks_like_data;
-use linkmint::table::{ColumnError, Header, detect_delimiter};
+use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike};
 
 /// The columns of a list, with the name of the list for messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns<'a> {
     header: &'a Header,
     list: &'a str,
+    /// The cells of the rows after the header, where the real one may stand.
+    ahead: &'a [(u64, Vec<String>)],
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn new(header: &'a Header, list: &'a str) -> Self {
-        Self { header, list }
+        let ahead = &[];
+        Self { header, list, ahead }
+    }
+
+    /// With the rows after the header.
+    pub(crate) fn with_ahead(self, ahead: &'a [(u64, Vec<String>)]) -> Self {
+        Self { ahead, ..self }
+    }
+
+    /// The flag for the row below that has a column of this name.
+    pub(crate) fn header_below(&self, name: &str) -> Option<String> {
+        let has = |(_, cells): &&(u64, Vec<String>)| cells.iter().any(|cell| is_alike(cell, name));
+        let (row, _) = self.ahead.iter().find(has)?;
+        Some(format!("row {row} has it: add --header-row {row}"))
     }
 
     pub(crate) fn header(&self) -> &'a Header {
@@ -151,6 +166,9 @@ pub(crate) fn claim_column_failure(
 ) -> Failure {
     let flag = flag(meant.as_deref().unwrap_or("COLUMN"));
     match error {
+        ColumnError::Unknown { name, .. } if columns.header_below(name.trim_matches('"')).is_some() => {
+            column_failure(error, columns)
+        }
         ColumnError::Unclear { .. } => Failure::usage(error).hint(flag),
         ColumnError::Unknown { name, names } if columns.is_named_list() => {
             let nearest = columns.nearest(name.trim_matches('"')).map(linkmint::excerpt::Excerpt);
@@ -167,6 +185,11 @@ pub(crate) fn claim_column_failure(
 /// A column that can't be used, with what could be meant instead.
 pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Failure {
     let failure = Failure::usage(error);
+    if let ColumnError::Unknown { name, .. } = error
+        && let Some(hint) = columns.header_below(name.trim_matches('"'))
+    {
+        return failure.hint(hint);
+    }
     match error {
         ColumnError::Unknown { .. } if looks_like_data(columns.header) => failure.hint(
             "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",

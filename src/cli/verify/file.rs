@@ -40,7 +40,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         RowOutput::Lines => RowForm::default(),
         _ => list.form(),
     };
-    let mut output = Destination::open(
+    let mut output = Destination::of_list(
         args.files.output.as_deref(),
         args.files.options(),
         form,
@@ -52,7 +52,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
             .hint("write them to a .json file"));
     }
     let mut rejects = match &args.files.rejects {
-        Some(path) => Some(Destination::open(
+        Some(path) => Some(Destination::of_list(
             Some(path),
             args.files.options(),
             form,

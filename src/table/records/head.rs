@@ -12,11 +12,12 @@ use std::io::Read;
 const HEAD_READ: usize = 8 << 10;
 
 impl<R: Read> RecordReader<R> {
-    /// Takes the byte order mark and the `sep=` line off and learns the delimiter.
-    pub(super) fn read_marks(&mut self, options: ReadOptions) -> Result<Vec<u8>, TableError> {
+    /// Takes the byte order mark and the `sep=` line off, then the rows above the header, and learns the delimiter.
+    pub(super) fn read_marks(&mut self, options: ReadOptions) -> Result<(Vec<u8>, Vec<u8>), TableError> {
         if let (Some(_), Some(delimiter)) = (options.sheet_row, options.delimiter) {
             self.dialect.delimiter = delimiter;
-            return Ok(Vec::new());
+            let above = self.take_above(options.header_row, delimiter)?;
+            return Ok((Vec::new(), above));
         }
         // a mark may arrive in several reads
         while !self.last && BOM.starts_with(&self.carry) {
@@ -40,6 +41,7 @@ impl<R: Read> RecordReader<R> {
         }
         let bytes: Vec<u8> = self.carry.drain(..marks).collect();
         let told = options.delimiter.or(sep.map(|(delimiter, _)| delimiter));
+        let above = self.take_above(options.header_row, told.unwrap_or(b','))?;
         self.dialect.delimiter = match told {
             Some(delimiter) => delimiter,
             None => {
@@ -47,7 +49,34 @@ impl<R: Read> RecordReader<R> {
                 dialect::detect_delimiter(&self.carry)
             }
         };
-        Ok(bytes)
+        Ok((bytes, above))
+    }
+
+    /// Takes the rows off that stand above the header. They have few cells, if any, and no say in what the delimiter is.
+    fn take_above(&mut self, header_row: Option<u64>, delimiter: u8) -> Result<Vec<u8>, TableError> {
+        let Some(row) = header_row else {
+            return Ok(Vec::new());
+        };
+        let missing = TableError::NoHeaderRow(row);
+        let Some(count) = row
+            .checked_sub(self.next.row)
+            .and_then(|rows| usize::try_from(rows).ok())
+        else {
+            return Err(missing);
+        };
+        let mut index = RecordIndex::default();
+        let end = loop {
+            scan(&self.carry, delimiter, self.last, &mut index);
+            match count.checked_sub(1).map(|last| index.records.get(last)) {
+                None => break 0,
+                Some(Some(record)) => break record.next as usize,
+                Some(None) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
+                Some(None) => self.read_more()?,
+            }
+        };
+        let lines = count_lines(&self.carry[..end]);
+        self.next = self.next.after(count as u64, lines);
+        Ok(self.carry.drain(..end).collect())
     }
 
     /// Reads until a line break that may end the header.

@@ -53,7 +53,8 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List
 
 fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     let header = &list.preamble.header;
-    let columns = Columns::new(header, &list.name);
+    let ahead: Vec<_> = list.reader.rows_ahead().collect();
+    let columns = Columns::new(header, &list.name).with_ahead(&ahead);
     let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
     warn_of_near(args, &columns)?;
     let matches = matches(args, &columns, &tokens)?;
@@ -100,7 +101,11 @@ pub(in crate::cli) fn token_columns(flag: Option<&str>, columns: &Columns<'_>) -
         (None, Some(first)) => Ok(TokenColumns { first, second: None }),
         (None, None) => {
             let names = columns.header().listed();
+            let below = [TOKEN_COLUMN, LINK_COLUMN]
+                .into_iter()
+                .find_map(|name| columns.header_below(name));
             let hint = match near(columns) {
+                _ if below.is_some() => below.unwrap_or_default(),
                 Some(near) => format!("--column {near} says that it is that one; the header has {names}"),
                 None => format!("name the column with --column; the header has {names}"),
             };
