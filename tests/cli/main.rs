@@ -48,6 +48,8 @@ mod scan;
 mod scan_faults;
 mod scan_mails;
 mod schema;
+#[cfg(all(unix, feature = "serve"))]
+mod serve;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]
 mod server;

@@ -181,6 +181,8 @@ fn every_flag_that_a_page_names_exists() {
         "revoke",
         "unrevoke",
         "revoked",
+        "serve",
+        "api-key new",
         "completions",
         "man",
     ]);

@@ -1,0 +1,188 @@
+//! The service as a process: where it listens, whom it lets in, and how it ends.
+
+use super::support::{Folder, all, mode};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+/// A service that runs, and what it has said on standard error so far.
+struct Running {
+    child: Child,
+    told: BufReader<std::process::ChildStderr>,
+    /// `127.0.0.1:PORT`.
+    address: String,
+    /// The rest of the line that names it.
+    line: String,
+}
+
+impl Running {
+    fn start(folder: &Folder, args: &[&str]) -> Self {
+        let call = folder.call(&all(&[&["serve", "--listen", "127.0.0.1:0"], args]));
+        let mut child = call.command().stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut told = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        while !line.contains("serving at ") {
+            line.clear();
+            assert!(told.read_line(&mut line).expect("text") > 0, "it ended");
+        }
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        Self {
+            address: address.expect("an address").to_owned(),
+            child,
+            told,
+            line,
+        }
+    }
+
+    /// The key in the address that it has printed.
+    fn start_key(&self) -> &str {
+        self.line.trim_end().split("?key=").nth(1).expect("a key")
+    }
+
+    /// Status line and body of the answer to a request.
+    fn ask(&self, key: &str, path: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let host = &self.address;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nhost: {host}\r\nx-api-key: {key}\r\nconnection: close\r\n\r\n"
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
+    }
+
+    /// Ends it as systemd does; its status and what it said besides.
+    fn end(mut self) -> (Option<i32>, String) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("sent");
+        let mut told = String::new();
+        self.told.read_to_string(&mut told).expect("text");
+        (self.child.wait().expect("it ends").code(), told)
+    }
+}
+
+/// The clock of a service can't be set.
+fn endless_token(folder: &Folder, claim: &str) -> String {
+    let run = folder.run(&["sign", claim, "--never-expires"]).done();
+    run.stdout.trim_end().to_owned()
+}
+
+#[test]
+fn a_token_is_checked_by_whoever_has_the_key_of_the_address() {
+    let folder = Folder::new();
+    let token = endless_token(&folder, "customer_id=1234567");
+    let service = Running::start(&folder, &[]);
+    let key = service.start_key().to_owned();
+    let (status, body) = service.ask(&key, &format!("/v1/check/{token}"));
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert!(body.contains("\"customer_id\":\"1234567\""), "{body}");
+    assert_eq!(
+        service.ask("lmk_x", &format!("/v1/check/{token}")).0,
+        "HTTP/1.1 401 Unauthorized"
+    );
+    let (status, told) = service.end();
+    assert_eq!(status, Some(0), "{told}");
+    assert!(
+        told.contains("\"route\":\"/v1/check/{token}\"") && !told.contains(&token) && !told.contains(&key),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_check_that_was_answered_is_counted_and_a_revoked_token_is_refused() {
+    let folder = Folder::new();
+    let token = endless_token(&folder, "customer_id=1");
+    let service = Running::start(&folder, &["--ledger", "checks.db"]);
+    let key = service.start_key().to_owned();
+    let path = format!("/v1/check/{token}?count=true");
+    assert!(service.ask(&key, &path).1.contains("\"count\":1,"));
+    folder.run(&["revoke", "--ledger", "checks.db", "--", &token]).done();
+    let (status, body) = service.ask(&key, &path);
+    assert_eq!(status, "HTTP/1.1 403 Forbidden");
+    assert!(
+        body.contains("\"status\":\"revoked\"") && body.contains("\"count\":2,"),
+        "{body}"
+    );
+    assert_eq!(service.end().0, Some(0));
+    let run = folder.run(&[
+        "verify",
+        "--ledger",
+        "checks.db",
+        "--ledger-read-only",
+        "--json",
+        "--",
+        &token,
+    ]);
+    run.expect(run.json()[0]["uses"]["count"] == 2, "both checks");
+}
+
+#[test]
+fn api_keys_let_in_and_can_be_taken_away() {
+    let folder = Folder::new();
+    let made = folder
+        .call(&["api-key", "new", "shop", "--scope", "check", "--file", "api.json"])
+        .may_show_secrets()
+        .run();
+    let key = made.done().stdout.trim_end().to_owned();
+    assert!(key.starts_with("lmk_"), "{key}");
+    #[cfg(unix)]
+    assert_eq!(mode(&folder.path("api.json")), 0o600);
+    assert!(!folder.read("api.json").contains(&key[13..]));
+    let service = Running::start(&folder, &["--api-keys", "api.json"]);
+    assert!(!service.line.contains("?key="), "{}", service.line);
+    assert_eq!(service.ask(&key, "/v1/check/x").0, "HTTP/1.1 400 Bad Request");
+    assert_eq!(service.end().0, Some(0));
+    let listed = folder.run(&["api-key", "list", "--json", "--file", "api.json"]).done();
+    let id = listed.json()[0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(key[4..12], id);
+    folder.run(&["api-key", "remove", &id, "--file", "api.json"]).done();
+    folder.run(&["api-key", "remove", &id, "--file", "api.json"]).status(2);
+    folder.run(&["api-key", "list", "--file", "api.json"]).done().prints("");
+}
+
+#[test]
+fn what_can_t_be_served_is_told_before_anything_is_done() {
+    let folder = Folder::new();
+    let refused = |args: &[&str], status: i32, message: &str, hint: &str| {
+        folder.call(&all(&[&["serve"], args])).refused(status, message, hint);
+    };
+    let hint = "make one: linkmint api-key new NAME --scope check, and name the file with --api-keys";
+    refused(
+        &["--listen", "0.0.0.0:0"],
+        2,
+        "--listen: without API keys it listens on this machine only",
+        hint,
+    );
+    refused(
+        &["--listen", "8787"],
+        2,
+        "--listen: \"8787\" is no place to listen at",
+        "as 127.0.0.1:8787, [::1]:8787, unix:/run/linkmint.sock or systemd",
+    );
+    folder.write("api.json", "{\"keys\": []}");
+    let broken = folder.run(&["serve", "--api-keys", "api.json"]).status(3);
+    broken.expect(
+        broken.stderr.contains("api.json: it is no file of API keys"),
+        "the file is named",
+    );
+    folder
+        .run(&["api-key", "new", "x", "--scope", "chek", "--file", "new.json"])
+        .status(2);
+    folder
+        .run(&[
+            "api-key",
+            "new",
+            "x",
+            "--scope",
+            "check,mint",
+            "--origin",
+            "https://a.example",
+            "--file",
+            "new.json",
+        ])
+        .status(2);
+    assert!(!folder.path("new.json").exists());
+}
