@@ -1,5 +1,7 @@
 //! A ledger against a plain map of what was counted, and what it does with files that are none.
 
+#[cfg(all(unix, feature = "postgres"))]
+use crate::server;
 use linkmint::claims::ClaimSet;
 use linkmint::key::{Key, Secret};
 #[cfg(all(unix, feature = "postgres"))]
