@@ -29,6 +29,7 @@ mod shell;
 mod sign;
 mod signals;
 mod stats;
+mod terminal;
 mod text;
 mod verify;
 

@@ -92,7 +92,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tzdb", &["moment"]),
     ("iana_time_zone", &["moment"]),
     ("tempfile", &["output"]),
-    ("rustix", &["output", "table::workbook"]),
+    ("rustix", &["output", "table::workbook", "cli::terminal"]),
     // lists and mails have charsets of their own kinds
     ("encoding_rs", &["table", "mail::charset"]),
     ("simdutf8", &["table"]),
@@ -114,6 +114,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tower", &["service"]),
     ("tokio", &["service", "cli::serve"]),
     ("listenfd", &["cli::serve"]),
+    ("crossterm", &["cli::terminal"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -26,6 +26,17 @@ pub(crate) enum Exit {
     Terminated = 143,
 }
 
+impl Exit {
+    /// What tells of the signal that ended the process.
+    pub(crate) fn of_signal(signal: i32) -> Self {
+        match signal {
+            1 => Exit::HungUp,
+            2 => Exit::Interrupted,
+            _ => Exit::Terminated,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         ExitCode::from(exit as u8)

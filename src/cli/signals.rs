@@ -18,12 +18,7 @@ pub(crate) fn watch() -> Result<(), Failure> {
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             linkmint::output::abandon_unfinished();
-            let exit = match signal {
-                SIGHUP => Exit::HungUp,
-                SIGINT => Exit::Interrupted,
-                _ => Exit::Terminated,
-            };
-            std::process::exit(exit as i32);
+            std::process::exit(Exit::of_signal(signal) as i32);
         }
     });
     Ok(())

@@ -1,12 +1,13 @@
 //! `linkmint verify`: is this token good?
 
+mod ask;
 mod checker;
 pub(super) mod file;
 mod scan;
 
 use super::args::VerifyArgs;
-use super::exit::{Exit, Failure, report_line, tell};
-use super::lines::{self, Line, Lines, MOST_TEXT};
+use super::exit::{Exit, Failure, report_line};
+use super::lines::{self, Line, Lines};
 use super::list::plain;
 use super::meaning::texts::Texts;
 use super::report::answer::to_text;
@@ -16,7 +17,7 @@ use checker::Checks;
 use linkmint::check::Answer;
 use linkmint::excerpt::Harmless;
 use linkmint::token::Malformed;
-use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
@@ -94,6 +95,10 @@ impl<'a> Answers<'a> {
     /// One token as it is: the one text, else the one line of standard input.
     fn of_exactly_one(mut self) -> Result<Exit, Failure> {
         let texts = &self.args.texts;
+        let is_asked = texts.texts.is_empty() && texts.texts_after.is_empty() && io::stdin().is_terminal();
+        if is_asked {
+            return self.of_terminal(false);
+        }
         let answer = match (texts.texts.as_slice(), texts.texts_after.as_slice()) {
             ([], []) => {
                 let mut lines = Lines::of_standard_input();
@@ -131,12 +136,12 @@ impl<'a> Answers<'a> {
         self.end()
     }
 
-    /// One text: asked for at a terminal, else all there is.
+    /// One text: all there is. A terminal is asked for more.
     fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
-        let text = match io::stdin().is_terminal() {
-            true => asked(self.args.files.quiet)?,
-            false => lines::all_of_standard_input()?,
-        };
+        if io::stdin().is_terminal() {
+            return self.of_terminal(allow_empty);
+        }
+        let text = lines::all_of_standard_input()?;
         if text.trim().is_empty() {
             return empty(allow_empty, "there is no token to check");
         }
@@ -241,25 +246,6 @@ fn hint_at_file(text: &str) {
     if Path::new(text).is_file() {
         report_line(&format!("hint: {} is a file: --file checks its rows\n", Harmless(text)));
     }
-}
-
-fn asked(quiet: bool) -> Result<String, Failure> {
-    if !quiet {
-        tell("paste a token or a link, and end it with an empty line", None);
-    }
-    let mut text = String::new();
-    loop {
-        let before = text.len();
-        let read = io::stdin().lock().read_line(&mut text).map_err(unreadable)?;
-        let blank = text[before..].trim().is_empty();
-        if read == 0 || (blank && !text.trim().is_empty()) || text.len() > MOST_TEXT {
-            return Ok(text);
-        }
-    }
-}
-
-fn unreadable(error: io::Error) -> Failure {
-    Failure::undecided(plain(error)).at("standard input")
 }
 
 fn empty(allowed: bool, message: &'static str) -> Result<Exit, Failure> {

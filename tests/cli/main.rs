@@ -69,6 +69,8 @@ mod stats_returns;
 mod stranger;
 mod streaming;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod times;
 mod times_written;
 mod verify;

@@ -1,0 +1,62 @@
+//! `linkmint verify` at a terminal: one pasted text after the other.
+
+use super::super::exit::{Exit, Failure, report_line, tell};
+use super::super::lines::MOST_TEXT;
+use super::super::list::plain;
+use super::super::terminal::{Asked, Terminal};
+use super::{Answers, empty};
+use linkmint::number::grouped;
+use linkmint::token::Malformed;
+use std::io::{self, Write};
+
+impl Answers<'_> {
+    /// Asks for texts until somebody leaves; the status is that of the last text.
+    pub(super) fn of_terminal(mut self, allow_empty: bool) -> Result<Exit, Failure> {
+        let mut terminal = Terminal::open(MOST_TEXT).map_err(unreadable)?;
+        let quiet = self.args.files.quiet;
+        let say = |text: &str| {
+            if !quiet {
+                tell(text, None);
+            }
+        };
+        say("paste a token, a link or a whole mail, then press Enter; Ctrl-D ends");
+        let mut is_answered = false;
+        loop {
+            let mut answers = match terminal.next().map_err(unreadable)? {
+                Asked::Text(text) => {
+                    report_line("\n");
+                    match self.args.exact {
+                        true => vec![self.checker.check_exact(text.trim_end_matches(['\r', '\n']))?],
+                        false => self.check(&text, !self.args.no_repair)?,
+                    }
+                }
+                Asked::TooLong => vec![self.checker.refused(Malformed::TextTooLong)],
+                Asked::Pasted(bytes) => {
+                    say(&format!(
+                        "{} bytes were pasted: Enter checks them",
+                        grouped(bytes as u64)
+                    ));
+                    continue;
+                }
+                Asked::Dropped => {
+                    say("dropped; paste another, or leave with Ctrl-D");
+                    continue;
+                }
+                Asked::Signal(signal) => return Err(Failure::silent(Exit::of_signal(signal))),
+                Asked::Interrupted if !is_answered => return Err(Failure::silent(Exit::Interrupted)),
+                Asked::Ended if !is_answered => return empty(allow_empty, "there is no token to check"),
+                Asked::Interrupted | Asked::Ended => break,
+            };
+            (is_answered, self.refused) = (true, false);
+            if let Err(error) = self.give(&mut answers)?.and_then(|()| self.out.flush()) {
+                return self.closed(error, false);
+            }
+            say("paste the next, or leave with Ctrl-D");
+        }
+        self.end()
+    }
+}
+
+fn unreadable(error: io::Error) -> Failure {
+    Failure::undecided(plain(error)).at("standard input")
+}
