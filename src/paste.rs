@@ -15,6 +15,7 @@
 
 mod choice;
 mod cleaning;
+mod dashes;
 mod effort;
 mod escapes;
 mod guess;
@@ -107,7 +108,28 @@ pub fn candidates(pasted: &str) -> Vec<Candidate> {
     if tokens.is_empty() {
         return views.guess().into_iter().collect();
     }
-    choice::choose(tokens)
+    let mut tokens = choice::choose(tokens);
+    if is_among_others(pasted, &tokens) {
+        let unnamed = tokens.iter_mut().filter(|token| token.cleaned.is_empty());
+        unnamed.for_each(|token| token.cleaned.push(Cleaning::Text));
+    }
+    tokens
+}
+
+/// Whether there is other text than these.
+fn is_among_others(pasted: &str, tokens: &[Candidate]) -> bool {
+    let is_seen = |letter: char| !letter.is_whitespace() && !letter.is_control() && !tidy::is_unseen(letter);
+    let mut from = 0;
+    let mut is_other_before = |end: usize, next: usize| {
+        let between = pasted.get(from..end).unwrap_or_default();
+        from = from.max(next);
+        between.contains(is_seen)
+    };
+    let places = tokens.iter().map(|token| &token.place);
+    let ends = places
+        .map(|place| (place.start, place.end))
+        .chain([(pasted.len(), pasted.len())]);
+    ends.fold(false, |is_other, (start, end)| is_other_before(start, end) || is_other)
 }
 
 /// The pasted text as it is, and with everything undone; once more without
@@ -115,6 +137,8 @@ pub fn candidates(pasted: &str) -> Vec<Candidate> {
 struct Views {
     /// The most undone first.
     views: Vec<View>,
+    /// The first of these once more for each reading of its dashes.
+    dashed: Vec<View>,
     /// Whether a part of the text was not looked at, because it took too long.
     is_missed: bool,
 }
@@ -136,27 +160,40 @@ impl Views {
         if is_tidied || is_undone {
             views.push(raw);
         }
-        Self { views, is_missed }
+        Self {
+            dashed: dashes::without_dashes(&views[0]),
+            views,
+            is_missed,
+        }
     }
 
     /// What has a token's shape in any view. Where views disagree about a place,
     /// the one with more undone is right: an escape beside a run shows that the
     /// run by itself is only a part.
     fn tokens(&mut self) -> Vec<Candidate> {
-        let mut tokens: Vec<Candidate> = Vec::new();
+        let (mut tokens, mut is_missed) = (Vec::new(), false);
         for find in [scan::whole_tokens, join::over_spaces, scan::tokens_behind_words] {
-            for view in &self.views {
+            let mut search = |view: &View| {
                 let mut effort = Effort::for_text(&view.text);
                 let found = find(&view.text, &mut effort);
-                self.is_missed |= effort.is_missed();
+                is_missed |= effort.is_missed();
                 let found = found.into_iter().map(|found| candidate(view, found));
+                found.collect::<Vec<_>>()
+            };
+            for view in &self.views {
+                let found = search(view).into_iter();
                 let found = found.filter(|found| !self.is_of_wrapper(view, found)).collect();
                 choice::add_where_free(&mut tokens, found);
+            }
+            // a dash behind a token may be just that
+            for view in &self.dashed {
+                choice::add_readings(&mut tokens, search(view));
             }
             if !tokens.is_empty() {
                 break;
             }
         }
+        self.is_missed |= is_missed;
         tokens
     }
 
@@ -169,7 +206,7 @@ impl Views {
     }
 
     fn guess(&self) -> Option<Candidate> {
-        let view = self.views.first()?;
+        let view = self.dashed.first().or(self.views.first())?;
         guess::best_guess(&view.text).map(|found| candidate(view, found))
     }
 }
@@ -201,6 +238,7 @@ fn undo_markup(view: &mut View) -> bool {
     let mut is_undone = false;
     for _ in 0..HTML_LEVELS {
         is_undone |= escapes::undo_html(view);
+        is_undone |= escapes::undo_backslashes(view);
     }
     tidy::tidy(view) | is_undone
 }

@@ -217,7 +217,7 @@ fn is_broken(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     let is_whole = stretch.text.get(candidate.place.clone()) == Some(&candidate.text);
     let is_damage = |cleaning: &Cleaning| match cleaning {
         Cleaning::QuotedPrintable | Cleaning::HtmlEntities | Cleaning::LineBreaks => true,
-        Cleaning::Url | Cleaning::SafeLinks | Cleaning::Proofpoint => false,
+        Cleaning::Url | Cleaning::SafeLinks | Cleaning::Proofpoint | Cleaning::Text => false,
         Cleaning::PercentEncoding => !is_wrapped,
         Cleaning::Invisible | Cleaning::Spaces => !is_whole || (stretch.role == Role::Link && !is_wrapped),
         _ => stretch.role == Role::Link && !is_wrapped,

@@ -33,6 +33,26 @@ pub(super) fn add_where_free(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) 
     *tokens = merged;
 }
 
+/// Adds what another reading of the whole text says: to what was found in the same place, else by itself.
+pub(super) fn add_readings(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) {
+    for mut other in more {
+        let at = tokens.partition_point(|token| token.place.end <= other.place.start);
+        match tokens.get_mut(at).filter(|token| token.place.start < other.place.end) {
+            None => tokens.insert(at, other),
+            Some(token) => {
+                let further = std::mem::take(&mut other.other_readings);
+                for reading in std::iter::once(other).chain(further) {
+                    let mut known =
+                        std::iter::once(&token.text).chain(token.other_readings.iter().map(|one| &one.text));
+                    if !known.any(|text| *text == reading.text) {
+                        token.other_readings.push(reading);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Lets a caller who can tell authentic tokens choose among the readings: in
 /// place of a candidate that is not authentic comes its first other reading that
 /// is, and what lies within that reading was only a part of it.

@@ -30,7 +30,7 @@ pub enum Cleaning {
     Html,
     /// Slack's `<url|text>`.
     Slack,
-    /// Markdown's `[text](url)`, back ticks or emphasis.
+    /// Markdown's `[text](url)`, back ticks, emphasis or `\_`.
     Markdown,
     /// `<…>`, `(…)`, `[…]` or `{…}`.
     Brackets,
@@ -40,11 +40,15 @@ pub enum Cleaning {
     Punctuation,
     /// The URL round it.
     Url,
+    /// Typographic dashes in the place of hyphens.
+    Dashes,
+    /// Other text, where nothing else of this list was round the token.
+    Text,
 }
 
 impl Cleaning {
     /// Every kind there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ReplyMarks,
         Self::Invisible,
         Self::QuotedPrintable,
@@ -61,6 +65,8 @@ impl Cleaning {
         Self::Quotes,
         Self::Punctuation,
         Self::Url,
+        Self::Dashes,
+        Self::Text,
     ];
 
     /// The stable word for machines.
@@ -83,6 +89,8 @@ impl Cleaning {
             Self::Quotes => "quotes",
             Self::Punctuation => "punctuation",
             Self::Url => "url",
+            Self::Dashes => "dashes",
+            Self::Text => "text",
         }
     }
 
@@ -106,6 +114,8 @@ impl Cleaning {
             Self::Quotes => "quotes",
             Self::Punctuation => "punctuation",
             Self::Url => "the URL round it",
+            Self::Dashes => "typographic dashes",
+            Self::Text => "the text round it",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The escapes that stand for one character each: quoted-printable (RFC 2045,
 //! section 6.7), HTML's character references, and percent-encoding (RFC 3986,
-//! section 2.1). None of them can spell a letter of the token otherwise than
+//! section 2.1), and the backslashes of Markdown. None of them can spell a letter of the token otherwise than
 //! its maker meant it, so undoing one never changes a token that stood there
 //! plainly.
 
@@ -11,7 +11,7 @@ use super::view::{Rewrite, View};
 
 /// The references that occur in copied links and in the text round them; more
 /// are written as numbers.
-const NAMED: [(&str, &str); 46] = [
+const NAMED: [(&str, &str); 52] = [
     ("amp", "&"),
     ("AMP", "&"),
     ("lt", "<"),
@@ -58,6 +58,12 @@ const NAMED: [(&str, &str); 46] = [
     ("bdquo", "„"),
     ("hellip", "…"),
     ("ndash", "–"),
+    ("mdash", "—"),
+    ("horbar", "―"),
+    ("minus", "−"),
+    ("hyphen", "‐"),
+    ("dash", "‐"),
+    ("UnderBar", "_"),
 ];
 
 /// No reference that is understood here is longer, from `&` to `;`.
@@ -121,6 +127,20 @@ pub(super) fn undo_html(view: &mut View) -> bool {
                 let mut utf8 = [0; 4];
                 let bytes = character.encode_utf8(&mut utf8).as_bytes();
                 rewrite.replace(at..end, bytes, Cleaning::HtmlEntities);
+            }
+        }
+    })
+}
+
+/// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), which JSON has before `/` as well.
+pub(super) fn undo_backslashes(view: &mut View) -> bool {
+    view.rewrite(|rewrite| {
+        let text = rewrite.old();
+        let mut next = 0;
+        for at in memchr_iter(b'\\', text) {
+            if at >= next && text.get(at + 1).is_some_and(u8::is_ascii_punctuation) {
+                rewrite.replace(at..at + 2, &text[at + 1..at + 2], Cleaning::Markdown);
+                next = at + 2;
             }
         }
     })

@@ -184,7 +184,7 @@ impl Peel<'_> {
         }
         match (self.left(), self.right()) {
             (_, [right, ..]) if b".,;:!?)]}*~=-_|\\".contains(right) => self.take(0, 1, Cleaning::Punctuation),
-            ([.., left], _) if b"*~-_,;:".contains(left) => self.take(1, 0, Cleaning::Punctuation),
+            ([.., left], _) if b"*~-_,;:.".contains(left) => self.take(1, 0, Cleaning::Punctuation),
             _ => false,
         }
     }

@@ -70,6 +70,11 @@ fn take_unseen(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
     length
 }
 
+/// Whether nobody sees this character.
+pub(super) fn is_unseen(letter: char) -> bool {
+    matches!(unseen(u32::from(letter)), Some(Unseen::Nothing))
+}
+
 /// Unicode's format characters that turn up in copied text, and its other spaces.
 fn unseen(code: u32) -> Option<Unseen> {
     match code {
@@ -84,7 +89,7 @@ fn unseen(code: u32) -> Option<Unseen> {
 
 /// The character past ASCII at the start of bytes that may not be UTF-8, with
 /// its length.
-fn character_at(bytes: &[u8]) -> Option<(u32, usize)> {
+pub(super) fn character_at(bytes: &[u8]) -> Option<(u32, usize)> {
     let (length, head) = match *bytes.first()? {
         byte @ 0xC2..=0xDF => (2, byte & 0x1F),
         byte @ 0xE0..=0xEF => (3, byte & 0x0F),

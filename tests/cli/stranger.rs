@@ -274,3 +274,51 @@ fn many_tokens_of_one_text_are_all_answered() {
     let run = folder.call(&["inspect", "--json"]).stdin(&text).run().done();
     assert_eq!(run.stdout.lines().count(), 1_200);
 }
+
+#[test]
+fn whatever_was_taken_from_a_text_is_told() {
+    let folder = Folder::new();
+    let token = folder.token(&["a=1"]);
+    let escaped = token.replace('_', "\\_").replace('-', "\\-");
+    for text in [
+        format!(".{token}"),
+        format!("hello {token} world"),
+        format!("${token}"),
+        format!("\u{1f600}{token}"),
+        format!("{token}\u{1f600}"),
+        format!("#{token}#"),
+        format!("Dear Sir,\n\n{token}\n\nYours"),
+        format!("https://shop.example/p/{escaped}"),
+    ] {
+        let run = folder.run(&["verify", "--json", "--now", ISSUED, "--", &text]).done();
+        let cleaned = run.json()[0]["cleaned"].clone();
+        assert_ne!(cleaned, serde_json::json!([]), "{text}");
+    }
+    for text in [token.clone(), format!("{token}\n")] {
+        let run = folder
+            .call(&["verify", "--json", "--now", ISSUED])
+            .stdin(text)
+            .run()
+            .done();
+        assert_eq!(run.json()[0]["cleaned"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_dash_of_a_word_processor_is_read_as_what_was_typed() {
+    let folder = Folder::new();
+    // the first tokens whose texts have two hyphens, or one
+    let with = |hyphens: &str| {
+        let tokens = (0..).map(|number| folder.token(&[&format!("a={number}")]));
+        tokens
+            .into_iter()
+            .find(|token| token.contains(hyphens))
+            .expect("there is one")
+    };
+    let token = with("-");
+    for dash in ["\u{2013}", "\u{2014}", "\u{2011}", "\u{2212}"] {
+        let text = token.replace('-', dash);
+        let run = folder.run(&["verify", "--json", "--now", ISSUED, "--", &text]).done();
+        assert_eq!(run.json()[0]["cleaned"], serde_json::json!(["dashes"]), "{text}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Dashes that a program of letters put in the place of hyphens. Word, LibreOffice and telephones make `--` an em dash
+//! where it is typed or pasted; weblogs make it an en dash, and `---` an em dash; some make every hyphen another. What
+//! stood there can't be seen from the dash, so there are several readings.
+
+use super::cleaning::Cleaning;
+use super::tidy::character_at;
+use super::view::View;
+use crate::token::shape::is_token_byte;
+
+/// What an em dash and an en dash may have been, likeliest first.
+const READINGS: [(&[u8], &[u8]); 4] = [(b"--", b"-"), (b"--", b"--"), (b"---", b"--"), (b"-", b"-")];
+
+/// What a typographic character stands for in a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stroke {
+    Hyphen,
+    EnDash,
+    EmDash,
+    Underscore,
+}
+
+impl Stroke {
+    fn of(code: u32) -> Option<Self> {
+        match code {
+            // hyphens, the figure dash, the minus sign, and those of small and wide forms
+            0x2010..=0x2012 | 0x2212 | 0xFE63 | 0xFF0D => Some(Self::Hyphen),
+            0x2013 | 0xFE58 => Some(Self::EnDash),
+            0x2014 | 0x2015 => Some(Self::EmDash),
+            0xFF3F => Some(Self::Underscore),
+            _ => None,
+        }
+    }
+}
+
+/// The view with its dashes undone in each way; none where there are none within a word.
+pub(super) fn without_dashes(view: &View) -> Vec<View> {
+    let strokes = strokes(&view.text);
+    let is_open = strokes
+        .iter()
+        .any(|(_, stroke)| matches!(stroke, Stroke::EmDash | Stroke::EnDash));
+    let readings = match strokes.is_empty() {
+        true => 0,
+        false if is_open => READINGS.len(),
+        false => 1,
+    };
+    let undone = |(em, en): &(&[u8], &[u8])| {
+        let mut undone = view.clone();
+        undone.rewrite(|rewrite| {
+            for (span, stroke) in &strokes {
+                let with: &[u8] = match stroke {
+                    Stroke::Hyphen => b"-",
+                    Stroke::EnDash => en,
+                    Stroke::EmDash => em,
+                    Stroke::Underscore => b"_",
+                };
+                rewrite.replace(span.clone(), with, Cleaning::Dashes);
+            }
+        });
+        undone
+    };
+    READINGS[..readings].iter().map(undone).collect()
+}
+
+/// The strokes between characters of tokens.
+fn strokes(text: &[u8]) -> Vec<(std::ops::Range<usize>, Stroke)> {
+    let mut strokes: Vec<(std::ops::Range<usize>, Stroke)> = Vec::new();
+    // of a run that may end in a token's character
+    let (mut run, mut at) = (0, 0);
+    while let Some(&byte) = text.get(at) {
+        let (code, length) = match byte {
+            0x80.. => character_at(&text[at..]).unwrap_or((0, 1)),
+            _ => (0, 1),
+        };
+        if let Some(stroke) = Stroke::of(code) {
+            let follows = run > 0 || (at > 0 && is_token_byte(text[at - 1]));
+            if follows {
+                strokes.push((at..at + length, stroke));
+                run += 1;
+            }
+        } else {
+            if !is_token_byte(byte) {
+                strokes.truncate(strokes.len() - run);
+            }
+            run = 0;
+        }
+        at += length;
+    }
+    strokes.truncate(strokes.len() - run);
+    strokes
+}
