@@ -474,6 +474,9 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print shell completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            [CompletionResult]::new('exit-status', 'exit-status', [CompletionResultType]::ParameterValue, 'What the exit status says')
+            [CompletionResult]::new('environment', 'environment', [CompletionResultType]::ParameterValue, 'The variables that are read')
+            [CompletionResult]::new('files', 'files', [CompletionResultType]::ParameterValue, 'The files that are read and written unnamed')
             break
         }
         'linkmint;help;generate' {
@@ -559,6 +562,21 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;help;help' {
+            break
+        }
+        'linkmint;help;exit-status' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;help;environment' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'linkmint;help;files' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
     })

@@ -16,7 +16,9 @@ mod key;
 mod ledger;
 mod lines;
 mod list;
+mod manual;
 mod meaning;
+mod misread;
 mod output;
 mod report;
 mod revoke;
@@ -31,6 +33,7 @@ mod signals;
 mod stats;
 mod terminal;
 mod text;
+mod topics;
 mod verify;
 
 use args::{Cli, Command};
@@ -45,15 +48,30 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     if let Some(wanted) = list::SheetWanted::of(&arguments) {
         return Ok(Command::ReadWorkbook(wanted));
     }
+    if let Some(topic) = topic_of(&arguments) {
+        return Err(shell::topic(topic).unwrap_or_else(Failure::tell));
+    }
     let parsed = Cli::try_parse_from(&arguments);
     parsed.map(|cli| cli.command).map_err(|error| {
         let words = command_of(&arguments);
         let is_help = error.kind() == ErrorKind::DisplayHelp;
         match is_help && takes_a_stranger_s_text(&words) && arguments.len() != words.len() + 1 {
             true => help_beside_more(&words.join(" ")).tell(),
-            false => exit::tell_usage(&error, &words.join(" ")),
+            false => {
+                let command = words.join(" ");
+                let hint = misread::hint(&error, &arguments, &command);
+                exit::tell_usage(&error, &command, hint)
+            }
         }
     })
+}
+
+/// `linkmint help environment`: clap's own help knows commands only.
+fn topic_of(arguments: &[OsString]) -> Option<&'static topics::Topic> {
+    match arguments {
+        [_, help, name] if help == "help" => topics::Topic::find(name.to_str()?),
+        _ => None,
+    }
 }
 
 /// The words that name the command: `linkmint key export`.

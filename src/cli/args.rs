@@ -33,7 +33,8 @@ use std::path::PathBuf;
 #[command(name = "linkmint", version, max_term_width = 100, propagate_version = false)]
 #[command(
     after_help = "Exit status: 0 all done, every token valid; 1 a row was rejected or a token is not valid; \
-    2 wrong flags, columns or files; 3 nothing was decided (I/O, keyring, no rows)"
+    2 wrong flags, columns or files; 3 nothing was decided (I/O, keyring, no rows)\n\n\
+    `linkmint help exit-status`, `environment` and `files` tell more"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     /// Take it back that tokens are called off
     Unrevoke(Box<UnrevokeArgs>),
     /// List what is called off
+    #[command(after_help = "Example: linkmint revoked --ledger ledger.db --json")]
     Revoked(RevokedArgs),
     /// Copy a ledger
     Ledger(LedgerArgs),
@@ -78,8 +80,10 @@ pub(crate) enum Command {
     #[cfg(feature = "serve")]
     ApiKey(ApiKeyArgs),
     /// Print shell completions
+    #[command(after_help = "Example: linkmint completions bash > ~/.local/share/bash-completion/completions/linkmint")]
     Completions(CompletionsArgs),
     /// Print a manual page, or write all of them into a folder
+    #[command(after_help = "Example: linkmint man generate | man -l -")]
     Man(ManArgs),
     /// What the program asks of itself: no part of what can be typed
     #[command(skip)]

@@ -161,8 +161,9 @@ pub(crate) fn shown(path: &Path) -> String {
     Harmless(&path.to_string_lossy()).to_string()
 }
 
-/// Prints help and version to stdout, a mistake in clap's words and our form to stderr.
-pub(super) fn tell_usage(error: &clap::Error, command: &str) -> Exit {
+/// Prints help and version to stdout, a mistake in clap's words and our form to stderr, with a better hint than clap's if
+/// there is one.
+pub(super) fn tell_usage(error: &clap::Error, command: &str, better: Option<String>) -> Exit {
     if !error.use_stderr() {
         let _ = error.print();
         return Exit::Done;
@@ -176,8 +177,9 @@ pub(super) fn tell_usage(error: &clap::Error, command: &str) -> Exit {
     let mut paragraphs = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     let first = paragraphs.next().unwrap_or_default();
     let message: Vec<&str> = first.trim_start_matches("error:").lines().map(str::trim).collect();
-    let hint = paragraphs.find_map(|part| part.strip_prefix("tip:")).map(str::trim);
-    let hint = match hint {
+    let tip = paragraphs.find_map(|part| part.strip_prefix("tip:")).map(str::trim);
+    let hint = match tip {
+        _ if better.is_some() => better.unwrap_or_default(),
         // that it was meant as a value is the less likely reading
         Some(tip) if tip.starts_with("to pass") => format!("{}; {tip}", usage_hint(command)),
         Some(tip) => tip.to_owned(),

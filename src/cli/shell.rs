@@ -3,7 +3,8 @@
 use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
 use super::exit::{Exit, Failure};
 use super::list::plain;
-use super::output;
+use super::topics::{TOPICS, Topic};
+use super::{manual, output};
 use clap::CommandFactory;
 use clap_complete::aot;
 use linkmint::output::Options;
@@ -18,7 +19,14 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
         ShellName::PowerShell => aot::Shell::PowerShell,
     };
     let mut script = Vec::new();
-    aot::generate(shell, &mut Cli::command(), "linkmint", &mut script);
+    let mut command = Cli::command();
+    command.build();
+    let topics = TOPICS.iter().map(|topic| {
+        let command = clap::Command::new(topic.name).about(topic.about);
+        command.bin_name(format!("linkmint help {}", topic.name))
+    });
+    let mut command = command.mut_subcommand("help", |help| help.subcommands(topics));
+    aot::generate(shell, &mut command, "linkmint", &mut script);
     print(&script)
 }
 
@@ -45,27 +53,31 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
         })?;
     }
     let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(command.clone()).render(&mut page);
+    let rendered = manual::write(command, &mut page);
     rendered.map_err(Failure::undecided)?;
     print(&page)
 }
 
 /// The page of a command and those of its own commands.
 fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> {
-    let page = clap_mangen::Man::new(command.clone());
-    let path = folder.join(page.get_filename());
+    let path = folder.join(clap_mangen::Man::new(command.clone()).get_filename());
     let options = Options {
         force: true,
         ..Options::default()
     };
     let failure = |error| output::failure(error, &path);
     let mut file = output::create(&path, options, false)?;
-    page.render(&mut file).map_err(|error| failure(error.into()))?;
+    manual::write(command, &mut file).map_err(|error| failure(error.into()))?;
     file.commit().map_err(failure)?;
     for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
         write_pages(inner, folder)?;
     }
     Ok(Exit::Done)
+}
+
+/// What holds for several commands.
+pub(crate) fn topic(topic: &Topic) -> Result<Exit, Failure> {
+    print(topic.text().as_bytes())
 }
 
 fn print(text: &[u8]) -> Result<Exit, Failure> {

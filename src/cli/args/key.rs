@@ -15,6 +15,7 @@ pub(crate) struct KeyArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
     /// Make a key, print its id and sign with it from now on
+    #[command(after_help = "Example: linkmint key new")]
     New {
         #[command(flatten)]
         keyring: KeyringArg,
@@ -23,6 +24,7 @@ pub(crate) enum KeyCommand {
         quiet: bool,
     },
     /// List the keys: id, when it was made, active, standby or retired
+    #[command(after_help = "Example: linkmint key list --json")]
     List {
         #[command(flatten)]
         keyring: KeyringArg,
@@ -34,6 +36,7 @@ pub(crate) enum KeyCommand {
         quiet: bool,
     },
     /// Stop signing with a key; its links stay valid
+    #[command(after_help = "Example: linkmint key retire e28e")]
     Retire {
         /// The key's id
         id: String,
@@ -44,6 +47,7 @@ pub(crate) enum KeyCommand {
         quiet: bool,
     },
     /// Remove a key: all its links end
+    #[command(after_help = "Example: linkmint key remove e28e")]
     Remove {
         /// The key's id
         id: String,
@@ -57,6 +61,7 @@ pub(crate) enum KeyCommand {
         quiet: bool,
     },
     /// Print the secrets as a keyring, for a backup or another machine
+    #[command(after_help = "Example: linkmint key export --jwt -o jwks.json")]
     Export {
         /// Only the key with this id
         id: Option<String>,
@@ -76,6 +81,7 @@ pub(crate) enum KeyCommand {
         quiet: bool,
     },
     /// Take the keys of another keyring over, on standby
+    #[command(after_help = "Example: linkmint key import backup.json")]
     Import {
         /// The other keyring; `-` is standard input
         file: PathBuf,

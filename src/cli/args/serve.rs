@@ -67,6 +67,7 @@ pub(crate) struct ApiKeyFile {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiKeyCommand {
     /// Make an API key and print it: it is shown this once
+    #[command(after_help = "Example: linkmint api-key new shop --scope check")]
     New {
         /// What to call it; the name stands in the log
         name: String,
@@ -86,6 +87,7 @@ pub(crate) enum ApiKeyCommand {
         file: ApiKeyFile,
     },
     /// List the API keys, never their secrets
+    #[command(after_help = "Example: linkmint api-key list --json")]
     List {
         /// One JSON object a line
         #[arg(long)]
@@ -94,6 +96,7 @@ pub(crate) enum ApiKeyCommand {
         file: ApiKeyFile,
     },
     /// Remove an API key: who has it is let in no more
+    #[command(after_help = "Example: linkmint api-key remove 5a1d0000")]
     Remove {
         /// The key's id
         id: String,
