@@ -34,6 +34,9 @@ _linkmint() {
             linkmint,key)
                 cmd="linkmint__subcmd__key"
                 ;;
+            linkmint,ledger)
+                cmd="linkmint__subcmd__ledger"
+                ;;
             linkmint,man)
                 cmd="linkmint__subcmd__man"
                 ;;
@@ -109,6 +112,9 @@ _linkmint() {
             linkmint__subcmd__help,key)
                 cmd="linkmint__subcmd__help__subcmd__key"
                 ;;
+            linkmint__subcmd__help,ledger)
+                cmd="linkmint__subcmd__help__subcmd__ledger"
+                ;;
             linkmint__subcmd__help,man)
                 cmd="linkmint__subcmd__help__subcmd__man"
                 ;;
@@ -160,6 +166,9 @@ _linkmint() {
             linkmint__subcmd__help__subcmd__key,retire)
                 cmd="linkmint__subcmd__help__subcmd__key__subcmd__retire"
                 ;;
+            linkmint__subcmd__help__subcmd__ledger,backup)
+                cmd="linkmint__subcmd__help__subcmd__ledger__subcmd__backup"
+                ;;
             linkmint__subcmd__key,export)
                 cmd="linkmint__subcmd__key__subcmd__export"
                 ;;
@@ -202,6 +211,18 @@ _linkmint() {
             linkmint__subcmd__key__subcmd__help,retire)
                 cmd="linkmint__subcmd__key__subcmd__help__subcmd__retire"
                 ;;
+            linkmint__subcmd__ledger,backup)
+                cmd="linkmint__subcmd__ledger__subcmd__backup"
+                ;;
+            linkmint__subcmd__ledger,help)
+                cmd="linkmint__subcmd__ledger__subcmd__help"
+                ;;
+            linkmint__subcmd__ledger__subcmd__help,backup)
+                cmd="linkmint__subcmd__ledger__subcmd__help__subcmd__backup"
+                ;;
+            linkmint__subcmd__ledger__subcmd__help,help)
+                cmd="linkmint__subcmd__ledger__subcmd__help__subcmd__help"
+                ;;
             *)
                 ;;
         esac
@@ -209,7 +230,7 @@ _linkmint() {
 
     case "${cmd}" in
         linkmint)
-            opts="-h -V --help --version generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help"
+            opts="-h -V --help --version generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -391,7 +412,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --replace --delimiter --encoding --sheet --no-header --header --allow-empty --output --rejects --force --sync --threads --quiet --strict --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -509,6 +530,10 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header-row)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -553,7 +578,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help)
-            opts="generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files"
+            opts="generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -805,6 +830,34 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help__subcmd__key__subcmd__retire)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__ledger)
+            opts="backup"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__ledger__subcmd__backup)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1186,6 +1239,80 @@ _linkmint() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        linkmint__subcmd__ledger)
+            opts="-h --help backup help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__backup)
+            opts="-q -h --ledger --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__help)
+            opts="backup help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__help__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__ledger__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         linkmint__subcmd__man)
             opts="-h --out-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1205,7 +1332,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__revoke)
-            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --allow-empty --ledger --keyring --quiet --reason --now --help"
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --ledger --keyring --quiet --reason --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1236,6 +1363,10 @@ _linkmint() {
                     return 0
                     ;;
                 --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-row)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1455,7 +1586,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__unrevoke)
-            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --allow-empty --ledger --keyring --quiet --help"
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --ledger --keyring --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1489,6 +1620,10 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header-row)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --ledger)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1505,7 +1640,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__verify)
-            opts="-d -o -f -j -q -h --exact --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
+            opts="-d -o -f -j -q -h --exact --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1564,6 +1699,10 @@ _linkmint() {
                     return 0
                     ;;
                 --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-row)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

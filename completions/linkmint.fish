@@ -32,6 +32,7 @@ complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "verify" -d 'Check
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "unrevoke" -d 'Take it back that tokens are called off'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "ledger" -d 'Copy a ledger'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "inspect" -d 'Show what a token says, without checking it'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "key" -d 'Manage the keyring'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
@@ -73,6 +74,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-f
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s j -l threads -d 'How many threads work [default: one for each core]' -r
@@ -84,6 +86,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-link -
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-claims -d 'Bare unique tokens without claims'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l never-expires -d 'Valid without end'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l seal -d 'Hide the claims: only holders of the key can read them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l keep -d 'Leave rows that have a token or link as they are, and mint for the others; what is kept must be authentic, in its time, not revoked (with --ledger) and for the claims of its row'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l replace -d 'Overwrite filled cells where the list has such a column already'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
@@ -92,6 +95,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s f -l forc
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sync -d 'Have the files reach the disk before they take their places'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l strict -d 'Reject what is only warned of otherwise: repeated claims, spoiled ids, readable mail addresses and telephone numbers, links over 2,000 characters, plain http, other hosts in rows\' own addresses'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l dedupe -d 'Give rows with equal claims the token of the first of them; the link is each row\'s own'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l base-url -d 'The address; the token becomes its last path segment' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l param -d 'The token becomes this query parameter instead' -r
@@ -129,6 +133,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s j -l threads -d 'How many threads work [default: one for each core]' -r
@@ -156,6 +161,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l column -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l reason -d 'Why, for whoever checks them: at most 512 bytes' -r
@@ -171,6 +177,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l column -d
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
@@ -182,6 +189,14 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l ledger -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -l json -d 'One JSON object a line'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoked" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and not __fish_seen_subcommand_from backup help" -s h -l help -d 'Print help'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and not __fish_seen_subcommand_from backup help" -f -a "backup" -d 'Copy the ledger to a new file, also while others use it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and not __fish_seen_subcommand_from backup help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and __fish_seen_subcommand_from backup" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Say nothing but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Copy the ledger to a new file, also while others use it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -l json -d 'One JSON object a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand inspect" -s h -l help -d 'Print help'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -s h -l help -d 'Print help'
@@ -274,23 +289,25 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand api-key; and __fish_se
 complete -c linkmint -n "__fish_linkmint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -l out-dir -d 'Write the pages of all commands into this folder' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand man" -s h -l help -d 'Print help'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "sign" -d 'Mint one token or link'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "verify" -d 'Check tokens or links'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "unrevoke" -d 'Take it back that tokens are called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoked" -d 'List what is called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "inspect" -d 'Show what a token says, without checking it'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "key" -d 'Manage the keyring'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "serve" -d 'Check, make and count links over HTTP'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "api-key" -d 'Manage the API keys that `serve` lets in'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "completions" -d 'Print shell completions'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "exit-status" -d 'What the exit status says'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "environment" -d 'The variables that are read'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked inspect key stats serve api-key completions man help exit-status environment files" -f -a "files" -d 'The files that are read and written unnamed'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "sign" -d 'Mint one token or link'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "verify" -d 'Check tokens or links'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "unrevoke" -d 'Take it back that tokens are called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "ledger" -d 'Copy a ledger'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "inspect" -d 'Show what a token says, without checking it'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "key" -d 'Manage the keyring'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "stats" -d 'Tell how often links were checked, by campaign, day, hour or status'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "serve" -d 'Check, make and count links over HTTP'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "api-key" -d 'Manage the API keys that `serve` lets in'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "completions" -d 'Print shell completions'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "man" -d 'Print a manual page, or write all of them into a folder'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "exit-status" -d 'What the exit status says'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "environment" -d 'The variables that are read'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "files" -d 'The files that are read and written unnamed'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "backup" -d 'Copy the ledger to a new file, also while others use it'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key, print its id and sign with it from now on'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "retire" -d 'Stop signing with a key; its links stay valid'

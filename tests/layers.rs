@@ -550,3 +550,30 @@ fn what_is_allowed_is_not_found() {
         assert!(faults.is_empty(), "{module}: {text}\n{faults:?}");
     }
 }
+
+#[test]
+fn the_page_on_the_architecture_names_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/architecture.md")).expect("the page");
+    let mut named = 0;
+    for line in page.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let steps = words.windows(2).filter(|pair| pair[0].ends_with(".rs"));
+        for (file, name) in steps.filter_map(|pair| Some((pair[0], pair[1].strip_suffix("()")?))) {
+            let text = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+            let there = ["(", "<"].iter().any(|end| text.contains(&format!("fn {name}{end}")));
+            assert!(there, "{file} has no function {name}");
+            named += 1;
+        }
+        let paths = line
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|word| word.starts_with("src/") || word.starts_with("crates/"));
+        for path in paths {
+            let there = root.join(path).exists() || root.join(format!("{path}.rs")).exists();
+            assert!(there, "{path} is not there");
+        }
+    }
+    assert!(named > 15, "the picture is read");
+}
