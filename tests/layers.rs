@@ -99,6 +99,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("wide", &["table"]),
     ("calamine", &["table::workbook"]),
     ("zip", &["table::workbook"]),
+    ("quick_xml", &["table::workbook"]),
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),

@@ -206,6 +206,37 @@ impl Plan {
         }
     }
 
+    /// Rejects a formula that was never calculated where its value is needed, and counts it elsewhere.
+    #[inline]
+    fn check_calculated(&self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
+        for column in row.uncalculated() {
+            if self.needs(column) {
+                return Err(RowProblem::Uncalculated.in_column(column));
+            }
+            let found = self.checks.found(Lint::Uncalculated, tally);
+            found.map_err(|()| RowProblem::Lint(Lint::Uncalculated).in_column(column))?;
+            tally.uncalculated.insert(column);
+        }
+        Ok(())
+    }
+
+    /// Whether a claim, a link or a time is made of this column.
+    fn needs(&self, column: usize) -> bool {
+        let of_claims = self.claims.iter().any(|claim| match claim.source {
+            ClaimSource::Column { column: own, .. } => own == column,
+            ClaimSource::Constant(_) => false,
+        });
+        let of_link = self.link.as_ref().is_some_and(|link| {
+            let of_pattern = link
+                .pattern
+                .as_ref()
+                .is_some_and(|(_, columns)| columns.contains(&column));
+            of_pattern || link.base_url_column == Some(column)
+        });
+        let of_times = [self.expiry.duration_column, self.expiry.expiry_column].contains(&Some(column));
+        of_claims || of_link || of_times
+    }
+
     /// Pushes the row's claims in their order.
     #[inline]
     fn claims(&self, row: &Row<'_>, tally: &mut Tally, map: &mut ClaimsEncoder<'_>) -> Result<(), ClaimReject> {
@@ -472,6 +503,7 @@ impl RowRule for Generate {
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let (plan, bench) = (&*self.plan, &mut self.bench);
         plan.check_form(row)?;
+        plan.check_calculated(row, tally)?;
         if let Some(keep) = plan.keep.as_ref().filter(|_| plan.keeps(row)) {
             let fingerprint = bench.write_kept(plan, keep, row, tally, out)?;
             return Ok(match fingerprint {

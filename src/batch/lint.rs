@@ -15,6 +15,8 @@ pub enum Lint {
     SpoiledId,
     /// An id that a workbook shows with leading zeros or other text of a number format, which its value lacks.
     ShownWithMore,
+    /// A formula of a workbook whose value nobody has saved, in a cell that no claim and no link needs.
+    Uncalculated,
     /// A text for a value that is not there: `NULL`, `NaN`, `#N/A`, `#REF!`.
     MissingValue,
     /// Most likely no customer, but a row that adds up the others.
@@ -36,12 +38,18 @@ pub enum Lint {
 /// The longest link without a warning, in characters.
 pub const LONG_LINK: usize = 2_000;
 
+/// What is wrong with a formula that has no value.
+pub(super) const UNCALCULATED: &str = "the formula was never calculated";
+/// What to do about it.
+pub(super) const UNCALCULATED_HINT: &str = "open the workbook in Excel and save it";
+
 impl Lint {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Lint; 11] = [
+    pub const ALL: [Lint; 12] = [
         Lint::Duplicate,
         Lint::SpoiledId,
         Lint::ShownWithMore,
+        Lint::Uncalculated,
         Lint::MissingValue,
         Lint::TotalRow,
         Lint::UnseenCharacter,
@@ -59,6 +67,7 @@ impl Lint {
             Lint::Duplicate => "duplicate",
             Lint::SpoiledId => "spoiled_id",
             Lint::ShownWithMore => "shown_with_more",
+            Lint::Uncalculated => "uncalculated",
             Lint::MissingValue => "missing_value",
             Lint::TotalRow => "total_row",
             Lint::UnseenCharacter => "unseen_character",
@@ -79,6 +88,7 @@ impl Lint {
             Lint::ShownWithMore => {
                 "if they belong to the id, format the column as text and enter them, or use a column with =TEXT(A2,\"00000\")"
             }
+            Lint::Uncalculated => UNCALCULATED_HINT,
             Lint::MissingValue => "mend the formula or the query that gave it, or take the row out",
             Lint::TotalRow => "take the row out; a list ends with its last customer",
             Lint::UnseenCharacter => {
@@ -102,6 +112,7 @@ impl fmt::Display for Lint {
             Lint::ShownWithMore => f.write_str(
                 "the spreadsheet shows leading zeros or other text of a number format, which the value does not hold",
             ),
+            Lint::Uncalculated => f.write_str(UNCALCULATED),
             Lint::MissingValue => f.write_str("the value looks like a text for a value that is not there"),
             Lint::TotalRow => f.write_str("the row looks like a total of the others, not like a customer"),
             Lint::UnseenCharacter => f.write_str("the value has a character that nobody sees, or a special space"),

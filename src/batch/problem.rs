@@ -1,6 +1,6 @@
 //! What can be wrong with a row: a column, a sentence, and what to do.
 
-use super::lint::Lint;
+use super::lint::{self, Lint};
 use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::{LinkError, PathError};
@@ -41,6 +41,9 @@ pub enum RowProblem {
     /// A cell of a workbook holds an error.
     #[error("the cell holds the error {0}")]
     CellError(&'static str),
+    /// A cell of a workbook that is needed has a formula whose value nobody has saved.
+    #[error("{}", lint::UNCALCULATED)]
+    Uncalculated,
     /// No claim can be made of the cell.
     #[error("{0}")]
     Claim(ClaimError),
@@ -114,6 +117,7 @@ impl RowProblem {
             RowProblem::Quotes(_) => QuoteFault::HINT,
             RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
+            RowProblem::Uncalculated => lint::UNCALCULATED_HINT,
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
             RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
             RowProblem::Moment(error) => error.hint(),

@@ -4,6 +4,7 @@ use super::campaigns::Campaigns;
 use super::hosts::Hosts;
 use super::lint::Lint;
 use crate::token::Status;
+use std::collections::BTreeSet;
 
 /// The least and the greatest of some numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Tally {
     pub rewritten: u64,
     /// Rows of each campaign, where that is asked for.
     pub campaigns: Campaigns,
+    /// Columns with formulas that were never calculated, and that are not needed.
+    pub uncalculated: BTreeSet<usize>,
     lints: [LintCount; Lint::ALL.len()],
     /// What was found in the row that is being written, a bit each.
     found: u16,
@@ -170,6 +173,7 @@ impl Tally {
         self.compared += other.compared;
         self.rewritten += other.rewritten;
         self.campaigns.join(&other.campaigns);
+        self.uncalculated.extend(&other.uncalculated);
         for (sum, count) in self.statuses.iter_mut().zip(other.statuses) {
             *sum += count;
         }

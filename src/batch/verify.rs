@@ -14,7 +14,7 @@ pub use output::{EXPIRES, RowAnswer, RowOutput, STATUS, VerifiedCells};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
-use super::problem::check_form;
+use super::problem::{RowProblem, check_form};
 use super::{Reject, RowNumber, RowRule, Seen, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::Key;
@@ -121,7 +121,20 @@ impl VerifyPlan {
 
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
         check_form(row, self.width)?;
+        self.check_calculated(row)?;
         self.output.check_empty(row)
+    }
+
+    /// Rejects a formula that was never calculated where a token stands or a claim is compared.
+    fn check_calculated(&self, row: &Row<'_>) -> Result<(), Reject> {
+        let is_needed = |column: &usize| {
+            let tokens = [Some(self.tokens.first), self.tokens.second];
+            tokens.contains(&Some(*column)) || self.matches.iter().any(|own| own.column == *column)
+        };
+        match row.uncalculated().find(is_needed) {
+            Some(column) => Err(RowProblem::Uncalculated.in_column(column)),
+            None => Ok(()),
+        }
     }
 
     /// Holds an authentic token against its row; `same` says whether the row's other cell has the same one.

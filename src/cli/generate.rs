@@ -37,7 +37,7 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let all_told = summary.report.rejected == 0 || args.file.rejects.is_some();
     summary.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));
     if !args.file.quiet && summary.began {
-        lints::tell(&summary.report, args.dedupe);
+        lints::tell(&summary.report, &summary.columns, args.dedupe);
         summary.tell();
     }
     // a preview writes nothing

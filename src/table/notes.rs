@@ -1,4 +1,4 @@
-//! What a sheet's cell is besides its text: an error, or shown with digits that its value lacks.
+//! What a sheet's cell is besides its text: an error, shown with digits that its value lacks, or never calculated.
 //!
 //! The text of a cell can't say so: `#N/A` may be an error or what somebody typed. Notes run beside the bytes of the
 //! rows, in the rows' order, and are taken with them, so that there are never more than a few blocks' worth.
@@ -25,6 +25,8 @@ pub enum Note {
     Error(&'static str),
     /// A number that its number format shows with more than the value has, such as leading zeros.
     ShownWithMore,
+    /// A formula whose value nobody has saved: the cell is empty and should not be.
+    Uncalculated,
 }
 
 /// Notes on their way from who reads a sheet to who reads its rows.

@@ -261,8 +261,15 @@ impl<'a> Row<'a> {
     pub fn cell_error(&self) -> Option<(usize, &'static str)> {
         self.notes().find_map(|(column, note)| match note {
             Note::Error(error) => Some((column, error)),
-            Note::ShownWithMore => None,
+            Note::ShownWithMore | Note::Uncalculated => None,
         })
+    }
+
+    /// Its cells with a formula of a workbook whose value nobody has saved.
+    #[inline]
+    pub fn uncalculated(&self) -> impl Iterator<Item = usize> {
+        let notes = self.notes();
+        notes.filter_map(|(column, note)| (note == Note::Uncalculated).then_some(column))
     }
 
     /// Whether a workbook shows a cell's number with more than the value has, such as leading zeros.

@@ -5,6 +5,8 @@
 //! recognising is always compiled, so that a build without the feature `xlsx` can say what it lacks.
 
 #[cfg(feature = "xlsx")]
+mod archive;
+#[cfg(feature = "xlsx")]
 mod book;
 mod error;
 #[cfg(feature = "xlsx")]
@@ -16,6 +18,8 @@ mod limits;
 #[cfg(not(feature = "xlsx"))]
 mod none;
 #[cfg(feature = "xlsx")]
+mod ods;
+#[cfg(feature = "xlsx")]
 mod parts;
 #[cfg(feature = "xlsx")]
 mod process;
@@ -24,9 +28,13 @@ mod read;
 #[cfg(feature = "xlsx")]
 mod rows;
 #[cfg(feature = "xlsx")]
+mod shared;
+#[cfg(feature = "xlsx")]
 mod value;
 #[cfg(feature = "xlsx")]
 mod write;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 #[cfg(not(feature = "xlsx"))]
 pub use none::{SheetWriter, open, serve};

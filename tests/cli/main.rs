@@ -1,8 +1,13 @@
 //! The contract of the command line, through the binary. A module a topic; names state the fact.
 
 mod bad_input;
+#[cfg(feature = "xlsx")]
+#[path = "../books/mod.rs"]
+mod books;
 mod columns;
 mod compression;
+#[cfg(feature = "xlsx")]
+mod damaged;
 mod dedupe;
 mod dialects;
 mod encodings;

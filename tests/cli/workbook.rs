@@ -1,5 +1,8 @@
 //! Excel workbooks through the program: what people's files hold comes out as it is, and what can't be read says so.
 
+mod odd;
+
+use crate::books;
 use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use std::fs;
@@ -545,7 +548,7 @@ fn what_is_no_workbook_says_so() {
         .expect("begun");
     archive.write_all(b"customer_id\n1\n").expect("written");
     place.write("list.zip", archive.finish().expect("finished").into_inner());
-    place.write("locked.xlsx", encrypted());
+    place.write("locked.xlsx", books::compound("EncryptedPackage", &[]));
     place.make("cut.xlsx", |sheet| texts(sheet, &[&["customer_id"], &["1"]]));
     let cut = fs::read(place.path("cut.xlsx")).expect("read");
     place.write("cut.xlsx", &cut[..cut.len() - 40]);
@@ -572,39 +575,6 @@ fn what_is_no_workbook_says_so() {
     let old = place.run(&[&["generate", "list.csv", "-o", "links.xls"], &FLAGS[..]].concat());
     old.expect(2)
         .says("linkmint: links.xls: workbooks are written as .xlsx only\nhint: ");
-}
-
-/// The compound file that Excel wraps a workbook into under a password, with nothing in it (MS-CFB 2.2 to 2.6).
-fn encrypted() -> Vec<u8> {
-    const END: u32 = 0xffff_fffe;
-    let mut file = vec![0xff_u8; 512 * 4];
-    let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
-    put(0, &[0; 76]);
-    put(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
-    put(24, &[0x3e, 0, 3, 0, 0xfe, 0xff, 9, 0, 6, 0]);
-    // one sector of the allocation table, the folder in sector 1
-    put(44, &1_u32.to_le_bytes());
-    put(48, &1_u32.to_le_bytes());
-    put(56, &4096_u32.to_le_bytes());
-    put(60, &END.to_le_bytes());
-    put(64, &0_u32.to_le_bytes());
-    put(68, &END.to_le_bytes());
-    put(72, &0_u32.to_le_bytes());
-    put(76, &0_u32.to_le_bytes());
-    put(512, &0xffff_fffd_u32.to_le_bytes());
-    put(516, &END.to_le_bytes());
-    put(520, &END.to_le_bytes());
-    put(1024, &[0; 512]);
-    for (number, (name, kind)) in [("Root Entry", 5), ("EncryptedPackage", 2)].into_iter().enumerate() {
-        let at = 1024 + number * 128;
-        let letters: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        put(at, &letters);
-        put(at + 64, &(letters.len() as u16 + 2).to_le_bytes());
-        put(at + 66, &[kind, 1]);
-        put(at + 68, &[0xff; 12]);
-        put(at + 116, &END.to_le_bytes());
-    }
-    file
 }
 
 #[test]
@@ -810,41 +780,4 @@ fn the_sample_is_the_one_that_is_made() {
     assert_eq!(kept, place.csv_of("sample.xlsx", &[]));
     assert_eq!(kept[1], "1234561,0042,Ada Byron,2025-01-28,12h,FALSE");
     assert_eq!(kept[6], "42,0042,\"Siân, Rhys & Co.\",2025-06-28,72h,TRUE");
-}
-
-/// What is told of a workbook that its reader did not survive.
-const UNREADABLE: &str = "the workbook can't be read";
-
-#[test]
-fn a_sheet_that_claims_to_be_endless_is_refused_in_little_memory() {
-    let place = Place::new();
-    place.make("list.xlsx", |sheet| texts(sheet, &[&["customer_id"], &["1"]]));
-    let sheet = "xl/worksheets/sheet1.xml";
-    let far_row = rewrite(&place.path("list.xlsx"), sheet, |xml| {
-        xml.replace("<row r=\"2\"", "<row r=\"4294967295\"")
-            .replace("\"A2\"", "\"A4294967295\"")
-    });
-    let far_column = rewrite(&place.path("list.xlsx"), sheet, |xml| xml.replace("\"A2\"", "\"ZZZ2\""));
-    for bytes in [far_row, far_column] {
-        place.write("far.xlsx", bytes);
-        let run = place.run(&[&["generate", "far.xlsx"], &FLAGS[..]].concat());
-        run.expect(3).says(UNREADABLE).says("hint: it may be damaged; open it");
-    }
-}
-
-#[test]
-fn the_process_that_reads_a_workbook_answers_in_frames() {
-    let place = Place::new();
-    place.make("list.xlsx", |sheet| texts(sheet, &[&["customer_id"], &["1"]]));
-    let mut command = place.command(&["read-workbook", "44"]);
-    let mut child = command
-        .stdin(fs::File::open(place.path("list.xlsx")).expect("opened"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let mut frames = Vec::new();
-    std::io::Read::read_to_end(&mut child.stdout.take().expect("a pipe"), &mut frames).expect("read");
-    assert!(child.wait().expect("ended").success());
-    assert!(frames.starts_with(b"O"), "{frames:?}");
-    assert!(frames.ends_with(b"E\0\0\0\0"), "{frames:?}");
 }

@@ -2,8 +2,13 @@
 //!
 //! A fixed number of rounds from a fixed start: what fails once fails again. `fuzz/run` goes on where this ends.
 
+#[cfg(feature = "xlsx")]
+#[path = "../books/mod.rs"]
+mod books;
 mod harness;
 pub(crate) mod same_as_csv;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 use serde_json::Value;
 
@@ -149,4 +154,48 @@ fn any_pasted_text() {
         text.as_bytes().to_vec()
     };
     run(600, &cases.map(pasted).collect::<Vec<_>>(), harness::pasted);
+}
+
+/// The seeds of the parts of workbooks; `LINKMINT_BLESS=1` makes the fuzz target's corpus of them, as `fuzz/run` does.
+#[cfg(feature = "xlsx")]
+#[test]
+fn any_workbook() {
+    let sheet = books::sheet(
+        "<dimension ref=\"A1:B3\"/>",
+        &format!(
+            "{}<row r=\"2\"><c r=\"A2\" s=\"2\"><v>42</v></c><c r=\"B2\" t=\"s\"><v>1</v></c></row><row><c t=\"b\"><v>1</v>\
+            </c><c t=\"str\"><f>A1</f><v>x_x000D_ &amp;</v></c><c t=\"e\"><v>#N/A</v></c><c><f>A1</f></c></row>",
+            books::HEADER
+        ),
+    );
+    let cell = "<table:table-cell table:number-columns-repeated=\"2\" office:value-type=\"time\" \
+        office:time-value=\"PT18H\"/>";
+    let rows = [
+        books::ods_row(&[
+            books::ods_text("customer_id"),
+            books::ods_text("a<text:s text:c=\"3\"/>b"),
+        ]),
+        books::ods_row(&[cell.to_owned()]).replace("row>", "row table:number-rows-repeated=\"2\">"),
+    ];
+    let mut ods = books::ods_parts("<number:time-style style:name=\"N1\"/>", &rows.concat());
+    let utf16 = format!("\u{feff}{sheet}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let parts: [(u8, Vec<u8>); 5] = [
+        (0, sheet.clone().into_bytes()),
+        (1, utf16),
+        (2, b"<sst><si><t>a</t></si><si><r><t xml:space=\"preserve\"> b</t></r><rPh><t>c</t></rPh></si></sst>".to_vec()),
+        (3, b"<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"[h]:mm\"/></numFmts><cellXfs><xf numFmtId=\"164\"/></cellXfs></styleSheet>".to_vec()),
+        (4, std::mem::take(&mut ods[1].1)),
+    ];
+    let seeds = parts.map(|(kind, part)| [vec![kind], part].concat());
+    if std::env::var_os("LINKMINT_BLESS").is_some() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/workbook");
+        std::fs::create_dir_all(&corpus).expect("made");
+        for (number, seed) in seeds.iter().enumerate() {
+            std::fs::write(corpus.join(format!("seed-{number}")), seed).expect("written");
+        }
+    }
+    run(200, &seeds, workbook::workbook);
 }

@@ -39,6 +39,7 @@ impl RowRule for Collect {
         _out: &mut Vec<u8>,
     ) -> Result<Written, Reject> {
         check_form(row, self.plan.width)?;
+        self.plan.check_calculated(row)?;
         let verdict = self.bench.verdict(&self.plan, row, tally);
         let (token, trace) = (verdict.token, verdict.trace);
         match (token.zip(trace), verdict.refusal) {

@@ -7,6 +7,8 @@ use linkmint::batch::generate::{ClaimSource, Plan};
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
 use linkmint::batch::{LintCount, Report};
 use linkmint::claims::ValueForm;
+use linkmint::excerpt::Excerpt;
+use std::collections::BTreeSet;
 
 /// What a flag says for all rows.
 pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> {
@@ -64,9 +66,9 @@ fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
 }
 
 /// What was found in rows.
-pub(super) fn tell(report: &Report, dedupe: bool) {
+pub(super) fn tell(report: &Report, columns: &[String], dedupe: bool) {
     for (lint, found) in report.tally.lints() {
-        warn(&sentence(lint, found, report), Some(lint.hint()));
+        warn(&sentence(lint, found, report, columns), Some(lint.hint()));
     }
     if report.rows > MOST_ROWS && !dedupe {
         warn(
@@ -76,7 +78,7 @@ pub(super) fn tell(report: &Report, dedupe: bool) {
     }
 }
 
-fn sentence(lint: Lint, found: LintCount, report: &Report) -> String {
+fn sentence(lint: Lint, found: LintCount, report: &Report, columns: &[String]) -> String {
     let LintCount { count, first_row } = found;
     let (rows, have) = if count == 1 { ("row", "has") } else { ("rows", "have") };
     let what = match lint {
@@ -85,6 +87,10 @@ fn sentence(lint: Lint, found: LintCount, report: &Report) -> String {
         Lint::ShownWithMore => format!(
             "{have} an id that the spreadsheet shows with leading zeros or other text of a number format, and the token \
             has it without"
+        ),
+        Lint::Uncalculated => format!(
+            "{have} a formula that was never calculated, and its cell comes out empty: {}",
+            named(&report.tally.uncalculated, columns)
         ),
         Lint::MissingValue => format!("{have} a text for a value that is not there, such as NULL or #N/A"),
         Lint::TotalRow => match count {
@@ -111,6 +117,14 @@ fn sentence(lint: Lint, found: LintCount, report: &Report) -> String {
         format!("the first is row {first_row}")
     };
     format!("{count} {rows} {what} ({first})")
+}
+
+/// `column greeting` or `columns greeting, name`.
+fn named(numbers: &BTreeSet<usize>, columns: &[String]) -> String {
+    let names = numbers.iter().filter_map(|number| columns.get(*number));
+    let names: Vec<_> = names.map(|name| Excerpt(name).to_string()).collect();
+    let word = if names.len() == 1 { "column" } else { "columns" };
+    format!("{word} {}", names.join(", "))
 }
 
 fn other_hosts(report: &Report) -> String {

@@ -50,6 +50,8 @@ pub(super) struct Summary {
     /// The columns of those that have one.
     claim_columns: Vec<ClaimColumn>,
     sheet: Option<String>,
+    /// The names of the list's columns.
+    pub(super) columns: Vec<String>,
     delimiter: Option<char>,
     key_id: Option<KeyId>,
     issued_at: Option<UnixTime>,
@@ -140,6 +142,7 @@ impl Summary {
             None => format!("{encoding}{bom}, {} between cells", dialect.delimiter_name()),
         };
         self.sheet = list.sheet.clone();
+        self.columns = list.preamble.header.names().to_vec();
         self.delimiter = Some(char::from(dialect.delimiter));
         self.key_id = Some(key_id);
         self.issued_at = Some(times.issued_at);

@@ -1,7 +1,17 @@
-//! Number formats: whether one shows more than the number it is on, and whether it shows a time of day.
+//! Number formats: whether one shows more than the number it is on, and whether it makes a date or a duration of it.
 //!
 //! Excel keeps `00042` typed into a cell of the format `00000` as the number 42. The zeros, a prefix such as `"KD-"0`
 //! or the dashes of `000-00-0000` are in the format alone, and whoever reads the value loses them.
+
+/// What a number means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    /// A day, a time of day, or both.
+    Moment,
+    /// Hours, minutes or seconds that go on past a day, an hour or a minute.
+    Elapsed,
+}
 
 /// What matters of a number format.
 #[derive(Clone, Debug)]
@@ -12,6 +22,7 @@ pub(super) struct Format {
     own_text: bool,
     /// Whether hours or seconds are shown.
     pub(super) time: bool,
+    pub(super) kind: Kind,
 }
 
 impl Format {
@@ -21,6 +32,7 @@ impl Format {
             digits: 0,
             own_text: false,
             time: false,
+            kind: Kind::Number,
         };
         let general = code.replace("General", "").replace("Standard", "");
         let mut letters = general.chars();
@@ -30,7 +42,14 @@ impl Format {
                 ';' => break,
                 '"' => format.own_text |= until('"', &mut letters).contains(is_own),
                 // a colour, a currency, a condition, or [h] for hours that go on past 24
-                '[' => format.time |= until(']', &mut letters).trim_matches(is_clock).is_empty(),
+                '[' => {
+                    let inner = until(']', &mut letters);
+                    let is_elapsed = !inner.is_empty() && inner.trim_matches(is_elapsed).is_empty();
+                    format.time |= is_elapsed && inner.trim_matches(is_clock).is_empty();
+                    if is_elapsed {
+                        format.kind = Kind::Elapsed;
+                    }
+                }
                 '\\' => format.own_text |= letters.next().is_some_and(is_own),
                 // the width of a letter, or a letter that fills the cell
                 '_' | '*' => drop(letters.next()),
@@ -39,10 +58,27 @@ impl Format {
                 '-' | '+' => format.own_text = true,
                 // a percentage or an exponent: another way of writing the same number
                 '%' | 'E' | 'e' => return format.plain(),
-                letter => format.time |= is_clock(letter),
+                letter => {
+                    format.time |= is_clock(letter);
+                    if is_date(letter) && format.kind == Kind::Number {
+                        format.kind = Kind::Moment;
+                    }
+                }
             }
         }
         format
+    }
+
+    /// The format that has this number in every workbook (section 18.8.30; 27 to 58 are those of East Asia).
+    pub(super) fn built_in(number: u32) -> Option<Self> {
+        let code = match number {
+            14..=17 | 27..=36 | 50..=58 => "yyyy-mm-dd",
+            18..=21 | 45 | 47 => "h:mm:ss",
+            22 => "yyyy-mm-dd h:mm",
+            46 => "[h]:mm:ss",
+            _ => return None,
+        };
+        Some(Self::parse(code))
     }
 
     fn plain(mut self) -> Self {
@@ -66,6 +102,14 @@ fn until(end: char, letters: &mut std::str::Chars<'_>) -> String {
 
 fn is_own(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '-' | '+' | '/' | '#' | '.')
+}
+
+fn is_date(letter: char) -> bool {
+    matches!(letter, 'd' | 'D' | 'm' | 'M' | 'y' | 'Y') || is_clock(letter)
+}
+
+fn is_elapsed(letter: char) -> bool {
+    matches!(letter, 'm' | 'M') || is_clock(letter)
 }
 
 fn is_clock(letter: char) -> bool {
@@ -104,6 +148,32 @@ mod tests {
         ];
         for (code, number, more) in table {
             assert_eq!(Format::parse(code).shows_more_than(number), more, "{code} {number}");
+        }
+    }
+
+    #[test]
+    fn a_format_makes_a_date_or_a_duration_of_a_number() {
+        let table = [
+            ("General", Kind::Number),
+            ("Standard", Kind::Number),
+            ("0.00E+00", Kind::Number),
+            ("#,##0.00\\ [$€-407]", Kind::Number),
+            ("\"Y: \"0.00\"m\";\"Y: \"-0.00\"m\"", Kind::Number),
+            ("#,##0*y", Kind::Number),
+            ("\\Y000000", Kind::Number),
+            ("[Red]0", Kind::Number),
+            ("0;yyyy", Kind::Number),
+            ("DD/MM/YY", Kind::Moment),
+            ("h:mm AM/PM", Kind::Moment),
+            ("m\"M\"d\"D\";@", Kind::Moment),
+            ("[$-F800]dddd\\,\\ mmmm\\ dd", Kind::Moment),
+            ("[h]:mm:ss", Kind::Elapsed),
+            ("[mm]", Kind::Elapsed),
+            ("[s].000", Kind::Elapsed),
+            ("[Blue]\\+[h]:mm;[Red]\\-[h]:mm", Kind::Elapsed),
+        ];
+        for (code, kind) in table {
+            assert_eq!(Format::parse(code).kind, kind, "{code}");
         }
     }
 

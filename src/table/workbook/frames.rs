@@ -17,6 +17,8 @@ const MOST: u32 = 4 * MAX_ROW as u32;
 const NOTE: usize = 4 + 2 + 1;
 /// What stands for a number that is shown with more; what is less is the place of an error's name.
 const SHOWN_WITH_MORE: u8 = 0xff;
+/// What stands for a formula that was never calculated.
+const UNCALCULATED: u8 = 0xfe;
 
 /// Writes one message.
 pub(super) fn write(message: Message, out: &mut impl Write) -> io::Result<()> {
@@ -51,6 +53,7 @@ fn note_bytes(note: &CellNote) -> [u8; NOTE] {
             .position(|known| *known == error)
             .map_or(0, |place| place as u8),
         Note::ShownWithMore => SHOWN_WITH_MORE,
+        Note::Uncalculated => UNCALCULATED,
     };
     let mut bytes = [what; NOTE];
     bytes[..4].copy_from_slice(&(note.row as u32).to_le_bytes());
@@ -106,6 +109,7 @@ fn note(bytes: &[u8]) -> Option<CellNote> {
     let column = usize::from(u16::from_le_bytes([bytes[4], bytes[5]]));
     let note = match bytes[6] {
         SHOWN_WITH_MORE => Note::ShownWithMore,
+        UNCALCULATED => Note::Uncalculated,
         place => Note::Error(super::value::ERRORS.get(usize::from(place))?),
     };
     let on_sheet = (1..=MAX_ROWS).contains(&row) && column < MAX_COLUMNS;
@@ -135,6 +139,7 @@ mod tests {
         let notes = vec![
             noted(2, 0, Note::Error("#N/A")),
             noted(2, 16_383, Note::ShownWithMore),
+            noted(3, 1, Note::Uncalculated),
             noted(1_048_576, 7, Note::Error("#REF!")),
         ];
         let sent = || {

@@ -9,6 +9,9 @@ use crate::table::{CellNote, MAX_ROW, Note, push_cell};
 /// How much CSV is handed over at once.
 const BLOCK: usize = 128 << 10;
 
+/// Stands in the last cell of a row of formulas that were never calculated.
+const NEVER_CALCULATED: &[u8] = b"#UNCALCULATED!";
+
 /// What is told of a sheet, in this order.
 #[derive(Debug)]
 pub(super) enum Message {
@@ -79,7 +82,7 @@ fn survey(sheet: &mut OpenSheet) -> Result<Option<Shape>, WorkbookError> {
         {
             return Ok(false);
         }
-        if !text.trim_ascii().is_empty() {
+        if !text.trim_ascii().is_empty() || cell.value == Value::Uncalculated {
             let shape = shape.get_or_insert(Shape {
                 first_row: cell.row,
                 width: 0,
@@ -102,6 +105,9 @@ struct CsvRows<'a> {
     column: usize,
     /// Where the row begins in the block.
     start: usize,
+    /// Whether one of its cells has a text, and whether one has a formula that was never calculated.
+    text_in_row: bool,
+    uncalculated: bool,
     text: String,
     block: Block,
 }
@@ -115,6 +121,8 @@ impl<'a> CsvRows<'a> {
             row: shape.first_row,
             column: 0,
             start: 0,
+            text_in_row: false,
+            uncalculated: false,
             text: String::new(),
             block: Block::default(),
         }
@@ -124,7 +132,8 @@ impl<'a> CsvRows<'a> {
         self.text.clear();
         cell.value.push(cell.format, &mut self.text);
         let beside = cell.row < self.shape.first_row || cell.column >= self.shape.width;
-        if self.text.is_empty() || (beside && self.text.trim_ascii().is_empty()) {
+        let uncalculated = cell.value == Value::Uncalculated;
+        if (self.text.is_empty() && !uncalculated) || (beside && self.text.trim_ascii().is_empty()) {
             return Ok(true);
         }
         if cell.row < self.row || (cell.row == self.row && cell.column < self.column) {
@@ -139,6 +148,8 @@ impl<'a> CsvRows<'a> {
         self.note(cell);
         let delimiters = cell.column - self.column.saturating_sub(1);
         self.pad(delimiters);
+        self.uncalculated |= uncalculated;
+        self.text_in_row |= !self.text.trim_ascii().is_empty();
         push_cell(self.text.as_bytes(), self.delimiter, &mut self.block.rows);
         self.column = cell.column + 1;
         if self.block.rows.len() - self.start > MAX_ROW {
@@ -152,6 +163,7 @@ impl<'a> CsvRows<'a> {
     fn note(&mut self, cell: &Cell<'_>) {
         let note = match (cell.value, cell.format) {
             (Value::Error(error), _) => Note::Error(error),
+            (Value::Uncalculated, _) => Note::Uncalculated,
             (Value::Number(number), Some(format)) if format.shows_more_than(number) => Note::ShownWithMore,
             _ => return,
         };
@@ -182,10 +194,17 @@ impl<'a> CsvRows<'a> {
         }
         let goes_on = self.block.rows.len() < BLOCK || self.hand_over();
         (self.row, self.column, self.start) = (row, 0, self.block.rows.len());
+        (self.text_in_row, self.uncalculated) = (false, false);
         goes_on
     }
 
     fn end_row(&mut self) {
+        if self.uncalculated && !self.text_in_row {
+            // nothing but formulas that were never calculated: it is a customer all the same, and no blank row
+            self.block.rows.truncate(self.start);
+            self.pad(self.column - 1);
+            self.block.rows.extend_from_slice(NEVER_CALCULATED);
+        }
         if self.column > 0 {
             self.pad(self.shape.width.saturating_sub(self.column));
         }

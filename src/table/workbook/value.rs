@@ -17,9 +17,9 @@ pub(super) enum Value<'a> {
     Bool(bool),
     /// Days since 1900 or 1904, or days that something lasts.
     Moment(ExcelDateTime),
-    /// As OpenDocument keeps it: `PT36H30M00S`.
-    Duration(&'a str),
     Error(&'static str),
+    /// Of a formula whose value nobody has saved.
+    Uncalculated,
 }
 
 impl<'a> From<&'a DataRef<'_>> for Value<'a> {
@@ -27,11 +27,10 @@ impl<'a> From<&'a DataRef<'_>> for Value<'a> {
         match data {
             DataRef::Int(number) => Value::Integer(*number),
             DataRef::Float(number) => Value::Number(*number),
-            DataRef::String(text) | DataRef::DateTimeIso(text) => Value::Text(text),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text),
             DataRef::SharedString(text) => Value::Text(text),
             DataRef::Bool(truth) => Value::Bool(*truth),
             DataRef::DateTime(moment) => Value::Moment(*moment),
-            DataRef::DurationIso(text) => Value::Duration(text),
             DataRef::Error(error) => Value::Error(error_text(error)),
             DataRef::Empty => Value::Empty,
         }
@@ -43,10 +42,9 @@ impl<'a> From<&'a Data> for Value<'a> {
         match data {
             Data::Int(number) => Value::Integer(*number),
             Data::Float(number) => Value::Number(*number),
-            Data::String(text) | Data::DateTimeIso(text) => Value::Text(text),
+            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Text(text),
             Data::Bool(truth) => Value::Bool(*truth),
             Data::DateTime(moment) => Value::Moment(*moment),
-            Data::DurationIso(text) => Value::Duration(text),
             Data::Error(error) => Value::Error(error_text(error)),
             Data::Empty => Value::Empty,
         }
@@ -54,7 +52,9 @@ impl<'a> From<&'a Data> for Value<'a> {
 }
 
 /// All errors that a cell can hold.
-pub(super) const ERRORS: [&str; 8] = [
+///
+/// The last stands for those that newer programs have and this one doesn't know.
+pub(super) const ERRORS: [&str; 14] = [
     "#DIV/0!",
     "#N/A",
     "#NAME?",
@@ -63,7 +63,29 @@ pub(super) const ERRORS: [&str; 8] = [
     "#REF!",
     "#VALUE!",
     "#GETTING_DATA",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#CONNECT!",
+    "#BLOCKED!",
+    "#UNKNOWN!",
 ];
+
+/// The error of that name.
+pub(super) fn error_named(name: &str) -> &'static str {
+    let known = ERRORS
+        .iter()
+        .find(|error| name.trim_ascii().eq_ignore_ascii_case(error));
+    known.copied().unwrap_or("#UNKNOWN!")
+}
+
+/// A number as a file has it; not what only Rust takes for one.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let text = text.trim_ascii();
+    let begins = text.starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '.'));
+    let number: f64 = text.parse().ok().filter(|_| begins)?;
+    number.is_finite().then_some(number)
+}
 
 fn error_text(error: &CellErrorType) -> &'static str {
     match error {
@@ -82,17 +104,13 @@ impl Value<'_> {
     /// Appends the value's text; `format` tells a date at midnight from a date.
     pub(super) fn push(&self, format: Option<&Format>, out: &mut String) {
         match self {
-            Value::Empty => {}
+            Value::Empty | Value::Uncalculated => {}
             Value::Text(text) | Value::Error(text) => out.push_str(text),
             Value::Number(number) => push_number(*number, out),
             Value::Integer(number) => push(out, format_args!("{number}")),
             Value::Bool(truth) => out.push_str(if *truth { "TRUE" } else { "FALSE" }),
             Value::Moment(moment) if moment.is_duration() => push_duration(moment.as_f64(), out),
             Value::Moment(moment) => push_moment(moment, format.is_some_and(|format| format.time), out),
-            Value::Duration(text) => match text.strip_prefix("PT") {
-                Some(parts) => out.push_str(&parts.to_ascii_lowercase()),
-                None => out.push_str(text),
-            },
         }
     }
 }
@@ -101,9 +119,21 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a String takes all");
 }
 
-/// The shortest digits that read back as the same number; whole numbers without a point, and an exponent only where
-/// the digits would be more zeros than number.
+/// The shortest digits of the number as a spreadsheet shows it: whole numbers without a point, and an exponent only
+/// where the digits would be more zeros than number. A spreadsheet shows 15 digits and computes with 17, so that
+/// 10023 may be kept as 10023.000000000002; a whole number of 16 digits is an id, and all its digits stay.
 fn push_number(number: f64, out: &mut String) {
+    let start = out.len();
+    push_shortest(number, out);
+    let digits = out[start..].bytes().filter(u8::is_ascii_digit).count();
+    if digits > 15 && number.fract() != 0.0 {
+        out.truncate(start);
+        let shown = format!("{number:.14E}").parse();
+        push_shortest(shown.unwrap_or(number), out);
+    }
+}
+
+fn push_shortest(number: f64, out: &mut String) {
     let size = number.abs();
     match number {
         _ if size == 0.0 => out.push('0'),
@@ -133,13 +163,74 @@ fn push_moment(moment: &ExcelDateTime, with_time: bool, out: &mut String) {
     }
 }
 
+/// A time as OpenDocument keeps it, `PT36H30M00S`: hours, minutes and seconds of a day, or of a duration where its
+/// style or its length says so.
+pub(super) fn push_iso_time(text: &str, elapsed: bool, out: &mut String) {
+    let Some(millis) = iso_millis(text) else {
+        out.push_str(text);
+        return;
+    };
+    if elapsed || millis >= DAY_MILLIS {
+        return push_millis(millis, out);
+    }
+    let (seconds, milli) = (millis / 1000, millis % 1000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    push(out, format_args!("{hour:02}:{minute:02}:{second:02}"));
+    if milli > 0 {
+        push(out, format_args!(".{milli:03}"));
+    }
+}
+
+const DAY_MILLIS: u64 = 86_400_000;
+
+/// `P1DT2H30M1.5S` in milliseconds (XML Schema part 2, section 3.2.6); none for months, whose length nobody knows.
+fn iso_millis(text: &str) -> Option<u64> {
+    let (days, time) = text.strip_prefix('P')?.split_once('T')?;
+    let mut millis = match days {
+        "" => 0,
+        days => days.strip_suffix('D')?.parse::<u64>().ok()?.checked_mul(DAY_MILLIS)?,
+    };
+    for part in time.split_inclusive(|letter: char| letter.is_ascii_alphabetic()) {
+        let (number, unit) = part.split_at_checked(part.len() - 1)?;
+        let unit = match unit {
+            "H" => 3_600_000,
+            "M" => 60_000,
+            "S" => 1000,
+            _ => return None,
+        };
+        let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
+        let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(whole) || !is_number(fraction) || (unit != 1000 && !fraction.is_empty()) {
+            return None;
+        }
+        let whole = whole.parse::<u64>().ok()?.checked_mul(unit)?;
+        let thousandths = format!("{fraction:0<3}")[..3].parse::<u64>().ok()?;
+        millis = millis.checked_add(whole)?.checked_add(thousandths)?;
+    }
+    Some(millis)
+}
+
+/// A date as OpenDocument keeps it: as it is, but for a midnight that is shown, and zeros after the seconds.
+pub(super) fn push_iso_date(text: &str, with_time: bool, out: &mut String) {
+    match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => out.push_str(whole),
+        _ => out.push_str(text),
+    }
+    if with_time && !text.contains('T') {
+        out.push_str("T00:00:00");
+    }
+}
+
 /// `36h30m`, as `--duration-column` reads it.
 fn push_duration(days: f64, out: &mut String) {
     let millis = (days * 86_400_000.0).round();
     if !(0.0..1e15).contains(&millis) {
         return push_number(days, out);
     }
-    let millis = millis as u64;
+    push_millis(millis as u64, out);
+}
+
+fn push_millis(millis: u64, out: &mut String) {
     let (seconds, millis) = (millis / 1000, millis % 1000);
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     for (number, unit) in [(hours, 'h'), (minutes, 'm')] {
@@ -172,7 +263,6 @@ mod tests {
             (-7.0, "-7"),
             (-0.0, "0"),
             (0.1, "0.1"),
-            (0.1 + 0.2, "0.30000000000000004"),
             (4.68e17, "468000000000000000"),
             (4_680_123_456_789_012.0, "4680123456789012"),
             (1e20, "100000000000000000000"),
@@ -182,6 +272,73 @@ mod tests {
         for (number, expected) in table {
             assert_eq!(text(Value::Number(number), None), expected);
             assert_eq!(expected.parse::<f64>().expect("a number"), number);
+        }
+    }
+
+    #[test]
+    fn a_fraction_has_the_15_digits_that_a_spreadsheet_shows() {
+        let table = [
+            (0.1 + 0.2, "0.3"),
+            (10_023.000_000_000_002, "10023"),
+            (1_002.300_000_000_000_2, "1002.3"),
+            (-7.000_000_000_000_001, "-7"),
+            (19.95, "19.95"),
+            (1.0 / 3.0, "0.333333333333333"),
+            (123_456_789_012_345.67, "123456789012346"),
+            (9_007_199_254_740_991.0, "9007199254740991"),
+        ];
+        for (number, expected) in table {
+            assert_eq!(text(Value::Number(number), None), expected);
+        }
+    }
+
+    #[test]
+    fn a_number_is_what_a_file_can_hold() {
+        for (text, expected) in [(" 7 ", Some(7.0)), ("-1.5E3", Some(-1500.0)), (".5", Some(0.5))] {
+            assert_eq!(number(text), expected, "{text}");
+        }
+        for text in ["", "inf", "NaN", "-inf", "infinity", "1e999", "1,5", "0x10", "7 8"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_an_open_document_is_of_a_day_or_a_duration() {
+        let table = [
+            ("PT18H00M00S", false, "18:00:00"),
+            ("PT18H00M00S", true, "18h"),
+            ("PT36H30M00S", false, "36h30m"),
+            ("PT24H", false, "24h"),
+            ("PT00H00M00S", false, "00:00:00"),
+            ("PT00H00M00S", true, "0s"),
+            ("PT00H30M15.5S", false, "00:30:15.500"),
+            ("PT00H30M00.000000000S", true, "30m"),
+            ("P1DT2H", false, "26h"),
+            ("P1M", false, "P1M"),
+            ("PT1.5H", false, "PT1.5H"),
+            ("PT99999999999999999999S", false, "PT99999999999999999999S"),
+            ("later", false, "later"),
+        ];
+        for (iso, elapsed, expected) in table {
+            let mut out = String::new();
+            push_iso_time(iso, elapsed, &mut out);
+            assert_eq!(out, expected, "{iso} {elapsed}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_an_open_document_shows_its_midnight() {
+        let table = [
+            ("2026-11-30", false, "2026-11-30"),
+            ("2026-11-30", true, "2026-11-30T00:00:00"),
+            ("2026-11-30T18:00:00", true, "2026-11-30T18:00:00"),
+            ("2026-11-30T18:00:00.000000000", true, "2026-11-30T18:00:00"),
+            ("2026-11-30T18:00:00.250", false, "2026-11-30T18:00:00.250"),
+        ];
+        for (iso, with_time, expected) in table {
+            let mut out = String::new();
+            push_iso_date(iso, with_time, &mut out);
+            assert_eq!(out, expected, "{iso} {with_time}");
         }
     }
 
@@ -216,6 +373,5 @@ mod tests {
         assert_eq!(duration(0.0), "0s");
         assert_eq!(duration(1.0 / 86_400.0), "1s");
         assert_eq!(duration(3_601.0 / 86_400.0), "1h1s");
-        assert_eq!(text(Value::Duration("PT36H30M00S"), None), "36h30m00s");
     }
 }
