@@ -63,8 +63,8 @@ w\t''"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expiry-column -d 'A column with expiries of rows\' own, as instants, dates or local times' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
 base32\t'Survives being typed, spoken, lower- or upper-cased'"
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`' -r -f -a "linkmint\t'Short, made for links'
-jwt\t'A JSON Web Token with HS256'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with that of `key export --public`' -r -f -a "linkmint\t'Short, made for links'
+jwt\t'A JSON Web Token with HS256, with --public with EdDSA'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l key-id -d 'The key to sign with [default: the active key]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l token-column -d 'The column for the token' -r
@@ -86,6 +86,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-link -
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-claims -d 'Bare unique tokens without claims'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l never-expires -d 'Valid without end'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l seal -d 'Hide the claims: only holders of the key can read them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l public -d 'Sign with a public-key signature: whoever has the keys of `key export --public` checks the token and can make none; 64 characters longer'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l keep -d 'Leave rows that have a token or link as they are, and mint for the others; what is kept must be authentic, in its time, not revoked (with --ledger) and for the claims of its row'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l replace -d 'Overwrite filled cells where the list has such a column already'
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
@@ -108,8 +109,8 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l date-format -
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
 base32\t'Survives being typed, spoken, lower- or upper-cased'"
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`' -r -f -a "linkmint\t'Short, made for links'
-jwt\t'A JSON Web Token with HS256'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with that of `key export --public`' -r -f -a "linkmint\t'Short, made for links'
+jwt\t'A JSON Web Token with HS256, with --public with EdDSA'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l key-id -d 'The key to sign with [default: the active key]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
@@ -117,6 +118,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l no-claims -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l no-link -d 'Tokens only, no links'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l never-expires -d 'Valid without end'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l seal -d 'Hide the claims: only holders of the key can read them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l public -d 'Sign with a public-key signature: whoever has the keys of `key export --public` checks the token and can make none; 64 characters longer'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l json -d 'Print token, link and expiry as one JSON object'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -204,7 +206,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_se
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "remove" -d 'Remove a key: all its links end'
-complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine, or what others are given to check with'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "import" -d 'Take the keys of another keyring over, on standby'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and not __fish_seen_subcommand_from new list retire remove export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from new" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
@@ -221,9 +223,10 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_s
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Don\'t ask'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, for its owner alone' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, for its owner alone unless the keys are public' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -l jwt -d 'The JWT keys as a JWK Set, for a backend\'s JOSE library: they make no other form of token'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -l public -d 'The public keys as a JWK Set, for whoever is to check public tokens and make none: no secret is in it'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s f -l force -d 'Replace the file if it exists'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
@@ -234,7 +237,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_s
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a key: all its links end'
-complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
+complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine, or what others are given to check with'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take the keys of another keyring over, on standby'
 complete -c linkmint -n "__fish_linkmint_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
@@ -312,7 +315,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys: id, when it was made, active, standby or retired'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "retire" -d 'Stop signing with a key; its links stay valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remove" -d 'Remove a key: all its links end'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Print the secrets as a keyring, for a backup or another machine, or what others are given to check with'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "import" -d 'Take the keys of another keyring over, on standby'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from api-key" -f -a "new" -d 'Make an API key and print it: it is shown this once'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and __fish_seen_subcommand_from api-key" -f -a "list" -d 'List the API keys, never their secrets'

@@ -60,7 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--duration-unit', '--duration-unit', [CompletionResultType]::ParameterName, 'Read bare numbers in that column as so many of s, m, h, d or w')
             [CompletionResult]::new('--expiry-column', '--expiry-column', [CompletionResultType]::ParameterName, 'A column with expiries of rows'' own, as instants, dates or local times')
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with that of `key export --public`')
             [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key to sign with [default: the active key]')
             [CompletionResult]::new('--first-id', '--first-id', [CompletionResultType]::ParameterName, 'The id of the first token, twelve hex digits, to repeat a run [default: random]')
             [CompletionResult]::new('--token-column', '--token-column', [CompletionResultType]::ParameterName, 'The column for the token')
@@ -85,6 +85,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--no-claims', '--no-claims', [CompletionResultType]::ParameterName, 'Bare unique tokens without claims')
             [CompletionResult]::new('--never-expires', '--never-expires', [CompletionResultType]::ParameterName, 'Valid without end')
             [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Hide the claims: only holders of the key can read them')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Sign with a public-key signature: whoever has the keys of `key export --public` checks the token and can make none; 64 characters longer')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave rows that have a token or link as they are, and mint for the others; what is kept must be authentic, in its time, not revoked (with --ledger) and for the claims of its row')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Overwrite filled cells where the list has such a column already')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'The list has no header; its columns are named 1, 2, …')
@@ -112,7 +113,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--date-format', '--date-format', [CompletionResultType]::ParameterName, 'How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M')
             [CompletionResult]::new('--issued-at', '--issued-at', [CompletionResultType]::ParameterName, 'The time of issue in RFC 3339, to repeat a run [default: now]')
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with that of `key export --public`')
             [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key to sign with [default: the active key]')
             [CompletionResult]::new('--first-id', '--first-id', [CompletionResultType]::ParameterName, 'The id of the first token, twelve hex digits, to repeat a run [default: random]')
             [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
@@ -120,6 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--no-link', '--no-link', [CompletionResultType]::ParameterName, 'Tokens only, no links')
             [CompletionResult]::new('--never-expires', '--never-expires', [CompletionResultType]::ParameterName, 'Valid without end')
             [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Hide the claims: only holders of the key can read them')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Sign with a public-key signature: whoever has the keys of `key export --public` checks the token and can make none; 64 characters longer')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print token, link and expiry as one JSON object')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
@@ -261,7 +263,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys: id, when it was made, active, standby or retired')
             [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop signing with a key; its links stay valid')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key: all its links end')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine, or what others are given to check with')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take the keys of another keyring over, on standby')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -302,10 +304,11 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;key;export' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, for its owner alone')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, for its owner alone')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, for its owner alone unless the keys are public')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, for its owner alone unless the keys are public')
             [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
             [CompletionResult]::new('--jwt', '--jwt', [CompletionResultType]::ParameterName, 'The JWT keys as a JWK Set, for a backend''s JOSE library: they make no other form of token')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'The public keys as a JWK Set, for whoever is to check public tokens and make none: no secret is in it')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace the file if it exists')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file if it exists')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -327,7 +330,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys: id, when it was made, active, standby or retired')
             [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop signing with a key; its links stay valid')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key: all its links end')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine, or what others are given to check with')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take the keys of another keyring over, on standby')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -512,7 +515,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys: id, when it was made, active, standby or retired')
             [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop signing with a key; its links stay valid')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key: all its links end')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the secrets as a keyring, for a backup or another machine, or what others are given to check with')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take the keys of another keyring over, on standby')
             break
         }

@@ -24,7 +24,7 @@ mod rules;
 mod words;
 
 pub use answer::{Answer, Damage, Facts, Mismatch};
-pub use checker::Checker;
+pub use checker::{Checker, Patience};
 pub use json::ClaimsJson;
 pub use ledger::{Asked, CheckLedger, Count};
 pub use rules::{Rules, Verdict};

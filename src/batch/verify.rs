@@ -17,7 +17,7 @@ use super::expiry_text::ExpiryText;
 use super::problem::{RowProblem, check_form};
 use super::{Reject, RowNumber, RowRule, Seen, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
-use crate::key::Key;
+use crate::key::CheckingKey;
 use crate::table::Row;
 use crate::token::{Authentic, Refusal, Revocations, Trace, UntrustedToken};
 use compare::Comparison;
@@ -211,7 +211,7 @@ pub(super) fn same_token(
     first: &Found<'_>,
     second: &Found<'_>,
     token: &Authentic<'_>,
-    keys: &[Key],
+    keys: &[CheckingKey],
     buffer: &mut Vec<u8>,
 ) -> bool {
     match (first, second) {

@@ -9,6 +9,7 @@ use crate::paste::Cleaning;
 use crate::repair::Slip;
 use crate::token::{Authentic, Form, Refusal, Status, Times, TokenId, Unverified};
 use serde::Serialize;
+use std::time::Duration;
 
 /// What is known of a token after its check. Of one that is not authentic, its header alone.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Answer {
     pub cleaned: Vec<Cleaning>,
     /// The genuine token one slip away from it.
     pub damaged: Option<Damage>,
+    /// After how long the search for a token one slip away was given up, if it was.
+    pub search_stopped: Option<Duration>,
     /// How often its token was checked; this check is among them if it was counted.
     pub uses: Option<Uses>,
     /// What is to be counted of it.
@@ -129,6 +132,7 @@ impl Answer {
             mismatches: mismatches.unwrap_or_default(),
             cleaned: Vec::new(),
             damaged: None,
+            search_stopped: None,
             uses: None,
             seen: Sightings::default(),
         }

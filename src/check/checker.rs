@@ -5,8 +5,9 @@ use super::ledger::CheckLedger;
 use super::rules::{Rules, Verdict};
 use crate::ledger::LedgerError;
 use crate::paste::{self, Candidate};
-use crate::repair;
+use crate::repair::{self, Stopped};
 use crate::token::Malformed;
+use std::time::Duration;
 
 /// Checks texts against rules, and asks a ledger where there is one.
 #[derive(Debug)]
@@ -14,6 +15,19 @@ pub struct Checker {
     rules: Rules,
     ledger: Option<CheckLedger>,
     buffer: Vec<u8>,
+    patience: Option<Patience>,
+}
+
+/// Texts of so many characters are searched to the end, whatever patience there is: that is done in less than a second.
+const LONG: usize = 200;
+
+/// How long to look for the token one slip away from a long text, by a clock that is not this module's.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// The time since some moment.
+    pub clock: fn() -> Duration,
+    /// How much of it a text may take.
+    pub limit: Duration,
 }
 
 impl Checker {
@@ -24,7 +38,15 @@ impl Checker {
             rules,
             ledger,
             buffer: Vec::new(),
+            patience: None,
         }
+    }
+
+    /// Stops the search for the token one slip away from a long text after a while; without this it goes on to its end.
+    #[must_use]
+    pub fn patience(mut self, patience: Patience) -> Self {
+        self.patience = Some(patience);
+        self
     }
 
     /// What tokens are checked against.
@@ -82,6 +104,7 @@ impl Checker {
             .into_iter()
             .flat_map(|lone| std::iter::once(lone).chain(&lone.other_readings));
         let mut tried: Vec<&str> = Vec::new();
+        let until = self.patience.map(|patience| (patience.clock)() + patience.limit);
         for reading in whole
             .into_iter()
             .chain(last)
@@ -91,23 +114,28 @@ impl Checker {
                 continue;
             }
             tried.push(reading);
-            answer.damaged = self.find_slip(reading)?;
-            if answer.damaged.is_some() {
-                if reading == text {
-                    answer.cleaned.clear();
+            let clock = self
+                .patience
+                .filter(|_| reading.len() > LONG)
+                .map(|patience| patience.clock);
+            let mut is_over = || clock.zip(until).is_some_and(|(clock, until)| clock() >= until);
+            match repair::one_slip_until(reading, &self.rules.keys, &mut is_over) {
+                Ok(None) => {}
+                Ok(Some(slip)) => {
+                    let undamaged = Box::new(self.check_exact(&slip.repaired)?);
+                    answer.damaged = Some(Damage { slip, undamaged });
+                    if reading == text {
+                        answer.cleaned.clear();
+                    }
+                    break;
                 }
-                break;
+                Err(Stopped) => {
+                    answer.search_stopped = self.patience.map(|patience| patience.limit);
+                    break;
+                }
             }
         }
         Ok(())
-    }
-
-    fn find_slip(&mut self, text: &str) -> Result<Option<Damage>, LedgerError> {
-        let Some(slip) = repair::one_slip_from_authentic(text, &self.rules.keys) else {
-            return Ok(None);
-        };
-        let undamaged = Box::new(self.check_exact(&slip.repaired)?);
-        Ok(Some(Damage { slip, undamaged }))
     }
 
     /// The answer about a token that was found in a text.

@@ -16,6 +16,9 @@ struct Schema<'a> {
     key_id: Option<String>,
     id: Option<String>,
     format: Option<&'static str>,
+    /// Of a JWT that a public key checks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alg: Option<&'static str>,
     issued_at: Option<UnixTime>,
     expires_at: Option<UnixTime>,
     not_before: Option<UnixTime>,
@@ -73,6 +76,7 @@ impl Serialize for Answer {
             key_id: self.key_id.map(|id| id.to_string()),
             id: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
             format: self.form.map(Form::as_str),
+            alg: self.form.filter(|form| form.is_public()).and_then(Form::algorithm),
             issued_at: time(|facts| facts.times.issued_at()),
             expires_at: time(|facts| facts.times.expires_at()),
             not_before: time(|facts| facts.times.not_before()),

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Mismatch};
 use super::ledger::Asked;
 use crate::claims::Claims;
-use crate::key::{Key, KeyId};
+use crate::key::{CheckingKey, KeyId};
 use crate::ledger::LedgerError;
 use crate::moment::UnixTime;
 use crate::token::{Authentic, Form, Refusal, Revocation, Status, Trace, UntrustedToken};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The keys there are.
-    pub keys: Arc<[Key]>,
+    pub keys: Arc<[CheckingKey]>,
     /// The time of the check.
     pub now: UnixTime,
     /// How far clocks may be apart, in seconds.
@@ -66,7 +66,7 @@ impl Verdict<'_> {
 impl Rules {
     /// Rules without leeway that expect no claim.
     #[must_use]
-    pub fn new(keys: impl Into<Arc<[Key]>>, now: UnixTime) -> Self {
+    pub fn new(keys: impl Into<Arc<[CheckingKey]>>, now: UnixTime) -> Self {
         Self {
             keys: keys.into(),
             now,

@@ -102,6 +102,12 @@ impl Answer {
             let undone: Vec<String> = self.cleaned.iter().map(ToString::to_string).collect();
             details.notes.push(format!("undone: {}", undone.join(", ")));
         }
+        details.notes.extend(self.search_stopped.map(|limit| {
+            format!(
+                "the search for a slip was stopped after {} s, so there may be one",
+                limit.as_secs()
+            )
+        }));
         details.notes.extend(self.uses.map(|uses| self.used(&uses, zone)));
         details.notes.extend(self.mismatches.iter().map(|mismatch| {
             let token = mismatch.token.as_deref();

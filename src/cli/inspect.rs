@@ -9,7 +9,7 @@ use super::report::look::Look;
 use linkmint::check::{ClaimsJson, Facts};
 use linkmint::moment::UnixTime;
 use linkmint::paste;
-use linkmint::token::{Malformed, Refusal, UntrustedToken};
+use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -95,7 +95,7 @@ impl Sights {
 /// What can be seen without a key.
 struct Seen {
     key_id: Option<String>,
-    format: &'static str,
+    form: Form,
     facts: Option<Facts>,
 }
 
@@ -107,7 +107,7 @@ fn look(text: &str) -> Result<Seen, Refusal> {
     let token = UntrustedToken::read(text, &mut buffer)?;
     Ok(Seen {
         key_id: token.key_id().map(|id| id.to_string()),
-        format: token.form().as_str(),
+        form: token.form(),
         facts: token.peek()?.map(|token| Facts::unverified(&token)),
     })
 }
@@ -119,6 +119,8 @@ struct Unchecked<'a> {
     key_id: Option<&'a str>,
     id: Option<String>,
     format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alg: Option<&'static str>,
     issued_at: Option<UnixTime>,
     expires_at: Option<UnixTime>,
     not_before: Option<UnixTime>,
@@ -144,7 +146,10 @@ impl Seen {
             verified: false,
             key_id: self.key_id.as_deref(),
             id: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
-            format: self.format,
+            format: self.form.as_str(),
+            alg: Some(self.form)
+                .filter(|form| form.is_public())
+                .and_then(Form::algorithm),
             issued_at: time(|facts| facts.times.issued_at()),
             expires_at: time(|facts| facts.times.expires_at()),
             not_before: time(|facts| facts.times.not_before()),
@@ -177,6 +182,8 @@ fn to_text(seen: &Seen) -> String {
     }
     let key = seen.key_id.clone().unwrap_or_else(|| "none of a keyring".to_owned());
     lines.push(("key".into(), key));
-    lines.push(("format".into(), seen.format.to_owned()));
+    let algorithm = seen.form.algorithm().filter(|_| seen.form.is_public());
+    let algorithm = algorithm.map(|name| format!(", {name}")).unwrap_or_default();
+    lines.push(("format".into(), format!("{}{algorithm}", seen.form.as_str())));
     format!("{HEADLINE}\n{}", look.aligned(&lines))
 }

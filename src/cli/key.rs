@@ -10,7 +10,7 @@ use super::output;
 use super::ring;
 use super::text::table::Columns;
 use linkmint::key::KeyId;
-use linkmint::keyring::{Keyring, KeyringFile, Standing};
+use linkmint::keyring::{Keyring, KeyringError, KeyringFile, Standing};
 use linkmint::moment::UnixTime;
 use linkmint::output::Options;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -30,6 +30,7 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
         KeyCommand::Export {
             id,
             jwt,
+            public,
             output,
             force,
             keyring,
@@ -37,8 +38,13 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
         } => {
             let output = output.filter(|path| path != Path::new("-"));
             check_apart(output.as_deref(), &keyring)?;
-            let text = export(id.as_deref(), jwt, &keyring, quiet)?;
-            write_export(&text, output, force, quiet)
+            let what = match (jwt, public) {
+                (true, _) => Exported::JwtKeys,
+                (_, true) => Exported::PublicKeys,
+                _ => Exported::Secrets,
+            };
+            let text = export(id.as_deref(), what, &keyring, quiet)?;
+            write_export(&text, what, output, force, quiet)
         }
         KeyCommand::Import { file, keyring, quiet } => import(&file, &keyring, quiet),
     }
@@ -107,7 +113,7 @@ fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit
     let ring = source.load(quiet)?;
     let found = ring.iter().find(|(key, _)| key.id() == id);
     let Some((_, record)) = found else {
-        return Err(ring::refusal(&linkmint::keyring::KeyringError::Unknown(id)).at(source.place()));
+        return Err(ring::refusal(&KeyringError::Unknown(id)).at(source.place()));
     };
     if !yes && !confirmed(id, record.standing)? {
         say(quiet, "nothing was removed");
@@ -149,9 +155,17 @@ fn confirmed(id: KeyId, standing: Standing) -> Result<bool, Failure> {
     Ok(line.trim().eq_ignore_ascii_case(&id.to_string()))
 }
 
+/// What `key export` writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exported {
+    Secrets,
+    JwtKeys,
+    PublicKeys,
+}
+
 fn export(
     id: Option<&str>,
-    jwt: bool,
+    what: Exported,
     keyring: &KeyringArg,
     quiet: bool,
 ) -> Result<zeroize::Zeroizing<String>, Failure> {
@@ -161,7 +175,12 @@ fn export(
             .only(key_id(id, "key export")?)
             .map_err(|error| ring::refusal(&error))?;
     }
-    Ok(if jwt { ring.to_jwt_json() } else { ring.to_json() })
+    match what {
+        Exported::JwtKeys if ring.is_only_public() => Err(ring::refusal(&KeyringError::OnlyPublic)),
+        Exported::JwtKeys => Ok(ring.to_jwt_json()),
+        Exported::PublicKeys => Ok(ring.to_public().to_json()),
+        Exported::Secrets => Ok(ring.to_json()),
+    }
 }
 
 /// An export of some keys or of JWT keys must not take the place of all of them.
@@ -170,9 +189,16 @@ fn check_apart(output: Option<&Path>, keyring: &KeyringArg) -> Result<(), Failur
     apart::check(&[("the export", output)], &[("the keyring", source.file().ok())])
 }
 
-fn write_export(text: &str, output: Option<PathBuf>, force: bool, quiet: bool) -> Result<Exit, Failure> {
+fn write_export(
+    text: &str,
+    what: Exported,
+    output: Option<PathBuf>,
+    force: bool,
+    quiet: bool,
+) -> Result<Exit, Failure> {
+    let is_secret = what != Exported::PublicKeys;
     let Some(path) = output else {
-        if io::stdout().is_terminal() && !quiet {
+        if is_secret && io::stdout().is_terminal() && !quiet {
             warn(
                 "these are secrets, and they stay in the terminal's history",
                 Some("-o FILE writes them to a file"),
@@ -183,7 +209,7 @@ fn write_export(text: &str, output: Option<PathBuf>, force: bool, quiet: bool) -
     let options = Options {
         force,
         sync: true,
-        private: true,
+        private: is_secret,
     };
     let failure = |error| output::failure(error, &path);
     let mut file = output::create(&path, options, quiet)?;
@@ -200,14 +226,19 @@ fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failur
     };
     let other = other.map_err(|error| ring::failure(error, file))?;
     if file != Path::new("-") {
-        ring::tell_state(file, quiet);
+        ring::tell_state_of(file, &other, quiet);
     }
     let path = source.file()?;
+    let as_what = if other.is_only_public() {
+        "a public key in"
+    } else {
+        "on standby in"
+    };
     let added = ring::change(path, true, quiet, |ring| Ok(ring.import(other)))?;
     ring::tell_state(path, quiet);
     match added.is_empty() {
         true => say(quiet, "all of these keys were there already"),
-        false => say(quiet, &format!("{} on standby in {}", plural(added.len()), shown(path))),
+        false => say(quiet, &format!("{} {as_what} {}", plural(added.len()), shown(path))),
     }
     let ids: String = added.iter().map(|id| format!("{id}\n")).collect();
     print(ids.as_bytes())

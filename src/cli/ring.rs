@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure, report_line, shown, warn};
 use super::list::plain;
 use super::output;
 use etcetera::BaseStrategy;
-use linkmint::key::{Key, KeyId};
+use linkmint::key::{CheckingKey, Key, KeyId};
 use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError, KeyringFile};
 use linkmint::output::OutputError;
 use std::ffi::OsString;
@@ -102,7 +102,7 @@ impl Source {
             Source::Variable(ring) => Ok(ring.clone()),
             Source::Named(path) | Source::Default(path) => {
                 let ring = Keyring::load(path).map_err(|error| failure(error, path))?;
-                tell_state(path, quiet);
+                tell_state_of(path, &ring, quiet);
                 Ok(ring)
             }
         }
@@ -150,12 +150,24 @@ pub(crate) fn change<T>(
 
 /// Warns of what lets others at the keyring, and of what a killed change left.
 pub(crate) fn tell_state(path: &Path, quiet: bool) {
+    tell_state_of(path, &Keyring::default(), quiet);
+}
+
+/// The same of a keyring that was read: one of public keys may be read by anyone, and yet not be changed.
+pub(crate) fn tell_state_of(path: &Path, ring: &Keyring, quiet: bool) {
     if quiet {
         return;
     }
+    let is_public = ring.is_only_public();
     for exposure in keyring::exposures(path) {
         let place = shown(exposure.path());
         let hint = match &exposure {
+            Exposure::File(_, mode) if is_public && mode & 0o022 == 0 => continue,
+            Exposure::File(..) if is_public => {
+                let hint = format!("chmod go-w {place}");
+                warn(&format!("{place}: others can change these public keys"), Some(&hint));
+                continue;
+            }
             Exposure::File(..) => format!("chmod 600 {place}"),
             Exposure::Folder(..) => format!("chmod go-w {place}"),
             _ => "its owner can put another in its place: keep it in a file and a folder of your own".to_owned(),
@@ -177,7 +189,7 @@ pub(crate) fn signing_key(source: &Source, named: Option<KeyId>, quiet: bool) ->
 }
 
 /// All keys that tokens of before may have been made with; none where the first key is still to be made.
-pub(crate) fn known_keys(source: &Source, quiet: bool) -> Result<Vec<Key>, Failure> {
+pub(crate) fn known_keys(source: &Source, quiet: bool) -> Result<Vec<CheckingKey>, Failure> {
     match source {
         Source::Default(path) if !path.exists() => Ok(Vec::new()),
         source => Ok(source.load(quiet)?.keys().to_vec()),
@@ -209,6 +221,8 @@ fn hint(error: &KeyringError) -> Option<String> {
         KeyringError::NeedsSuccessor(_) => "make one first: `linkmint key new`",
         KeyringError::NoneActive => "name one with --key-id, or make one with `linkmint key new`",
         KeyringError::Ambiguous(_) => "make a new key with an id of its own: `linkmint key new`",
+        KeyringError::PublicKey(_) => "name a key whose secret is there: `linkmint key list` shows which are public",
+        KeyringError::OnlyPublic => "name a keyring with secrets: --keyring FILE",
         KeyringError::NoRandom => "check the system's random source (/dev/urandom)",
         _ => return None,
     };

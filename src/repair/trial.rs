@@ -4,8 +4,8 @@
 
 use crate::token::shape::Form;
 
-/// The length of an HS256 signature in characters.
-const HS256_SIGNATURE: usize = 43;
+/// The lengths of the signatures of HS256 and EdDSA in characters, and which bits of the last one stand for nothing.
+const JWT_SIGNATURES: [(usize, u8); 2] = [(43, 3), (86, 15)];
 
 /// A text that has a token's shape and may be the genuine one.
 #[derive(Debug)]
@@ -63,13 +63,14 @@ impl Trial {
     }
 
     /// Whether the text has a token's shape (of a JWT, with a signature as
-    /// HS256 makes it).
+    /// HS256 or EdDSA makes it).
     pub(super) fn has_shape(&self) -> bool {
         self.foreign == 0
             && self.is_length_right
             && Form::starting(&self.text) == Some(self.form)
+            && self.form.fits_start(&self.text, self.text.len())
             && match self.form {
-                Form::Jwt => self.is_hs256(),
+                Form::Jwt => self.is_jwt(),
                 form => self.last_value().is_some_and(|v| form.ends_clean(self.text.len(), v)),
             }
     }
@@ -78,18 +79,20 @@ impl Trial {
         self.form.value(*self.text.last()?)
     }
 
-    fn is_hs256(&self) -> bool {
+    fn is_jwt(&self) -> bool {
         let &[first, second] = self.dots.as_slice() else {
             return false;
         };
         let payload = second - first - 1;
         let signature = self.text.len() - second - 1;
-        let ends_clean = self.text.last().and_then(|&byte| Form::Base64url.value(byte));
+        let last = self.text.last().and_then(|&byte| Form::Base64url.value(byte));
+        let ends_clean = |unused: u8| last.is_some_and(|value| value & unused == 0);
         first % 4 != 1
             && payload > 0
             && payload % 4 != 1
-            && signature == HS256_SIGNATURE
-            && ends_clean.is_some_and(|value| value & 3 == 0)
+            && JWT_SIGNATURES
+                .into_iter()
+                .any(|(length, unused)| signature == length && ends_clean(unused))
     }
 }
 

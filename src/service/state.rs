@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::log::Log;
 use super::metrics::Metrics;
 use crate::check::Rules;
-use crate::key::Key;
+use crate::key::CheckingKey;
 use crate::keyring::Keyring;
 use crate::moment::UnixTime;
 use std::fmt;
@@ -49,7 +49,7 @@ pub struct Service {
 #[derive(Clone)]
 struct Ring {
     keyring: Arc<Keyring>,
-    keys: Arc<[Key]>,
+    keys: Arc<[CheckingKey]>,
 }
 
 impl Ring {

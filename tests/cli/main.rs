@@ -43,6 +43,7 @@ mod output_safety;
 #[cfg(unix)]
 mod pipes;
 mod preview;
+mod public;
 mod quotes;
 mod rejects;
 mod repeatable;

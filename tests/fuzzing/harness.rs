@@ -4,6 +4,7 @@
 
 use super::same_as_csv::assert_same;
 use linkmint::claims::{ClaimMap, ClaimName, ClaimsEncoder};
+use linkmint::key::CheckingKey;
 use linkmint::paste;
 use linkmint::repair;
 use linkmint::token::shape::has_shape;
@@ -122,7 +123,7 @@ pub(crate) fn keyring(data: &[u8]) {
             }
             let again = Keyring::from_json(&ring.to_json()).expect("a keyring that was written");
             assert_eq!(again.to_json(), ring.to_json());
-            let ids = |ring: &Keyring| ring.keys().iter().map(Key::id).collect::<Vec<_>>();
+            let ids = |ring: &Keyring| ring.keys().iter().map(CheckingKey::id).collect::<Vec<_>>();
             assert_eq!(ids(&again), ids(&ring));
         }
     }

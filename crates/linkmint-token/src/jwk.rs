@@ -1,13 +1,22 @@
-//! A keyring as text: a JWK Set's JSON (RFC 7517, section 5; `oct` keys: RFC 7518, section 6.4), and back.
+//! A keyring as text: a JWK Set's JSON (RFC 7517, section 5; `oct` keys: RFC 7518, section 6.4; public keys: RFC 8037,
+//! section 2), and back.
 //!
 //! Our own members begin `linkmint_`; those of others are kept as they are. No error tells more of the text than a place
 //! in it: all of it is secret.
 
-use crate::key::{Key, KeyId, Secret, SecretLength};
+use crate::key::{CheckingKey, Key, KeyId, PUBLIC_KEY_LENGTH, PublicKey, PublicKeyError, Secret, SecretLength};
 use crate::keys::{Extra, Keyring, Record, Standing};
 use crate::token::wire;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+/// The `kty` of a secret.
+const SECRET: &str = "oct";
+/// The `kty` of a public key, and its `crv` (RFC 8037, section 2).
+const PUBLIC: &str = "OKP";
+const CURVE: &str = "Ed25519";
+/// The `alg` of a public key: the one that is written (RFC 8037, section 3.1), and its newer name (RFC 9864).
+const ALGORITHMS: [&str; 2] = ["EdDSA", "Ed25519"];
 
 /// Characters of a foreign key id that a message quotes.
 const MOST_SHOWN: usize = 40;
@@ -19,14 +28,15 @@ struct JwkSet {
     extra: Extra,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 struct Jwk {
     kty: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     alg: Option<String>,
-    k: Zeroizing<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    k: Option<Zeroizing<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     linkmint_created: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,8 +53,17 @@ pub enum JwkError {
     #[error("it is no keyring: not a JWK Set in JSON (line {0}, column {1})")]
     NoJwkSet(usize, usize),
     /// Another key type.
-    #[error("key {0} is no \"kty\": \"oct\" key")]
+    #[error("key {0} is no \"kty\": \"oct\" key, and no public key of Ed25519 (\"OKP\")")]
     KeyType(usize),
+    /// A private key, where only a public one has a place: the secret that it comes from is what a keyring holds.
+    #[error("key {0} is a private Ed25519 key (\"d\"): a keyring holds secrets and public keys")]
+    PrivateKey(usize),
+    /// A public key without the id of the secret that it comes from.
+    #[error("key {0} is a public key without a key id of four hex digits (\"kid\")")]
+    NoKeyId(usize),
+    /// A public key that is none.
+    #[error("key {0}: {1}")]
+    PublicKey(usize, PublicKeyError),
     /// A key of the JWT form, from which no others can be derived.
     #[error("key {0} is a JWT key: it checks and makes JWTs and is no keyring's secret")]
     JwtKey(usize),
@@ -69,7 +88,7 @@ impl Keyring {
     /// Reads a keyring from its JSON.
     ///
     /// # Errors
-    /// When it is no JWK Set of secrets, or a stored key id is not the derived one. No part of the text is told.
+    /// When it is no JWK Set of secrets and public keys, or a stored key id is not the derived one. No part of the text is told.
     pub fn from_json(text: &str) -> Result<Self, JwkError> {
         let set: JwkSet =
             serde_json::from_str(text).map_err(|error| JwkError::NoJwkSet(error.line(), error.column()))?;
@@ -77,7 +96,7 @@ impl Keyring {
             extra: set.extra,
             ..Self::default()
         };
-        let lone = set.keys.len() == 1;
+        let lone = set.keys.iter().filter(|jwk| jwk.kty == SECRET).count() == 1;
         let mut active = None;
         for (index, jwk) in set.keys.into_iter().enumerate() {
             let number = index + 1;
@@ -96,14 +115,22 @@ impl Keyring {
     /// The keyring's JSON, secrets included.
     #[must_use]
     pub fn to_json(&self) -> Zeroizing<String> {
-        let keys = self.iter().map(|(key, record)| Jwk {
-            kty: "oct".into(),
-            kid: Some(key.id().to_string()),
-            alg: None,
-            k: base64url(key.secret().expose()),
-            linkmint_created: record.created.map(|time| time.to_string()),
-            linkmint_status: Some(record.standing.as_str().into()),
-            extra: record.extra.clone(),
+        let keys = self.iter().map(|(key, record)| {
+            let created = record.created.map(|time| time.to_string());
+            let jwk = match key {
+                CheckingKey::Secret(key) => Jwk {
+                    linkmint_status: Some(record.standing.as_str().into()),
+                    ..Jwk::secret(key.id(), key.secret().expose())
+                },
+                CheckingKey::Public(key) => Jwk::public(key),
+            };
+            let mut extra = record.extra.clone();
+            extra.extend(jwk.extra);
+            Jwk {
+                linkmint_created: created,
+                extra,
+                ..jwk
+            }
         });
         write(keys.collect(), self.extra.clone())
     }
@@ -111,16 +138,36 @@ impl Keyring {
     /// The JWT keys as a JWK Set for a JOSE library: they check and make JWTs and no other form.
     #[must_use]
     pub fn to_jwt_json(&self) -> Zeroizing<String> {
-        let keys = self.keys().iter().map(|key| Jwk {
-            kty: "oct".into(),
-            kid: Some(key.id().to_string()),
+        let keys = self.secrets().map(|(key, _)| Jwk {
             alg: Some("HS256".into()),
-            k: base64url(&*key.jwt_secret()),
-            linkmint_created: None,
-            linkmint_status: None,
-            extra: Extra::default(),
+            ..Jwk::secret(key.id(), &*key.jwt_secret())
         });
         write(keys.collect(), Extra::default())
+    }
+}
+
+impl Jwk {
+    fn secret(id: KeyId, secret: &[u8]) -> Self {
+        Self {
+            kty: SECRET.into(),
+            kid: Some(id.to_string()),
+            k: Some(wire::encode_text(secret)),
+            ..Self::default()
+        }
+    }
+
+    fn public(key: &PublicKey) -> Self {
+        let member = |name: &str, value: &str| (name.to_owned(), value.into());
+        let x = wire::encode_text(key.as_bytes());
+        Self {
+            kty: PUBLIC.into(),
+            kid: Some(key.id().to_string()),
+            alg: Some(ALGORITHMS[0].into()),
+            extra: [member("crv", CURVE), member("x", &x), member("use", "sig")]
+                .into_iter()
+                .collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -133,16 +180,31 @@ pub fn secret_from_base64url(text: &str) -> Result<Secret, JwkError> {
     Secret::new(bytes).map_err(|length| JwkError::Length(1, length))
 }
 
-fn read(jwk: Jwk, number: usize, lone: bool) -> Result<(Key, Record), JwkError> {
-    if jwk.kty != "oct" {
-        return Err(JwkError::KeyType(number));
-    }
+fn read(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Record), JwkError> {
+    let created = match &jwk.linkmint_created {
+        Some(time) => Some(time.parse().map_err(|_| JwkError::Member(number))?),
+        None => None,
+    };
+    let (key, standing, extra) = match jwk.kty.as_str() {
+        SECRET => read_secret(jwk, number, lone)?,
+        PUBLIC => read_public(jwk, number)?,
+        _ => return Err(JwkError::KeyType(number)),
+    };
+    let record = Record {
+        standing,
+        created,
+        extra,
+    };
+    Ok((key, record))
+}
+
+fn read_secret(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Standing, Extra), JwkError> {
     if jwk.alg.is_some() {
         return Err(JwkError::JwtKey(number));
     }
-    let bytes = wire::decode_plain(&jwk.k).ok_or(JwkError::NoBase64(number))?;
-    let secret = Secret::new(bytes).map_err(|length| JwkError::Length(number, length))?;
-    let key = Key::new(secret);
+    let bytes = jwk.k.and_then(|text| wire::decode_plain(&text));
+    let secret = Secret::new(bytes.ok_or(JwkError::NoBase64(number))?);
+    let key = Key::new(secret.map_err(|length| JwkError::Length(number, length))?);
     if let Some(kid) = jwk.kid
         && kid != key.id().to_string()
     {
@@ -150,23 +212,38 @@ fn read(jwk: Jwk, number: usize, lone: bool) -> Result<(Key, Record), JwkError> 
     }
     let standing = match jwk.linkmint_status {
         Some(word) => Standing::parse(&word).ok_or(JwkError::Member(number))?,
-        // a plain JWK Set of one key: there is no doubt which one signs
+        // a plain JWK Set of one secret: there is no doubt which one signs
         None if lone => Standing::Active,
         None => Standing::Standby,
     };
-    let created = match jwk.linkmint_created {
-        Some(time) => Some(time.parse().map_err(|_| JwkError::Member(number))?),
-        None => None,
-    };
-    let extra = jwk.extra;
-    Ok((
-        key,
-        Record {
-            standing,
-            created,
-            extra,
-        },
-    ))
+    Ok((key.into(), standing, jwk.extra))
+}
+
+fn read_public(jwk: Jwk, number: usize) -> Result<(CheckingKey, Standing, Extra), JwkError> {
+    let mut extra = jwk.extra;
+    if extra.contains_key("d") || jwk.k.is_some() {
+        return Err(JwkError::PrivateKey(number));
+    }
+    if jwk.linkmint_status.is_some() {
+        return Err(JwkError::Member(number));
+    }
+    let is_ours = |alg: String| ALGORITHMS.contains(&&*alg);
+    if extra.remove("crv") != Some(CURVE.into()) || !jwk.alg.is_none_or(is_ours) {
+        return Err(JwkError::KeyType(number));
+    }
+    // for encrypting, say
+    if extra.remove("use").is_some_and(|purpose| purpose != "sig") {
+        return Err(JwkError::KeyType(number));
+    }
+    let kid = jwk.kid.ok_or(JwkError::NoKeyId(number))?;
+    let id = KeyId::parse(&kid).filter(|id| id.to_string() == kid);
+    let id = id.ok_or(JwkError::NoKeyId(number))?;
+    let x = extra.remove("x");
+    let bytes = x.as_ref().and_then(|x| wire::decode_plain(x.as_str()?));
+    let bytes = bytes.and_then(|bytes| <[u8; PUBLIC_KEY_LENGTH]>::try_from(bytes.as_slice()).ok());
+    let fault = |error| JwkError::PublicKey(number, error);
+    let key = PublicKey::new(id, &bytes.ok_or(fault(PublicKeyError::NoPoint))?).map_err(fault)?;
+    Ok((key.into(), Standing::Public, extra))
 }
 
 /// An id that some other program wrote, for a message: `Debug` escapes what is in it.
@@ -175,12 +252,6 @@ fn shortened(kid: String) -> String {
         Some((end, _)) => format!("{}…", &kid[..end]),
         None => kid,
     }
-}
-
-fn base64url(bytes: &[u8]) -> Zeroizing<String> {
-    let mut text = Vec::new();
-    wire::encode(bytes, wire::Alphabet::Base64Url, &mut text);
-    Zeroizing::new(String::from_utf8(text).expect("base64url is ASCII"))
 }
 
 fn write(keys: Vec<Jwk>, extra: Extra) -> Zeroizing<String> {
@@ -192,9 +263,11 @@ fn write(keys: Vec<Jwk>, extra: Extra) -> Zeroizing<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Checks;
+    use crate::keys::KeyringError;
     use serde_json::Value;
 
-    const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    const TEXT: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
     fn ring(key: &str) -> Result<Keyring, JwkError> {
         Keyring::from_json(&format!(r#"{{"keys":[{key}]}}"#))
@@ -202,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_plain_jwk_set_of_one_key_signs() {
-        let ring = ring(&format!(r#"{{"kty":"oct","kid":"e28e","k":"{SECRET}"}}"#)).expect("a keyring");
+        let ring = ring(&format!(r#"{{"kty":"oct","kid":"e28e","k":"{TEXT}"}}"#)).expect("a keyring");
         assert_eq!(
             ring.signing_key(None).map(|key| key.id().to_string()).as_deref(),
             Ok("e28e")
@@ -211,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_others_wrote_is_kept() {
-        let text = format!(r#"{{"keys":[{{"kty":"oct","k":"{SECRET}","use":"sig","x-note":[1]}}],"owner":"me"}}"#);
+        let text = format!(r#"{{"keys":[{{"kty":"oct","k":"{TEXT}","use":"sig","x-note":[1]}}],"owner":"me"}}"#);
         let written = Keyring::from_json(&text).expect("a keyring").to_json();
         let again: Value = serde_json::from_str(&written).expect("JSON");
         assert_eq!(again["owner"], "me");
@@ -227,14 +300,11 @@ mod tests {
             (r#"{"kty":"oct","k":"!!!SECRET!!!"}"#, "base64url"),
             (r#"{"kty":"oct","k":"U0VDUkVU"}"#, "32 to 64 bytes, this one has 6"),
             (r#"{"kty":"oct","k":123456789}"#, "no keyring"),
-            (&format!(r#"{{"kty":"oct","k":"{SECRET}","kid":"ffff"}}"#), "e28e"),
-            (&format!(r#"{{"kty":"oct","k":"{SECRET}","alg":"HS256"}}"#), "JWT key"),
+            (&format!(r#"{{"kty":"oct","k":"{TEXT}","kid":"ffff"}}"#), "e28e"),
+            (&format!(r#"{{"kty":"oct","k":"{TEXT}","alg":"HS256"}}"#), "JWT key"),
+            (&format!(r#"{{"kty":"oct","k":"{TEXT}","k":"{TEXT}"}}"#), "no keyring"),
             (
-                &format!(r#"{{"kty":"oct","k":"{SECRET}","k":"{SECRET}"}}"#),
-                "no keyring",
-            ),
-            (
-                &format!(r#"{{"kty":"oct","k":"{SECRET}","linkmint_status":"x"}}"#),
+                &format!(r#"{{"kty":"oct","k":"{TEXT}","linkmint_status":"x"}}"#),
                 "linkmint_",
             ),
         ];
@@ -254,17 +324,137 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_that_others_wrote() {
-        let text = format!(r#"{{"keys":[{{"kty":"oct","k":"{SECRET}","d":"HIDDEN"}}],"old":"HIDDEN"}}"#);
+        let text = format!(r#"{{"keys":[{{"kty":"oct","k":"{TEXT}","d":"HIDDEN"}}],"old":"HIDDEN"}}"#);
         let shown = format!("{:?}", Keyring::from_json(&text).expect("a keyring"));
         assert!(shown.contains("e28e") && shown.contains("Active"), "{shown}");
-        assert!(!shown.contains("HIDDEN") && !shown.contains(SECRET), "{shown}");
+        assert!(!shown.contains("HIDDEN") && !shown.contains(TEXT), "{shown}");
     }
 
     #[test]
     fn two_active_keys_are_refused() {
         let other = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
         let key = |k| format!(r#"{{"kty":"oct","k":"{k}","linkmint_status":"active"}}"#);
-        let both = format!("{},{}", key(SECRET), key(other));
+        let both = format!("{},{}", key(TEXT), key(other));
         assert_eq!(ring(&both).expect_err("two"), JwkError::TwoActive(1, 2));
+    }
+
+    #[test]
+    fn public_keys_are_written_and_read_back() {
+        let secrets = ring(&format!(r#"{{"kty":"oct","k":"{TEXT}"}}"#)).expect("a keyring");
+        let text = secrets.to_public().to_json();
+        assert!(!text.contains(TEXT));
+        let public = Keyring::from_json(&text).expect("a keyring");
+        let [key] = public.keys() else { panic!("one key") };
+        assert!(key.secret().is_none() && key.public() == secrets.keys()[0].public());
+        assert_eq!(public.to_json(), text);
+        assert!(public.is_only_public() && !secrets.is_only_public());
+        assert_eq!(public.signing_key(None).map(Key::id), Err(KeyringError::OnlyPublic));
+        let json: Value = serde_json::from_str(&text).expect("JSON");
+        for (member, value) in [
+            ("kty", "OKP"),
+            ("crv", "Ed25519"),
+            ("kid", "e28e"),
+            ("alg", "EdDSA"),
+            ("use", "sig"),
+        ] {
+            assert_eq!(json["keys"][0][member], value);
+        }
+        assert_eq!(json["keys"][0].as_object().map(serde_json::Map::len), Some(6));
+    }
+
+    #[test]
+    fn a_public_key_that_proves_nothing_is_refused() {
+        let public = ring(&format!(r#"{{"kty":"oct","k":"{TEXT}"}}"#))
+            .expect("a keyring")
+            .to_public();
+        let x = wire::encode_text(public.keys()[0].public().as_bytes());
+        let base64url = |bytes: [u8; 32]| wire::encode_text(&bytes).to_string();
+        let with = |members: &str| {
+            let key = format!(r#"{{"kty":"OKP","crv":"Ed25519",{members}}}"#);
+            ring(&key).map(|_| ()).map_err(|error| error.to_string())
+        };
+        assert_eq!(with(&format!(r#""kid":"e28e","x":"{}""#, *x)), Ok(()));
+        assert_eq!(
+            with(&format!(r#""kid":"e28e","alg":"Ed25519","use":"sig","x":"{}""#, *x)),
+            Ok(())
+        );
+        // the points of small order (RFC 7748 has their u), in all their forms; and texts that are no point
+        let identity = {
+            let mut bytes = [0; 32];
+            bytes[0] = 1;
+            bytes
+        };
+        let p_plus = |low: u8| {
+            let mut bytes = [0xff; 32];
+            (bytes[0], bytes[31]) = (0xed + low, 0x7f);
+            bytes
+        };
+        let mut minus_one = p_plus(0);
+        minus_one[0] = 0xec;
+        let mut identity_signed = identity;
+        identity_signed[31] = 0x80;
+        for (bytes, word) in [
+            (identity, "small order"),
+            ([0; 32], "small order"),
+            (minus_one, "small order"),
+            // p and p + 1 stand for 0 and 1, and a zero has no sign
+            (p_plus(0), "not an Ed25519"),
+            (p_plus(1), "not an Ed25519"),
+            (identity_signed, "not an Ed25519"),
+            ([2; 32], "key 1"),
+        ] {
+            let told = with(&format!(r#""kid":"e28e","x":"{}""#, base64url(bytes)));
+            match word {
+                "key 1" => {}
+                word => assert!(
+                    told.as_ref().is_err_and(|told| told.contains(word)),
+                    "{bytes:x?} {told:?}"
+                ),
+            }
+        }
+        for (members, word) in [
+            (format!(r#""x":"{}""#, *x), "without a key id"),
+            (format!(r#""kid":"E28E","x":"{}""#, *x), "without a key id"),
+            (format!(r#""kid":"me","x":"{}""#, *x), "without a key id"),
+            (format!(r#""kid":"e28e","x":"{}","d":"SECRET""#, *x), "private"),
+            (format!(r#""kid":"e28e","x":"{}","k":"SECRET""#, *x), "private"),
+            (format!(r#""kid":"e28e","alg":"HS256","x":"{}""#, *x), "no public key"),
+            (format!(r#""kid":"e28e","use":"enc","x":"{}""#, *x), "no public key"),
+            (r#""kid":"e28e""#.to_owned(), "not an Ed25519"),
+            (r#""kid":"e28e","x":"AAAA""#.to_owned(), "not an Ed25519"),
+            (r#""kid":"e28e","x":7"#.to_owned(), "not an Ed25519"),
+            (format!(r#""kid":"e28e","x":"{}=""#, *x), "not an Ed25519"),
+            (
+                format!(r#""kid":"e28e","linkmint_status":"active","x":"{}""#, *x),
+                "linkmint_",
+            ),
+        ] {
+            let told = with(&members).expect_err(&members);
+            assert!(told.contains(word) && !told.contains("SECRET"), "{members}: {told}");
+        }
+        let other_curve = ring(&format!(r#"{{"kty":"OKP","crv":"X25519","kid":"e28e","x":"{}"}}"#, *x));
+        assert_eq!(other_curve.expect_err("no signatures"), JwkError::KeyType(1));
+    }
+
+    #[test]
+    fn a_ring_of_both_signs_with_its_secret() {
+        let other = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+        let one = ring(&format!(r#"{{"kty":"oct","k":"{TEXT}"}}"#)).expect("a keyring");
+        let mut both = ring(&format!(r#"{{"kty":"oct","k":"{other}"}}"#)).expect("a keyring");
+        let id = one.keys()[0].id();
+        assert_eq!(both.import(one.to_public()), [id]);
+        assert_eq!(both.import(one.to_public()), []);
+        assert!(both.signing_key(None).is_ok());
+        assert_eq!(
+            both.signing_key(Some(id)).map(Key::id),
+            Err(KeyringError::PublicKey(id))
+        );
+        assert_eq!(both.retire(id), Err(KeyringError::PublicKey(id)));
+        // the secret does more, and is taken beside its public key
+        assert_eq!(both.import(one.clone()), [id]);
+        assert_eq!(both.retire(id), Ok(()));
+        let again = Keyring::from_json(&both.to_json()).expect("a keyring");
+        assert_eq!(again.to_json(), both.to_json());
+        assert_eq!(both.remove(id), Ok(2));
     }
 }

@@ -1,12 +1,21 @@
 //! A secret, and what is derived from it: an id to name it, and one key for each form of token.
 //!
 //! Nothing is signed with the secret itself, so whoever is given one derived key (a backend that checks JWTs,
-//! say) can't make the other forms. The only place where HMAC-SHA256 (RFC 2104, FIPS 180-4) is called.
+//! say) can't make the other forms, and whoever is given a public key makes none at all. The only place where
+//! HMAC-SHA256 (RFC 2104, FIPS 180-4) and Ed25519 are called.
+
+mod check;
+mod public;
+
+pub use check::{CheckingKey, Checks};
+pub use public::{PUBLIC_KEY_LENGTH, PublicKey, PublicKeyError, SIGNATURE_LENGTH};
 
 use ctutils::CtEq;
 use hmac::{Hmac, KeyInit, Mac};
+use public::PrivateKey;
 use sha2::Sha256;
 use std::fmt;
+use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 /// The shortest secret, in bytes.
@@ -96,6 +105,8 @@ pub struct Key {
     signing: SigningKey,
     sealing: Zeroizing<[u8; 32]>,
     jwt: SigningKey,
+    /// Derived when it is asked for: it costs more than all the others, and most rings never need it.
+    private: OnceLock<PrivateKey>,
 }
 
 impl Key {
@@ -108,6 +119,7 @@ impl Key {
             signing: SigningKey::new(&*derive(&secret, "linkmint v1 sign")),
             sealing: derive(&secret, "linkmint v1 seal"),
             jwt: SigningKey::new(&*derive(&secret, "linkmint v1 jwt")),
+            private: OnceLock::new(),
             secret,
         }
     }
@@ -139,6 +151,23 @@ impl Key {
     #[must_use]
     pub fn jwt(&self) -> &SigningKey {
         &self.jwt
+    }
+
+    fn private(&self) -> &PrivateKey {
+        self.private
+            .get_or_init(|| PrivateKey::new(self.id, &derive(&self.secret, "linkmint v1 public")))
+    }
+
+    /// What checks public tokens and EdDSA JWTs, for whoever is to check and not to make.
+    #[must_use]
+    pub fn public(&self) -> &PublicKey {
+        self.private().public()
+    }
+
+    /// The Ed25519 signature of `message`.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LENGTH] {
+        self.private().sign(message)
     }
 
     /// The HS256 key that a backend is given to check JWTs: it makes no token of the other forms.
@@ -263,6 +292,40 @@ mod tests {
         let key = Key::new(Secret::new(Zeroizing::new(vec![0xab; 32])).expect("32 bytes"));
         let shown = format!("{key:?} {:?} {:?}", key.secret(), key.signing());
         assert!(!shown.contains("171") && !shown.contains("ab, ab"), "{shown}");
+    }
+
+    /// The first vector of RFC 8032, section 7.1.
+    #[test]
+    fn signatures_are_those_of_the_standard() {
+        let private = PrivateKey::new(
+            KeyId([0, 0]),
+            &hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"),
+        );
+        assert_eq!(
+            *private.public().as_bytes(),
+            hex::<32>("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+        );
+        assert_eq!(
+            private.sign(b""),
+            hex::<64>(
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+            )
+        );
+    }
+
+    fn hex<const N: usize>(digits: &str) -> [u8; N] {
+        std::array::from_fn(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).expect("hex"))
+    }
+
+    #[test]
+    fn the_public_half_is_derived_and_says_no_secret() {
+        let key = key();
+        assert_eq!(key.public().id(), key.id());
+        assert!(key.public().verifies(b"a message", &key.sign(b"a message")));
+        assert!(!key.public().verifies(b"another", &key.sign(b"a message")));
+        assert_eq!(format!("{:?}", key.public()), format!("PublicKey({})", key.id()));
+        let again = PublicKey::new(key.id(), key.public().as_bytes());
+        assert_eq!(again.as_ref(), Ok(key.public()));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! A keyring: secrets, with which of them signs.
+//! A keyring: secrets, with which of them signs, and public keys, which only check.
 //!
 //! Its text is read and written in [`crate::jwk`], and where the text is kept is for others to know.
 
-use crate::key::{Key, KeyId, Secret};
+use crate::key::{CheckingKey, Checks, Key, KeyId, Secret};
 use crate::unix_time::UnixTime;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -20,6 +20,8 @@ pub enum Standing {
     Standby,
     /// Verifies only.
     Retired,
+    /// A public key: it verifies public tokens and EdDSA JWTs and can sign nothing.
+    Public,
 }
 
 impl Standing {
@@ -30,9 +32,11 @@ impl Standing {
             Standing::Active => "active",
             Standing::Standby => "standby",
             Standing::Retired => "retired",
+            Standing::Public => "public",
         }
     }
 
+    /// The standing of a secret by its word.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         [Standing::Active, Standing::Standby, Standing::Retired]
             .into_iter()
@@ -51,10 +55,10 @@ pub struct Record {
     pub(crate) extra: Extra,
 }
 
-/// Secrets with their standing.
+/// Secrets with their standing, and public keys.
 #[derive(Clone, Default)]
 pub struct Keyring {
-    pub(crate) keys: Vec<Key>,
+    pub(crate) keys: Vec<CheckingKey>,
     pub(crate) records: Vec<Record>,
     pub(crate) extra: Extra,
 }
@@ -94,6 +98,12 @@ pub enum KeyringError {
     /// Several keys of this id could be meant.
     #[error("several keys of the keyring have the id {0}")]
     Ambiguous(KeyId),
+    /// This is a public key, and something was asked that takes the secret.
+    #[error("key {0} is a public key: it checks tokens and makes none")]
+    PublicKey(KeyId),
+    /// There are public keys and nothing else.
+    #[error("the keyring holds public keys alone: they check tokens and make none")]
+    OnlyPublic,
     /// The system's random source failed.
     #[error("the system gives no random bytes")]
     NoRandom,
@@ -110,34 +120,59 @@ impl Keyring {
 
     /// All keys, for checking.
     #[must_use]
-    pub fn keys(&self) -> &[Key] {
+    pub fn keys(&self) -> &[CheckingKey] {
         &self.keys
     }
 
     /// All keys with what is said of them, in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Record)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&CheckingKey, &Record)> {
         self.keys.iter().zip(&self.records)
+    }
+
+    /// The secrets with what is said of them.
+    pub fn secrets(&self) -> impl Iterator<Item = (&Key, &Record)> {
+        self.iter()
+            .filter_map(|(key, record)| key.secret().map(|key| (key, record)))
+    }
+
+    /// What is needed to check public tokens and EdDSA JWTs: of each secret its public key, and the public keys. It makes
+    /// no token and is no secret.
+    #[must_use]
+    pub fn to_public(&self) -> Self {
+        let mut public = Self::default();
+        for key in &self.keys {
+            public.push(key.public().clone(), Standing::Public, None);
+        }
+        public
+    }
+
+    /// Whether it can make no token, for having nothing but public keys.
+    #[must_use]
+    pub fn is_only_public(&self) -> bool {
+        !self.keys.is_empty() && self.secrets().next().is_none()
     }
 
     /// The key that signs: the named one, else the active one.
     ///
     /// # Errors
-    /// When there is none, it is retired, or several share the id.
+    /// When there is none, it is retired or public, or several share the id.
     pub fn signing_key(&self, named: Option<KeyId>) -> Result<&Key, KeyringError> {
+        if self.is_only_public() {
+            return Err(KeyringError::OnlyPublic);
+        }
         let Some(id) = named else {
-            let active = self.iter().find(|(_, record)| record.standing == Standing::Active);
+            let active = self.secrets().find(|(_, record)| record.standing == Standing::Active);
             return active.map(|(key, _)| key).ok_or(KeyringError::NoneActive);
         };
         let mut able = self
-            .iter()
+            .secrets()
             .filter(|(key, record)| key.id() == id && record.standing != Standing::Retired);
         match (able.next(), able.next()) {
             (Some((key, _)), None) => Ok(key),
             (Some(_), Some(_)) => Err(KeyringError::Ambiguous(id)),
-            (None, _) => Err(match self.keys.iter().any(|key| key.id() == id) {
-                true => KeyringError::Retired(id),
-                false => KeyringError::Unknown(id),
-            }),
+            (None, _) if self.secrets().any(|(key, _)| key.id() == id) => Err(KeyringError::Retired(id)),
+            (None, _) if self.keys.iter().any(|key| key.id() == id) => Err(KeyringError::PublicKey(id)),
+            (None, _) => Err(KeyringError::Unknown(id)),
         }
     }
 
@@ -168,7 +203,7 @@ impl Keyring {
     pub fn import(&mut self, other: Keyring) -> Vec<KeyId> {
         let mut added = Vec::new();
         for (key, mut record) in other.keys.into_iter().zip(other.records) {
-            if self.keys.iter().any(|here| here.secret() == key.secret()) {
+            if self.keys.iter().any(|here| has_all_of(here, &key)) {
                 continue;
             }
             if record.standing == Standing::Active {
@@ -184,9 +219,13 @@ impl Keyring {
     /// Retires every key of this id.
     ///
     /// # Errors
-    /// When there is none, or it is the active one.
+    /// When there is none, it is public, or it is the active one.
     pub fn retire(&mut self, id: KeyId) -> Result<(), KeyringError> {
-        let places = self.places(id)?;
+        let mut places = self.places(id)?;
+        places.retain(|&place| self.keys[place].secret().is_some());
+        if places.is_empty() {
+            return Err(KeyringError::PublicKey(id));
+        }
         if places
             .iter()
             .any(|&place| self.records[place].standing == Standing::Active)
@@ -225,8 +264,8 @@ impl Keyring {
         })
     }
 
-    fn push(&mut self, key: Key, standing: Standing, created: Option<UnixTime>) {
-        self.keys.push(key);
+    pub(crate) fn push(&mut self, key: impl Into<CheckingKey>, standing: Standing, created: Option<UnixTime>) {
+        self.keys.push(key.into());
         self.records.push(Record {
             standing,
             created,
@@ -242,5 +281,13 @@ impl Keyring {
             true => Err(KeyringError::Unknown(id)),
             false => Ok(places),
         }
+    }
+}
+
+/// Whether the first key does all that the second does.
+fn has_all_of(here: &CheckingKey, other: &CheckingKey) -> bool {
+    match other.secret() {
+        Some(other) => here.secret().is_some_and(|here| here.secret() == other.secret()),
+        None => here.id() == other.id() && here.public() == other.public(),
     }
 }

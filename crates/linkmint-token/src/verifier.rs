@@ -4,7 +4,7 @@
 //! again; whoever checks one token a request wants one call that can't be half done.
 
 use crate::claims::{ClaimError, ClaimSet};
-use crate::key::{Key, KeyId, TAG_LENGTH};
+use crate::key::{CheckingKey, KeyId, TAG_LENGTH};
 use crate::keys::Keyring;
 use crate::token::{Authentic, Form, Refusal, Times, TokenId, UntrustedToken};
 use crate::unix_time::UnixTime;
@@ -33,7 +33,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    keys: Vec<Key>,
+    keys: Vec<CheckingKey>,
     leeway: u64,
     expected: ClaimSet,
 }

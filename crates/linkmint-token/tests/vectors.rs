@@ -1,7 +1,7 @@
 //! The format as vectors: minting gives the same bytes, checking the same fields or the same refusal.
 
 use linkmint_token::claims::{ClaimError, ClaimName};
-use linkmint_token::key::{Key, Secret};
+use linkmint_token::key::{Key, PublicKey, Secret};
 use linkmint_token::token::wire::Alphabet;
 use linkmint_token::token::{Authentic, Form, Minter, Refusal, TokenId, UntrustedToken, Validity};
 use serde_json::{Map, Value};
@@ -46,9 +46,10 @@ fn claims(row: &Value) -> Vec<(ClaimName, String)> {
 }
 
 fn mint(row: &Value, alphabet: Alphabet) -> String {
-    let form = match row["sealed"] == true {
-        true => Form::Sealed(alphabet),
-        false => Form::Signed(alphabet),
+    let form = match (row["sealed"] == true, row["public"] == true) {
+        (true, _) => Form::Sealed(alphabet),
+        (_, true) => Form::Public(alphabet),
+        _ => Form::Signed(alphabet),
     };
     let issued_at = seconds(row, "issued_at").expect("issued_at");
     let validity = Validity::new(issued_at, seconds(row, "expires_at"), seconds(row, "not_before"));
@@ -141,5 +142,35 @@ fn a_key_that_shares_its_id_does_not_stand_in_the_way() {
                 .expect_err("not its key"),
             Refusal::InvalidSignature
         );
+    }
+}
+
+#[test]
+fn every_public_vector_is_checked_with_its_public_key_alone() {
+    let rows = vectors("valid");
+    let public: Vec<_> = rows.iter().filter(|row| row["public"] == true).collect();
+    assert!(public.len() > 5);
+    for row in public {
+        let bytes = *key(row).public().as_bytes();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, text(row, "public_key"), "{}", text(row, "name"));
+        let key = PublicKey::new(key(row).id(), &bytes).expect("a public key");
+        let mut buffer = Vec::new();
+        for form in [text(row, "base64url"), text(row, "base32")] {
+            let token = UntrustedToken::read(form, &mut buffer).expect("well formed");
+            assert_fields(row, &token.authenticate(std::slice::from_ref(&key)).expect("authentic"));
+        }
+    }
+}
+
+#[test]
+fn a_public_key_checks_no_token_of_another_form() {
+    for row in vectors("valid").iter().filter(|row| row["public"] != true) {
+        let key = key(row).public().clone();
+        let mut buffer = Vec::new();
+        let token = UntrustedToken::read(text(row, "base64url"), &mut buffer).expect("well formed");
+        let refusal = token.authenticate(std::slice::from_ref(&key)).expect_err("no secret");
+        assert_eq!(refusal, Refusal::OnlyPublicKey(key.id()), "{}", text(row, "name"));
+        assert_eq!(refusal.status().as_str(), "unknown_key");
     }
 }

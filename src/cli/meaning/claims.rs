@@ -158,7 +158,7 @@ fn optional_plan(plans: &[ClaimPlan], name: &str, columns: &Columns<'_>) -> Opti
 pub(crate) fn check_form<'a>(form: Form, names: impl IntoIterator<Item = &'a ClaimName>) -> Result<(), Failure> {
     let taken = |name: &ClaimName| jwt::reserved(name.as_str());
     match names.into_iter().find_map(taken) {
-        Some(name) if form == Form::Jwt => Err(claim_failure(ClaimError::Reserved(name))),
+        Some(name) if form.is_jwt() => Err(claim_failure(ClaimError::Reserved(name))),
         _ => Ok(()),
     }
 }

@@ -41,6 +41,7 @@ fn form(args: &TokenArgs) -> Result<Form, Failure> {
         Some(TextForm::Base32) => Alphabet::Base32,
     };
     match (args.format, args.seal) {
+        (TokenFormat::Linkmint, false) if args.public => Ok(Form::Public(alphabet)),
         (TokenFormat::Linkmint, false) => Ok(Form::Signed(alphabet)),
         (TokenFormat::Linkmint, true) => Ok(Form::Sealed(alphabet)),
         (TokenFormat::Jwt, true) => Err(Failure::usage("a JWT hides no claims")
@@ -51,6 +52,7 @@ fn form(args: &TokenArgs) -> Result<Form, Failure> {
         )
         .at("--text")
         .hint("leave out --text or --format jwt")),
+        (TokenFormat::Jwt, false) if args.public => Ok(Form::PublicJwt),
         (TokenFormat::Jwt, false) => Ok(Form::Jwt),
     }
 }

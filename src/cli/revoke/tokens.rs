@@ -13,7 +13,7 @@ use linkmint::batch::verify::{RowOutput, TokenColumns, VerifyPlan};
 use linkmint::check::{Count, Rules};
 use linkmint::claims::Claim;
 use linkmint::excerpt::Harmless;
-use linkmint::key::Key;
+use linkmint::key::CheckingKey;
 use linkmint::ledger::{How, Sightings};
 use linkmint::moment::UnixTime;
 use linkmint::number::counted;
@@ -72,7 +72,7 @@ pub(super) fn of(args: &TargetArgs) -> Result<Option<Tokens>, Failure> {
     Ok(Some(tokens))
 }
 
-fn of_texts(args: &TextArgs, keys: &[Key]) -> Result<Tokens, Failure> {
+fn of_texts(args: &TextArgs, keys: &[CheckingKey]) -> Result<Tokens, Failure> {
     let mut tokens = Tokens {
         sightings: Sightings::default(),
         how: How::Token,
@@ -132,7 +132,7 @@ impl Tokens {
 }
 
 /// The tokens of all rows; rows without one are told.
-fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failure> {
+fn of_list(args: &TargetArgs, path: &Path, keys: &[CheckingKey]) -> Result<Tokens, Failure> {
     let (list, plan) = plan(args, list::open(Some(path), &args.list)?, keys)?;
     let plan = Arc::new(plan);
     let rows = run::List {
@@ -160,7 +160,7 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[Key]) -> Result<Tokens, Failu
 }
 
 /// Where the tokens stand. When they are valid does not matter.
-fn plan(args: &TargetArgs, mut list: List, keys: &[Key]) -> Result<(List, VerifyPlan), Failure> {
+fn plan(args: &TargetArgs, mut list: List, keys: &[CheckingKey]) -> Result<(List, VerifyPlan), Failure> {
     let (mut width, mut columns) = (1, Vec::new());
     let mut tokens = TokenColumns { first: 0, second: None };
     if args.column.is_none() && !args.list.no_header && !args.list.header && begins_with_token(&list) {

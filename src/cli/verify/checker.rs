@@ -4,11 +4,18 @@ use super::super::args::VerifyArgs;
 use super::super::exit::Failure;
 use super::super::meaning::{claims, pair, time};
 use super::super::{clock, ledger, ring};
-use linkmint::check::{Answer, CheckLedger, Checker, Rules};
+use linkmint::check::{Answer, CheckLedger, Checker, Patience, Rules};
 use linkmint::ledger::LedgerError;
 use linkmint::paste::Candidate;
 use linkmint::token::Malformed;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Longer nobody waits for the token one slip away.
+const PATIENCE: Patience = Patience {
+    clock: clock::passed,
+    limit: Duration::from_secs(2),
+};
 
 /// A checker whose failures name the ledger's place.
 pub(super) struct Checks {
@@ -37,7 +44,7 @@ impl Checks {
         };
         let (ledger, path) = ledger::for_checks(&args.ledger, args.files.quiet)?.unzip();
         Ok(Self {
-            checker: Checker::new(rules, ledger),
+            checker: Checker::new(rules, ledger).patience(PATIENCE),
             ledger_path: path.unwrap_or_default(),
         })
     }

@@ -1,6 +1,6 @@
-//! The forms of a token: one of two kinds of bytes in one of two alphabets, or a JWT.
+//! The forms of a token: one of three kinds of bytes in one of two alphabets, or a JWT of one of two algorithms.
 
-use super::wire::Alphabet;
+use super::text::Alphabet;
 
 /// How a token is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +10,12 @@ pub enum Form {
     Signed(Alphabet),
     /// Claims encrypted and authenticated with AES-SIV: only a holder of the key can read them.
     Sealed(Alphabet),
-    /// A JSON Web Token, for a backend with a JOSE library and nothing else.
+    /// Claims in clear with an Ed25519 signature: whoever has the public key checks it and makes none.
+    Public(Alphabet),
+    /// A JSON Web Token with HS256, for a backend with a JOSE library and nothing else.
     Jwt,
+    /// The same with EdDSA, for a backend that is to make none.
+    PublicJwt,
 }
 
 impl Form {
@@ -21,8 +25,31 @@ impl Form {
         match self {
             Form::Signed(_) => "signed",
             Form::Sealed(_) => "sealed",
-            Form::Jwt => "jwt",
+            Form::Public(_) => "public",
+            Form::Jwt | Form::PublicJwt => "jwt",
         }
+    }
+
+    /// The `alg` of a JWT (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    #[must_use]
+    pub fn algorithm(self) -> Option<&'static str> {
+        match self {
+            Form::Jwt => Some("HS256"),
+            Form::PublicJwt => Some("EdDSA"),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a JWT, whose claims have names that it needs for itself.
+    #[must_use]
+    pub fn is_jwt(self) -> bool {
+        self.algorithm().is_some()
+    }
+
+    /// Whether a public key checks it.
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        matches!(self, Form::Public(_) | Form::PublicJwt)
     }
 
     /// What the bytes are and how they are written, unless it is a JWT.
@@ -31,7 +58,8 @@ impl Form {
         match self {
             Form::Signed(alphabet) => Some((Kind::Signed, alphabet)),
             Form::Sealed(alphabet) => Some((Kind::Sealed, alphabet)),
-            Form::Jwt => None,
+            Form::Public(alphabet) => Some((Kind::Public, alphabet)),
+            Form::Jwt | Form::PublicJwt => None,
         }
     }
 }
@@ -42,17 +70,20 @@ impl Default for Form {
     }
 }
 
-/// Of a token in bytes: whether everybody may read the claims, or only a holder of the key.
+/// Of a token in bytes: who may read the claims, and who can check them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Signed,
     Sealed,
+    Public,
 }
 
 /// Its upper six bits make the text's first letter, `L`.
 const SIGNED: u8 = 0x2c;
 /// The same for `S`.
 const SEALED: u8 = 0x48;
+/// The same for `P`.
+const PUBLIC: u8 = 0x3c;
 
 impl Kind {
     /// The token's first byte.
@@ -60,6 +91,7 @@ impl Kind {
         match self {
             Kind::Signed => SIGNED,
             Kind::Sealed => SEALED,
+            Kind::Public => PUBLIC,
         }
     }
 
@@ -67,6 +99,7 @@ impl Kind {
         match byte {
             SIGNED => Some(Kind::Signed),
             SEALED => Some(Kind::Sealed),
+            PUBLIC => Some(Kind::Public),
             _ => None,
         }
     }
@@ -75,6 +108,7 @@ impl Kind {
         match self {
             Kind::Signed => Form::Signed(alphabet),
             Kind::Sealed => Form::Sealed(alphabet),
+            Kind::Public => Form::Public(alphabet),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The JWT form: the claims of a token as an HS256 JSON Web Token, for a backend with a JOSE library and nothing else.
+//! The JWT form: the claims of a token as a JSON Web Token with HS256 or EdDSA, for a backend with a JOSE library and
+//! nothing else.
 //!
 //! Written by hand on [`SigningKey`](crate::key::SigningKey): libraries take several algorithms, leave time for
 //! clocks, or let the last of two members win, and what is read here must have one meaning only.
@@ -6,6 +7,7 @@
 //! ```text
 //! header   {"alg":"HS256","kid":"e28e","typ":"JWT"}                                 exactly, when minted
 //! payload  {"iat":…,"exp":…,"nbf":…,"jti":"6ab13b8000000000002a","customer_id":"…"}  exp, nbf where there are any
+//! public   the same with "alg":"EdDSA" and, in place of the HMAC, the Ed25519 signature
 //! text     base64url(header) . base64url(payload) . base64url(HMAC-SHA256(JWT key, all before the last dot))
 //! ```
 //!
@@ -16,8 +18,10 @@
 //! lenient about what is there. Everything else of a JWT is `malformed`:
 //!
 //! - RFC 7515, section 3.1: three parts, each base64url without padding or stray bits, and the signature whole: 32
-//!   bytes (section A.1; a shorter one would be easier to guess). At most [`MAX_JWT`] characters, `eyJ` first.
-//! - RFC 7515, section 4.1.1: `alg` is `HS256`, in this spelling. No other algorithm can be asked for, `none` included.
+//!   bytes, of EdDSA 64 (section A.1; a shorter one would be easier to guess). At most [`MAX_JWT`] characters, `eyJ` first.
+//! - RFC 7515, section 4.1.1: `alg` is `HS256`, `EdDSA` or `Ed25519` (RFC 9864), in this spelling. No other algorithm can
+//!   be asked for, `none` included. `alg` and the key's own type must agree: HS256 is checked with what was derived from
+//!   a secret and never with anything public, the others with a public key (RFC 8725, section 3.1).
 //! - RFC 7515, section 4.1.4: `kid` is a text. Without one, or with one that is no key's id, the key is unknown.
 //! - RFC 7515, section 4.1.11: no `crit`: no extension is understood. Section 4: other members of the header are
 //!   not looked at, and no key is ever taken from a token (`jwk`, `jku`, `x5c`).
@@ -34,17 +38,21 @@
 //!
 //! Header and form are looked at first, then the key, then the signature, and the payload's JSON only after it.
 
+mod flaw;
 mod jws;
 mod members;
 mod payload;
 
+pub use flaw::Flaw;
 pub use jws::Jws;
 pub(super) use payload::read as read_payload;
 
-use super::wire::{self, Alphabet};
-use super::{TokenId, Validity};
+use super::form::Form;
+use super::id::TokenId;
+use super::text::{self as wire, Alphabet};
+use super::validity::Validity;
 use crate::claims::{ClaimError, Claims, MAX_JWT, Value};
-use crate::key::Key;
+use crate::key::{Key, KeyId};
 use std::io::Write;
 
 /// Names of members that the form itself has, in payload or header: no claim that is minted can have them.
@@ -56,49 +64,10 @@ pub fn reserved(name: &str) -> Option<&'static str> {
     RESERVED.into_iter().find(|own| *own == name)
 }
 
-/// What is wrong with a JWT. All are `malformed`; the sentence says which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-#[repr(usize)]
-pub enum Flaw {
-    /// Not three parts, or an empty one.
-    #[error("a JWT has three parts with dots between them")]
-    Parts,
-    /// A part that can't be decoded.
-    #[error("a part of the JWT is cut short, or its last character can't end it")]
-    Encoding,
-    /// The header is no JSON object.
-    #[error("the JWT's header is no JSON object")]
-    Header,
-    /// The header has another `alg`, or none.
-    #[error("the JWT's algorithm is not HS256")]
-    Algorithm,
-    /// The header has a `crit`.
-    #[error("the JWT demands an extension (crit)")]
-    Critical,
-    /// The header's `kid` is no text.
-    #[error("the JWT's kid is no text")]
-    KeyId,
-    /// The signature has another length than HMAC-SHA256.
-    #[error("the JWT's signature does not have 32 bytes")]
-    Signature,
-    /// Authentic, but the payload is no JSON object.
-    #[error("the JWT's payload is no JSON object")]
-    Payload,
-    /// A member of the header or, of an authentic JWT, the payload stands twice.
-    #[error("a member stands twice in the JWT")]
-    Twice,
-    /// Authentic, but `iat`, `exp` or `nbf` is no whole number from 0 to 2^32-1.
-    #[error("iat, exp and nbf must be whole seconds from 1970 to 2106")]
-    Time,
-    /// Authentic, but a claim is neither a text nor a whole number.
-    #[error("a claim of the JWT is neither a text nor a whole number")]
-    Claim,
-}
-
 /// Appends one JWT to `text`; `json` is room for its parts.
 pub(super) fn write(
     key: &Key,
+    form: Form,
     validity: &Validity,
     id: TokenId,
     claims: Claims<'_>,
@@ -110,25 +79,30 @@ pub(super) fn write(
         return Err(ClaimError::Reserved(name));
     }
     let start = text.len();
-    json.clear();
-    put(
-        json,
-        format_args!(r#"{{"alg":"HS256","kid":"{}","typ":"JWT"}}"#, key.id()),
-    );
-    wire::encode(json, Alphabet::Base64Url, text);
+    wire::encode(header(form, key.id()).as_bytes(), Alphabet::Base64Url, text);
     text.push(b'.');
     json.clear();
     write_payload(validity, id, claims, json);
     wire::encode(json, Alphabet::Base64Url, text);
-    let tag = key.jwt().full_tag(&text[start..]);
+    let signed = &text[start..];
+    let signature = match form.is_public() {
+        true => key.sign(signed).to_vec(),
+        false => key.jwt().full_tag(signed).to_vec(),
+    };
     text.push(b'.');
-    wire::encode(&tag, Alphabet::Base64Url, text);
+    wire::encode(&signature, Alphabet::Base64Url, text);
     let length = text.len() - start;
     if length > MAX_JWT {
         text.truncate(start);
         return Err(ClaimError::LongJwt(length));
     }
     Ok(())
+}
+
+/// The header of a JWT that is minted.
+pub(super) fn header(form: Form, id: KeyId) -> String {
+    let algorithm = form.algorithm().unwrap_or("HS256");
+    format!(r#"{{"alg":"{algorithm}","kid":"{id}","typ":"JWT"}}"#)
 }
 
 fn write_payload(validity: &Validity, id: TokenId, claims: Claims<'_>, json: &mut Vec<u8>) {

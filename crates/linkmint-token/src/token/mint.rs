@@ -1,10 +1,12 @@
 //! Minting: times, id and claims to a token's text, into buffers that are used again.
 
+use super::bytes::{HEADER, MAX_LENGTH, needs_pad};
 use super::form::{Form, Kind};
-use super::wire;
-use super::{HEADER, TokenId, Validity, jwt, needs_pad, sealed, signed};
+use super::id::TokenId;
+use super::validity::Validity;
+use super::{jwt, public, sealed, signed, text as wire};
 use crate::claims::{ClaimError, ClaimMap, ClaimSet, ClaimsEncoder};
-use crate::key::{Key, TAG_LENGTH};
+use crate::key::{Key, SIGNATURE_LENGTH, TAG_LENGTH};
 
 /// Mints tokens of one form with one key.
 ///
@@ -31,10 +33,14 @@ impl Minter {
     /// Keeps a copy of `key`, which is wiped with the minter.
     #[must_use]
     pub fn new(key: &Key, form: Form) -> Self {
+        if form.is_public() {
+            // derived once, and shared by all clones from here on
+            let _ = key.public();
+        }
         Self {
             key: key.clone(),
             form,
-            bytes: Vec::with_capacity(super::MAX_LENGTH),
+            bytes: Vec::with_capacity(MAX_LENGTH),
             json: Vec::new(),
         }
     }
@@ -57,7 +63,7 @@ impl Minter {
             self.open(kind, validity, id);
         }
         // those of a JWT too: their order and their limits are the same in all forms
-        let mut encoder = ClaimsEncoder::new(validity.not_before, &mut self.bytes);
+        let mut encoder = ClaimsEncoder::new(validity.not_before(), &mut self.bytes);
         claims(&mut encoder)?;
         encoder.finish()?;
         match in_bytes {
@@ -99,8 +105,8 @@ impl Minter {
             self.bytes.resize(sealed::BODY, 0);
         }
         let mut times_and_id = [0; 14];
-        times_and_id[..4].copy_from_slice(&validity.issued_at.to_be_bytes());
-        times_and_id[4..8].copy_from_slice(&validity.expires_at.unwrap_or(0).to_be_bytes());
+        times_and_id[..4].copy_from_slice(&validity.issued_at().to_be_bytes());
+        times_and_id[4..8].copy_from_slice(&validity.expires_at().unwrap_or(0).to_be_bytes());
         times_and_id[8..].copy_from_slice(&id.to_bytes());
         self.bytes.extend_from_slice(&times_and_id);
     }
@@ -108,7 +114,7 @@ impl Minter {
     #[inline(never)]
     fn write_jwt(&mut self, validity: &Validity, id: TokenId, text: &mut Vec<u8>) -> Result<(), ClaimError> {
         let map = ClaimMap::read(&self.bytes).expect("a map that was just written");
-        jwt::write(&self.key, validity, id, map.claims, &mut self.json, text)
+        jwt::write(&self.key, self.form, validity, id, map.claims, &mut self.json, text)
     }
 
     /// Pads, then signs or seals.
@@ -117,6 +123,7 @@ impl Minter {
         let unsigned = match kind {
             Kind::Signed => TAG_LENGTH,
             Kind::Sealed => 0,
+            Kind::Public => SIGNATURE_LENGTH,
         };
         if needs_pad(self.bytes.len() + unsigned) {
             self.bytes.push(0);
@@ -124,6 +131,7 @@ impl Minter {
         match kind {
             Kind::Signed => signed::sign(&self.key, &mut self.bytes),
             Kind::Sealed => sealed::seal(&self.key, &mut self.bytes),
+            Kind::Public => public::sign(&self.key, &mut self.bytes),
         }
         debug_assert!(self.bytes.len() > HEADER && !needs_pad(self.bytes.len()));
     }

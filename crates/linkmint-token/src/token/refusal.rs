@@ -1,7 +1,8 @@
 //! Every way in which a check can say no: one variant, one stable status, one sentence.
 
-use super::jwt;
+use super::jwt::Flaw;
 use super::revoked::Revocation;
+use super::text::TextFault;
 use crate::claims::MapError;
 use crate::key::KeyId;
 use std::fmt;
@@ -86,7 +87,7 @@ pub enum Malformed {
     #[error("the text is longer than 1 MiB")]
     TextTooLong,
     /// The first letter is of neither alphabet.
-    #[error("a token begins with L or S, in its base32 form with F or J, a JWT with eyJ")]
+    #[error("a token begins with L, S or P, in its base32 form with F, J or H, a JWT with eyJ")]
     FirstLetter,
     /// A character that the alphabet does not have, at this place from 1.
     #[error("character {0} does not belong in a token")]
@@ -111,12 +112,22 @@ pub enum Malformed {
     Padding,
     /// It is a JWT, and not as one must be.
     #[error("{0}")]
-    Jwt(jwt::Flaw),
+    Jwt(Flaw),
 }
 
-impl From<jwt::Flaw> for Malformed {
-    fn from(flaw: jwt::Flaw) -> Self {
+impl From<Flaw> for Malformed {
+    fn from(flaw: Flaw) -> Self {
         Malformed::Jwt(flaw)
+    }
+}
+
+impl From<TextFault> for Malformed {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::Character(place) => Malformed::Character(place),
+            TextFault::UnusedBits => Malformed::UnusedBits,
+            TextFault::Length => Malformed::Length,
+        }
     }
 }
 
@@ -128,6 +139,8 @@ pub enum Refusal {
     Malformed(Malformed),
     /// No key of this id at hand.
     UnknownKey(KeyId),
+    /// Of this id only a public key is at hand, and the token is of a form that only the secret checks.
+    OnlyPublicKey(KeyId),
     /// A JWT that names no key, or not as a keyring names its keys.
     UnnamedKey,
     /// The signature does not hold.
@@ -167,7 +180,7 @@ impl Refusal {
     pub fn status(&self) -> Status {
         match self {
             Refusal::Malformed(_) => Status::Malformed,
-            Refusal::UnknownKey(_) | Refusal::UnnamedKey => Status::UnknownKey,
+            Refusal::UnknownKey(_) | Refusal::OnlyPublicKey(_) | Refusal::UnnamedKey => Status::UnknownKey,
             Refusal::InvalidSignature => Status::InvalidSignature,
             Refusal::Revoked(_) => Status::Revoked,
             Refusal::NotYetValid { .. } => Status::NotYetValid,
@@ -194,6 +207,10 @@ impl fmt::Display for Refusal {
             Refusal::Malformed(Malformed::Empty) => f.write_str("there is no token"),
             Refusal::Malformed(why) => write!(f, "malformed token: {why}"),
             Refusal::UnknownKey(id) => write!(f, "unknown key: the keyring has no key {id}"),
+            Refusal::OnlyPublicKey(id) => write!(
+                f,
+                "unknown key: the keyring has only the public key {id}, which checks no signed or sealed token and no HS256 JWT"
+            ),
             Refusal::UnnamedKey => f.write_str("unknown key: the JWT's kid is missing or no id of a keyring's key"),
             Refusal::InvalidSignature => f.write_str("invalid signature"),
             Refusal::Revoked(Revocation { reason, .. }) => match reason {
@@ -229,6 +246,10 @@ mod tests {
             (
                 Refusal::UnknownKey(KeyId([0xab, 1])),
                 "unknown key: the keyring has no key ab01",
+            ),
+            (
+                Refusal::OnlyPublicKey(KeyId([0xab, 1])),
+                "unknown key: the keyring has only the public key ab01, which checks no signed or sealed token and no HS256 JWT",
             ),
             (Refusal::InvalidSignature, "invalid signature"),
             (revoked(None), "token revoked"),

@@ -3,7 +3,7 @@
 //! AES-SIV-CMAC-256 (RFC 5297): deterministic, so that a repeated run writes the same tokens, and no nonce to
 //! get wrong. The header is the one associated-data string, so a signed token can't be relabelled as a sealed one.
 
-use super::HEADER;
+use super::bytes::HEADER;
 use crate::key::{Key, TAG_LENGTH};
 use aes_siv::{KeyInit, Tag, siv::Aes128Siv};
 

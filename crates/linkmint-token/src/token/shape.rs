@@ -2,15 +2,15 @@
 //! two characters, the length and the bits that must be zero. Cheap enough to
 //! ask of every word of a pasted mail; says nothing about keys or signatures.
 
-use super::{MAX_LENGTH, MIN_LENGTH};
+use super::bytes::{self, MAX_LENGTH};
 use crate::claims::MAX_JWT;
 
 /// The three ways to write a token as text. The first characters tell which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// RFC 4648 section 5 without padding; starts `L` or `S`.
+    /// RFC 4648 section 5 without padding; starts `L`, `S` or `P`.
     Base64url,
-    /// RFC 4648 section 6 without padding, any ASCII case; starts `F` or `J`.
+    /// RFC 4648 section 6 without padding, any ASCII case; starts `F`, `J` or `H`.
     Base32,
     /// RFC 7519; starts `eyJ`, the letters of `{"`.
     Jwt,
@@ -19,12 +19,12 @@ pub enum Form {
 impl Form {
     /// The form that a text with these first characters would have. Two
     /// characters settle the kind byte: 0x2C is `L` and one of `A` to `P`, 0x48
-    /// is `S` and one of those; in base32 they are `F` with `Q` to `T`, and `J`
-    /// with `A` to `D`.
+    /// is `S` and 0x3C is `P` with one of those; in base32 they are `F` with `Q`
+    /// to `T`, `J` with `A` to `D`, and `H` with `Q` to `T`.
     pub fn starting(text: &[u8]) -> Option<Self> {
         match *text {
-            [b'L' | b'S', b'A'..=b'P', ..] => Some(Self::Base64url),
-            [b'F' | b'f', b'Q'..=b'T' | b'q'..=b't', ..] => Some(Self::Base32),
+            [b'L' | b'S' | b'P', b'A'..=b'P', ..] => Some(Self::Base64url),
+            [b'F' | b'f' | b'H' | b'h', b'Q'..=b'T' | b'q'..=b't', ..] => Some(Self::Base32),
             [b'J' | b'j', b'A'..=b'D' | b'a'..=b'd', ..] => Some(Self::Base32),
             [b'e', b'y', b'J', ..] => Some(Self::Jwt),
             _ => None,
@@ -62,13 +62,26 @@ impl Form {
         }
     }
 
-    /// Whether a token can have this many characters.
+    /// Whether a token of some kind can have this many characters.
+    #[must_use]
     pub fn fits(self, characters: usize) -> bool {
+        [false, true]
+            .into_iter()
+            .any(|is_public| self.fits_kind(is_public, characters))
+    }
+
+    /// Whether the token that starts so can have this many characters.
+    #[must_use]
+    pub fn fits_start(self, start: &[u8], characters: usize) -> bool {
+        self.fits_kind(matches!(start.first(), Some(b'P' | b'H' | b'h')), characters)
+    }
+
+    fn fits_kind(self, is_public: bool, characters: usize) -> bool {
         let bytes = characters * self.bits() / 8;
         let whole = (bytes * 8).div_ceil(self.bits()) == characters;
         match self {
             Self::Jwt => characters <= MAX_JWT,
-            _ => whole && (MIN_LENGTH..=MAX_LENGTH).contains(&bytes) && !bytes.is_multiple_of(3),
+            _ => whole && bytes::fits(is_public, bytes),
         }
     }
 
@@ -98,7 +111,7 @@ pub fn shaped(text: &[u8]) -> bool {
     let Some(last) = text.last().and_then(|&byte| form.value(byte)) else {
         return false;
     };
-    if !form.fits(text.len()) || !text.iter().all(|&byte| form.value(byte).is_some()) {
+    if !form.fits_start(text, text.len()) || !text.iter().all(|&byte| form.value(byte).is_some()) {
         return false;
     }
     match form {

@@ -1,6 +1,6 @@
 //! The signed form: `kind | key id | body | pad | tag`. Anyone can read it, only a holder of the key can make it.
 
-use super::HEADER;
+use super::bytes::HEADER;
 use crate::key::{Key, TAG_LENGTH};
 
 /// Appends the tag over everything that stands in `token`.

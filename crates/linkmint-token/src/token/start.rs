@@ -1,32 +1,33 @@
 //! How a key's tokens begin. Kind and key id stand in clear at the front, so that even what is left of a token that
 //! was cut short tells whose it was.
 
-use super::form::Kind;
-use super::wire::{self, Alphabet};
+use super::form::{Form, Kind};
+use super::jwt;
+use super::text::{self, Alphabet};
 use crate::key::KeyId;
 
 /// The first characters of all texts of this key's tokens: 24 bits of kind and key id, in base32 (of any case) the
 /// first 20 of them, of a JWT the header with its `kid`.
 #[must_use]
-pub fn starts(id: KeyId) -> [String; 5] {
+pub fn starts(id: KeyId) -> Vec<String> {
     let [first, second] = id.0;
-    let text = |kind: Kind, alphabet, length| {
-        let mut text = Vec::new();
-        wire::encode(&[kind.byte(), first, second], alphabet, &mut text);
-        text.truncate(length);
-        text
-    };
-    let mut jwt = Vec::new();
-    let header = format!("{{\"alg\":\"HS256\",\"kid\":\"{id}\"");
-    wire::encode(header.as_bytes(), Alphabet::Base64Url, &mut jwt);
-    [
-        text(Kind::Signed, Alphabet::Base64Url, 4),
-        text(Kind::Sealed, Alphabet::Base64Url, 4),
-        text(Kind::Signed, Alphabet::Base32, 4),
-        text(Kind::Sealed, Alphabet::Base32, 4),
-        jwt,
-    ]
-    .map(|text| text.into_iter().map(char::from).collect())
+    let start = |kind: Kind, alphabet| written(&[kind.byte(), first, second], alphabet, 4);
+    let kinds = [Kind::Signed, Kind::Sealed, Kind::Public];
+    let base64url = kinds.map(|kind| start(kind, Alphabet::Base64Url));
+    let base32 = kinds.map(|kind| start(kind, Alphabet::Base32));
+    let jwt = [Form::Jwt, Form::PublicJwt].map(|form| {
+        let header = jwt::header(form, id);
+        // up to the end of the key id
+        let (known, _) = header.split_once(",\"typ\"").unwrap_or((&header, ""));
+        written(known.as_bytes(), Alphabet::Base64Url, usize::MAX)
+    });
+    base64url.into_iter().chain(base32).chain(jwt).collect()
+}
+
+fn written(bytes: &[u8], alphabet: Alphabet, length: usize) -> String {
+    let mut out = Vec::new();
+    text::encode(bytes, alphabet, &mut out);
+    out.into_iter().take(length).map(char::from).collect()
 }
 
 #[cfg(test)]
@@ -34,7 +35,7 @@ mod tests {
     use super::*;
     use crate::claims::ClaimError;
     use crate::key::{Key, Secret};
-    use crate::token::{Form, Minter, TokenId, Validity};
+    use crate::token::{Minter, TokenId, Validity};
     use zeroize::Zeroizing;
 
     #[test]
@@ -44,9 +45,12 @@ mod tests {
         let forms = [
             Form::Signed(Alphabet::Base64Url),
             Form::Sealed(Alphabet::Base64Url),
+            Form::Public(Alphabet::Base64Url),
             Form::Signed(Alphabet::Base32),
             Form::Sealed(Alphabet::Base32),
+            Form::Public(Alphabet::Base32),
             Form::Jwt,
+            Form::PublicJwt,
         ];
         for (form, start) in forms.into_iter().zip(starts) {
             let mut text = Vec::new();

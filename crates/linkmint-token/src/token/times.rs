@@ -1,6 +1,7 @@
 //! The times that a token says, as they were read: a JWT of others may lack any of them.
 
-use super::{Refusal, Validity};
+use super::refusal::Refusal;
+use super::validity::Validity;
 
 /// Seconds since 1970-01-01 UTC. Those of a signed or sealed token keep the rules of [`Validity`]; those of a JWT
 /// are whatever its maker wrote.
@@ -49,9 +50,9 @@ impl Times {
 impl From<Validity> for Times {
     fn from(validity: Validity) -> Self {
         Self {
-            issued_at: Some(validity.issued_at),
-            expires_at: validity.expires_at,
-            not_before: validity.not_before,
+            issued_at: Some(validity.issued_at()),
+            expires_at: validity.expires_at(),
+            not_before: validity.not_before(),
         }
     }
 }

@@ -7,7 +7,7 @@
 //! record that is ordered by traces, and a list that is checked from its first row to its last touches each part of the
 //! record once.
 
-use super::TokenId;
+use super::id::TokenId;
 use crate::key::TAG_LENGTH;
 use sha2::{Digest, Sha256};
 use std::fmt;

@@ -3,14 +3,18 @@
 //! Trust is a type: an [`UntrustedToken`] becomes [`Authentic`] by [`UntrustedToken::authenticate`] and in no other
 //! way, and only an authentic token has claims to show as facts.
 
+use super::body::{Body, read_bytes};
 use super::form::{Form, Kind};
+use super::id::TokenId;
 use super::jwt::{self, Jws};
 use super::refusal::{Malformed, Refusal};
 use super::revoked::Revocation;
+use super::times::Times;
+use super::trace::Trace;
 use super::wire::{self, Alphabet};
-use super::{TIMES_AND_ID, Times, TokenId, Trace, Validity, needs_pad, sealed, signed};
-use crate::claims::{ClaimMap, Claims};
-use crate::key::{Key, KeyId, TAG_LENGTH};
+use super::{public, sealed, signed};
+use crate::claims::Claims;
+use crate::key::{Checks, KeyId, TAG_LENGTH};
 
 /// A token as it was received: well formed, and nothing more is known.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ impl<'b> UntrustedToken<'b> {
     pub fn form(&self) -> Form {
         match self.received {
             Received::Bytes(kind, alphabet) => kind.in_alphabet(alphabet),
-            Received::Jwt(_) => Form::Jwt,
+            Received::Jwt(ref jws) => jws.form(),
         }
     }
 
@@ -66,29 +70,40 @@ impl<'b> UntrustedToken<'b> {
     /// # Errors
     /// [`Refusal::UnknownKey`] or [`Refusal::UnnamedKey`], [`Refusal::InvalidSignature`], or [`Refusal::Malformed`] for
     /// an authentic token that no minter of this version writes, or an authentic JWT that can't be understood whole.
-    pub fn authenticate(self, keys: &[Key]) -> Result<Authentic<'b>, Refusal> {
+    pub fn authenticate<K: Checks>(self, keys: &[K]) -> Result<Authentic<'b>, Refusal> {
         let form = self.form();
         let id = self.key_id().ok_or(Refusal::UnnamedKey)?;
         let Self { received, buffer } = self;
-        // ids are two bytes, so keys of other rings may share one: each is tried
+        // ids are two bytes, so keys of other rings may share one: each is tried that checks this form
         let mut refusal = Refusal::UnknownKey(id);
-        let holds = keys.iter().filter(|key| key.id() == id).any(|key| {
-            refusal = Refusal::InvalidSignature;
-            match &received {
-                Received::Bytes(Kind::Signed, _) => signed::verifies(key, buffer),
-                Received::Bytes(Kind::Sealed, _) => sealed::decrypt(key, buffer),
-                Received::Jwt(jws) => jws.is_of(key.jwt()),
+        let mut holds = false;
+        for key in keys.iter().filter(|key| key.id() == id) {
+            let held = match (&received, key.secret()) {
+                (Received::Bytes(Kind::Public, _), _) => Some(public::verifies(key.public(), buffer)),
+                (Received::Bytes(Kind::Signed, _), Some(key)) => Some(signed::verifies(key, buffer)),
+                (Received::Bytes(Kind::Sealed, _), Some(key)) => Some(sealed::decrypt(key, buffer)),
+                (Received::Bytes(..), None) => None,
+                (Received::Jwt(jws), _) => jws.is_of_key(key),
+            };
+            match held {
+                Some(true) => {
+                    holds = true;
+                    break;
+                }
+                Some(false) => refusal = Refusal::InvalidSignature,
+                None if refusal == Refusal::UnknownKey(id) => refusal = Refusal::OnlyPublicKey(id),
+                None => {}
             }
-        });
+        }
         if !holds {
             return Err(refusal);
         }
         let (tag, body) = match &received {
             Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,
-            Received::Jwt(jws) => {
-                let (tag, _) = jws.tag().split_first_chunk().expect("32 bytes begin with 16");
-                (tag, jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?)
-            }
+            Received::Jwt(jws) => (
+                jws.tag(),
+                jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?,
+            ),
         };
         Ok(Authentic {
             form,
@@ -105,7 +120,7 @@ impl<'b> UntrustedToken<'b> {
     pub fn peek(self) -> Result<Option<Unverified<'b>>, Refusal> {
         let body = match &self.received {
             Received::Bytes(Kind::Sealed, _) => return Ok(None),
-            Received::Bytes(Kind::Signed, _) => read_bytes(Kind::Signed, self.buffer)?.1,
+            Received::Bytes(kind, _) => read_bytes(*kind, self.buffer)?.1,
             Received::Jwt(jws) => jwt::read_payload(jws.payload(), self.buffer).map_err(Malformed::Jwt)?,
         };
         Ok(Some(Unverified {
@@ -116,7 +131,7 @@ impl<'b> UntrustedToken<'b> {
     }
 }
 
-/// What a signed token or a JWT claims, before anyone has checked it.
+/// What a token that is not sealed claims, before anyone has checked it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Unverified<'b> {
@@ -150,7 +165,7 @@ impl<'b> Authentic<'b> {
         self.key_id
     }
 
-    /// Its tag or SIV, of a JWT the first 16 bytes of its signature: what identifies it among all tokens.
+    /// Its tag or SIV, of a public token and a JWT the first 16 bytes of the signature: what identifies it among all tokens.
     #[must_use]
     pub fn tag(&self) -> &[u8; TAG_LENGTH] {
         &self.tag
@@ -211,50 +226,5 @@ impl<'b> Authentic<'b> {
             Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.to_owned() }),
             None => Ok(()),
         }
-    }
-}
-
-/// What a token says, of whatever form it is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Body<'b> {
-    pub(super) times: Times,
-    pub(super) id: Option<TokenId>,
-    pub(super) claims: Claims<'b>,
-}
-
-/// The tag and the body of a token in bytes that has been opened.
-fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH], Body<'_>), Malformed> {
-    let (body, tag) = match kind {
-        Kind::Signed => signed::parts(token),
-        Kind::Sealed => sealed::parts(token),
-    };
-    Ok((tag, Body::read(body, token.len())?))
-}
-
-impl<'b> Body<'b> {
-    /// Reads `body | pad` of a token of `length` bytes in all.
-    fn read(bytes: &'b [u8], length: usize) -> Result<Self, Malformed> {
-        let (head, rest) = bytes.split_first_chunk::<TIMES_AND_ID>().ok_or(Malformed::Length)?;
-        let [i0, i1, i2, i3, e0, e1, e2, e3, id @ ..] = *head;
-        let expires_at = u32::from_be_bytes([e0, e1, e2, e3]);
-        let map = ClaimMap::read(rest).map_err(Malformed::Claims)?;
-        let pad = &rest[map.length..];
-        // the rule is about the length without the pad
-        let well_padded = match pad {
-            [] => !needs_pad(length),
-            [0] => needs_pad(length - 1),
-            _ => false,
-        };
-        if !well_padded {
-            return Err(Malformed::Padding);
-        }
-        let issued_at = u32::from_be_bytes([i0, i1, i2, i3]);
-        let expires_at = (expires_at != 0).then_some(expires_at);
-        let validity = Validity::new(issued_at, expires_at, map.not_before).map_err(|_| Malformed::Times)?;
-        Ok(Self {
-            times: validity.into(),
-            id: Some(TokenId::from_bytes(id)),
-            claims: map.claims,
-        })
     }
 }

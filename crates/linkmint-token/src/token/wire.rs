@@ -1,225 +1,45 @@
-//! Text ↔ bytes, strictly: a token has exactly one base64url text, and whatever is not of the alphabet is refused.
-//!
-//! base64url (RFC 4648, section 5) is short; base32 (section 6) survives being typed, spoken or upper-cased.
+//! A token's text ↔ its bytes, strictly: it has exactly one base64url text, and its first letter says how to read it.
 
+use super::bytes::{self, MAX_LENGTH};
 use super::form::Kind;
 use super::refusal::Malformed;
-use super::{MAX_LENGTH, MIN_LENGTH};
-use base64::Engine;
-/// Strict in both directions: no padding, and no set bit that stands for nothing.
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-/// As strict; "any case" is ASCII's alone: the Kelvin sign is no k.
-use data_encoding::BASE32_NOPAD_NOCASE as BASE32;
-use zeroize::Zeroizing;
+use super::text;
 
-/// How a token's bytes are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Alphabet {
-    /// RFC 4648, section 5, no padding.
-    #[default]
-    Base64Url,
-    /// RFC 4648, section 6, no padding; written in lower case, read in any.
-    Base32,
-}
-
-impl Alphabet {
-    /// How many characters `bytes` bytes take.
-    #[must_use]
-    pub fn text_length(self, bytes: usize) -> usize {
-        match self {
-            Alphabet::Base64Url => (bytes * 8).div_ceil(6),
-            Alphabet::Base32 => (bytes * 8).div_ceil(5),
-        }
-    }
-}
+pub use super::text::{Alphabet, encode};
+pub(crate) use super::text::{decode_plain, encode_text};
 
 /// The longest text of a token, in characters.
 pub const MAX_TEXT: usize = (MAX_LENGTH * 8).div_ceil(5);
 
-/// Appends the text of `bytes` to `out`.
-#[inline]
-pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + alphabet.text_length(bytes.len()), 0);
-    let text = &mut out[start..];
-    match alphabet {
-        Alphabet::Base64Url => {
-            let written = BASE64URL.encode_slice(bytes, text);
-            debug_assert_eq!(written, Ok(alphabet.text_length(bytes.len())));
-        }
-        Alphabet::Base32 => {
-            BASE32.encode_mut(bytes, text);
-            text.make_ascii_lowercase();
-        }
-    }
-}
-
 /// Reads a token's text into `bytes`, which is emptied first, and says in which alphabet it stood.
 ///
 /// # Errors
-/// When it is not the text of either form, of another kind, or of a length that no token has.
+/// When it is not the text of either form, of another kind, or of a length that no token of its kind has.
 pub fn decode(text: &str, bytes: &mut Vec<u8>) -> Result<Alphabet, Malformed> {
     let alphabet = match text.as_bytes().first() {
         None => return Err(Malformed::Empty),
-        Some(b'L' | b'S') => Alphabet::Base64Url,
-        Some(b'F' | b'f' | b'J' | b'j') => Alphabet::Base32,
+        Some(b'L' | b'S' | b'P') => Alphabet::Base64Url,
+        Some(b'F' | b'f' | b'J' | b'j' | b'H' | b'h') => Alphabet::Base32,
         Some(_) => return Err(Malformed::FirstLetter),
     };
     match alphabet {
-        Alphabet::Base64Url => decode_base64url(text.as_bytes(), bytes)?,
-        Alphabet::Base32 => decode_base32(text.as_bytes(), bytes)?,
+        Alphabet::Base64Url => text::decode_base64url(text.as_bytes(), bytes)?,
+        Alphabet::Base32 => text::decode_base32(text.as_bytes(), bytes)?,
     }
-    if !(MIN_LENGTH..=MAX_LENGTH).contains(&bytes.len()) || bytes.len().is_multiple_of(3) {
+    let kind = bytes.first().and_then(|byte| Kind::of(*byte));
+    if !bytes::fits(kind == Some(Kind::Public), bytes.len()) {
         return Err(Malformed::Length);
     }
-    if Kind::of(bytes[0]).is_none() {
-        return Err(Malformed::Kind);
-    }
-    Ok(alphabet)
-}
-
-/// The bytes of a strict base64url text that is no token: a secret, a part of a JWT.
-pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    decode_base64url(text.as_bytes(), &mut bytes).ok()?;
-    Some(bytes)
-}
-
-/// Reads a strict base64url text into `bytes`, in place of what was there.
-#[inline]
-pub(crate) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
-    bytes.clear();
-    BASE64URL.decode_vec(text, bytes).map_err(|_| {
-        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        fault(text, is_letter, text.len() % 4 != 1)
-    })
-}
-
-/// Reads a strict base32 text into `bytes`, in place of what was there.
-fn decode_base32(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
-    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'2'..=b'7');
-    let fault = |can_have_length| fault(text, is_letter, can_have_length);
-    bytes.clear();
-    bytes.resize(BASE32.decode_len(text.len()).map_err(|_| fault(false))?, 0);
-    BASE32.decode_mut(text, bytes).map(drop).map_err(|_| fault(true))
-}
-
-/// What is wrong with a text that can't be decoded.
-#[cold]
-fn fault(text: &[u8], is_letter: impl Fn(&u8) -> bool, can_have_length: bool) -> Malformed {
-    match text.iter().position(|byte| !is_letter(byte)) {
-        Some(place) => Malformed::Character(place + 1),
-        None if can_have_length => Malformed::UnusedBits,
-        None => Malformed::Length,
+    match kind {
+        Some(_) => Ok(alphabet),
+        None => Err(Malformed::Kind),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use data_encoding::BASE64URL_NOPAD;
-
-    fn base32(bytes: &[u8]) -> String {
-        let mut out = Vec::new();
-        encode(bytes, Alphabet::Base32, &mut out);
-        String::from_utf8(out).expect("ASCII")
-    }
-
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-    /// Another crate reads the same texts to the same bytes, and refuses the same.
-    #[test]
-    fn base64url_is_read_as_strictly_as_another_reader_does() {
-        let letters = |length: usize| -> Vec<u8> {
-            let letter = |place: usize| LETTERS[(place * 7 + length) % 64];
-            (0..length).map(letter).collect()
-        };
-        let mut bytes = Vec::new();
-        let mut agree = |text: &[u8]| {
-            let read = decode_base64url(text, &mut bytes).is_ok().then(|| bytes.clone());
-            assert_eq!(read, BASE64URL_NOPAD.decode(text).ok(), "{}", text.escape_ascii());
-            read.is_some()
-        };
-        for length in 0..=132 {
-            let mut text = letters(length);
-            let mut strict = 0;
-            for last in 0..=u8::MAX {
-                if let Some(place) = text.last_mut() {
-                    *place = last;
-                    strict += u32::from(agree(&text));
-                }
-            }
-            assert_eq!(strict, [64 * u32::from(length > 0), 0, 4, 16][length % 4], "{length}");
-            let text = letters(length);
-            for place in 0..length {
-                // the neighbours of letters among them
-                for wrong in *b"=+/ .,:@[^`{\0\x7f\x80\xff" {
-                    let mut text = text.clone();
-                    text[place] = wrong;
-                    assert!(!agree(&text));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_text_is_told_with_its_place() {
-        let fault = |text: &str| decode_base64url(text.as_bytes(), &mut Vec::new()).expect_err(text);
-        assert_eq!(fault("QQ?Q"), Malformed::Character(3));
-        assert_eq!(fault("QQQQQ+"), Malformed::Character(6));
-        assert_eq!(fault("QQ=="), Malformed::Character(3));
-        assert_eq!(fault("QR"), Malformed::UnusedBits);
-        assert_eq!(fault("QQF"), Malformed::UnusedBits);
-        assert_eq!(fault("QQQQQ"), Malformed::Length);
-        let fault = |text: &str| decode_base32(text.as_bytes(), &mut Vec::new()).expect_err(text);
-        assert_eq!(fault("1"), Malformed::Character(1));
-        assert_eq!(fault("mzxw6y8b"), Malformed::Character(7));
-        assert_eq!(fault("mz"), Malformed::UnusedBits);
-        assert_eq!(fault("mya"), Malformed::Length);
-    }
-
-    /// RFC 4648, section 10.
-    #[test]
-    fn base32_matches_the_standards_vectors() {
-        let table = [
-            ("", ""),
-            ("f", "MY"),
-            ("fo", "MZXQ"),
-            ("foo", "MZXW6"),
-            ("foob", "MZXW6YQ"),
-            ("fooba", "MZXW6YTB"),
-            ("foobar", "MZXW6YTBOI"),
-        ];
-        for (plain, text) in table {
-            assert_eq!(base32(plain.as_bytes()), text.to_lowercase());
-            let mut bytes = Vec::new();
-            decode_base32(text.as_bytes(), &mut bytes).expect("well formed");
-            assert_eq!(bytes, plain.as_bytes());
-        }
-    }
-
-    #[test]
-    fn a_needless_base32_letter_is_refused() {
-        let mut bytes = Vec::new();
-        assert_eq!(decode_base32(b"MZXW6YTBA", &mut bytes), Err(Malformed::Length));
-        bytes.clear();
-        assert_eq!(decode_base32(b"MZXR", &mut bytes), Err(Malformed::UnusedBits));
-    }
-
-    #[test]
-    fn base64url_is_written_as_another_writer_does() {
-        let bytes: Vec<u8> = (0..=255)
-            .cycle()
-            .map(|byte: u8| byte.wrapping_mul(167))
-            .take(1_058)
-            .collect();
-        for length in 0..=bytes.len() {
-            let mut text = Vec::new();
-            encode(&bytes[..length], Alphabet::Base64Url, &mut text);
-            assert_eq!(text, BASE64URL_NOPAD.encode(&bytes[..length]).into_bytes());
-        }
-    }
+    use crate::token::MIN_LENGTH;
 
     #[test]
     fn every_text_of_a_token_ends_in_a_letter_or_digit() {

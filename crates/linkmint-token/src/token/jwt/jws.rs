@@ -1,16 +1,17 @@
-//! The signed envelope: RFC 7515's compact serialization, with HS256 and nothing else.
+//! The signed envelope: RFC 7515's compact serialization, with HS256 or EdDSA and nothing else.
 
-use super::Flaw;
+use super::flaw::Flaw;
 use super::members::{self, Member, Unreadable};
 use crate::claims::MAX_JWT;
-use crate::key::{KeyId, SigningKey};
-use crate::token::Malformed;
-use crate::token::wire;
+use crate::key::{Checks, KeyId, PublicKey, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
+use crate::token::form::Form;
+use crate::token::refusal::Malformed;
+use crate::token::text;
 
 /// HMAC-SHA256's length (RFC 7518, section 3.2).
-const TAG: usize = 32;
+const HMAC_LENGTH: usize = 32;
 
-/// An HS256 JWS as it was received: well formed, and nothing more is known.
+/// A JWS as it was received: well formed, and nothing more is known.
 ///
 /// For who holds a JWT key without the secret it was derived from, as a backend does:
 /// ```
@@ -29,35 +30,48 @@ pub struct Jws {
     signing_input: String,
     kid: Option<String>,
     payload: Vec<u8>,
-    tag: [u8; TAG],
+    signature: JwsSignature,
+}
+
+/// The signature, of the type that `alg` says.
+#[derive(Debug)]
+enum JwsSignature {
+    Hs256([u8; HMAC_LENGTH]),
+    EdDsa([u8; SIGNATURE_LENGTH]),
 }
 
 impl Jws {
     /// Reads the three parts strictly, and of their contents the header alone.
     ///
     /// # Errors
-    /// When the text is no HS256 JWS that can be understood whole.
+    /// When the text is no HS256 or EdDSA JWS that can be understood whole.
     pub fn read(text: &str) -> Result<Self, Malformed> {
         if text.len() > MAX_JWT {
             return Err(Malformed::Length);
         }
         let mut parts = text.split('.');
-        let (Some(header), Some(payload), Some(tag), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(Flaw::Parts.into());
         };
-        if [header, payload, tag].contains(&"") {
+        if [header, payload, signature].contains(&"") {
             return Err(Flaw::Parts.into());
         }
         let dot = header.len() + 1 + payload.len();
-        let (header, payload, tag) = (
+        let (header, payload, signature) = (
             decode(header, 0)?,
             decode(payload, header.len() + 1)?,
-            decode(tag, dot + 1)?,
+            decode(signature, dot + 1)?,
         );
+        let (form, kid) = read_header(&header)?;
+        let signature = match form {
+            Form::PublicJwt => JwsSignature::EdDsa(signature.try_into().map_err(|_| Flaw::Signature)?),
+            _ => JwsSignature::Hs256(signature.try_into().map_err(|_| Flaw::Signature)?),
+        };
         Ok(Self {
-            kid: read_header(&header)?,
-            tag: tag.try_into().map_err(|_| Flaw::Signature)?,
+            kid,
+            signature,
             signing_input: text[..dot].to_owned(),
             payload,
         })
@@ -76,10 +90,39 @@ impl Jws {
         KeyId::parse(kid).filter(|id| id.to_string() == kid)
     }
 
-    /// Whether the signature holds over the text as it was received.
+    /// Its form, which its `alg` says.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        match self.signature {
+            JwsSignature::Hs256(_) => Form::Jwt,
+            JwsSignature::EdDsa(_) => Form::PublicJwt,
+        }
+    }
+
+    /// Whether it is HS256 and the signature holds over the text as it was received.
     #[must_use]
     pub fn is_of(&self, key: &SigningKey) -> bool {
-        key.verifies_full(self.signing_input.as_bytes(), &self.tag)
+        match &self.signature {
+            JwsSignature::Hs256(tag) => key.verifies_full(self.signing_input.as_bytes(), tag),
+            JwsSignature::EdDsa(_) => false,
+        }
+    }
+
+    /// Whether it is EdDSA and the signature holds over the text as it was received.
+    #[must_use]
+    pub fn is_of_public(&self, key: &PublicKey) -> bool {
+        match &self.signature {
+            JwsSignature::EdDsa(signature) => key.verifies(self.signing_input.as_bytes(), signature),
+            JwsSignature::Hs256(_) => false,
+        }
+    }
+
+    /// Whether the signature holds; none if this key is not of the type that its `alg` asks for.
+    pub(in crate::token) fn is_of_key(&self, key: &impl Checks) -> Option<bool> {
+        match self.signature {
+            JwsSignature::Hs256(_) => key.secret().map(|key| self.is_of(key.jwt())),
+            JwsSignature::EdDsa(_) => Some(self.is_of_public(key.public())),
+        }
     }
 
     /// The payload, if the signature holds.
@@ -93,24 +136,28 @@ impl Jws {
         &self.payload
     }
 
-    /// The signature, before anyone has checked it.
-    pub(in crate::token) fn tag(&self) -> &[u8; TAG] {
-        &self.tag
+    /// The beginning of the signature, which identifies the token.
+    pub(in crate::token) fn tag(&self) -> &[u8; TAG_LENGTH] {
+        let tag = match &self.signature {
+            JwsSignature::Hs256(tag) => tag.first_chunk(),
+            JwsSignature::EdDsa(signature) => signature.first_chunk(),
+        };
+        tag.expect("a signature has 32 bytes or more")
     }
 }
 
 /// The bytes of a part that begins at `place` of the text.
 fn decode(part: &str, place: usize) -> Result<Vec<u8>, Malformed> {
     let mut bytes = Vec::new();
-    match wire::decode_base64url(part.as_bytes(), &mut bytes) {
+    match text::decode_base64url(part.as_bytes(), &mut bytes) {
         Ok(()) => Ok(bytes),
-        Err(Malformed::Character(number)) => Err(Malformed::Character(place + number)),
+        Err(text::TextFault::Character(number)) => Err(Malformed::Character(place + number)),
         Err(_) => Err(Flaw::Encoding.into()),
     }
 }
 
-/// Holds the header to its rules and takes its `kid`.
-fn read_header(json: &[u8]) -> Result<Option<String>, Flaw> {
+/// Holds the header to its rules and takes its `alg` and its `kid`.
+fn read_header(json: &[u8]) -> Result<(Form, Option<String>), Flaw> {
     let members = members::read(json).map_err(|error| match error {
         Unreadable::NoObject => Flaw::Header,
         Unreadable::Twice => Flaw::Twice,
@@ -124,13 +171,15 @@ fn read_header(json: &[u8]) -> Result<Option<String>, Flaw> {
             _ => {}
         }
     }
-    match algorithm {
-        Some(Member::Text(name)) if name == "HS256" => {}
+    let form = match algorithm {
+        Some(Member::Text(name)) if name == "HS256" => Form::Jwt,
+        // RFC 8037, section 3.1; its name of its own since RFC 9864
+        Some(Member::Text(name)) if name == "EdDSA" || name == "Ed25519" => Form::PublicJwt,
         _ => return Err(Flaw::Algorithm),
-    }
+    };
     match kid {
-        None => Ok(None),
-        Some(Member::Text(kid)) => Ok(Some(kid)),
+        None => Ok((form, None)),
+        Some(Member::Text(kid)) => Ok((form, Some(kid))),
         Some(_) => Err(Flaw::KeyId),
     }
 }

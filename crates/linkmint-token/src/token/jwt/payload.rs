@@ -1,10 +1,11 @@
 //! What a JWT says: its times, its id and its claims (RFC 7519, section 4).
 
-use super::Flaw;
+use super::flaw::Flaw;
 use super::members::{self, Member, Unreadable};
 use crate::claims::TextClaims;
-use crate::token::verify::Body;
-use crate::token::{Times, TokenId};
+use crate::token::body::Body;
+use crate::token::id::TokenId;
+use crate::token::times::Times;
 
 /// Reads the JSON; its claims take the place of what was in `room`.
 pub(in crate::token) fn read<'b>(json: &[u8], room: &'b mut Vec<u8>) -> Result<Body<'b>, Flaw> {

@@ -1,0 +1,57 @@
+//! What a token says, read strictly: exactly what a minter writes.
+
+use super::bytes::{TIMES_AND_ID, needs_pad};
+use super::form::Kind;
+use super::id::TokenId;
+use super::refusal::Malformed;
+use super::times::Times;
+use super::validity::Validity;
+use super::{public, sealed, signed};
+use crate::claims::{ClaimMap, Claims};
+use crate::key::TAG_LENGTH;
+
+/// What a token says, of whatever form it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Body<'b> {
+    pub(super) times: Times,
+    pub(super) id: Option<TokenId>,
+    pub(super) claims: Claims<'b>,
+}
+
+/// The tag and the body of a token in bytes that has been opened.
+pub(super) fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH], Body<'_>), Malformed> {
+    let (body, tag) = match kind {
+        Kind::Signed => signed::parts(token),
+        Kind::Sealed => sealed::parts(token),
+        Kind::Public => public::parts(token),
+    };
+    Ok((tag, Body::read(body, token.len())?))
+}
+
+impl<'b> Body<'b> {
+    /// Reads `body | pad` of a token of `length` bytes in all.
+    fn read(bytes: &'b [u8], length: usize) -> Result<Self, Malformed> {
+        let (head, rest) = bytes.split_first_chunk::<TIMES_AND_ID>().ok_or(Malformed::Length)?;
+        let [i0, i1, i2, i3, e0, e1, e2, e3, id @ ..] = *head;
+        let expires_at = u32::from_be_bytes([e0, e1, e2, e3]);
+        let map = ClaimMap::read(rest).map_err(Malformed::Claims)?;
+        let pad = &rest[map.length..];
+        // the rule is about the length without the pad
+        let well_padded = match pad {
+            [] => !needs_pad(length),
+            [0] => needs_pad(length - 1),
+            _ => false,
+        };
+        if !well_padded {
+            return Err(Malformed::Padding);
+        }
+        let issued_at = u32::from_be_bytes([i0, i1, i2, i3]);
+        let expires_at = (expires_at != 0).then_some(expires_at);
+        let validity = Validity::new(issued_at, expires_at, map.not_before).map_err(|_| Malformed::Times)?;
+        Ok(Self {
+            times: validity.into(),
+            id: Some(TokenId::from_bytes(id)),
+            claims: map.claims,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! A token's id: what makes each token of a run unique, and names it to people.
+
+use std::fmt;
+
+/// What makes each token of a run unique: 48 bits, drawn once and counted up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TokenId(u64);
+
+impl TokenId {
+    const BITS: u32 = 48;
+
+    /// Draws a start for a run.
+    ///
+    /// # Errors
+    /// When the system's random source fails.
+    #[cfg(feature = "mint")]
+    pub fn draw() -> Result<Self, getrandom::Error> {
+        Ok(Self(getrandom::u64()? >> (u64::BITS - Self::BITS)))
+    }
+
+    /// Reads twelve hex digits, of either case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        u64::from_str_radix(text, 16).ok().map(Self)
+    }
+
+    /// The id `rows` after this one, modulo 2^48.
+    #[inline]
+    #[must_use]
+    pub fn plus(self, rows: u64) -> Self {
+        Self(self.0.wrapping_add(rows) & ((1 << Self::BITS) - 1))
+    }
+
+    /// How many rows after `first` this one is, modulo 2^48.
+    #[must_use]
+    pub fn since(self, first: Self) -> u64 {
+        self.0.wrapping_sub(first.0) & ((1 << Self::BITS) - 1)
+    }
+
+    #[inline]
+    pub(super) fn to_bytes(self) -> [u8; 6] {
+        let [_, _, bytes @ ..] = self.0.to_be_bytes();
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: [u8; 6]) -> Self {
+        Self(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_twelve_hex_digits() {
+        let id = TokenId::draw().expect("randomness");
+        let text = id.to_string();
+        assert_eq!((text.len(), TokenId::parse(&text)), (12, Some(id)));
+        assert_eq!(TokenId::parse(&text.to_uppercase()), Some(id));
+        for wrong in ["", "0123456789a", "0123456789abc", "+123456789ab", "0123456789ag"] {
+            assert_eq!(TokenId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ids_are_counted_up_round_the_end() {
+        let id = |text| TokenId::parse(text).expect("an id");
+        let last = id("ffffffffffff");
+        assert_eq!(last.plus(2), id("000000000001"));
+        assert_eq!(last.plus(2).since(last), 2);
+        assert_eq!(id("000000000007").since(id("000000000003")), 4);
+        assert_eq!(last.since(last), 0);
+    }
+}
