@@ -277,3 +277,43 @@ fn an_open_document_may_be_indented_repeated_and_never_calculated() {
     assert!(good.contains("\n1,\"two  spaces and more\nlines & é\","), "{good}");
     assert_eq!(good.matches("\n2,x,").count(), 2, "{good}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reader_ends_with_who_wanted_its_rows() {
+    use std::io::BufRead;
+    const SHEET: &str = "ends with its reader";
+    let place = Place::new();
+    place.make("list.xlsx", |sheet| {
+        sheet.set_name(SHEET).expect("a name");
+        texts(sheet, &[&["customer_id"]]);
+        for row in 1..40_000 {
+            sheet.write_number(row, 0, f64::from(row)).expect("written");
+        }
+    });
+    let arguments = [
+        "generate",
+        "list.xlsx",
+        "--sheet",
+        SHEET,
+        "--never-expires",
+        "--no-link",
+        "-q",
+    ];
+    let mut child = place
+        .command(&arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut line = String::new();
+    let mut rows = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    rows.read_line(&mut line).expect("a row");
+    drop(rows);
+    assert!(child.wait().expect("ended").success());
+    let processes = fs::read_dir("/proc").expect("processes").filter_map(Result::ok);
+    let left = processes.filter(|process| {
+        let arguments = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&arguments).contains(&format!("--sheet={SHEET}"))
+    });
+    assert_eq!(left.count(), 0);
+}
