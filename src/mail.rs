@@ -22,7 +22,7 @@ mod split;
 mod stretch;
 mod transfer;
 
-pub use look::{Found, Reading, tokens};
+pub use look::{Found, Reading, SHORTEST, tokens};
 pub use mailbox::{Mail, Mails, Splitting};
 pub use parts::{Content, MailError, Part, parts};
 

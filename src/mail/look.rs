@@ -12,7 +12,7 @@ const OVERLAP: usize = 10 << 10;
 /// No link is followed further back from its token.
 const LONGEST_LINK: usize = 8 << 10;
 /// What is shorter holds no token.
-const SHORTEST: usize = 46;
+pub const SHORTEST: usize = 46;
 /// In prose, a token that was cut down to less is not worth telling from a word.
 const SHORTEST_REST: usize = 16;
 
@@ -69,6 +69,9 @@ pub fn tokens(
             flowed::stretches(source, deletes_space, &mut |stretch| look.at(&stretch));
         }
         Reading::Header => field_text::stretches(source, &mut |stretch| look.at_field(&stretch)),
+    }
+    if look.places.is_empty() {
+        return Vec::new();
     }
     with_lines(source, told_once(look.places))
 }

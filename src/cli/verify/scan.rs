@@ -178,7 +178,9 @@ impl Scan<'_> {
             for (number, mail) in (1..).zip(Mails::new(file, mail::MOST_BYTES, splitting)) {
                 document.mail = Some(number);
                 // what can't be read was told, or is none in the likeliest reading
-                if let Ok(Mail::Whole(bytes)) = mail {
+                if let Ok(Mail::Whole(bytes)) = mail
+                    && bytes.len() >= mail::SHORTEST
+                {
                     for part in mail::parts(&bytes).unwrap_or_default() {
                         self.part(&part, document)?;
                     }
