@@ -166,6 +166,10 @@ pub(super) fn is_envelope(line: &[u8]) -> bool {
     const MONTHS: [&str; 12] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];
+    // most such lines of a text have no time; taking them apart would be most of the work
+    if memchr::memchr(b':', line).is_none() {
+        return false;
+    }
     let line = String::from_utf8_lossy(line).to_ascii_lowercase();
     let Some(line) = line.strip_prefix("from ") else {
         return false;

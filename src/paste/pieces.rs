@@ -58,7 +58,8 @@ impl<'t> Pieces<'t> {
         let mut start = text[first.clone()][..first.len().min(3)].to_vec();
         start.extend_from_slice(&text[second..text.len().min(second + 3)]);
         let form = Form::starting(&start)?;
-        let (spans, sums) = (Vec::new(), Vec::new());
+        // prose is seen to be such after a dozen words
+        let (spans, sums) = (Vec::with_capacity(16), Vec::with_capacity(16));
         let mut pieces = Self {
             text,
             form,

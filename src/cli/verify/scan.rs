@@ -57,10 +57,12 @@ struct Scan<'a> {
     told: Told,
 }
 
-/// The tokens that the likeliest reading of a mailbox has.
+/// The tokens that the likeliest reading of a mailbox has, and the mails that were looked at: most are the same in every
+/// reading.
 #[derive(Default)]
 struct Told {
     hashes: HashSet<u64>,
+    mails: HashSet<u64>,
     hasher: RandomState,
     /// Whether only what it lacks is told now.
     is_complete: bool,
@@ -154,7 +156,10 @@ impl Scan<'_> {
         for (number, mail) in (1..).zip(&mut mails) {
             document.mail = Some(number);
             match mail {
-                Ok(Mail::Whole(bytes)) => self.mail(&bytes, &document)?,
+                Ok(Mail::Whole(bytes)) => {
+                    self.told.add_mail(&bytes);
+                    self.mail(&bytes, &document)?;
+                }
                 Ok(Mail::TooLong) => self.failed(too_long("mail").at(&document))?,
                 Err(error) => return self.failed(unreadable(error, path)),
             }
@@ -180,6 +185,7 @@ impl Scan<'_> {
                 // what can't be read was told, or is none in the likeliest reading
                 if let Ok(Mail::Whole(bytes)) = mail
                     && bytes.len() >= mail::SHORTEST
+                    && self.told.add_mail(&bytes)
                 {
                     for part in mail::parts(&bytes).unwrap_or_default() {
                         self.part(&part, document)?;
@@ -310,6 +316,11 @@ impl Scan<'_> {
 }
 
 impl Told {
+    /// Whether a mail is another than those before.
+    fn add_mail(&mut self, bytes: &[u8]) -> bool {
+        self.mails.insert(self.hasher.hash_one(bytes))
+    }
+
     /// Whether a token is to be told: all in the likeliest reading, after that what it does not have. What is left of a
     /// token is none of these: a mail that is parted within it gives that.
     fn is_news(&mut self, candidate: &Candidate) -> bool {
