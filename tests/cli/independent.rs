@@ -121,6 +121,7 @@ fn linkmint_reads_what_another_minter_makes() {
             assert_eq!(seconds(&answer[member]), row[member], "{member}: {row}\n{answer}");
         }
         assert_eq!(answer["format"] == "sealed", row["sealed"] == true, "{row}\n{answer}");
+        assert_eq!(answer["format"] == "public", row["public"] == true, "{row}\n{answer}");
     }
 }
 
@@ -205,9 +206,10 @@ fn another_verifier_reads_what_linkmint_mints() {
         } else {
             Alphabet::Base32
         };
-        let form = match index % 3 == 0 {
-            true => Form::Sealed(alphabet),
-            false => Form::Signed(alphabet),
+        let form = match index % 3 {
+            0 => Form::Sealed(alphabet),
+            1 => Form::Public(alphabet),
+            _ => Form::Signed(alphabet),
         };
         let issued_at = numbers.below(u64::from(u32::MAX) - 100_000) as u32;
         let expires_at = (numbers.below(3) > 0).then(|| issued_at + 1 + numbers.below(99_999) as u32);

@@ -3,11 +3,14 @@ import base64
 import hashlib
 import uuid
 
-from mint import KINDS, base32, base64url, cbor_map, cbor_text, cbor_value, finish, head, jwk, key_id, times_and_id
+from mint import (
+    KIND_BYTES, KINDS, base32, base64url, cbor_map, cbor_text, cbor_value, finish, head, jwk, key_id, public_jwk, public_key, times_and_id,
+)
 
 BASE64URL_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 BASE32_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 SECRET = bytes(range(32))
+MOST = {"signed": 1058, "sealed": 1058, "public": 1106}
 ISSUED, EXPIRES = 1_790_000_000, 1_790_086_400
 START = times_and_id(ISSUED, EXPIRES, bytes([1, 2, 3, 4, 5, 6]))
 UUID = "550e8400-e29b-41d4-a716-446655440000"
@@ -178,40 +181,41 @@ def with_same_id(number):
 
 def cases():
     for name, claims, status in bodies():
-        for sealed in KINDS:
-            data = finish(SECRET, START + claims, sealed)
-            if len(data) <= 1058:
-                yield case(f"{name}, {'sealed' if sealed else 'signed'}", base64url(data), status)
+        for kind in KINDS:
+            data = finish(SECRET, START + claims, kind)
+            if len(data) <= MOST[kind]:
+                yield case(f"{name}, {kind}", base64url(data), status)
     for name, issued_at, expires_at, not_before, status in times():
-        for sealed in KINDS:
+        for kind in KINDS:
             body = times_and_id(issued_at, expires_at, bytes(6)) + cbor_map({"a": "b"}, not_before)
-            yield case(name, base32(finish(SECRET, body, sealed)), status)
+            yield case(name, base32(finish(SECRET, body, kind)), status)
 
-    for sealed in KINDS:
+    for kind in KINDS:
         for claims in (b"\xa0", one(b"\x05"), one(b"\x18\x18"), one(text_of(3))):
             body = START + claims
             for pad in (b"", b"\0", b"\1", b"\0\0", b"\0\0\0", b"\xa0"):
-                data = finish(SECRET, body, sealed, pad)
+                data = finish(SECRET, body, kind, pad)
                 right = pad == b"\0" * ((len(body) + 19) % 3 == 0)
                 yield case(f"pad {pad!r} after {claims.hex()}", base64url(data), "valid" if right else "malformed", opened=len(data) % 3 != 0)
-        made = finish(SECRET, START + map_of(1024), sealed, b"\0")
+        made = finish(SECRET, START + map_of(1024), kind, b"\0")
         yield case(f"{len(made)} bytes, needless pad", base64url(made), "malformed")
-        made = finish(SECRET, START + map_of(1024), sealed, bytes(3))
+        made = finish(SECRET, START + map_of(1024), kind, bytes(3))
         yield case(f"{len(made)} bytes", base64url(made), "malformed", opened=False)
-        made = finish(SECRET, START + map_of(1025), sealed)
+        made = finish(SECRET, START + map_of(1025), kind)
         made = made[:-1] + bytes([made[-1] ^ 1])
         yield case(f"{len(made)} bytes, changed", base64url(made), "invalid_signature")
         yield case(f"{len(made)} bytes, changed, in base32", base32(made), "invalid_signature")
-        yield case("32 bytes", base64url(finish(SECRET, START[:13], sealed, b"")), "malformed", opened=False)
-        yield from text_cases(sealed)
+        yield case("32 bytes", base64url(finish(SECRET, START[:13], kind, b"")), "malformed", opened=False)
+        yield from text_cases(kind)
     yield from key_cases()
+    yield from public_key_cases()
     yield from clock_cases()
 
 
 def status_of_wrong_text(text, secret=SECRET):
     """What a text says that is no token of this secret, found with Python's own decoders."""
     try:
-        if text[:1] in ("L", "S"):
+        if text[:1] in ("L", "S", "P"):
             data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             assert base64url(data) == text
         else:
@@ -219,18 +223,19 @@ def status_of_wrong_text(text, secret=SECRET):
             assert base32(data) == text.lower()
     except (AssertionError, ValueError):
         return "malformed"
-    if data[:1] not in (b"\x2c", b"\x48") or not 34 <= len(data) <= 1058 or len(data) % 3 == 0:
+    longer = 48 * (data[:1] == b"\x3c")
+    if data[:1] not in KIND_BYTES.values() or not 34 + longer <= len(data) <= 1058 + longer or len(data) % 3 == 0:
         return "malformed"
     return "invalid_signature" if data[1:3] == key_id(secret) else "unknown_key"
 
 
-def text_cases(sealed):
+def text_cases(kind):
     for claims in ({}, {"a": "1"}, {"a": "bc"}, {"a": "bcd"}, {"a": "bcde"}):
-        yield from text_cases_of(finish(SECRET, START + cbor_map(claims), sealed))
-    for kind in set(range(256)) - {0x2C, 0x48}:
-        data = bytes([kind]) + finish(SECRET, START + b"\xa0", sealed)[1:]
-        yield case(f"kind {kind:#04x}", base64url(data), "malformed", opened=False)
-        yield case(f"kind {kind:#04x} in base32", base32(data), "malformed", opened=False)
+        yield from text_cases_of(finish(SECRET, START + cbor_map(claims), kind))
+    for byte in set(range(256)) - {0x2C, 0x48, 0x3C}:
+        data = bytes([byte]) + finish(SECRET, START + b"\xa0", kind)[1:]
+        yield case(f"kind {byte:#04x}", base64url(data), "malformed", opened=False)
+        yield case(f"kind {byte:#04x} in base32", base32(data), "malformed", opened=False)
 
 
 def text_cases_of(data):
@@ -243,15 +248,17 @@ def text_cases_of(data):
                  "eyJhbGciOiJIUzI1NiJ9.e30.AAAA", b64 + "." + b64, b64 * 40, b32 * 40, "L" * 5000, "F" * 5000):
         status = status_of_wrong_text(text)
         yield case(f"no token {text[:40]!r}", text, status, opened=status == "invalid_signature" and text[0] in "SJj")
-    relabelled = bytes([data[0] ^ 0x2C ^ 0x48]) + data[1:]
-    yield case("relabelled", base64url(relabelled), "invalid_signature", opened=relabelled[0] == 0x48)
+    for byte in {0x2C, 0x48, 0x3C} - {data[0]}:
+        relabelled = base64url(bytes([byte]) + data[1:])
+        status = status_of_wrong_text(relabelled)
+        yield case("relabelled", relabelled, status, opened=byte == 0x48 and status == "invalid_signature")
 
 
 def key_cases():
     first, second, third = with_same_id(3)
     other = bytes(range(100, 132))
-    for sealed in KINDS:
-        made = {s: base64url(finish(s, START + cbor_map({"campaign_id": "x"}), sealed)) for s in (SECRET, first, second, third, other)}
+    for kind in KINDS:
+        made = {s: base64url(finish(s, START + cbor_map({"campaign_id": "x"}), kind)) for s in (SECRET, first, second, third, other)}
         yield case("no keys", made[SECRET], "unknown_key", secrets=(), opened=False)
         yield case("another key", made[SECRET], "unknown_key", secrets=(other, first), opened=False)
         yield case("second of three keys", made[SECRET], "valid", secrets=(other, SECRET, first))
@@ -259,7 +266,7 @@ def key_cases():
             yield case("keys that share an id", made[first], "valid", secrets=secrets)
             yield case("a third key of that id", made[third], "invalid_signature", secrets=secrets)
         yield case("too short for its key to matter", made[SECRET][:-2], "malformed", secrets=(), opened=False)
-        broken = finish(first, START + one(b"\x20"), sealed)
+        broken = finish(first, START + one(b"\x20"), kind)
         yield case("second of an id, not deterministic", base64url(broken), "malformed", secrets=(second, first))
         good = jwk(SECRET)
         token = made[SECRET]
@@ -275,10 +282,42 @@ def key_cases():
             yield case(f"keyring with {name}", token, "error", keys=keys, opened=False)
 
 
+def public_key_cases():
+    if "public" not in KINDS:
+        return
+    first, second, _ = with_same_id(3)
+    body = START + cbor_map({"campaign_id": "x"})
+    own = public_jwk(SECRET)
+    for kind in KINDS:
+        made = base64url(finish(SECRET, body, kind))
+        status = "valid" if kind == "public" else "unknown_key"
+        yield case(f"a public key, {kind}", made, status, keys={"keys": [own]}, opened=False)
+        yield case(f"a public key beside a secret, {kind}", made, status, keys={"keys": [jwk(first), own]}, opened=False)
+        yield case(f"a public key beside its secret, {kind}", made, "valid", keys={"keys": [own, jwk(SECRET)]})
+    made = base64url(finish(first, body, "public"))
+    twins = [public_jwk(second), public_jwk(first)]
+    yield case("public keys that share an id", made, "valid", keys={"keys": twins})
+    yield case("another public key of that id", made, "invalid_signature", keys={"keys": twins[:1]})
+    token = base64url(finish(SECRET, body, "public"))
+    yield case("alg Ed25519", token, "valid", keys={"keys": [{**own, "alg": "Ed25519"}]})
+    yield case("alg and use left out", token, "valid", keys={"keys": [{name: own[name] for name in ("kty", "crv", "kid", "x")}]})
+    prime = 2**255 - 19
+    x = public_key(SECRET)
+    for name, key in {
+        "a private key": {**own, "d": base64url(bytes(32))}, "another curve": {**own, "crv": "X25519"}, "no kid": {**own, "kid": None}, "kid in upper case": {**own, "kid": "E28E"},
+        "kid of five digits": {**own, "kid": "e28e0"}, "HS256": {**own, "alg": "HS256"}, "use enc": {**own, "use": "enc"}, "no x": {**own, "x": None}, "31 bytes": {**own, "x": base64url(x[:31])},
+        "33 bytes": {**own, "x": base64url(x + b"\0")}, "padding": {**own, "x": own["x"] + "="},
+        **{f"the weak point {y}, sign {sign}": {**own, "x": base64url((y | sign << 255).to_bytes(32, "little"))} for sign in (0, 1) for y in (
+            0, 1, prime - 1, prime, prime + 1, 2**255 - 1, int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"),
+            int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"))},
+    }.items():
+        yield case(f"public key with {name}", token, "error", keys={"keys": [{member: value for member, value in key.items() if value is not None}]}, opened=False)
+
+
 def clock_cases():
-    for sealed in KINDS:
-        token = base64url(finish(SECRET, START + cbor_map({}, ISSUED + 100), sealed))
-        never = base64url(finish(SECRET, times_and_id(ISSUED, 0, bytes(6)) + cbor_map({}), sealed))
+    for kind in KINDS:
+        token = base64url(finish(SECRET, START + cbor_map({}, ISSUED + 100), kind))
+        never = base64url(finish(SECRET, times_and_id(ISSUED, 0, bytes(6)) + cbor_map({}), kind))
         top, wide = 2**53 - 1, 2**63 - 1
         for now, leeway, status in ((0, 0, "not_yet_valid"), (ISSUED + 99, 0, "not_yet_valid"), (ISSUED + 100, 0, "valid"), (ISSUED + 99, 1, "valid"), (ISSUED, 99, "not_yet_valid"),
                                     (ISSUED, 100, "valid"), (EXPIRES - 1, 0, "valid"), (EXPIRES, 0, "expired"), (EXPIRES, 1, "valid"), (EXPIRES + 59, 60, "valid"),

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Mint random linkmint tokens to test checkers against: mint.py COUNT SEED prints one JSON object a line.
 
-It shares no code with linkmint or any verifier. Without `pip install cryptography` (AES-SIV) none of the tokens
-is sealed. The random numbers are repeatable and so worth nothing outside of tests.
+It shares no code with linkmint or any verifier. Without `pip install cryptography` (AES-SIV, Ed25519) all tokens
+are signed ones. The random numbers are repeatable and so worth nothing outside of tests.
 """
 import base64
 import hashlib
@@ -15,12 +15,13 @@ import sys
 import uuid
 
 try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 except ImportError:
     AESSIV = None
 
-# whether sealed
-KINDS = (False, True) if AESSIV else (False,)
+KINDS = ("signed", "sealed", "public") if AESSIV else ("signed",)
+KIND_BYTES = {"signed": b"\x2c", "sealed": b"\x48", "public": b"\x3c"}
 NAMES = {"customer_id": 1, "campaign_id": 2, "product_id": 3}
 
 
@@ -35,6 +36,15 @@ def key_id(secret):
 def jwk(secret):
     k = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
     return {"kty": "oct", "kid": key_id(secret).hex(), "k": k}
+
+
+def public_key(secret):
+    return Ed25519PrivateKey.from_private_bytes(derive(secret, "public")).public_key().public_bytes_raw()
+
+
+def public_jwk(secret, x=None):
+    x = public_key(secret) if x is None else x
+    return {"kty": "OKP", "crv": "Ed25519", "kid": key_id(secret).hex(), "alg": "EdDSA", "use": "sig", "x": base64url(x)}
 
 
 def head(major, number):
@@ -69,12 +79,15 @@ def cbor_map(claims, not_before=None):
     return head(5, len(pairs)) + b"".join(key + value for key, value in sorted(pairs))
 
 
-def finish(secret, body, sealed=False, pad=None):
+def finish(secret, body, kind="signed", pad=None):
     """A whole token round any body, right or wrong; pad None: as it should be."""
-    start = (b"\x48" if sealed else b"\x2c") + key_id(secret)
+    start = KIND_BYTES[kind] + key_id(secret)
     if pad is None:
-        pad = b"\0" * ((3 + len(body) + 16) % 3 == 0)
-    if sealed:
+        pad = b"\0" * ((3 + len(body) + 16) % 3 == 0)  # a signature's 64 leave the same rest
+    if kind == "public":
+        message = start + body + pad
+        return message + Ed25519PrivateKey.from_private_bytes(derive(secret, "public")).sign(message)
+    if kind == "sealed":
         return start + AESSIV(derive(secret, "seal")).encrypt(body + pad, [start])
     return start + body + pad + derive_tag(secret, start + body + pad)
 
@@ -151,10 +164,10 @@ def random_token(rng, secrets):
             del claims[name]
             wanted -= 1
     token_id = rng.choice([bytes(6), b"\xff" * 6, rng.randbytes(6), rng.randbytes(6)])
-    sealed = rng.random() < 0.4 and AESSIV is not None
-    data = finish(secret, times_and_id(issued_at, expires_at, token_id) + cbor_map(claims, not_before), sealed)
+    kind = rng.choice(KINDS)
+    data = finish(secret, times_and_id(issued_at, expires_at, token_id) + cbor_map(claims, not_before), kind)
     return {"secret": secret.hex(), "key_id": key_id(secret).hex(), "issued_at": issued_at, "expires_at": expires_at,
-            "not_before": not_before, "id": token_id.hex(), "sealed": sealed, "claims": claims, "bytes": data.hex(),
+            "not_before": not_before, "id": token_id.hex(), "sealed": kind == "sealed", "public": kind == "public", "claims": claims, "bytes": data.hex(),
             "base64url": base64url(data), "base32": base32(data)}
 
 

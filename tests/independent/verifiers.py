@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 VERIFIERS = HERE.parent.parent / "samples" / "verifiers"
 VECTORS = HERE.parent.parent / "crates/linkmint-token/tests/token-vectors.json"
+PUBLIC_VECTORS = HERE.parent.parent / "crates/linkmint-token/tests/public-vectors.json"
 sys.path[:0] = [str(HERE), str(VERIFIERS / "python")]
 
 from cryptography.exceptions import InvalidTag  # noqa: E402
@@ -25,7 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # noqa: E402
 
 import linkmint_verify  # noqa: E402
 from handmade import BASE32_LETTERS, BASE64URL_LETTERS, cases, status_of_wrong_text  # noqa: E402
-from mint import base32, base64url, jwk, random_tokens  # noqa: E402
+from mint import base32, base64url, jwk, public_jwk, random_tokens  # noqa: E402
 
 MINTED, SEED, CHANGED = 2000, 20260401, 20
 AUTHENTIC = ("valid", "not_yet_valid", "expired")
@@ -107,6 +108,9 @@ def vectors_valid(rows):
         for text in (row["base64url"], row["base32"], row["base32"].upper()):
             asked = {"token": text, "keys": keyring(bytes.fromhex(row["secret"])), "now": now, "leeway": 0}
             yield f"vector {row['name']!r} as {text[:12]}…", asked, expected_of(row, "valid"), row["sealed"]
+            if row.get("public"):
+                asked = {**asked, "keys": {"keys": [public_jwk(bytes.fromhex(row["secret"]))]}}
+                yield f"vector {row['name']!r} by its public key", asked, expected_of(row, "valid"), False
 
 
 def vectors_refused(rows):
@@ -114,6 +118,15 @@ def vectors_refused(rows):
         asked = {"token": row["text"], "keys": keyring(bytes.fromhex(row["secret"])), "now": row["now"], "leeway": row["leeway"]}
         sealed = row["text"][:1] in ("S", "J", "j") and row["status"] == "invalid_signature"
         yield f"refused vector {row['name']!r}", asked, {"status": row["status"]}, sealed
+
+
+def forgeries():
+    """What others than the key's owner could let pass for a signature; JWTs are not for these verifiers."""
+    for row in json.loads(PUBLIC_VECTORS.read_text(encoding="utf-8")):
+        asked = {"token": row["text"], "keys": row["keys"], "now": row["now"], "leeway": 0}
+        status = row["status"] if not row["text"].startswith("eyJ") or row["status"] == "error" else "malformed"
+        expected = {"error": None} if status == "error" else {"status": status}
+        yield f"public vector {row['name']!r}", asked, expected, False
 
 
 def by_hand():
@@ -130,14 +143,20 @@ def minted(rows):
         leeway = rng.choice([0, 0, 1, 60, 2**32])
         now = max(0, rng.choice(edges) + rng.choice([-leeway, 0, leeway]) + rng.randint(-1, 1))
         text = rng.choice([row["base64url"], row["base32"], row["base32"].upper()])
-        asked = {"token": text, "keys": keyring(bytes(range(40)), bytes.fromhex(row["secret"])), "now": now, "leeway": leeway}
+        ring = keyring(bytes(range(40)), bytes.fromhex(row["secret"]))
+        if row["public"] and number % 2:
+            ring["keys"][1] = public_jwk(bytes.fromhex(row["secret"]))
+        asked = {"token": text, "keys": ring, "now": now, "leeway": leeway}
         yield f"minted token {number}", asked, expected_of(row, status_at(row, now, leeway)), row["sealed"]
 
 
 def one_slip_away(rows):
     """Every character changed to every other, cut, doubled or put in anywhere, and every cut of the end."""
-    short = [[row for row in rows if row["sealed"] == sealed and len(row["bytes"]) <= 120][:CHANGED // 2] for sealed in (False, True)]
-    for number, row in enumerate(short[0] + short[1]):
+    of = {"signed": [], "sealed": [], "public": []}
+    for row in rows:
+        of["sealed" if row["sealed"] else "public" if row["public"] else "signed"].append(row)
+    short = [[row for row in kind if len(row["bytes"]) <= 120 + 96 * row["public"]][:CHANGED // 3] for kind in of.values()]
+    for number, row in enumerate(sum(short, [])):
         text, letters = (row["base64url"], BASE64URL_LETTERS) if number % 2 else (row["base32"], BASE32_LETTERS)
         slips = {text[:end] for end in range(len(text))} | {text[:i] + text[i + 1:] for i in range(len(text))}
         slips |= {text + end for end in letters + "=.+/ \n\0é"} | {letter + text for letter in letters}
@@ -164,7 +183,7 @@ def main():
     rows = random_tokens(MINTED, SEED)
     groups = {
         "valid vectors": list(vectors_valid(vectors["valid"])), "refused vectors": list(vectors_refused(vectors["refused"])),
-        "by hand": list(by_hand()), "minted": list(minted(rows)), "one slip away": list(one_slip_away(rows)),
+        "public vectors": list(forgeries()), "by hand": list(by_hand()), "minted": list(minted(rows)), "one slip away": list(one_slip_away(rows)),
     }
     passed = failed = 0
     with tempfile.TemporaryDirectory() as built:

@@ -10,6 +10,7 @@ use linkmint_token::key::{CheckingKey, Key, PublicKey, SIGNATURE_LENGTH, Secret,
 use linkmint_token::token::jwt::{Flaw, Jws};
 use linkmint_token::token::{Malformed, UntrustedToken};
 use linkmint_token::{Alphabet, ClaimSet, Form, Keyring, Minter, Refusal, TokenId, UnixTime, Validity, Verifier};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
 
 const NOW: UnixTime = UnixTime(1_790_000_000);
@@ -197,6 +198,92 @@ fn keys_that_share_an_id_are_each_tried() {
     };
     assert_eq!(check(&keys), Ok(()));
     assert_eq!(check(&keys[..1]), Err(Refusal::InvalidSignature));
+}
+
+/// Forgeries as rows that other verifiers are held against, too: `LINKMINT_BLESS=1` writes them anew.
+fn forgeries() -> Vec<Value> {
+    let public = json!({"kty": "OKP", "crv": "Ed25519", "kid": "e28e", "alg": "EdDSA", "use": "sig",
+        "x": text(key().public().as_bytes())});
+    let ring = json!({"keys": [public]});
+    let row = |name: &str, keys: &Value, text: String, status: &str| json!({"name": name, "keys": keys, "text": text, "now": NOW.0, "status": status});
+    let token = bytes(&mint(Form::Public(Alphabet::Base64Url), "1234567"));
+    let (message, own) = token.split_last_chunk::<SIGNATURE_LENGTH>().expect("a signature");
+    let forged = |signature| with_signature(&token, &signature);
+    let (r, base) = (Scalar::from(7u8), EdwardsPoint::mul_base(&Scalar::from(7u8)));
+    let jwt = mint(Form::PublicJwt, "1234567");
+    let mut rows = vec![
+        row("genuine", &ring, text(&token), "valid"),
+        row("another r", &ring, forged(signature(message, r, base)), "valid"),
+        row(
+            "S plus the group's order",
+            &ring,
+            forged(plus_order(own)),
+            "invalid_signature",
+        ),
+        row(
+            "signature of zeros",
+            &ring,
+            forged([0; SIGNATURE_LENGTH]),
+            "invalid_signature",
+        ),
+        row("a signed token", &ring, mint(Form::default(), "1234567"), "unknown_key"),
+        row(
+            "a sealed token",
+            &ring,
+            mint(Form::Sealed(Alphabet::Base64Url), "1234567"),
+            "unknown_key",
+        ),
+        row("an HS256 JWT", &ring, mint(Form::Jwt, "1234567"), "unknown_key"),
+        row("an EdDSA JWT", &ring, jwt.clone(), "valid"),
+        row(
+            "an EdDSA JWT, changed",
+            &ring,
+            jwt.replacen(".eyJ", ".eyK", 1),
+            "invalid_signature",
+        ),
+    ];
+    for (number, point) in EIGHT_TORSION.into_iter().enumerate() {
+        let small = forged(signature(message, Scalar::ZERO, point));
+        rows.push(row(
+            &format!("R of small order, {number}"),
+            &ring,
+            small,
+            "invalid_signature",
+        ));
+        if number > 0 {
+            let torsioned = forged(signature(message, r, base + point));
+            let name = format!("R with a part of small order, {number}");
+            rows.push(row(&name, &ring, torsioned, "invalid_signature"));
+        }
+        let mut weak = ring.clone();
+        weak["keys"][0]["x"] = text(point.compress().as_bytes()).into();
+        // under such a key R = [S]B holds for any message, or for one in eight
+        let anyones = forged(signature(message, Scalar::ZERO, point));
+        rows.push(row(&format!("a key of small order, {number}"), &weak, anyones, "error"));
+    }
+    rows
+}
+
+#[test]
+fn every_forgery_has_its_status() {
+    let rows = forgeries();
+    let place = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/public-vectors.json");
+    if std::env::var_os("LINKMINT_BLESS").is_some() {
+        let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
+        std::fs::write(place, format!("[\n{}\n]\n", lines.join(",\n"))).expect("written");
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(place).expect("the vectors")).expect("JSON");
+    assert_eq!(kept, Value::from(rows));
+    for row in kept.as_array().expect("rows") {
+        let ring = Keyring::from_json(&row["keys"].to_string());
+        let told = ring.map_or("error", |ring| {
+            let token = row["text"].as_str().expect("a text");
+            Verifier::new(&ring)
+                .verify(token, NOW)
+                .map_or_else(|refusal| refusal.status().as_str(), |_| "valid")
+        });
+        assert_eq!(told, row["status"], "{}", row["name"]);
+    }
 }
 
 /// Damages `count` tokens, each in one of the ways that a forger has, and returns how many were taken.

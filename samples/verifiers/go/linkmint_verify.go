@@ -14,14 +14,15 @@
 //		fmt.Println("welcome,", token.Claims["customer_id"])
 //	}
 //
-// Signed and sealed tokens. One that begins with eyJ is a JWT: use a JOSE library with
-// `linkmint key export --jwt`.
+// Public tokens are checked with `linkmint key export --public`, which holds no secret. A token that begins with eyJ
+// is a JWT: use a JOSE library with `linkmint key export --jwt`.
 package linkmint
 
 import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -35,16 +36,27 @@ import (
 	"unicode/utf8"
 )
 
-// Keyring is a JWK Set (RFC 7517) of linkmint's secrets.
+// Keyring is a JWK Set (RFC 7517) of linkmint's secrets, or of its public keys.
 type Keyring struct {
 	Keys []JWK `json:"keys"`
 }
 
-// JWK is one secret of a keyring.
+// JWK is one secret of a keyring, or one public key (Crv, X and a Kid).
 type JWK struct {
 	Kty string `json:"kty"`
 	Kid string `json:"kid"`
 	K   string `json:"k"`
+	Crv string `json:"crv"`
+	X   string `json:"x"`
+	Alg string `json:"alg"`
+	Use string `json:"use"`
+	D   any    `json:"d"`
+}
+
+// key is one of a keyring: a secret, or else what checks public tokens alone.
+type key struct {
+	id, secret []byte
+	public     ed25519.PublicKey
 }
 
 // Status is what a check says of a token.
@@ -72,6 +84,7 @@ const (
 	base32    = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz" // a digit is its index mod 32
 	signed    = 0x2c
 	sealed    = 0x48
+	public    = 0x3c
 )
 
 var (
@@ -80,6 +93,11 @@ var (
 	uuidForm     = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 	hexForm      = regexp.MustCompile(`^([0-9a-f]{2}){4,}$`)
 	errMalformed = errors.New("malformed")
+	// points of small order and points that are not canonical, as hex without the sign: anyone can sign with them
+	weakPoint = regexp.MustCompile(`^(0[01](00){31}|(e[c-f]|f.)(ff){30}7f` +
+		`|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05` +
+		`|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a)$`)
+	keyIDForm = regexp.MustCompile(`^[0-9a-f]{4}$`)
 )
 
 // Verify checks a token's text. The token is nil unless it is authentic: Valid, NotYetValid or Expired.
@@ -88,7 +106,7 @@ func Verify(text string, keys Keyring, now, leeway int64) (Status, *Token, error
 	if now < 0 || leeway < 0 {
 		return "", nil, errors.New("now and leeway must be 0 or more")
 	}
-	secrets, err := readSecrets(keys)
+	ring, err := readRing(keys)
 	if err != nil {
 		return "", nil, err
 	}
@@ -97,12 +115,13 @@ func Verify(text string, keys Keyring, now, leeway int64) (Status, *Token, error
 		return Malformed, nil, nil
 	}
 	status := UnknownKey
-	for _, secret := range secrets {
-		if !bytes.Equal(keyID(secret), data[1:3]) {
+	for _, key := range ring {
+		// a public key checks public tokens alone
+		if !bytes.Equal(key.id, data[1:3]) || key.secret == nil && data[0] != public {
 			continue
 		}
 		status = InvalidSignature // unless this key or another of the same id made it
-		body := authenticBody(data, secret)
+		body := authenticBody(data, key)
 		if body == nil {
 			continue
 		}
@@ -128,12 +147,20 @@ func prf(key, message []byte) []byte {
 
 func keyID(secret []byte) []byte { return prf(secret, []byte("linkmint v1 key id"))[:2] }
 
-func readSecrets(keys Keyring) ([][]byte, error) {
+func readRing(keys Keyring) ([]key, error) {
 	if keys.Keys == nil {
 		return nil, errors.New("keyring: no list of keys")
 	}
-	var secrets [][]byte
+	var ring []key
 	for i, jwk := range keys.Keys {
+		if jwk.Kty == "OKP" {
+			public, ok := publicKey(jwk)
+			if !ok {
+				return nil, fmt.Errorf("keyring: key %d is no public key of Ed25519 with a kid", i+1)
+			}
+			ring = append(ring, public)
+			continue
+		}
 		secret, ok := decode(jwk.K, base64url, 6)
 		if !ok || jwk.Kty != "oct" || len(secret) < 32 || len(secret) > 64 {
 			return nil, fmt.Errorf("keyring: key %d is no base64url secret of 32 to 64 bytes", i+1)
@@ -141,23 +168,48 @@ func readSecrets(keys Keyring) ([][]byte, error) {
 		if jwk.Kid != "" && jwk.Kid != hex.EncodeToString(keyID(secret)) {
 			return nil, fmt.Errorf("keyring: the kid of key %d is not its secret's (is this an export for JWT?)", i+1)
 		}
-		secrets = append(secrets, secret)
+		ring = append(ring, key{id: keyID(secret), secret: secret})
 	}
-	return secrets, nil
+	return ring, nil
+}
+
+func publicKey(jwk JWK) (key, bool) {
+	point, ok := decode(jwk.X, base64url, 6)
+	ok = ok && jwk.Crv == "Ed25519" && jwk.D == nil && (jwk.Use == "" || jwk.Use == "sig") &&
+		(jwk.Alg == "" || jwk.Alg == "EdDSA" || jwk.Alg == "Ed25519")
+	if !ok || len(point) != ed25519.PublicKeySize || !keyIDForm.MatchString(jwk.Kid) || weak(point) {
+		return key{}, false
+	}
+	id, _ := hex.DecodeString(jwk.Kid)
+	return key{id: id, public: point}, true
+}
+
+func weak(point []byte) bool {
+	unsigned := append([]byte(nil), point...)
+	unsigned[31] &= 0x7f
+	return weakPoint.MatchString(hex.EncodeToString(unsigned))
 }
 
 func fromText(text string) (data []byte, ok bool) {
-	if text == "" || len(text) > 1693 { // 1,058 bytes in base32
+	if text == "" || len(text) > 1770 { // 1,106 bytes in base32
 		return nil, false
 	}
 	switch text[0] {
-	case 'L', 'S':
+	case 'L', 'S', 'P':
 		data, ok = decode(text, base64url, 6)
-	case 'F', 'J', 'f', 'j':
+	case 'F', 'J', 'H', 'f', 'j', 'h':
 		data, ok = decode(text, base32, 5)
 	}
-	ok = ok && len(data) >= 34 && len(data) <= 1058 && len(data)%3 != 0 && (data[0] == signed || data[0] == sealed)
-	return data, ok
+	if !ok || len(data)%3 == 0 {
+		return nil, false
+	}
+	switch data[0] {
+	case signed, sealed:
+		return data, len(data) >= 34 && len(data) <= 1058
+	case public: // its signature has 64 bytes and not 16
+		return data, len(data) >= 82 && len(data) <= 1106
+	}
+	return nil, false
 }
 
 // Not encoding/base64: it skips line breaks, and unused bits unless told otherwise (RFC 4648, section 3.5).
@@ -180,16 +232,30 @@ func decode(text, alphabet string, bits int) ([]byte, bool) {
 	return data, held < bits && number == 0
 }
 
-func authenticBody(data, secret []byte) []byte {
-	if data[0] == sealed {
-		return openSealed(prf(secret, []byte("linkmint v1 seal")), data)
+func authenticBody(data []byte, key key) []byte {
+	switch data[0] {
+	case sealed:
+		return openSealed(prf(key.secret, []byte("linkmint v1 seal")), data)
+	case public:
+		end := len(data) - ed25519.SignatureSize
+		if weak(data[end:end+32]) || !ed25519.Verify(key.publicKey(), data[:end], data[end:]) {
+			return nil
+		}
+		return data[3:end]
 	}
 	end := len(data) - 16
-	tag := prf(prf(secret, []byte("linkmint v1 sign")), data[:end])[:16] // RFC 2104, section 5
+	tag := prf(prf(key.secret, []byte("linkmint v1 sign")), data[:end])[:16] // RFC 2104, section 5
 	if !hmac.Equal(tag, data[end:]) {
 		return nil
 	}
 	return data[3:end]
+}
+
+func (k key) publicKey() ed25519.PublicKey {
+	if k.secret == nil {
+		return k.public
+	}
+	return ed25519.NewKeyFromSeed(prf(k.secret, []byte("linkmint v1 public"))).Public().(ed25519.PublicKey)
 }
 
 // AES-SIV-CMAC-256 with one header, the token's first three bytes (RFC 5297, section 2.7).

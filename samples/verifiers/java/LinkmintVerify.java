@@ -6,7 +6,15 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,8 +44,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * }
  * }</pre>
  *
- * <p>Signed and sealed tokens. One that begins with {@code eyJ} is a JWT: use a JOSE library with
- * {@code linkmint key export --jwt}.
+ * <p>Public tokens are checked with {@code linkmint key export --public}, which holds no secret. A token that begins
+ * with {@code eyJ} is a JWT: use a JOSE library with {@code linkmint key export --jwt}.
  */
 public final class LinkmintVerify {
     private static final String BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -45,6 +53,12 @@ public final class LinkmintVerify {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte SIGNED = 0x2c;
     private static final byte SEALED = 0x48;
+    private static final byte PUBLIC = 0x3c;
+    /** Points of small order and points that are not canonical, as hex without the sign: anyone can sign with them. */
+    private static final String WEAK = "0[01](00){31}|(e[c-f]|f.)(ff){30}7f"
+            + "|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"
+            + "|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a";
+    private static final byte[] X509_START = HEX.parseHex("302a300506032b6570032100"); // RFC 8410: before a public key
     private static final List<String> REGISTERED = List.of("customer_id", "campaign_id", "product_id"); // keys 1 to 3
 
     /**
@@ -55,6 +69,13 @@ public final class LinkmintVerify {
             String status, Map<String, String> claims, Long issuedAt, Long expiresAt, Long notBefore, String id) {
         private static Result refused(String status) {
             return new Result(status, null, null, null, null, null);
+        }
+    }
+
+    /** A key of the ring: a secret, or else what checks public tokens alone. */
+    private record Key(byte[] id, byte[] secret, PublicKey publicKey) {
+        private boolean checks(byte[] data) {
+            return Arrays.equals(id, 0, 2, data, 1, 3) && (secret != null || data[0] == PUBLIC);
         }
     }
 
@@ -72,9 +93,9 @@ public final class LinkmintVerify {
     public static Result verify(String token, Map<?, ?> keys, long now, long leeway) {
         if (now < 0 || leeway < 0) throw new IllegalArgumentException("now and leeway must be 0 or more");
         try {
-            List<byte[]> candidates = secrets(keys);
+            List<Key> candidates = ring(keys);
             byte[] data = fromText(token);
-            candidates.removeIf(secret -> !Arrays.equals(keyId(secret), 0, 2, data, 1, 3));
+            candidates.removeIf(key -> !key.checks(data));
             if (candidates.isEmpty()) return Result.refused("unknown_key");
             byte[] body = authenticBody(data, candidates);
             if (body == null) return Result.refused("invalid_signature");
@@ -90,7 +111,7 @@ public final class LinkmintVerify {
         } catch (Malformed refusal) {
             return Result.refused("malformed");
         } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException(missing); // every JDK has AES
+            throw new IllegalStateException(missing); // every JDK has AES and Ed25519
         }
     }
 
@@ -116,15 +137,19 @@ public final class LinkmintVerify {
         if (!condition) throw new Malformed();
     }
 
-    private static List<byte[]> secrets(Map<?, ?> keys) {
+    private static List<Key> ring(Map<?, ?> keys) {
         if (!(keys.get("keys") instanceof List<?> list)) {
             throw new IllegalArgumentException("keyring: no list of keys");
         }
-        List<byte[]> secrets = new ArrayList<>();
+        List<Key> ring = new ArrayList<>();
         for (Object each : list) {
             Map<?, ?> jwk = (Map<?, ?>) each;
+            if ("OKP".equals(jwk.get("kty"))) {
+                ring.add(publicKey(jwk, ring.size() + 1));
+                continue;
+            }
             byte[] secret = "oct".equals(jwk.get("kty")) ? decode(String.valueOf(jwk.get("k")), BASE64URL, 6) : null;
-            String key = "key " + (secrets.size() + 1);
+            String key = "key " + (ring.size() + 1);
             if (secret == null || secret.length < 32 || secret.length > 64) {
                 throw new IllegalArgumentException("keyring: " + key + " is no base64url secret of 32 to 64 bytes");
             }
@@ -132,17 +157,45 @@ public final class LinkmintVerify {
                 throw new IllegalArgumentException(
                         "keyring: the kid of " + key + " is not its secret's (is this an export for JWT?)");
             }
-            secrets.add(secret);
+            ring.add(new Key(keyId(secret), secret, null));
         }
-        return secrets;
+        return ring;
+    }
+
+    private static Key publicKey(Map<?, ?> jwk, int number) {
+        byte[] point = decode(String.valueOf(jwk.get("x")), BASE64URL, 6);
+        Object alg = jwk.get("alg");
+        boolean right = "Ed25519".equals(jwk.get("crv")) && !jwk.containsKey("d")
+                && (alg == null || alg.equals("EdDSA") || alg.equals("Ed25519"))
+                && (jwk.get("use") == null || jwk.get("use").equals("sig"));
+        String kid = String.valueOf(jwk.get("kid"));
+        try {
+            if (right && point != null && point.length == 32 && !weak(point) && kid.matches("[0-9a-f]{4}")) {
+                byte[] encoded = Arrays.copyOf(X509_START, X509_START.length + 32);
+                System.arraycopy(point, 0, encoded, X509_START.length, 32);
+                var spec = new X509EncodedKeySpec(encoded);
+                return new Key(HEX.parseHex(kid), null, KeyFactory.getInstance("Ed25519").generatePublic(spec));
+            }
+        } catch (GeneralSecurityException notOnTheCurve) {
+            // said below
+        }
+        throw new IllegalArgumentException("keyring: key " + number + " is no public key of Ed25519 with a kid");
+    }
+
+    private static boolean weak(byte[] point) {
+        byte[] unsigned = point.clone();
+        unsigned[31] &= 0x7f;
+        return HEX.formatHex(unsigned).matches(WEAK);
     }
 
     private static byte[] fromText(String text) throws Malformed {
-        require(text != null && !text.isEmpty() && text.length() <= 1693); // 1,058 bytes in base32
-        require("LSFJfj".indexOf(text.charAt(0)) >= 0);
-        byte[] data = "LS".indexOf(text.charAt(0)) >= 0 ? decode(text, BASE64URL, 6) : decode(text, BASE32, 5);
-        require(data != null && data.length >= 34 && data.length <= 1058 && data.length % 3 != 0);
-        require(data[0] == SIGNED || data[0] == SEALED);
+        require(text != null && !text.isEmpty() && text.length() <= 1770); // 1,106 bytes in base32
+        require("LSPFJHfjh".indexOf(text.charAt(0)) >= 0);
+        byte[] data = "LSP".indexOf(text.charAt(0)) >= 0 ? decode(text, BASE64URL, 6) : decode(text, BASE32, 5);
+        require(data != null && data.length % 3 != 0);
+        require(data[0] == SIGNED || data[0] == SEALED || data[0] == PUBLIC);
+        int longer = data[0] == PUBLIC ? 48 : 0; // its signature has 64 bytes and not 16
+        require(data.length >= 34 + longer && data.length <= 1058 + longer);
         return data;
     }
 
@@ -165,10 +218,13 @@ public final class LinkmintVerify {
         return held < bits && number == 0 ? bytes.toByteArray() : null;
     }
 
-    private static byte[] authenticBody(byte[] data, List<byte[]> candidates) throws GeneralSecurityException {
+    private static byte[] authenticBody(byte[] data, List<Key> candidates) throws GeneralSecurityException {
         int end = data.length - 16;
-        for (byte[] secret : candidates) { // imported keys may share an id
-            if (data[0] == SEALED) {
+        for (Key key : candidates) { // imported keys may share an id
+            byte[] secret = key.secret;
+            if (data[0] == PUBLIC) {
+                if (signatureHolds(key, data)) return Arrays.copyOfRange(data, 3, data.length - 64);
+            } else if (data[0] == SEALED) {
                 byte[] body = openSealed(derived(secret, "seal"), data);
                 if (body != null) return body;
             } else {
@@ -179,6 +235,32 @@ public final class LinkmintVerify {
             }
         }
         return null;
+    }
+
+    private static boolean signatureHolds(Key key, byte[] data) throws GeneralSecurityException {
+        int end = data.length - 64;
+        if (weak(Arrays.copyOfRange(data, end, end + 32))) return false;
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(key.publicKey != null ? key.publicKey : publicKeyOf(key.secret));
+        signature.update(data, 0, end);
+        try {
+            return signature.verify(data, end, 64);
+        } catch (SignatureException impossible) { // an R or S that no signature has
+            return false;
+        }
+    }
+
+    /** The JDK computes a public key while it generates a pair, from "random" bytes that are the seed. */
+    private static PublicKey publicKeyOf(byte[] secret) throws GeneralSecurityException {
+        byte[] seed = derived(secret, "public");
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+        generator.initialize(NamedParameterSpec.ED25519, new SecureRandom() {
+            @Override
+            public void nextBytes(byte[] bytes) {
+                System.arraycopy(seed, 0, bytes, 0, bytes.length);
+            }
+        });
+        return generator.generateKeyPair().getPublic();
     }
 
     /** AES-SIV-CMAC-256 with one header, the token's first three bytes (RFC 5297, section 2.7). */

@@ -16,16 +16,24 @@
  *       console.log('welcome,', result.claims.customer_id);
  *     }
  *
- * Signed and sealed tokens. One that begins with `eyJ` is a JWT: use a JOSE library with
- * `linkmint key export --jwt`.
+ * Public tokens are checked with `linkmint key export --public`, which holds no secret. A token that begins with
+ * `eyJ` is a JWT: use a JOSE library with `linkmint key export --jwt`.
  */
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv, createDecipheriv, createHmac, createPrivateKey, createPublicKey, timingSafeEqual,
+  verify as verifySignature,
+} from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz'; // a digit is its index mod 32
-const [SIGNED, SEALED] = [0x2c, 0x48];
+const [SIGNED, SEALED, PUBLIC] = [0x2c, 0x48, 0x3c];
+// Points of small order and points that are not canonical, as hex without the sign: whoever likes can sign with them.
+const WEAK = new RegExp('^(0[01](00){31}|(e[c-f]|f.)(ff){30}7f'
+  + '|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'
+  + '|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a)$');
+const PKCS8_SEED = Buffer.from('302e020100300506032b657004220420', 'hex'); // RFC 8410: what stands before a seed
 const REGISTERED = ['customer_id', 'campaign_id', 'product_id']; // keys 1 to 3
 const ZERO_BLOCK = Buffer.alloc(16);
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // true keeps the mark
@@ -42,10 +50,11 @@ export function verify(token, keys, now, leeway = 0) {
   if (![now, leeway].every((seconds) => Number.isSafeInteger(seconds) && seconds >= 0)) {
     throw new RangeError('now and leeway must be whole seconds, 0 or more');
   }
-  const secrets = readSecrets(keys);
+  const ring = readRing(keys);
   try {
     const data = fromText(token);
-    const candidates = secrets.filter((secret) => keyId(secret).equals(data.subarray(1, 3)));
+    // a public key checks public tokens alone
+    const candidates = ring.filter((key) => key.id.equals(data.subarray(1, 3)) && (key.secret || data[0] === PUBLIC));
     if (candidates.length === 0) return { status: 'unknown_key' };
     const body = authenticBody(data, candidates);
     if (body === null) return { status: 'invalid_signature' };
@@ -66,9 +75,10 @@ function insist(condition) {
   if (!condition) throw new Malformed();
 }
 
-function readSecrets(keyring) {
+function readRing(keyring) {
   if (!Array.isArray(keyring?.keys)) throw new Error('keyring: no list of keys');
   return keyring.keys.map((jwk, index) => {
+    if (jwk.kty === 'OKP') return readPublicKey(jwk, index + 1);
     const secret = jwk.kty === 'oct' ? decode(String(jwk.k), BASE64URL, 6) : null;
     if (secret === null || secret.length < 32 || secret.length > 64) {
       throw new Error(`keyring: key ${index + 1} is no base64url secret of 32 to 64 bytes`);
@@ -76,15 +86,31 @@ function readSecrets(keyring) {
     if (jwk.kid !== undefined && jwk.kid !== keyId(secret).toString('hex')) {
       throw new Error(`keyring: the kid of key ${index + 1} is not its secret's (is this an export for JWT?)`);
     }
-    return secret;
+    return { id: keyId(secret), secret };
   });
 }
 
+function readPublicKey({ crv, x, kid, alg = 'EdDSA', use = 'sig', d }, number) {
+  const bytes = decode(String(x), BASE64URL, 6);
+  const right = crv === 'Ed25519' && ['EdDSA', 'Ed25519'].includes(alg) && use === 'sig' && d === undefined;
+  if (!right || bytes?.length !== 32 || !/^[0-9a-f]{4}$/.test(String(kid)) || weak(bytes)) {
+    throw new Error(`keyring: key ${number} is no public key of Ed25519 with a kid`);
+  }
+  return { id: Buffer.from(kid, 'hex'), publicKey: createPublicKey({ key: { kty: 'OKP', crv, x }, format: 'jwk' }) };
+}
+
+function weak(point) {
+  const unsigned = Buffer.from(point);
+  unsigned[31] &= 0x7f;
+  return WEAK.test(unsigned.toString('hex'));
+}
+
 function fromText(text) {
-  insist(typeof text === 'string' && text.length <= 1693 && /^[LSFJfj]/.test(text)); // 1,058 bytes in base32
-  const data = /^[LS]/.test(text) ? decode(text, BASE64URL, 6) : decode(text, BASE32, 5);
-  insist(data !== null && data.length >= 34 && data.length <= 1058 && data.length % 3 !== 0);
-  insist(data[0] === SIGNED || data[0] === SEALED);
+  insist(typeof text === 'string' && text.length <= 1770 && /^[LSPFJHfjh]/.test(text)); // 1,106 bytes in base32
+  const data = /^[LSP]/.test(text) ? decode(text, BASE64URL, 6) : decode(text, BASE32, 5);
+  insist(data !== null && data.length % 3 !== 0 && [SIGNED, SEALED, PUBLIC].includes(data[0]));
+  const longer = data[0] === PUBLIC ? 48 : 0; // its signature has 64 bytes and not 16
+  insist(data.length >= 34 + longer && data.length <= 1058 + longer);
   return data;
 }
 
@@ -107,8 +133,14 @@ function decode(text, alphabet, bits) {
 }
 
 function authenticBody(data, candidates) {
-  for (const secret of candidates) { // imported keys may share an id
-    if (data[0] === SEALED) {
+  for (const { secret, publicKey } of candidates) { // imported keys may share an id
+    if (data[0] === PUBLIC) {
+      const signature = data.subarray(-64);
+      const key = publicKey ?? publicKeyOf(secret);
+      if (!weak(signature.subarray(0, 32)) && verifySignature(null, data.subarray(0, -64), key, signature)) {
+        return data.subarray(3, -64);
+      }
+    } else if (data[0] === SEALED) {
       const body = openSealed(prf(secret, 'linkmint v1 seal'), data);
       if (body !== null) return body;
     } else {
@@ -117,6 +149,11 @@ function authenticBody(data, candidates) {
     }
   }
   return null;
+}
+
+function publicKeyOf(secret) {
+  const key = Buffer.concat([PKCS8_SEED, prf(secret, 'linkmint v1 public')]);
+  return createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
 }
 
 // AES-SIV-CMAC-256 with one header, the token's first three bytes (RFC 5297, section 2.7).

@@ -1,6 +1,7 @@
 <?php
 /*
- * Check linkmint tokens offline with PHP's own extensions alone (PHP 8.1+, 64 bit; openssl for sealed tokens).
+ * Check linkmint tokens offline with PHP's own extensions alone (PHP 8.1+, 64 bit; openssl for sealed tokens,
+ * sodium for public ones).
  *
  * Export the keyring and keep it with your other secrets: outside the web root, never in version control:
  *
@@ -16,7 +17,7 @@
  *         echo 'welcome, ', htmlspecialchars($result['claims']['customer_id']);
  *     }
  *
- * A token that begins with `eyJ` is a JWT: use a JOSE library with `linkmint key export --jwt`.
+ * Public tokens are checked with `linkmint key export --public`, which holds no secret. A token that begins with `eyJ` is a JWT: use a JOSE library with `linkmint key export --jwt`.
  */
 declare(strict_types=1);
 
@@ -30,6 +31,11 @@ final class LinkmintVerify
     private const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz'; // a digit is its index mod 32
     private const SIGNED = "\x2c";
     private const SEALED = "\x48";
+    private const PUBLIC = "\x3c";
+    /** Points of small order and points that are not canonical, as hex without the sign: anyone can sign with them. */
+    private const WEAK = '/^(0[01](00){31}|(e[c-f]|f.)(ff){30}7f'
+        . '|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'
+        . '|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a)$/D';
     private const REGISTERED = [1 => 'customer_id', 2 => 'campaign_id', 3 => 'product_id'];
 
     private function __construct(private string $data, private int $position)
@@ -47,10 +53,11 @@ final class LinkmintVerify
         if ($now < 0 || $leeway < 0) {
             throw new InvalidArgumentException('now and leeway must be 0 or more');
         }
-        $secrets = self::secrets($keys);
+        $ring = self::ring($keys);
         try {
             $data = self::fromText($token);
-            $candidates = array_filter($secrets, fn ($secret) => self::keyId($secret) === substr($data, 1, 2));
+            $candidates = array_filter($ring, fn ($key) => $key['id'] === substr($data, 1, 2)
+                && (isset($key['secret']) || $data[0] === self::PUBLIC)); // a public key checks public tokens alone
             if ($candidates === []) {
                 return ['status' => 'unknown_key'];
             }
@@ -86,14 +93,18 @@ final class LinkmintVerify
         $condition || throw new LinkmintMalformed();
     }
 
-    private static function secrets(array $keys): array
+    private static function ring(array $keys): array
     {
         if (!is_array($keys['keys'] ?? null)) {
             throw new InvalidArgumentException('keyring: no list of keys');
         }
-        $secrets = [];
+        $ring = [];
         foreach (array_values($keys['keys']) as $index => $jwk) {
             $key = 'key ' . ($index + 1);
+            if (($jwk['kty'] ?? null) === 'OKP') {
+                $ring[] = self::publicKey($jwk, $key);
+                continue;
+            }
             $secret = self::decode((string) ($jwk['k'] ?? ''), self::BASE64URL, 6) ?? '';
             if (($jwk['kty'] ?? null) !== 'oct' || strlen($secret) < 32 || strlen($secret) > 64) {
                 throw new InvalidArgumentException("keyring: $key is no base64url secret of 32 to 64 bytes");
@@ -104,18 +115,37 @@ final class LinkmintVerify
                     "keyring: the kid of $key is not its secret's (is this an export for JWT?)"
                 );
             }
-            $secrets[] = $secret;
+            $ring[] = ['id' => self::keyId($secret), 'secret' => $secret];
         }
-        return $secrets;
+        return $ring;
+    }
+
+    private static function publicKey(array $jwk, string $key): array
+    {
+        $public = self::decode((string) ($jwk['x'] ?? ''), self::BASE64URL, 6) ?? '';
+        $right = ($jwk['crv'] ?? null) === 'Ed25519' && in_array($jwk['alg'] ?? 'EdDSA', ['EdDSA', 'Ed25519'], true)
+            && ($jwk['use'] ?? 'sig') === 'sig' && !array_key_exists('d', $jwk);
+        $named = preg_match('/^[0-9a-f]{4}$/D', (string) ($jwk['kid'] ?? '')) === 1;
+        if (!$right || !$named || strlen($public) !== 32 || self::weak($public)) {
+            throw new InvalidArgumentException("keyring: $key is no public key of Ed25519 with a kid");
+        }
+        return ['id' => hex2bin($jwk['kid']), 'public' => $public];
+    }
+
+    private static function weak(string $point): bool
+    {
+        return preg_match(self::WEAK, bin2hex($point & str_repeat("\xff", 31) . "\x7f")) === 1;
     }
 
     private static function fromText(string $text): string
     {
-        self::insist(strlen($text) <= 1693 && strspn($text, 'LSFJfj', 0, 1) === 1); // 1,058 bytes in base32
-        $base64url = $text[0] === 'L' || $text[0] === 'S';
+        self::insist(strlen($text) <= 1770 && strspn($text, 'LSPFJHfjh', 0, 1) === 1); // 1,106 bytes in base32
+        $base64url = strspn($text, 'LSP', 0, 1) === 1;
         $data = $base64url ? self::decode($text, self::BASE64URL, 6) : self::decode($text, self::BASE32, 5);
-        self::insist($data !== null && strlen($data) >= 34 && strlen($data) <= 1058 && strlen($data) % 3 !== 0);
-        self::insist($data[0] === self::SIGNED || $data[0] === self::SEALED);
+        self::insist($data !== null && $data !== '' && strlen($data) % 3 !== 0);
+        self::insist(in_array($data[0], [self::SIGNED, self::SEALED, self::PUBLIC], true));
+        $longer = $data[0] === self::PUBLIC ? 48 : 0; // its signature has 64 bytes and not 16
+        self::insist(strlen($data) >= 34 + $longer && strlen($data) <= 1058 + $longer);
         return $data;
     }
 
@@ -141,7 +171,14 @@ final class LinkmintVerify
 
     private static function authenticBody(string $data, array $candidates): ?string
     {
-        foreach ($candidates as $secret) { // imported keys may share an id
+        foreach ($candidates as $key) { // imported keys may share an id
+            if ($data[0] === self::PUBLIC) {
+                if (self::signatureHolds($key, substr($data, -64), substr($data, 0, -64))) {
+                    return substr($data, 3, -64);
+                }
+                continue;
+            }
+            $secret = $key['secret'];
             if ($data[0] === self::SEALED) {
                 $body = self::openSealed(self::prf($secret, 'linkmint v1 seal'), $data);
                 if ($body !== null) {
@@ -155,6 +192,17 @@ final class LinkmintVerify
             }
         }
         return null;
+    }
+
+    private static function signatureHolds(array $key, string $signature, string $message): bool
+    {
+        if (!function_exists('sodium_crypto_sign_verify_detached')) {
+            throw new RuntimeException('public tokens need the sodium extension');
+        }
+        $public = $key['public'] ?? sodium_crypto_sign_publickey(
+            sodium_crypto_sign_seed_keypair(self::prf($key['secret'], 'linkmint v1 public')));
+        return !self::weak(substr($signature, 0, 32))
+            && sodium_crypto_sign_verify_detached($signature, $message, $public);
     }
 
     /** AES-SIV-CMAC-256 with one header, the token's first three bytes (RFC 5297, section 2.7). */

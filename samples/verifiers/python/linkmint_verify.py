@@ -15,7 +15,8 @@ Then, for each request:
     if result["status"] == "valid" and result["claims"].get("campaign_id") == "spring26":
         print("welcome,", result["claims"]["customer_id"])
 
-Sealed tokens need AES-SIV, which the standard library lacks: give `open_sealed` (see verify).
+Sealed tokens need AES-SIV, which the standard library lacks: give `open_sealed` (see verify). Public tokens need
+Ed25519: `pip install cryptography`, and `linkmint key export --public`, which holds no secret.
 A token that begins with `eyJ` is a JWT: use a JOSE library with `linkmint key export --jwt`.
 """
 import hashlib
@@ -26,12 +27,20 @@ import uuid
 
 BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz"  # a digit is its index mod 32
-SIGNED, SEALED = 0x2C, 0x48
+SIGNED, SEALED, PUBLIC = 0x2C, 0x48, 0x3C
+# Points of small order and points that are not canonical, as hex without the sign: whoever likes can sign with them.
+WEAK = re.compile("0[01](00){31}|(e[c-f]|f.)(ff){30}7f"
+                  "|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"
+                  "|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
 REGISTERED = {1: "customer_id", 2: "campaign_id", 3: "product_id"}
 
 
 class SealedTokenError(Exception):
     """A sealed token under a known key: its text is well formed, nothing more can be told without AES."""
+
+
+class PublicTokenError(Exception):
+    """A public token under a known key, and no `cryptography` to check its signature with."""
 
 
 class _Malformed(Exception):
@@ -53,10 +62,11 @@ def verify(token, keys, now, leeway=0, open_sealed=None):
     """
     if not all(isinstance(seconds, int) and seconds >= 0 for seconds in (now, leeway)):
         raise ValueError("now and leeway must be whole seconds, 0 or more")
-    secrets = _secrets(keys)
+    ring = _ring(keys)
     try:
         data = _from_text(token)
-        candidates = [s for s in secrets if _key_id(s) == data[1:3]]
+        # a public key checks public tokens alone
+        candidates = [key for key in ring if key[0] == data[1:3] and (key[1] or data[0] == PUBLIC)]
         if not candidates:
             return {"status": "unknown_key"}
         body = _authentic_body(data, candidates, open_sealed)
@@ -85,26 +95,44 @@ def _require(condition):
         raise _Malformed
 
 
-def _secrets(keys):
+def _ring(keys):
+    """The keys as (key id, secret or None, public key or None)."""
     if not isinstance(keys, dict) or not isinstance(keys.get("keys"), list):
         raise ValueError("keyring: no list of keys")
-    secrets = []
+    ring = []
     for number, jwk in enumerate(keys["keys"], 1):
+        if jwk.get("kty") == "OKP":
+            ring.append(_public_key(jwk, number))
+            continue
         secret = _decode(str(jwk.get("k")), BASE64URL, 6) if jwk.get("kty") == "oct" else None
         if secret is None or not 32 <= len(secret) <= 64:
             raise ValueError("keyring: key %d is no base64url secret of 32 to 64 bytes" % number)
         key_id = _key_id(secret).hex()
         if jwk.get("kid", key_id) != key_id:
             raise ValueError("keyring: the kid of key %d is not its secret's (is this an export for JWT?)" % number)
-        secrets.append(secret)
-    return secrets
+        ring.append((bytes.fromhex(key_id), secret, None))
+    return ring
+
+
+def _public_key(jwk, number):
+    key, kid = _decode(str(jwk.get("x")), BASE64URL, 6), str(jwk.get("kid"))
+    right = jwk.get("crv") == "Ed25519" and jwk.get("alg", "EdDSA") in ("EdDSA", "Ed25519") and jwk.get("use", "sig") == "sig"
+    if not right or "d" in jwk or key is None or len(key) != 32 or not re.fullmatch("[0-9a-f]{4}", kid) or _weak(key):
+        raise ValueError("keyring: key %d is no public key of Ed25519 with a kid" % number)
+    return bytes.fromhex(kid), None, key
+
+
+def _weak(point):
+    return WEAK.fullmatch((point[:31] + bytes([point[31] & 0x7F])).hex()) is not None
 
 
 def _from_text(text):
-    _require(isinstance(text, str) and len(text) <= 1693)  # 1,058 bytes in base32
-    _require(text[:1] in tuple("LSFfJj"))
-    data = _decode(text, BASE64URL, 6) if text[0] in "LS" else _decode(text, BASE32, 5)
-    _require(data is not None and 34 <= len(data) <= 1058 and len(data) % 3 != 0 and data[0] in (SIGNED, SEALED))
+    _require(isinstance(text, str) and len(text) <= 1770)  # 1,106 bytes in base32
+    _require(text[:1] in tuple("LSPFfJjHh"))
+    data = _decode(text, BASE64URL, 6) if text[0] in "LSP" else _decode(text, BASE32, 5)
+    _require(data is not None and len(data) % 3 != 0 and data[:1] != b"" and data[0] in (SIGNED, SEALED, PUBLIC))
+    longer = 48 if data[0] == PUBLIC else 0  # its signature has 64 bytes and not 16
+    _require(34 + longer <= len(data) <= 1058 + longer)
     return data
 
 
@@ -125,8 +153,11 @@ def _decode(text, alphabet, bits):
 def _authentic_body(data, candidates, open_sealed):
     if data[0] == SEALED and open_sealed is None:
         raise SealedTokenError("sealed tokens need an AES library: give open_sealed")
-    for secret in candidates:  # imported keys may share an id
-        if data[0] == SEALED:
+    for _, secret, public in candidates:  # imported keys may share an id
+        if data[0] == PUBLIC:
+            if _signature_holds(secret, public, data[-64:], data[:-64]):
+                return data[3:-64]
+        elif data[0] == SEALED:
             body = open_sealed(_prf(secret, b"linkmint v1 seal"), data[3:19], data[19:], data[:3])
             if body is not None:
                 return body
@@ -135,6 +166,25 @@ def _authentic_body(data, candidates, open_sealed):
             if hmac.compare_digest(tag, data[-16:]):
                 return data[3:-16]
     return None
+
+
+def _signature_holds(secret, public, signature, message):
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+    except ImportError:
+        raise PublicTokenError("public tokens need Ed25519: pip install cryptography") from None
+    if _weak(signature[:32]):
+        return False
+    try:
+        if secret is None:
+            key = ed25519.Ed25519PublicKey.from_public_bytes(public)
+        else:
+            key = ed25519.Ed25519PrivateKey.from_private_bytes(_prf(secret, b"linkmint v1 public")).public_key()
+        key.verify(signature, message)
+    except (InvalidSignature, ValueError):  # ValueError: the key is no point of the curve
+        return False
+    return True
 
 
 def _read_body(body, token_length):
@@ -235,7 +285,7 @@ def _main():
         row = json.loads(line)
         try:
             answer = verify(row["token"], row["keys"], row["now"], row.get("leeway", 0))
-        except (ValueError, SealedTokenError) as error:
+        except (ValueError, SealedTokenError, PublicTokenError) as error:
             answer = {"error": str(error)}
         print(json.dumps(answer))
 
