@@ -5,6 +5,7 @@
 //! given all it needs, so that tests drive it without a network; [`connection`] serves it over sockets.
 
 pub mod api_key;
+mod auth;
 mod caller;
 mod check;
 pub mod connection;
@@ -17,13 +18,18 @@ mod log;
 mod metrics;
 mod mint;
 mod openapi;
+mod page;
 mod problem;
+mod proxy;
 mod routes;
 mod state;
 
+pub use auth::{ForwardAuth, ForwardAuthError};
+pub use caller::Peer;
 pub use health::metrics as metrics_router;
 pub use ledger::LedgerThread;
 pub use limits::Limits;
 pub use openapi::document;
+pub use proxy::{NoProxy, TrustedProxy};
 pub use routes::router;
 pub use state::{Clock, Service, Settings};

@@ -63,7 +63,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "service",
         &[
-            "check", "batch", "ledger", "link", "keyring", "token", "claims", "key", "moment", "excerpt",
+            "check", "batch", "ledger", "link", "keyring", "token", "claims", "key", "moment", "excerpt", "pages",
         ],
     ),
     ("excerpt", &[]),

@@ -1,6 +1,7 @@
 //! `linkmint serve`: the HTTP service on this machine's sockets, with its clock, its files and its signals.
 
 mod listen;
+mod proxy;
 mod reload;
 
 use super::args::ServeArgs;
@@ -34,6 +35,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
             .collect::<Result<_, _>>()?,
         any_host: api_keys.is_some(),
         leeway: time::duration("--leeway", &args.leeway)?,
+        proxies: proxy::trusted(&args.proxy)?,
+        auth: proxy::forward_auth(&args.proxy)?,
         ..Settings::default()
     };
     let (keys, start) = match &api_keys {

@@ -2,6 +2,7 @@
 
 use super::api_key::{ApiKey, KeyRefusal, Scope};
 use super::problem::Problem;
+use super::proxy::Client;
 use super::state::Service;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,9 +10,10 @@ use axum::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
-/// The address that a request came from; none over a unix socket.
+/// The address that a request came from; none over a unix socket. Whoever drives the router by sockets adds it to each
+/// request's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Peer(pub(super) Option<IpAddr>);
+pub struct Peer(pub Option<IpAddr>);
 
 /// Who was let in.
 #[derive(Clone, Debug)]
@@ -63,6 +65,13 @@ impl FromRequestParts<Arc<Service>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
+        Self::find(parts, service)
+    }
+}
+
+impl Caller {
+    /// Who asks, by the key that the request shows.
+    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, Problem> {
         let Some(text) = shown(&parts.headers)? else {
             let detail = "send it as `Authorization: Bearer lmk_…` or `X-API-KEY: lmk_…`";
             return Err(Problem::unauthorized(detail));
@@ -78,8 +87,8 @@ impl FromRequestParts<Arc<Service>> for Caller {
             }
             Err(refusal) => refusal,
         };
-        let peer = parts.extensions.get().and_then(|Peer(address)| *address);
-        let address = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let client = parts.extensions.get().and_then(|Client(address)| *address);
+        let address = client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
         match (service.failures.count(address, now), refusal) {
             (Some(seconds), _) => Err(Problem::too_many(seconds)),
             (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),

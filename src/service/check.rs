@@ -150,7 +150,8 @@ async fn check(
     Ok(respond(answer, caller))
 }
 
-fn uncounted(method: &Method, headers: &HeaderMap, count: bool) -> Option<Uncounted> {
+/// Why a check is not counted, by what is known of its request.
+pub(super) fn uncounted(method: &Method, headers: &HeaderMap, count: bool) -> Option<Uncounted> {
     match (count, is_click(method, headers)) {
         (false, _) => Some(Uncounted::NotAsked),
         (true, false) => Some(Uncounted::NoClick),

@@ -121,6 +121,11 @@ impl Problem {
         }
     }
 
+    /// Whether the service could not do what it should.
+    pub(super) fn is_server_error(&self) -> bool {
+        self.status.is_server_error()
+    }
+
     pub(super) fn internal() -> Self {
         let detail = "the request failed inside of the service; its log names the place";
         Self::new(

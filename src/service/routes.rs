@@ -4,8 +4,9 @@ use super::caller::{CallerName, Peer};
 use super::log::{Line, Told};
 use super::metrics::Route;
 use super::problem::Problem;
+use super::proxy::Client;
 use super::state::Service;
-use super::{check, health, introspect, mint, openapi};
+use super::{auth, check, health, introspect, mint, openapi};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -28,6 +29,7 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(check::post_check, check::get_check))
         .routes(routes!(check::get_check_path))
+        .routes(routes!(auth::get_auth))
         .routes(routes!(introspect::post_introspect))
         .routes(routes!(mint::post_token))
         .routes(routes!(health::livez))
@@ -54,7 +56,7 @@ pub fn router(service: Arc<Service>) -> Router {
 
 /// Turns away what a web page of a stranger makes a browser send (DNS rebinding, cross-site forms).
 async fn guard(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    if !service.settings.any_host && !is_own_host(&service, &request) {
+    if !service.settings.any_host && !auth::is_asked_by_proxy(&service, &request) && !is_own_host(&service, &request) {
         return Problem::misdirected().into_response();
     }
     let changes = matches!(
@@ -98,7 +100,9 @@ async fn finish(State(service): State<Arc<Service>>, mut request: Request, next:
         .extensions()
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
-    let address = request.extensions().get().and_then(|Peer(address)| *address);
+    let peer = request.extensions().get::<Peer>().copied();
+    let client = Client::of(&service.settings.proxies, peer, request.headers());
+    request.extensions_mut().insert(client);
     let caller = Arc::new(std::sync::OnceLock::<CallerName>::new());
     request.extensions_mut().insert(Arc::clone(&caller));
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -114,7 +118,7 @@ async fn finish(State(service): State<Arc<Service>>, mut request: Request, next:
     service.log.write(&Line {
         time,
         request_id: &request_id,
-        address,
+        address: client.0,
         method: known(&method),
         route: &route,
         status: status.as_u16(),

@@ -1,11 +1,13 @@
 //! What the service has in hand.
 
 use super::api_key::ApiKeys;
+use super::auth::ForwardAuth;
 use super::failures::Failures;
 use super::ledger::LedgerThread;
 use super::limits::Limits;
 use super::log::Log;
 use super::metrics::Metrics;
+use super::proxy::TrustedProxy;
 use crate::check::Rules;
 use crate::key::CheckingKey;
 use crate::keyring::Keyring;
@@ -27,6 +29,10 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// How far clocks may be apart, in seconds.
     pub leeway: u64,
+    /// Proxies that are believed in what they say of a visitor.
+    pub proxies: Vec<TrustedProxy>,
+    /// How proxies ask about their visitors.
+    pub auth: ForwardAuth,
 }
 
 /// The time of a check.

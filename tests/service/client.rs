@@ -69,6 +69,11 @@ pub(crate) fn expired_token(id: u64) -> String {
     minted(id, &claims, UnixTime(NOW.0 - 2 * 86_400))
 }
 
+/// A token with these claims that lasts a day from `at`.
+pub(crate) fn token_with(claims: &[(&str, &str)], at: UnixTime) -> String {
+    minted(0, &ClaimSet::of(claims.iter().copied()).expect("claims"), at)
+}
+
 fn minted(id: u64, claims: &ClaimSet, at: UnixTime) -> String {
     let ring = ring();
     let mut minter = Minter::new(ring.signing_key(None).expect("a key"), Default::default());
@@ -80,11 +85,21 @@ fn minted(id: u64, claims: &ClaimSet, at: UnixTime) -> String {
 impl Client {
     /// Without a ledger; with a key `all`, a key `check`, a key `bound` to autumn26, and a key `page` of a web page.
     pub(crate) fn new() -> Self {
-        Self::with(|service| service, None)
+        Self::with(Settings::default(), |service| service, None)
+    }
+
+    /// With these settings and without a ledger.
+    pub(crate) fn of(settings: Settings) -> Self {
+        Self::with(settings, |service| service, None)
     }
 
     /// With a ledger of its own.
     pub(crate) fn with_ledger() -> Self {
+        Self::of_with_ledger(Settings::default())
+    }
+
+    /// With these settings and a ledger of its own.
+    pub(crate) fn of_with_ledger(settings: Settings) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
             create: true,
@@ -92,10 +107,10 @@ impl Client {
         };
         let ledger = Ledger::open(&folder.path().join("checks.db"), options).expect("a ledger");
         let ledger = LedgerThread::start(CheckLedger::new(ledger, true, false), |error| panic!("{error}"));
-        Self::with(|service| service.ledger(ledger), Some(folder))
+        Self::with(settings, |service| service.ledger(ledger), Some(folder))
     }
 
-    fn with(change: impl FnOnce(Service) -> Service, folder: Option<tempfile::TempDir>) -> Self {
+    fn with(settings: Settings, change: impl FnOnce(Service) -> Service, folder: Option<tempfile::TempDir>) -> Self {
         let (mut keys, mut secrets) = (ApiKeys::default(), BTreeMap::new());
         let mut add = |name: &'static str, scopes: &[Scope], expect: &[(&str, &str)], origin: Option<&str>| {
             let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -118,7 +133,7 @@ impl Client {
         add("page", &[Scope::Check], &[], Some("https://shop.example"));
         let log = Arc::<Mutex<Vec<String>>>::default();
         let lines = Arc::clone(&log);
-        let service = Service::new(Settings::default(), ring(), keys, Arc::new(|| NOW))
+        let service = Service::new(settings, ring(), keys, Arc::new(|| NOW))
             .log(move |line| lines.lock().expect("no panic").push(line.to_owned()));
         Self {
             router: router(Arc::new(change(service))),

@@ -1,5 +1,6 @@
 //! The service over its router: every request and answer, without a socket.
 
+mod auth;
 mod check;
 mod client;
 mod introspect;

@@ -38,6 +38,9 @@ pub(crate) struct ServeArgs {
     pub(crate) leeway: String,
 
     #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
+
+    #[command(flatten)]
     pub(crate) ledger: super::VerifyLedgerArgs,
 
     #[command(flatten)]
@@ -46,6 +49,44 @@ pub(crate) struct ServeArgs {
     /// Say nothing on standard error but errors, the requests and where a new key was put
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// What `serve` has to do with the proxy before it.
+#[derive(Debug, Args)]
+pub(crate) struct ProxyArgs {
+    /// Believe what this proxy says of its visitors, and let it ask /v1/auth without an API key: its address, or unix
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        env = "LINKMINT_TRUSTED_PROXY",
+        help_heading = "Behind a proxy"
+    )]
+    pub(crate) trusted_proxy: Vec<String>,
+
+    /// The one header in which the proxy tells /v1/auth the address that its visitor asked for: X-Original-URI,
+    /// X-Forwarded-Uri. The proxy has to set it for every request
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "LINKMINT_AUTH_URI_HEADER",
+        help_heading = "Behind a proxy"
+    )]
+    pub(crate) auth_uri_header: Option<String>,
+
+    /// Claims that /v1/auth tells the proxy: customer_id as the header X-Linkmint-Customer-Id, percent-encoded
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        env = "LINKMINT_AUTH_CLAIMS",
+        help_heading = "Behind a proxy"
+    )]
+    pub(crate) auth_claims: Vec<String>,
+
+    /// The query parameter of the visitor's address that has the token [default: the last segment of its path]
+    #[arg(long, value_name = "NAME", env = "LINKMINT_PARAM", help_heading = "Behind a proxy")]
+    pub(crate) param: Option<String>,
 }
 
 /// Flags of `api-key`.

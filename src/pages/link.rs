@@ -1,0 +1,55 @@
+//! What a visitor sees of a link that leads nowhere, or that asks before it leads on.
+//!
+//! It says nothing about the token but how it came out: whoever opens a link need not be the one it was sent to.
+
+use super::shown::Shown;
+use crate::token::Status;
+use maud::{Markup, html};
+
+/// The page about a link that is not valid; without a status, there was no token to check.
+#[must_use]
+pub fn refused(status: Option<Status>) -> String {
+    let (title, words) = match status {
+        Some(Status::Expired) => (
+            "This link has expired",
+            "It was good for a limited time, and that is over. Whoever sent it to you may have a new one.",
+        ),
+        Some(Status::Revoked) => (
+            "This link is no longer valid",
+            "Whoever sent it has ended it. Please ask them if you expected something else.",
+        ),
+        Some(Status::NotYetValid) => ("This link is not valid yet", "Please open it again later."),
+        _ => (
+            "This link is not valid",
+            "A part of it may be missing or changed. Please open it from the message again, or copy all of it.",
+        ),
+    };
+    words_page(title, &html! { p { (words) } })
+}
+
+/// The page about a link that could not be checked.
+#[must_use]
+pub fn undecided() -> String {
+    let words = html! { p { "This is not because of the link. Please open it again in a minute." } };
+    words_page("This link can’t be checked at the moment", &words)
+}
+
+/// The page with the button that leads on: a person presses it, and a scanner of mails does not.
+#[must_use]
+pub fn confirm(target_host: &str) -> String {
+    let words = html! {
+        p { "It leads to " b { (Shown(target_host)) } "." }
+        form method="post" { button { "Continue" } }
+    };
+    words_page("Your link is valid", &words)
+}
+
+fn words_page(title: &str, words: &Markup) -> String {
+    let body = html! {
+        section.words {
+            h1 { (title) }
+            (words)
+        }
+    };
+    super::document(title, &body)
+}

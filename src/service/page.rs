@@ -1,0 +1,23 @@
+//! An answer that is a page: what a browser may do with it.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// The page as an answer. Its forms lead to this service, and to `form_targets` besides: browsers hold a redirect after
+/// a form to them too (CSP 3, section 4.2.5).
+pub(super) fn html(status: StatusCode, page: String, form_targets: &str) -> Response {
+    let space = if form_targets.is_empty() { "" } else { " " };
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'{space}{form_targets}; frame-ancestors 'none'; \
+        base-uri 'none'"
+    );
+    let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    (status, headers, page).into_response()
+}
