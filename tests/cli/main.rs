@@ -43,6 +43,8 @@ mod output_safety;
 #[cfg(unix)]
 mod pipes;
 mod preview;
+#[cfg(all(unix, feature = "ledger"))]
+mod proxies;
 mod public;
 mod quotes;
 mod rejects;

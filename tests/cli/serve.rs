@@ -6,17 +6,17 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
 /// A service that runs, and what it has said on standard error so far.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     told: BufReader<std::process::ChildStderr>,
     /// `127.0.0.1:PORT`.
-    address: String,
+    pub(crate) address: String,
     /// The rest of the line that names it.
     line: String,
 }
 
 impl Running {
-    fn start(folder: &Folder, args: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Folder, args: &[&str]) -> Self {
         let call = folder.call(&all(&[&["serve", "--listen", "127.0.0.1:0"], args]));
         let mut child = call.command().stderr(Stdio::piped()).spawn().expect("it starts");
         let mut told = BufReader::new(child.stderr.take().expect("a pipe"));
@@ -55,7 +55,7 @@ impl Running {
     }
 
     /// Ends it as systemd does; its status and what it said besides.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("sent");
         let mut told = String::new();
