@@ -1412,7 +1412,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__serve)
-            opts="-q -h --listen --api-keys --public-url --metrics-listen --leeway --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
+            opts="-q -h --listen --api-keys --public-url --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1435,6 +1435,22 @@ _linkmint() {
                     return 0
                     ;;
                 --leeway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth-uri-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth-claims)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -262,6 +262,10 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l api-keys -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l public-url -d 'The address that the service has from outside, behind a proxy' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l metrics-listen -d 'Where Prometheus reads numbers: an address of its own' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l leeway -d 'Let clocks differ by so much: 60s' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l trusted-proxy -d 'Believe what this proxy says of its visitors, and let it ask /v1/auth without an API key: its address, or unix' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l auth-uri-header -d 'The one header in which the proxy tells /v1/auth the address that its visitor asked for: X-Original-URI, X-Forwarded-Uri. The proxy has to set it for every request' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l auth-claims -d 'Claims that /v1/auth tells the proxy: customer_id as the header X-Linkmint-Customer-Id, percent-encoded' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l param -d 'The query parameter of the visitor\'s address that has the token [default: the last segment of its path]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-read-only -d 'Tell how often a token was checked and whether it is called off, and count nothing'

@@ -100,6 +100,26 @@ pub(super) const TOPICS: [Topic; 3] = [
                 &["listen"],
             ),
             of(
+                "LINKMINT_TRUSTED_PROXY",
+                "Proxies that `serve` believes, as --trusted-proxy.",
+                &["trusted-proxy"],
+            ),
+            of(
+                "LINKMINT_AUTH_URI_HEADER",
+                "The header with the visitor's address, as --auth-uri-header.",
+                &["auth-uri-header"],
+            ),
+            of(
+                "LINKMINT_AUTH_CLAIMS",
+                "Claims that the proxy is told, as --auth-claims.",
+                &["auth-claims"],
+            ),
+            of(
+                "LINKMINT_PARAM",
+                "The query parameter with the token, as --param of `serve`.",
+                &["auth-claims"],
+            ),
+            of(
                 "PGPASSWORD, PGPASSFILE",
                 "The password of a ledger on a PostgreSQL server, or the file that has it.",
                 &["ledger"],

@@ -39,17 +39,19 @@ impl Running {
         self.line.trim_end().split("?key=").nth(1).expect("a key")
     }
 
-    /// Status line and body of the answer to a request.
-    fn ask(&self, key: &str, path: &str) -> (String, String) {
+    /// The whole answer to a request without a body, whose head is this.
+    pub(crate) fn raw(&self, head: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let host = &self.address;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: {host}\r\nx-api-key: {key}\r\nconnection: close\r\n\r\n"
-        )
-        .expect("sent");
+        write!(stream, "{head}connection: close\r\n\r\n").expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    /// Status line and body of the answer to a request.
+    fn ask(&self, key: &str, path: &str) -> (String, String) {
+        let host = &self.address;
+        let answer = self.raw(&format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nx-api-key: {key}\r\n"));
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
         (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
     }
@@ -120,6 +122,25 @@ fn a_check_that_was_answered_is_counted_and_a_revoked_token_is_refused() {
 }
 
 #[test]
+fn a_trusted_proxy_asks_without_a_key_and_learns_the_claims() {
+    let folder = Folder::new();
+    let token = endless_token(&folder, "customer_id=1234567");
+    let flags = ["--auth-uri-header", "X-Original-URI", "--auth-claims", "customer_id"];
+    let trusting = Running::start(&folder, &all(&[&["--trusted-proxy", "127.0.0.1,::1"], &flags]));
+    let good = format!("x-original-uri: /p/{token}\r\n");
+    let answer = trusting.raw(&format!("GET /v1/auth HTTP/1.1\r\nhost: shop.example\r\n{good}"));
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("\r\nx-linkmint-customer-id: 1234567\r\n"), "{answer}");
+    let answer = trusting.raw(&format!("GET /v1/check HTTP/1.1\r\nhost: shop.example\r\n{good}"));
+    assert!(answer.starts_with("HTTP/1.1 421 "), "{answer}");
+    assert_eq!(trusting.end().0, Some(0));
+    let doubting = Running::start(&folder, &flags);
+    let answer = doubting.raw(&format!("GET /v1/auth HTTP/1.1\r\nhost: localhost\r\n{good}"));
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert_eq!(doubting.end().0, Some(0));
+}
+
+#[test]
 fn api_keys_let_in_and_can_be_taken_away() {
     let folder = Folder::new();
     let made = folder
@@ -161,6 +182,30 @@ fn what_can_t_be_served_is_told_before_anything_is_done() {
         2,
         "--listen: \"8787\" is no place to listen at",
         "as 127.0.0.1:8787, [::1]:8787, unix:/run/linkmint.sock or systemd",
+    );
+    refused(
+        &["--trusted-proxy", "10.0.0.0/8"],
+        2,
+        "--trusted-proxy: \"10.0.0.0/8\": it is neither an IP address nor the word unix",
+        "the address that the proxy connects from, as 127.0.0.1; unix where it uses the socket",
+    );
+    refused(
+        &["--auth-claims", "customer_id"],
+        2,
+        "--auth-uri-header: /v1/auth has no header to read the visitor's address from",
+        "X-Original-URI, or what the proxy sets: samples/service has nginx and Caddy",
+    );
+    refused(
+        &["--auth-uri-header", "X-Original URI"],
+        2,
+        "--auth-uri-header: it is no name of a header",
+        "X-Original-URI, X-Forwarded-Uri",
+    );
+    refused(
+        &["--auth-uri-header", "X-Original-URI", "--auth-claims", "größe"],
+        2,
+        "--auth-claims: the claim größe can't be the name of a header",
+        "letters, digits, _ and - can stand in a header's name",
     );
     folder.write("api.json", "{\"keys\": []}");
     let broken = folder.run(&["serve", "--api-keys", "api.json"]).status(3);
