@@ -12,6 +12,7 @@ pub mod connection;
 mod failures;
 mod health;
 mod introspect;
+mod jwks;
 mod ledger;
 mod limits;
 mod log;

@@ -175,6 +175,10 @@ fn export(
             .only(key_id(id, "key export")?)
             .map_err(|error| ring::refusal(&error))?;
     }
+    // a backend looks its key up by the id
+    if let Some(id) = ring.shared_id().filter(|_| what != Exported::Secrets) {
+        return Err(ring::refusal(&KeyringError::Ambiguous(id)));
+    }
     match what {
         Exported::JwtKeys if ring.is_only_public() => Err(ring::refusal(&KeyringError::OnlyPublic)),
         Exported::JwtKeys => Ok(ring.to_jwt_json()),

@@ -78,6 +78,8 @@ pub(super) struct MintRequest {
     timezone: Option<String>,
     /// Hide the claims from everybody without the key.
     seal: bool,
+    /// Sign with the public-key form: who has the public keys checks it and makes none.
+    public: bool,
     /// `jwt` for a JSON Web Token.
     format: Option<String>,
     /// `base32` survives being typed and upper-cased.
@@ -234,9 +236,16 @@ impl MintRequest {
             Some("base32") => Alphabet::Base32,
             Some(_) => return Err(Problem::bad_request("text is base64url or base32")),
         };
+        if self.seal && self.public {
+            return Err(Problem::bad_request(
+                "a public token can't be sealed: who checks it reads it",
+            ));
+        }
         match (self.format.as_deref(), self.seal, self.text.is_some()) {
             (None, true, _) => Ok(Form::Sealed(alphabet)),
+            (None, false, _) if self.public => Ok(Form::Public(alphabet)),
             (None, false, _) => Ok(Form::Signed(alphabet)),
+            (Some("jwt"), false, false) if self.public => Ok(Form::PublicJwt),
             (Some("jwt"), false, false) => Ok(Form::Jwt),
             (Some("jwt"), ..) => Err(Problem::bad_request("a JWT has neither seal nor text")),
             (Some(_), ..) => Err(Problem::bad_request("format is jwt, or left out")),

@@ -19,6 +19,8 @@ pub(super) struct AnswerSchema {
     key_id: Option<String>,
     id: Option<String>,
     format: Option<String>,
+    /// Of a JWT: HS256 or EdDSA.
+    alg: Option<String>,
     issued_at: Option<String>,
     expires_at: Option<String>,
     not_before: Option<String>,

@@ -6,7 +6,7 @@ use super::metrics::Route;
 use super::problem::Problem;
 use super::proxy::Client;
 use super::state::Service;
-use super::{auth, check, health, introspect, mint, openapi};
+use super::{auth, check, health, introspect, jwks, mint, openapi};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -32,6 +32,7 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(auth::get_auth))
         .routes(routes!(introspect::post_introspect))
         .routes(routes!(mint::post_token))
+        .routes(routes!(jwks::jwks))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }

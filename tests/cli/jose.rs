@@ -1,6 +1,8 @@
 //! JWTs held against the libraries that backends use: theirs take ours, ours takes theirs, each with the key set that
-//! `key export --jwt` writes, as it is. They are installed by `tests/jose/install`.
+//! `key export --jwt` or `--public` writes, as it is. They are installed by `tests/jose/install`.
 
+use crate::serve::Running;
+use crate::support::Folder;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -44,8 +46,12 @@ fn peers() -> [Peer; 3] {
 impl Peer {
     /// Asks about JWTs, and for JWTs; see tests/jose/README.md.
     fn ask(&self, jwks: &str, check: &[String], make: &[Value]) -> (Vec<Value>, Vec<String>) {
+        self.ask_with(jwks, None, check, make)
+    }
+
+    fn ask_with(&self, jwks: &str, url: Option<&str>, check: &[String], make: &[Value]) -> (Vec<Value>, Vec<String>) {
         let mut command = Command::new(&self.program);
-        let question = json!({"jwks": jwks, "check": check, "make": make}).to_string();
+        let question = json!({"jwks": jwks, "jwks_url": url, "check": check, "make": make}).to_string();
         let output = run(command.args(&self.arguments), &question);
         assert!(output.status.success(), "{}: {output:?}", self.name);
         let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -230,6 +236,55 @@ fn we_take_the_libraries_jwts() {
         let claims = json!({"sub": "joe", "aud": "shop", "age": "42", "depth": "-7", "jti": "x"});
         assert_eq!(foreign["claims"], claims);
     }
+}
+
+/// Asks with the exported public keys, then with what the service gives out.
+#[cfg(unix)]
+#[test]
+#[ignore = "it needs the libraries of tests/jose/install"]
+fn the_libraries_take_our_public_jwts_and_no_changed_ones() {
+    let bench = Bench::new();
+    let jwks = bench.linkmint(&["key", "export", "--public"]);
+    let sign =
+        |more: &[&str]| bench.sign(&[&["--public", "customer_id=1234567", "note=é🎁"], more, &ISSUED[..]].concat());
+    let lasting = ["--expires-at", "2100-01-01T00:00:00Z"];
+    let good = sign(&lasting);
+    let second = sign(&[&lasting[..], &["--key-id", &bench.second_id()]].concat());
+    let expired = sign(&["--expires-at", "2026-01-01T00:00:01Z"]);
+    let (input, signature) = good.rsplit_once('.').expect("three parts");
+    let header = |token: &str| token.find('.').expect("three parts");
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    let tokens = [
+        good.clone(),
+        second.clone(),
+        expired,
+        format!("{input}.{first}{}", &signature[1..]),
+        format!("{input}."),
+        // the other key's header on this one's payload and signature
+        format!("{}{}", &second[..header(&second)], &good[header(&good)..]),
+        // HS256 under the same key id
+        bench.sign(&[&["customer_id=1234567"], &lasting[..], &ISSUED[..]].concat()),
+    ];
+    let payload = json!({"iat": 1_767_225_600, "exp": 4_102_444_800_u32, "jti": "6955b90000000000002a",
+        "customer_id": "1234567", "note": "é🎁"});
+    let folder = Folder::new();
+    std::fs::write(folder.path("keys.json"), KEYRING).expect("a keyring");
+    crate::support::make_private(&folder.path("keys.json"));
+    let service = Running::start(&folder, &["--keyring", "keys.json"]);
+    let url = format!("http://{}/.well-known/jwks.json", service.address);
+    let [pyjwt, jose, _] = peers();
+    for peer in [pyjwt, jose] {
+        for url in [None, Some(&*url)] {
+            let (checked, _) = peer.ask_with(&jwks, url, &tokens, &[]);
+            for answer in &checked[..2] {
+                assert_eq!(answer["payload"], payload, "{}: {answer}", peer.name);
+            }
+            for (answer, token) in checked.iter().zip(&tokens).skip(2) {
+                assert!(answer["error"].is_string(), "{} takes {token}: {answer}", peer.name);
+            }
+        }
+    }
+    service.end();
 }
 
 /// RFC 7517, sections 4 and 5; RFC 7518, section 6.4.

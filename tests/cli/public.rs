@@ -294,3 +294,24 @@ fn a_keyring_with_a_private_key_or_a_weak_one_is_refused() {
         run.expect(run.stderr.contains(word), word);
     }
 }
+
+/// A backend looks a key up by its id, so it must be told which is meant.
+#[test]
+fn keys_that_share_an_id_are_not_exported_for_others() {
+    let folder = Folder::new();
+    let first = crate::support::keyring_text(&[SECRET]);
+    let twin = "AAAAAAACdAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    folder.write(
+        "twins.json",
+        first.replacen("]", &format!(",{{\"kty\":\"oct\",\"k\":\"{twin}\"}}]"), 1),
+    );
+    crate::support::make_private(&folder.path("twins.json"));
+    for flag in ["--public", "--jwt"] {
+        folder
+            .call(&["key", "export", flag, "--keyring", "twins.json"])
+            .refused(2, "several keys of the keyring have the id e28e", "key new");
+    }
+    folder
+        .run(&["key", "export", "--keyring", "twins.json", "-o", "all.json"])
+        .done();
+}

@@ -7,12 +7,15 @@ import jwt
 
 asked = json.load(sys.stdin)
 jwks = jwt.PyJWKSet.from_json(asked["jwks"])
+remote = jwt.PyJWKClient(asked["jwks_url"]) if asked["jwks_url"] else None
 
 
 def check(token):
     try:
         kid = jwt.get_unverified_header(token)["kid"]
-        payload = jwt.decode(token, jwks[kid], algorithms=["HS256"], options={"verify_aud": False})
+        key = remote.get_signing_key(kid) if remote else jwks[kid]
+        algorithms = ["HS256"] if key.algorithm_name == "HS256" else ["EdDSA"]
+        payload = jwt.decode(token, key, algorithms=algorithms, options={"verify_aud": False})
         return {"payload": payload}
     except (jwt.PyJWTError, KeyError) as error:
         return {"error": type(error).__name__}

@@ -110,6 +110,18 @@ impl Client {
         Self::with(settings, |service| service.ledger(ledger), Some(folder))
     }
 
+    /// With this keyring in the place of [`ring`].
+    pub(crate) fn with_ring(ring: Keyring) -> Self {
+        Self::with(
+            Settings::default(),
+            |service| {
+                service.reload(ring, None);
+                service
+            },
+            None,
+        )
+    }
+
     fn with(settings: Settings, change: impl FnOnce(Service) -> Service, folder: Option<tempfile::TempDir>) -> Self {
         let (mut keys, mut secrets) = (ApiKeys::default(), BTreeMap::new());
         let mut add = |name: &'static str, scopes: &[Scope], expect: &[(&str, &str)], origin: Option<&str>| {

@@ -5,3 +5,4 @@ mod check;
 mod client;
 mod introspect;
 mod mint;
+mod public;

@@ -60,6 +60,14 @@ fn templates_parameters_forms_and_dates_are_taken() {
             json!({"base_url": "https://a.example", "format": "jwt"}),
             "https://a.example/eyJ",
         ),
+        (
+            json!({"base_url": "https://a.example", "public": true}),
+            "https://a.example/P",
+        ),
+        (
+            json!({"base_url": "https://a.example", "public": true, "format": "jwt"}),
+            "https://a.example/eyJ",
+        ),
     ] {
         let mut body = json!({"claims": {"who": "a b"}, "expires_at": "2026-11-30", "timezone": "Europe/Berlin"});
         body.as_object_mut()

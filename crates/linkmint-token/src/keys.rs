@@ -140,10 +140,26 @@ impl Keyring {
     #[must_use]
     pub fn to_public(&self) -> Self {
         let mut public = Self::default();
-        for key in &self.keys {
-            public.push(key.public().clone(), Standing::Public, None);
+        for key in self.keys.iter().map(CheckingKey::public) {
+            if public.keys.iter().all(|other| other.public() != key) {
+                public.push(key.clone(), Standing::Public, None);
+            }
         }
         public
+    }
+
+    /// An id that two different keys have. A check tries both; who looks a key up by its id can't.
+    #[must_use]
+    pub fn shared_id(&self) -> Option<KeyId> {
+        let mut rest = self.keys.as_slice();
+        while let Some((key, others)) = rest.split_first() {
+            let shares = |other: &CheckingKey| other.id() == key.id() && other.public() != key.public();
+            if others.iter().any(shares) {
+                return Some(key.id());
+            }
+            rest = others;
+        }
+        None
     }
 
     /// Whether it can make no token, for having nothing but public keys.
