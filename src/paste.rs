@@ -13,6 +13,7 @@
 //! surroundings are named (`setting`), equal ones are dropped (`choice`), and
 //! where there is nothing of that shape, a guess is made (`guess`).
 
+mod base64_links;
 mod choice;
 mod cleaning;
 mod dashes;
@@ -24,7 +25,9 @@ mod link;
 mod pieces;
 mod scan;
 mod setting;
+mod tags;
 mod tidy;
+mod typed;
 mod view;
 mod words;
 mod wrappers;
@@ -37,15 +40,16 @@ pub use cleaning::Cleaning;
 pub(crate) use escapes::reference as character_reference;
 
 use effort::Effort;
-use pieces::Gap;
 use scan::{Found, Reading};
 use view::View;
 
 /// Levels of percent-encoding that are undone.
-const PERCENT_LEVELS: usize = 2;
+const PERCENT_LEVELS: usize = 3;
+/// Levels of quoted-printable that are undone: a mail tool that encodes what was encoded.
+const QUOTED_LEVELS: usize = 2;
 /// Wrappers within wrappers that are undone.
 const WRAPPER_LEVELS: usize = 4;
-/// `&amp;amp;` is undone, no more.
+/// `&amp;amp;` is undone, and `\\u002d`, no more.
 const HTML_LEVELS: usize = 2;
 
 /// The text of what may be a token, and how it was found.
@@ -147,13 +151,17 @@ impl Views {
     fn of(pasted: &str) -> Self {
         let raw = View::of(pasted);
         let mut is_missed = raw.text.len() < pasted.len();
-        let mut views = Vec::with_capacity(3);
+        let mut views = Vec::with_capacity(4);
         let mut plain = raw.clone();
         let is_tidied = tidy::tidy(&mut plain);
         let mut quoted = plain.clone();
-        if escapes::undo_quoted_printable(&mut quoted) {
-            undo_the_rest(&mut quoted, &mut is_missed);
-            views.push(quoted);
+        for _ in 0..QUOTED_LEVELS {
+            if !escapes::undo_quoted_printable(&mut quoted) {
+                break;
+            }
+            let mut undone = quoted.clone();
+            undo_the_rest(&mut undone, &mut is_missed);
+            views.insert(0, undone);
         }
         let is_undone = undo_the_rest(&mut plain, &mut is_missed);
         views.push(plain);
@@ -172,7 +180,12 @@ impl Views {
     /// run by itself is only a part.
     fn tokens(&mut self) -> Vec<Candidate> {
         let (mut tokens, mut is_missed) = (Vec::new(), false);
-        for find in [scan::whole_tokens, join::over_spaces, scan::tokens_behind_words] {
+        for find in [
+            scan::whole_tokens,
+            join::over_spaces,
+            typed::typed_tokens,
+            scan::tokens_behind_words,
+        ] {
             let mut search = |view: &View| {
                 let mut effort = Effort::for_text(&view.text);
                 let found = find(&view.text, &mut effort);
@@ -217,7 +230,7 @@ fn undo_the_rest(view: &mut View, is_missed: &mut bool) -> bool {
     let mut is_undone = undo_markup(view);
     let mut wrappers = 0;
     for level in 0..=PERCENT_LEVELS {
-        while wrappers < WRAPPER_LEVELS && wrappers::undo_wrappers(view, &mut effort) {
+        while wrappers < WRAPPER_LEVELS && undo_wrapped(view, &mut effort) {
             undo_markup(view);
             wrappers += 1;
             is_undone = true;
@@ -232,6 +245,12 @@ fn undo_the_rest(view: &mut View, is_missed: &mut bool) -> bool {
     }
     *is_missed |= effort.is_missed();
     is_undone
+}
+
+/// Undoes every wrapper once.
+fn undo_wrapped(view: &mut View, effort: &mut Effort) -> bool {
+    let is_undone = wrappers::undo_wrappers(view, effort);
+    base64_links::undo_base64_links(view, effort) | is_undone
 }
 
 fn undo_markup(view: &mut View) -> bool {
@@ -275,17 +294,14 @@ fn cleaned(view: &View, reading: &Reading, token: &Range<u32>) -> Vec<Cleaning> 
             Cleaning::PercentEncoding => layer.touches(token),
             Cleaning::ReplyMarks => layer.touches(&line),
             Cleaning::LineBreaks => layer.overlaps(&(outer.start..token.end)),
-            Cleaning::SafeLinks | Cleaning::Proofpoint => layer.overlaps(token),
+            Cleaning::SafeLinks | Cleaning::Proofpoint | Cleaning::Base64Link => layer.overlaps(token),
             _ => layer.touches(&outer),
         };
         if is_undone {
             cleaned.push(layer.cleaning);
         }
     }
-    cleaned.extend(reading.gap.map(|gap| match gap {
-        Gap::Line => Cleaning::LineBreaks,
-        Gap::Space => Cleaning::Spaces,
-    }));
+    cleaned.extend(&reading.undone);
     cleaned.extend(setting.cleaned);
     let mut seen = Vec::with_capacity(cleaned.len());
     cleaned.retain(|cleaning| {

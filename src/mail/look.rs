@@ -220,7 +220,7 @@ fn is_broken(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     let is_whole = stretch.text.get(candidate.place.clone()) == Some(&candidate.text);
     let is_damage = |cleaning: &Cleaning| match cleaning {
         Cleaning::QuotedPrintable | Cleaning::HtmlEntities | Cleaning::LineBreaks => true,
-        Cleaning::Url | Cleaning::SafeLinks | Cleaning::Proofpoint | Cleaning::Text => false,
+        Cleaning::Url | Cleaning::SafeLinks | Cleaning::Proofpoint | Cleaning::Base64Link | Cleaning::Text => false,
         Cleaning::PercentEncoding => !is_wrapped,
         Cleaning::Invisible | Cleaning::Spaces => !is_whole || (stretch.role == Role::Link && !is_wrapped),
         _ => stretch.role == Role::Link && !is_wrapped,
@@ -235,7 +235,7 @@ fn link_before<'s>(stretch: &'s Stretch<'_>, candidate: &Candidate) -> &'s str {
 }
 
 fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
-    let wrappers = [Cleaning::SafeLinks, Cleaning::Proofpoint];
+    let wrappers = [Cleaning::SafeLinks, Cleaning::Proofpoint, Cleaning::Base64Link];
     if candidate.cleaned.iter().any(|cleaning| wrappers.contains(cleaning)) {
         return true;
     }

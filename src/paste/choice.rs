@@ -18,7 +18,7 @@ pub(super) fn add_where_free(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) 
     }
     let mut merged: Vec<Candidate> = Vec::with_capacity(tokens.len() + more.len());
     let mut more = more.into_iter().peekable();
-    for token in tokens.drain(..) {
+    for mut token in tokens.drain(..) {
         merged.extend(std::iter::from_fn(|| {
             more.next_if(|other| other.place.end <= token.place.start)
         }));
@@ -26,6 +26,9 @@ pub(super) fn add_where_free(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) 
         if within.len() > 1 && within.iter().all(|other| other.text != token.text) {
             merged.extend(within);
         } else {
+            let is_other = |other: &Candidate| other.text != token.text;
+            let others: Vec<_> = within.into_iter().filter(is_other).collect();
+            token.other_readings.extend(others);
             merged.push(token);
         }
     }

@@ -12,6 +12,8 @@ pub enum Cleaning {
     ReplyMarks,
     /// Characters that nobody sees: zero width, soft hyphen, BOM, direction marks.
     Invisible,
+    /// Full-width letters and digits, as input methods for Chinese and Japanese make them.
+    WideLetters,
     /// RFC 2045 quoted-printable: `=` at a line's end, `=3D`.
     QuotedPrintable,
     /// `&amp;`, `&#x2F;` and their like.
@@ -20,8 +22,12 @@ pub enum Cleaning {
     SafeLinks,
     /// A wrapper of Proofpoint URL Defense, version 1, 2 or 3.
     Proofpoint,
-    /// `%2F`, once or twice.
+    /// Another wrapper, which has the address in base64: Sophos, Mandrill and others.
+    Base64Link,
+    /// `%2F`, up to three times over.
     PercentEncoding,
+    /// JSON's `\/` and `\u002d`, or JavaScript's `\x2d`.
+    JsonEscapes,
     /// A token that was broken over lines.
     LineBreaks,
     /// Spaces or tabs round a token or within it.
@@ -42,20 +48,29 @@ pub enum Cleaning {
     Url,
     /// Typographic dashes in the place of hyphens.
     Dashes,
+    /// A hyphen that was put where a line was broken.
+    Hyphenation,
+    /// Hyphens between the groups of a base32 text.
+    Groups,
+    /// Digits that base32 does not have in the place of the letters they look like.
+    LookAlikes,
     /// Other text, where nothing else of this list was round the token.
     Text,
 }
 
 impl Cleaning {
     /// Every kind there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::ReplyMarks,
         Self::Invisible,
+        Self::WideLetters,
         Self::QuotedPrintable,
         Self::HtmlEntities,
         Self::SafeLinks,
         Self::Proofpoint,
+        Self::Base64Link,
         Self::PercentEncoding,
+        Self::JsonEscapes,
         Self::LineBreaks,
         Self::Spaces,
         Self::Html,
@@ -66,6 +81,9 @@ impl Cleaning {
         Self::Punctuation,
         Self::Url,
         Self::Dashes,
+        Self::Hyphenation,
+        Self::Groups,
+        Self::LookAlikes,
         Self::Text,
     ];
 
@@ -75,11 +93,14 @@ impl Cleaning {
         match self {
             Self::ReplyMarks => "reply_marks",
             Self::Invisible => "invisible",
+            Self::WideLetters => "wide_letters",
             Self::QuotedPrintable => "quoted_printable",
             Self::HtmlEntities => "html_entities",
             Self::SafeLinks => "safe_links",
             Self::Proofpoint => "proofpoint",
+            Self::Base64Link => "base64_link",
             Self::PercentEncoding => "percent_encoding",
+            Self::JsonEscapes => "json_escapes",
             Self::LineBreaks => "line_breaks",
             Self::Spaces => "spaces",
             Self::Html => "html",
@@ -90,6 +111,9 @@ impl Cleaning {
             Self::Punctuation => "punctuation",
             Self::Url => "url",
             Self::Dashes => "dashes",
+            Self::Hyphenation => "hyphenation",
+            Self::Groups => "groups",
+            Self::LookAlikes => "look_alikes",
             Self::Text => "text",
         }
     }
@@ -100,11 +124,14 @@ impl Cleaning {
         match self {
             Self::ReplyMarks => "reply marks",
             Self::Invisible => "invisible characters",
+            Self::WideLetters => "full-width letters",
             Self::QuotedPrintable => "quoted-printable",
             Self::HtmlEntities => "HTML entities",
             Self::SafeLinks => "an Outlook Safe Links wrapper",
             Self::Proofpoint => "a Proofpoint wrapper",
+            Self::Base64Link => "a wrapper with the address in base64",
             Self::PercentEncoding => "percent-encoding",
+            Self::JsonEscapes => "JSON's escapes",
             Self::LineBreaks => "line breaks within it",
             Self::Spaces => "spaces",
             Self::Html => "the HTML round it",
@@ -115,6 +142,9 @@ impl Cleaning {
             Self::Punctuation => "punctuation",
             Self::Url => "the URL round it",
             Self::Dashes => "typographic dashes",
+            Self::Hyphenation => "a hyphen at a line's end",
+            Self::Groups => "hyphens between groups",
+            Self::LookAlikes => "digits in the place of letters",
             Self::Text => "the text round it",
         }
     }

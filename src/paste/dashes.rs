@@ -3,6 +3,7 @@
 //! stood there can't be seen from the dash, so there are several readings.
 
 use super::cleaning::Cleaning;
+use super::link;
 use super::tidy::character_at;
 use super::view::View;
 use crate::token::shape::is_token_byte;
@@ -78,7 +79,9 @@ fn strokes(text: &[u8]) -> Vec<(std::ops::Range<usize>, Stroke)> {
                 run += 1;
             }
         } else {
-            if !is_token_byte(byte) {
+            // at a line's end it may be the token's, or what a PDF put there
+            let next_line = || link::after_line_break(text, at).and_then(|next| text.get(next));
+            if !is_token_byte(byte) && (run == 0 || !next_line().is_some_and(|&next| is_token_byte(next))) {
                 strokes.truncate(strokes.len() - run);
             }
             run = 0;

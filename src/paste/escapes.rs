@@ -1,13 +1,15 @@
 //! The escapes that stand for one character each: quoted-printable (RFC 2045,
 //! section 6.7), HTML's character references, and percent-encoding (RFC 3986,
-//! section 2.1), and the backslashes of Markdown. None of them can spell a letter of the token otherwise than
+//! section 2.1), and the backslashes of Markdown and JSON. None of them can spell a letter of the token otherwise than
 //! its maker meant it, so undoing one never changes a token that stood there
 //! plainly.
 
 use memchr::{memchr, memchr_iter};
 
 use super::cleaning::Cleaning;
-use super::view::{Rewrite, View};
+use super::link;
+use super::tags;
+use super::view::View;
 
 /// The references that occur in copied links and in the text round them; more
 /// are written as numbers.
@@ -116,13 +118,17 @@ pub(super) fn undo_percent_encoding(view: &mut View) -> bool {
     })
 }
 
-/// Undoes one level of character references, and takes out `<wbr>`.
+/// Undoes one level of character references, and takes out the tags within a link.
 pub(super) fn undo_html(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
         let text = rewrite.old();
+        let mut next = 0;
         for at in memchr::memchr2_iter(b'&', b'<', text) {
+            if at < next {
+                continue;
+            }
             if text[at] == b'<' {
-                take_break_opportunity(rewrite, at);
+                next = tags::take(rewrite, at);
             } else if let Some((character, end)) = reference(text, at) {
                 let mut utf8 = [0; 4];
                 let bytes = character.encode_utf8(&mut utf8).as_bytes();
@@ -132,29 +138,45 @@ pub(super) fn undo_html(view: &mut View) -> bool {
     })
 }
 
-/// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), which JSON has before `/` as well.
+/// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), and of JSON's
+/// before `/`, and its and JavaScript's characters by number (RFC 8259, section 7).
 pub(super) fn undo_backslashes(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
         let text = rewrite.old();
         let mut next = 0;
         for at in memchr_iter(b'\\', text) {
-            if at >= next && text.get(at + 1).is_some_and(u8::is_ascii_punctuation) {
-                rewrite.replace(at..at + 2, &text[at + 1..at + 2], Cleaning::Markdown);
+            if at < next {
+                continue;
+            }
+            if text.get(at + 1).is_some_and(u8::is_ascii_punctuation) {
+                let cleaning = match text[at + 1] {
+                    b'/' => Cleaning::JsonEscapes,
+                    _ => Cleaning::Markdown,
+                };
+                rewrite.replace(at..at + 2, &text[at + 1..at + 2], cleaning);
                 next = at + 2;
+            } else if link::after_line_break(text, at + 1).is_some() {
+                // a shell's line that goes on, or Markdown's break
+                rewrite.substitute(at..at + 1, b"");
+            } else if let Some((character, end)) = numbered(text, at + 1) {
+                let mut utf8 = [0; 4];
+                let bytes = character.encode_utf8(&mut utf8).as_bytes();
+                rewrite.replace(at..end, bytes, Cleaning::JsonEscapes);
+                next = end;
             }
         }
     })
 }
 
-fn take_break_opportunity(rewrite: &mut Rewrite<'_>, at: usize) {
-    let rest = &rewrite.old()[at..];
-    let tag = ["<wbr>", "<wbr/>", "<wbr />"].into_iter().find(|tag| {
-        rest.get(..tag.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
-    });
-    if let Some(tag) = tag {
-        rewrite.replace(at..at + tag.len(), b"", Cleaning::Html);
-    }
+/// The character that `u002d` or `x2d` stands for, and where that ends.
+fn numbered(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let digits = match text.get(at)? {
+        b'u' => 4,
+        b'x' => 2,
+        _ => return None,
+    };
+    let end = at + 1 + digits;
+    Some((number(text.get(at + 1..end)?, 16)?, end))
 }
 
 /// The character that a reference stands for, and the reference's end. Without

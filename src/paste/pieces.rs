@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::cleaning::Cleaning;
 use super::link::{self, is_blank};
 use super::scan::{self, Found, Reading};
 use super::words::{Likeness, is_wordlike};
@@ -19,12 +20,23 @@ pub(super) enum Gap {
     Space,
 }
 
+impl Gap {
+    fn cleaning(self) -> Cleaning {
+        match self {
+            Self::Line => Cleaning::LineBreaks,
+            Self::Space => Cleaning::Spaces,
+        }
+    }
+}
+
 /// No token is broken into more pieces: the longest base32 text in groups of four.
 const MOST_PIECES: usize = 430;
 /// No mail is wrapped at fewer columns than make this many lines of a token.
 const MOST_LINES: usize = 64;
 /// Other readings kept for one place.
 const MOST_READINGS: usize = 6;
+/// Hyphens at the ends of lines that are left out each by itself.
+const MOST_HYPHENS: usize = 3;
 /// People write long codes in groups of two to a dozen.
 const LONGEST_GROUP: usize = 12;
 /// A lone run this long may be a whole token with a character lost.
@@ -186,7 +198,9 @@ impl<'t> Pieces<'t> {
     fn may_end(&self, joined: usize) -> bool {
         let sum = &self.sums[joined];
         let plausible = !sum.is_prose(self.form) && sum.is_spelled_right(self.form);
-        plausible && (is_edge(self.text[self.end(joined) - 1]) || self.form.fits(sum.characters()))
+        let is_edge = is_edge(self.text[self.end(joined) - 1]);
+        let hyphens = self.hyphenated(joined).len();
+        plausible && (is_edge || (0..=hyphens).any(|out| self.form.fits(sum.characters() - out)))
     }
 
     /// The head with this many pieces joined on.
@@ -203,8 +217,45 @@ impl<'t> Pieces<'t> {
         Reading {
             span: spans[0].start..end,
             text,
-            gap: Some(self.gap),
+            undone: vec![self.gap.cleaning()],
         }
+    }
+
+    /// The joined pieces that end in a hyphen, which a PDF may have put where it broke the line.
+    fn hyphenated(&self, joined: usize) -> Vec<usize> {
+        let ends_so = |&at: &usize| self.text[self.spans[at].end - 1] == b'-';
+        let lines = if self.gap == Gap::Line { joined } else { 0 };
+        (0..lines).filter(ends_so).collect()
+    }
+
+    /// The reading without some of those hyphens, in each way there is; of many, all or none are left out.
+    fn unhyphenated(&self, joined: usize) -> Vec<Reading> {
+        let hyphens = self.hyphenated(joined);
+        let all = (1usize << hyphens.len().min(MOST_HYPHENS)) - 1;
+        let choices = if hyphens.len() > MOST_HYPHENS {
+            all..=all
+        } else {
+            1..=all
+        };
+        let plain = self.reading(joined);
+        let without = |choice: usize| {
+            let is_out = |at: usize| {
+                let index = hyphens.iter().position(|&hyphen| hyphen == at);
+                index.is_some_and(|index| choice >> index.min(MOST_HYPHENS - 1) & 1 == 1)
+            };
+            let piece = |at: usize| {
+                let piece = self.piece(at);
+                &piece[..piece.len() - usize::from(is_out(at))]
+            };
+            let mut text = (0..=joined).map(piece).collect::<Vec<_>>().concat();
+            text.truncate(text.len() - link::trailing(&text, is_edge));
+            Reading {
+                span: plain.span.clone(),
+                text,
+                undone: vec![Cleaning::Hyphenation, self.gap.cleaning()],
+            }
+        };
+        choices.filter(|&choice| choice > 0).map(without).collect()
     }
 
     /// The ends that give a shape, best first, and the head by itself where it
@@ -213,12 +264,13 @@ impl<'t> Pieces<'t> {
         let mut readings: Vec<Reading> = Vec::new();
         for joined in ends {
             let is_end = joined > 0 && joined < self.spans.len();
-            if !is_end || readings.len() == MOST_READINGS || !self.may_end(joined) {
+            if !is_end || readings.len() >= MOST_READINGS || !self.may_end(joined) {
                 continue;
             }
-            let reading = self.reading(joined);
-            if reading.is_shaped() && !readings.iter().any(|known| known.text == reading.text) {
-                readings.push(reading);
+            for reading in std::iter::once(self.reading(joined)).chain(self.unhyphenated(joined)) {
+                if reading.is_shaped() && !readings.iter().any(|known| known.text == reading.text) {
+                    readings.push(reading);
+                }
             }
         }
         if readings.is_empty() {

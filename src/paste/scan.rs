@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::cleaning::Cleaning;
 use super::effort::Effort;
 use super::join;
 use super::link;
-use super::pieces::Gap;
 use super::words::is_wordlike;
 use crate::token::shape::{self, Form, is_token_byte};
 
@@ -18,8 +18,8 @@ use crate::token::shape::{self, Form, is_token_byte};
 pub(super) struct Reading {
     pub(super) span: Range<usize>,
     pub(super) text: Vec<u8>,
-    /// What kept its pieces apart, if it had to be joined.
-    pub(super) gap: Option<Gap>,
+    /// What was undone to put it together.
+    pub(super) undone: Vec<Cleaning>,
 }
 
 impl Reading {
@@ -27,7 +27,7 @@ impl Reading {
         Self {
             text: text[span.clone()].to_vec(),
             span,
-            gap: None,
+            undone: Vec::new(),
         }
     }
 

@@ -65,9 +65,19 @@ fn take_unseen(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
         Some(Unseen::Nothing) => rewrite.replace(at..at + length, b"", Cleaning::Invisible),
         Some(Unseen::Space) => rewrite.substitute(at..at + length, b" "),
         Some(Unseen::Line) => rewrite.substitute(at..at + length, b"\n"),
-        None => {}
+        None => {
+            if let Some(letter) = narrow(code) {
+                rewrite.replace(at..at + length, &[letter], Cleaning::WideLetters);
+            }
+        }
     }
     length
+}
+
+/// The letter or digit that an input method for Chinese or Japanese made as wide as its own characters.
+fn narrow(code: u32) -> Option<u8> {
+    let letter = u8::try_from(code.checked_sub(0xFF00 - 0x20)?).ok()?;
+    letter.is_ascii_alphanumeric().then_some(letter)
 }
 
 /// Whether nobody sees this character.

@@ -91,7 +91,12 @@ impl View {
 
     /// The outermost wrapper round a part of the pasted text.
     pub(super) fn wrapper_round(&self, part: &Range<u32>) -> Option<Range<u32>> {
-        let is_wrapper = |layer: &&Layer| matches!(layer.cleaning, Cleaning::SafeLinks | Cleaning::Proofpoint);
+        let is_wrapper = |layer: &&Layer| {
+            matches!(
+                layer.cleaning,
+                Cleaning::SafeLinks | Cleaning::Proofpoint | Cleaning::Base64Link
+            )
+        };
         let wrappers = self.layers.iter().filter(is_wrapper);
         wrappers
             .filter_map(|layer| layer.overlapping(part))

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::base64_links;
 use super::cleaning::Cleaning;
 use super::effort::Effort;
 use super::escapes::hex_pair;
@@ -213,7 +214,8 @@ fn unescape(link: &[u8], core: Range<usize>, sign: u8, placed: impl Fn(usize) ->
 fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
     let bytes = &link.bytes;
     let after = &bytes[(core.end + 3).min(bytes.len())..];
-    let taken_out = decode_base64(&after[..memchr::memchr(b'!', after)?]);
+    let encoded = &after[..memchr::memchr(b'!', after)?];
+    let taken_out = base64_links::bytes_of(encoded.iter().map_while(|&letter| base64_links::value(letter)));
     let taken_out = String::from_utf8_lossy(&taken_out);
     let mut taken_out = taken_out.chars();
     let mut inner = Vec::with_capacity(core.len());
@@ -241,27 +243,5 @@ fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
 /// A run is 2 to 65 characters long, written as `A` to `Z`, `a` to `z`, `0` to
 /// `9`, `-` and `_`: base64url's own order.
 fn run_length(letter: u8) -> Option<usize> {
-    base64_value(letter).map(|value| usize::from(value) + 2)
-}
-
-fn base64_value(letter: u8) -> Option<u8> {
-    match letter {
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => crate::token::shape::Form::Base64url.value(letter),
-    }
-}
-
-fn decode_base64(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let (mut held, mut bits) = (0u32, 0);
-    for value in text.iter().map_while(|&letter| base64_value(letter)) {
-        held = (held << 6 | u32::from(value)) & 0xFFFF;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits) as u8);
-        }
-    }
-    bytes
+    base64_links::value(letter).map(|value| usize::from(value) + 2)
 }

@@ -112,7 +112,7 @@ fn every_case_of_the_list_holds() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(cases.len() >= 60, "only {} cases were read", cases.len());
+    assert!(cases.len() >= 187, "only {} cases were read", cases.len());
 }
 
 #[test]
@@ -149,7 +149,11 @@ fn a_place_points_at_the_token_in_the_pasted_text() {
             let part = case.pasted.get(place.clone());
             let part = part.unwrap_or_else(|| panic!("{}: {place:?} is no part", case.name));
             let start = candidate.text.chars().next();
-            assert_eq!(part.chars().next(), start, "{}: {part}", case.name);
+            // base64 and full-width letters spell it otherwise
+            let is_respelled = [Cleaning::Base64Link, Cleaning::WideLetters];
+            if !candidate.cleaned.iter().any(|kind| is_respelled.contains(kind)) {
+                assert_eq!(part.chars().next(), start, "{}: {part}", case.name);
+            }
             if has_shape(part) {
                 assert_eq!(part, candidate.text, "{}", case.name);
             }

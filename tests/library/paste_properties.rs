@@ -8,7 +8,7 @@ const BASE64URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 /// What pasted text is made of when it is at its worst.
-const FRAGMENTS: [&str; 68] = [
+const FRAGMENTS: [&str; 76] = [
     "https://",
     "http://",
     "mystore.com",
@@ -66,6 +66,14 @@ const FRAGMENTS: [&str; 68] = [
     "eyJ",
     "…",
     "🌞",
+    "\\u002d",
+    "\\",
+    "<br>",
+    "</span><span class=x>",
+    "=3D3D",
+    "https://x.example/?u=aHR0cHM6Ly9teXN0b3JlLmNvbS9w",
+    "https://x.example/eyJ1IjoiaHR0cDovL3gifQ",
+    "FT10-",
     "https://eur01.safelinks.protection.outlook.com/?url=",
     "&data=05%7C",
     "&reserved=0",
