@@ -23,9 +23,9 @@ mod ledger;
 mod rules;
 mod words;
 
-pub use answer::{Answer, Damage, Facts, Mismatch};
+pub use answer::{Answer, Damage, Facts};
 pub use checker::{Checker, Patience};
 pub use json::ClaimsJson;
 pub use ledger::{Asked, CheckLedger, Count};
-pub use rules::{Rules, Verdict};
+pub use rules::{Mismatch, Rules, Verdict};
 pub use words::{Details, Headline, Tone};

@@ -11,6 +11,7 @@ mod backup;
 mod clock;
 mod exit;
 mod generate;
+mod hint;
 mod inspect;
 mod key;
 mod ledger;

@@ -30,6 +30,7 @@ mod error;
     not(feature = "ledger"),
     expect(dead_code, unused_imports, reason = "only a store writes leaves")
 )]
+mod head;
 mod leaf;
 mod place;
 #[cfg(feature = "postgres")]

@@ -108,8 +108,8 @@ impl LinkError {
             LinkError::HostLetters => "write the host in its ASCII form, which begins with xn--",
             LinkError::Character(_) => "percent-encode it: a space is %20",
             LinkError::Percent(_) => "a percent sign itself is written %25",
-            LinkError::ParamTwice(_) => "take it out of the address, or name another with --param",
-            LinkError::ParamName => "name it: --param token",
+            LinkError::ParamTwice(_) => "take it out of the address, or name another parameter",
+            LinkError::ParamName => "name it, as token",
             LinkError::NoToken | LinkError::TokenTwice => {
                 "put {token} where the token belongs, once: https://shop.example/p/{token}"
             }

@@ -19,10 +19,12 @@ mod cleaning;
 mod dashes;
 mod effort;
 mod escapes;
+mod found;
 mod guess;
 mod join;
 mod link;
 mod pieces;
+mod runs;
 mod scan;
 mod setting;
 mod tags;
@@ -40,7 +42,7 @@ pub use cleaning::Cleaning;
 pub(crate) use escapes::reference as character_reference;
 
 use effort::Effort;
-use scan::{Found, Reading};
+use found::{Found, Reading};
 use view::View;
 
 /// Levels of percent-encoding that are undone.

@@ -34,7 +34,7 @@ use std::io;
 
 /// What to do about bytes that are not in the encoding.
 pub const ENCODING_HINT: &str =
-    "add --encoding windows-1252 (or what the list is in), or save it as \"CSV UTF-8\" in the spreadsheet";
+    "say which encoding the list is in, as windows-1252, or save it as \"CSV UTF-8\" in the spreadsheet";
 
 /// A place in a list as a person finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

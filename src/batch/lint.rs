@@ -95,7 +95,7 @@ impl Lint {
                 "clean the column before the export: =TRIM(CLEAN(A2)), and replace no-break spaces"
             }
             Lint::StrayQuote => "take the quote out, or double it where the cell is quoted: \"\"",
-            Lint::PersonalData => "--seal hides the claims from everybody without the key",
+            Lint::PersonalData => "a sealed token hides the claims from everybody without the key",
             Lint::LongLink => "fewer or shorter claims make it shorter",
             Lint::OtherHost => "look whose hosts these are: the links lead there with their tokens",
             Lint::PlainHttp => "use https:// so that nobody on the way can read or change it",

@@ -69,7 +69,7 @@ pub enum RowProblem {
         row: u64,
     },
     /// Neither the row nor a flag says when the token expires.
-    #[error("the cell is empty, and no flag says when such rows expire")]
+    #[error("the cell is empty, and nothing else says when such rows expire")]
     NoExpiry,
     /// The cell is no base URL.
     #[error("{text} is no base URL: {error}")]
@@ -80,7 +80,7 @@ pub enum RowProblem {
         error: LinkError,
     },
     /// Neither the row nor a flag has a base URL.
-    #[error("the cell is empty, and no flag gives a base URL for such rows")]
+    #[error("the cell is empty, and nothing else gives a base URL for such rows")]
     NoBaseUrl,
     /// The cell can't stand in the path of the link.
     #[error("{0}")]
@@ -118,31 +118,30 @@ impl RowProblem {
             RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
             RowProblem::Uncalculated => lint::UNCALCULATED_HINT,
-            RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
-            RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
+            RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out",
+            RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns",
             RowProblem::Moment(error) => error.hint(),
-            RowProblem::Validity(_) => "check the times of this row against --issued-at and --not-before",
-            RowProblem::FarExpiry => "a token can last until 2106; without an end it is --never-expires",
+            RowProblem::Validity(_) => "check the times of this row: a token begins before it ends",
+            RowProblem::FarExpiry => "a token can last until 2106, or have no end",
             RowProblem::TwoExpiries => "empty one of the two cells",
-            RowProblem::OtherExpiry { .. } => "give both rows the same expiry, or run it without --dedupe",
-            RowProblem::NoExpiry => "add --expires-in, --expires-at or --never-expires for them",
+            RowProblem::OtherExpiry { .. } => "give both rows the same expiry",
+            RowProblem::NoExpiry => "fill the cell",
             RowProblem::BaseUrl { error, .. } => error.hint(),
-            RowProblem::NoBaseUrl => "add --base-url for them",
-            RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of --url",
-            RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of --url",
+            RowProblem::NoBaseUrl => "fill the cell",
+            RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of the template",
+            RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of the template",
             RowProblem::Lint(lint) => lint.hint(),
             RowProblem::Token(Refusal::RowMismatch { .. }) => "the row's token and link must be the same token",
             RowProblem::Token(Refusal::Expired { .. } | Refusal::Revoked(_)) => {
                 "empty the row's token and link to have new ones made"
             }
             RowProblem::Token(_) => "only a token that a key of the keyring made can be meant",
-            RowProblem::OtherClaims => "look whose token it is with `verify`; an empty cell gets a new one",
-            RowProblem::NoToken => "leave --keep out",
+            RowProblem::OtherClaims => "look whose token it is; an empty cell gets a new one",
+            RowProblem::NoToken => "there is nothing to keep: have a new one made",
             RowProblem::Minted(_) => {
-                "--keep leaves such rows as they are and mints for the others; --token-column NAME makes a new column; \
-                 --replace overwrites the cells: links already sent stay valid, but the list no longer has them"
+                "empty the cell, or name another column: links already sent stay valid, but the list no longer has them"
             }
-            RowProblem::Filled(_) => "--replace overwrites such cells",
+            RowProblem::Filled(_) => "empty the cell, or name another column",
         })
     }
 

@@ -3,7 +3,7 @@
 use super::duplicates::{Fingerprint, Turnstile};
 use super::rejects::Rejects;
 use super::shared::{Customer, First, FirstRows};
-use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, Seen, ToldReject, Written};
+use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, Seen, Tally, ToldReject, Written};
 use crate::batch::lint::Lint;
 use crate::table::{Chunk, Page};
 use std::ops::Range;
@@ -105,7 +105,7 @@ impl Desk<'_> {
             self.drop_repeats(chunk, turnstile, outcome);
         }
         if let Some(firsts) = self.firsts {
-            firsts.share(chunk, &page, rule, outcome);
+            share(firsts, chunk, &page, rule, outcome);
         }
         self.tell_bad(chunk, &page, outcome);
     }
@@ -202,4 +202,64 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// Writes the rows of customers that earlier rows have again, with the tokens of those.
+fn share(firsts: &FirstRows, chunk: &Chunk, page: &Page<'_>, rule: &mut impl RowRule, outcome: &mut Outcome) {
+    let customers = std::mem::take(&mut outcome.customers);
+    let own = customers
+        .iter()
+        .map(|customer| (&outcome.claims[customer.claims.clone()], customer.own));
+    let earlier = firsts.pass(chunk.filled_before(), outcome.report.rows, own);
+    if earlier.iter().any(Option::is_some) {
+        let repeats = customers.iter().zip(earlier);
+        let repeats = repeats.filter_map(|(customer, first)| Some((customer, first?)));
+        write_again(repeats, page, rule, outcome);
+    }
+    outcome.customers = customers;
+}
+
+fn write_again<'c>(
+    repeats: impl Iterator<Item = (&'c Customer, First)>,
+    page: &Page<'_>,
+    rule: &mut impl RowRule,
+    outcome: &mut Outcome,
+) {
+    let written = std::mem::take(&mut outcome.bytes);
+    let before_bad = outcome.good.take();
+    let mut good = before_bad;
+    let mut bytes = Vec::with_capacity(written.len());
+    let mut copied = 0;
+    let mut rows = page.rows().enumerate();
+    for (customer, first) in repeats {
+        bytes.extend_from_slice(&written[copied..customer.bytes.start]);
+        copied = customer.bytes.end;
+        let start = bytes.len();
+        let number = RowNumber {
+            filled: first.at.filled,
+            ..customer.own.at
+        };
+        let row = rows.find(|(index, _)| *index == customer.index);
+        let again = match row {
+            Some((_, row)) if first.expires_at == customer.own.expires_at => {
+                // it was counted when it was written for the first time
+                rule.write(&row, number, &mut Tally::default(), &mut bytes).map(drop)
+            }
+            _ => Err(RowProblem::OtherExpiry { row: first.at.row }.in_row()),
+        };
+        match again {
+            Ok(()) => outcome.report.tally.shared += 1,
+            Err(reject) => {
+                bytes.truncate(start);
+                outcome.reject(customer.index, start, reject);
+            }
+        }
+        if let Some(before) = before_bad.filter(|before| copied <= *before) {
+            good = Some(bytes.len() + (before - copied));
+        }
+    }
+    bytes.extend_from_slice(&written[copied..]);
+    outcome.bytes = bytes;
+    outcome.good = [outcome.good, good].into_iter().flatten().min();
+    outcome.sort_bad();
 }

@@ -1,6 +1,6 @@
 //! The answer about one token, as facts.
 
-use super::rules::{Rules, Verdict};
+use super::rules::{Mismatch, Rules, Verdict};
 use crate::excerpt::Harmless;
 use crate::key::{KeyId, TAG_LENGTH};
 use crate::ledger::{Sightings, Uses};
@@ -8,7 +8,6 @@ use crate::moment::UnixTime;
 use crate::paste::Cleaning;
 use crate::repair::Slip;
 use crate::token::{Authentic, Form, Refusal, Status, Times, TokenId, Unverified};
-use serde::Serialize;
 use std::time::Duration;
 
 /// What is known of a token after its check. Of one that is not authentic, its header alone.
@@ -60,17 +59,6 @@ pub struct Facts {
     pub times: Times,
     /// Names and values, in the order of the token.
     pub claims: Vec<(String, String)>,
-}
-
-/// A claim that is not what was expected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Mismatch {
-    /// Its name.
-    pub name: String,
-    /// What the token has.
-    pub token: Option<String>,
-    /// What it should be.
-    pub expected: String,
 }
 
 impl Facts {

@@ -1,12 +1,12 @@
 //! From a text to the answers about the tokens in it.
 
 use super::answer::{Answer, Damage};
-use super::ledger::CheckLedger;
+use super::ledger::{Asked, CheckLedger};
 use super::rules::{Rules, Verdict};
 use crate::ledger::LedgerError;
 use crate::paste::{self, Candidate};
 use crate::repair::{self, Stopped};
-use crate::token::Malformed;
+use crate::token::{Authentic, Malformed, Trace, UntrustedToken};
 use std::time::Duration;
 
 /// Checks texts against rules, and asks a ledger where there is one.
@@ -167,5 +167,25 @@ impl Checker {
             Some(ledger) => ledger.count(answers, self.rules.now),
             None => Ok(()),
         }
+    }
+}
+
+impl Rules {
+    /// The answer about a token's exact text, in a buffer that can be used again. It must not be given before it is
+    /// [counted](super::CheckLedger::count).
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    pub fn answer(&self, text: &str, ledger: Option<Asked<'_>>, buffer: &mut Vec<u8>) -> Result<Answer, LedgerError> {
+        let revocation = ledger.map(|asked| move |token: &Authentic<'_>, trace: &Trace| asked.revocation(token, trace));
+        let verdict = match UntrustedToken::read(text, buffer) {
+            Err(refusal) => Verdict::refused(refusal),
+            Ok(token) => self.verdict(token, revocation)?,
+        };
+        let mut answer = Answer::of(&verdict, self);
+        if let Some(asked) = ledger {
+            asked.see(&verdict, &mut answer)?;
+        }
+        Ok(answer)
     }
 }

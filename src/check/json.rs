@@ -1,6 +1,7 @@
 //! The JSON of an answer: the one schema of `verify --json`, of lists and of mails.
 
-use super::answer::{Answer, Damage, Facts, Mismatch};
+use super::answer::{Answer, Damage, Facts};
+use super::rules::Mismatch;
 use crate::ledger::Uses;
 use crate::moment::UnixTime;
 use crate::token::{Form, Refusal, Revocation};

@@ -1,12 +1,10 @@
 //! What a token is held against, and what came of it.
 
-use super::answer::{Answer, Mismatch};
-use super::ledger::Asked;
 use crate::claims::Claims;
 use crate::key::{CheckingKey, KeyId};
-use crate::ledger::LedgerError;
 use crate::moment::UnixTime;
 use crate::token::{Authentic, Form, Refusal, Revocation, Status, Trace, UntrustedToken};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// What tokens are checked against.
@@ -35,6 +33,17 @@ pub struct Verdict<'b> {
     pub token: Option<Authentic<'b>>,
     /// What a ledger knows an authentic token by, where one was asked.
     pub trace: Option<Trace>,
+}
+
+/// A claim that is not what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mismatch {
+    /// Its name.
+    pub name: String,
+    /// What the token has.
+    pub token: Option<String>,
+    /// What it should be.
+    pub expected: String,
 }
 
 impl Verdict<'_> {
@@ -110,24 +119,6 @@ impl Rules {
             token: Some(token),
             trace,
         })
-    }
-
-    /// The answer about a token's exact text, in a buffer that can be used again. It must not be given before it is
-    /// [counted](super::CheckLedger::count).
-    ///
-    /// # Errors
-    /// When the ledger can't be asked.
-    pub fn answer(&self, text: &str, ledger: Option<Asked<'_>>, buffer: &mut Vec<u8>) -> Result<Answer, LedgerError> {
-        let revocation = ledger.map(|asked| move |token: &Authentic<'_>, trace: &Trace| asked.revocation(token, trace));
-        let verdict = match UntrustedToken::read(text, buffer) {
-            Err(refusal) => Verdict::refused(refusal),
-            Ok(token) => self.verdict(token, revocation)?,
-        };
-        let mut answer = Answer::of(&verdict, self);
-        if let Some(asked) = ledger {
-            asked.see(&verdict, &mut answer)?;
-        }
-        Ok(answer)
     }
 
     /// All claims that are not what is expected, where that is what a token was refused for.

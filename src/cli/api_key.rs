@@ -1,8 +1,7 @@
 //! `linkmint api-key`: who may ask the service for what.
 
 use super::args::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile};
-use super::exit::{Exit, Failure, report_line, shown};
-use super::list::plain;
+use super::exit::{Exit, Failure, plain, report_line, shown};
 use super::meaning::{claims, pair, time, token};
 use super::output::failure;
 use super::{clock, ring};

@@ -2,7 +2,7 @@
 
 use super::args::{LedgerArgs, LedgerCommand};
 use super::exit::{Exit, Failure, report_line, shown};
-use super::{apart, ledger, output};
+use super::{apart, hint, ledger, output};
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{LedgerError, Options, Place};
 use linkmint::output::OutputError;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
         }
         LedgerError::Place(error) => output::failure(error, file),
         error @ (LedgerError::Folder | LedgerError::NoFile) => {
-            let hint = error.hint();
+            let hint = hint::of_ledger(&error);
             Failure::usage(error).at_path(file).hint(hint)
         }
         LedgerError::Io(error) => output::failure(error.into(), file),

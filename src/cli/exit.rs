@@ -194,3 +194,10 @@ pub(super) fn tell_usage(error: &clap::Error, command: &str, better: Option<Stri
 fn usage_hint(command: &str) -> String {
     format!("`{command} --help` shows what it takes")
 }
+
+/// An I/O error in the system's words, without Rust's number.
+pub(crate) fn plain(error: std::io::Error) -> anyhow::Error {
+    let text = error.to_string();
+    let words = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+    anyhow::anyhow!(words)
+}

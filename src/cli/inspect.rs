@@ -1,9 +1,8 @@
 //! `linkmint inspect`: what a token says, without any key and without a word of trust.
 
 use super::args::InspectArgs;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, plain};
 use super::lines::{self, Line, Lines};
-use super::list::plain;
 use super::meaning::texts::Texts;
 use super::report::look::Look;
 use linkmint::check::{ClaimsJson, Facts};

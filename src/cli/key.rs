@@ -3,8 +3,7 @@
 use super::apart;
 use super::args::{KeyArgs, KeyCommand, KeyringArg};
 use super::clock;
-use super::exit::{Exit, Failure, report_line, shown, warn};
-use super::list::plain;
+use super::exit::{Exit, Failure, plain, report_line, shown, warn};
 use super::meaning::token::key_id;
 use super::output;
 use super::ring;

@@ -3,8 +3,8 @@
 use super::apart;
 use super::args::{LedgerArg, VerifyLedgerArgs};
 use super::clock;
-use super::exit::{Failure, report_line, warn};
-use super::list::plain;
+use super::exit::{Failure, plain, report_line, warn};
+use super::hint;
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{Ledger, LedgerError, Options, Place};
@@ -61,7 +61,7 @@ pub(crate) fn fold(ledger: &mut Ledger, path: &Path, quiet: bool) {
 
 /// Why a ledger can't be used.
 pub(crate) fn failure(error: LedgerError, path: &Path) -> Failure {
-    let hint = error.hint();
+    let hint = hint::of_ledger(&error);
     let error = match error {
         LedgerError::Io(error) => plain(error),
         error => error.into(),

@@ -1,7 +1,6 @@
 //! Texts from standard input: the one reader for all commands that take them, so that each is bounded alike.
 
-use super::exit::Failure;
-use super::list::plain;
+use super::exit::{Failure, plain};
 use std::io::{self, BufRead, BufReader, Read};
 
 /// The most of one text that is read, in bytes.

@@ -6,8 +6,8 @@ pub(crate) use workbook::SheetWanted;
 
 use super::apart;
 use super::args::{FileArgs, ListArgs};
-use super::exit::{Exit, Failure, shown};
-use super::output;
+use super::exit::{Exit, Failure, plain, shown};
+use super::{hint, output};
 use linkmint::batch::BatchError;
 use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};
@@ -151,13 +151,6 @@ fn begin(source: &mut impl Read) -> io::Result<(Vec<u8>, Compression)> {
     }
 }
 
-/// An I/O error in the system's words, without Rust's number.
-pub(crate) fn plain(error: io::Error) -> anyhow::Error {
-    let text = error.to_string();
-    let words = text.split(" (os error").next().unwrap_or_default().to_lowercase();
-    anyhow::anyhow!(words)
-}
-
 /// What may stand between cells, in a flag.
 pub(crate) fn delimiter(text: &str) -> Result<u8, Failure> {
     let byte = match text {
@@ -189,7 +182,7 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
         Some(place) => at(name, place, None),
         None => name.to_owned(),
     };
-    let hint = error.hint();
+    let hint = hint::of_table(&error);
     if matches!(error, TableError::NoHeaderRow(_)) {
         let place = format!("--header-row in {name}");
         return Failure::usage(error).at(place).maybe_hint(hint);

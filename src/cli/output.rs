@@ -1,7 +1,6 @@
 //! Making an output: what is refused in whose words, and what a killed run left there.
 
-use super::exit::{Failure, shown, warn};
-use super::list::plain;
+use super::exit::{Failure, plain, shown, warn};
 use linkmint::output::{self, Options, Output, OutputError};
 use std::io;
 use std::path::Path;

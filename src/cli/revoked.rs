@@ -1,9 +1,8 @@
 //! `linkmint revoked`: what is called off.
 
 use super::args::RevokedArgs;
-use super::exit::{Exit, Failure, report_line};
+use super::exit::{Exit, Failure, plain, report_line};
 use super::ledger;
-use super::list::plain;
 use super::report::look::Look;
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{Options, Revoked, Target};

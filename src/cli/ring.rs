@@ -2,8 +2,7 @@
 
 use super::args::KeyringArg;
 use super::clock;
-use super::exit::{Exit, Failure, report_line, shown, warn};
-use super::list::plain;
+use super::exit::{Exit, Failure, plain, report_line, shown, warn};
 use super::output;
 use etcetera::BaseStrategy;
 use linkmint::key::{CheckingKey, Key, KeyId};

@@ -2,7 +2,7 @@
 
 use super::args::ListArgs;
 use super::exit::{Failure, tell};
-use super::list;
+use super::{hint, list};
 use linkmint::batch::Report;
 use std::num::NonZeroUsize;
 
@@ -41,10 +41,10 @@ pub(crate) fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
             .and_then(|column| columns.get(column))
             .map(String::as_str);
         let place = list::at(list, told.place, column);
-        let hint = told.reject.problem.hint();
+        let hint = hint::of_row(&told.reject.problem);
         let again = report.told[index + 1..]
             .iter()
-            .any(|later| later.reject.problem.hint() == hint);
+            .any(|later| hint::of_row(&later.reject.problem) == hint);
         tell(&format!("{place}: {}", told.reject.problem), hint.filter(|_| !again));
     }
 }

@@ -1,8 +1,7 @@
 //! Shell completions and manual pages, made from the arguments' own definitions.
 
 use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
-use super::exit::{Exit, Failure};
-use super::list::plain;
+use super::exit::{Exit, Failure, plain};
 use super::topics::{TOPICS, Topic};
 use super::{manual, output};
 use clap::CommandFactory;

@@ -1,11 +1,10 @@
 //! `linkmint sign`: one token.
 
 use super::args::SignArgs;
-use super::exit::{Exit, Failure, warn};
-use super::list::plain;
+use super::exit::{Exit, Failure, plain, warn};
 use super::meaning::token::TokenPlan;
 use super::meaning::{claims, link, pair, time, token};
-use super::{clock, ring};
+use super::{clock, hint, ring};
 use linkmint::batch::generate::Expiry;
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
 use linkmint::claims::{ClaimError, ClaimName, ValueForm};
@@ -49,14 +48,14 @@ fn warn_of(plan: &TokenPlan, claims: &[(ClaimName, String)], pattern: Option<&Li
     let sealed = matches!(plan.form, Form::Sealed(_));
     for (name, value) in claims {
         if let Some(lint) = lint::of_value(value, ValueForm::of(value), sealed) {
-            warn(&format!("{name}: {lint}"), Some(lint.hint()));
+            warn(&format!("{name}: {lint}"), Some(hint::of_lint(lint)));
         }
     }
     if pattern.is_some_and(LinkPattern::is_plain_http) {
-        warn(&Lint::PlainHttp.to_string(), Some(Lint::PlainHttp.hint()));
+        warn(&Lint::PlainHttp.to_string(), Some(hint::of_lint(Lint::PlainHttp)));
     }
     if link.is_some_and(|link| link.len() > LONG_LINK) {
-        warn(&Lint::LongLink.to_string(), Some(Lint::LongLink.hint()));
+        warn(&Lint::LongLink.to_string(), Some(hint::of_lint(Lint::LongLink)));
     }
 }
 

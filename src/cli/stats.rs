@@ -6,8 +6,8 @@ mod prune;
 mod text;
 
 use super::args::StatsArgs;
-use super::exit::{Exit, Failure, report_line};
-use super::list::{self, Destination, RowForm, plain};
+use super::exit::{Exit, Failure, plain, report_line};
+use super::list::{self, Destination, RowForm};
 use super::meaning::time;
 use super::report::look::Look;
 use super::{clock, ledger};

@@ -6,9 +6,8 @@ pub(super) mod file;
 mod scan;
 
 use super::args::VerifyArgs;
-use super::exit::{Exit, Failure, report_line};
+use super::exit::{Exit, Failure, plain, report_line};
 use super::lines::{self, Line, Lines};
-use super::list::plain;
 use super::meaning::texts::Texts;
 use super::report::answer::to_text;
 use super::report::look::Look;

@@ -1,5 +1,6 @@
 //! A keyring as a file: read whole, changed under a lock, replaced whole.
 
+use super::error::FileError;
 use super::lock::Lock;
 use super::{JwkError, Keyring, KeyringError};
 use crate::output::{Kept, Options, Output, OutputError};
@@ -7,30 +8,6 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// Why a keyring's file can't be read or changed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FileError {
-    /// There is no file.
-    #[error("there is no such keyring")]
-    Missing,
-    /// The system said no.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The text is no keyring.
-    #[error(transparent)]
-    Jwk(#[from] JwkError),
-    /// Another process changes it.
-    #[error("another process changes this keyring")]
-    Locked,
-    /// The change can't be made.
-    #[error(transparent)]
-    Change(#[from] KeyringError),
-    /// The new text can't be written.
-    #[error(transparent)]
-    Output(#[from] OutputError),
-}
 
 /// A keyring has some hundred bytes a key; nobody has this many.
 const MAX_FILE: u64 = 16 << 20;

@@ -3,7 +3,7 @@
 //! The file itself is no good for a lock, as each change puts another in its place. So a file beside it is locked, made
 //! for its owner alone: what other users can't open, they can't hold.
 
-use super::FileError;
+use super::error::FileError;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io;

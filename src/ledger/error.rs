@@ -110,14 +110,11 @@ impl LedgerError {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            LedgerError::Missing => {
-                "check the name; a ledger is made by the first `verify --ledger`, `generate --ledger` or `revoke`"
-            }
-            LedgerError::NoName => "--ledger FILE names it",
+            LedgerError::Missing => "check the name; a ledger is made by the first run that counts or revokes",
+            LedgerError::NoName => "name its file or its data base",
             LedgerError::Folder => "name a file in it",
             LedgerError::Place(_) => "name another file",
             LedgerError::Foreign(Foreign::Empty) => "remove it: a ledger is made where there is no file",
-            LedgerError::Foreign(Foreign::Keyring) => "--keyring FILE names the keyring, --ledger FILE another file",
             LedgerError::Foreign(Foreign::Triggers) => "drop them, or name another data base",
             LedgerError::Foreign(Foreign::Schema) => "name another data base: a ledger is made where there is none",
             LedgerError::Foreign(_) => "name another file; a ledger is made where there is none",
@@ -126,10 +123,7 @@ impl LedgerError {
             }
             LedgerError::Newer { .. } => "use the newer linkmint, or another ledger",
             LedgerError::Busy => "run it again when the other process is done",
-            LedgerError::ReadOnly => {
-                "it and its folder, or its tables for the role, must be writable; `verify --ledger-read-only` reads it and \
-                 counts nothing"
-            }
+            LedgerError::ReadOnly => "it and its folder, or its tables for the role, must be writable",
             LedgerError::Full => "make room, then run it again",
             LedgerError::Slow => {
                 "it may be damaged: restore it from a backup; a disk that is busy may also be the reason"

@@ -18,13 +18,10 @@ pub(super) use builder::{Builder, Counting};
 pub(super) use reader::{read_head, tokens};
 
 use super::QUARTER;
+use super::head::{has_claims, push_number};
 use super::records::Checks;
 use super::sighting::Sightings;
-use crate::token::{Authentic, Status, Trace};
-
-/// The trace begins with the token's id.
-const HAS_ID: u8 = 1;
-const HAS_CLAIMS: u8 = 2;
+use crate::token::{Status, Trace};
 
 /// The number of the leaf that a token belongs to is the greatest that is not above this.
 pub(super) fn number_of(trace: &Trace) -> i64 {
@@ -52,29 +49,6 @@ pub(super) fn order(sightings: &Sightings) -> Vec<(u128, u32)> {
 #[inline]
 pub(super) fn number_at(key: u128) -> i64 {
     ((key >> 65) as u64).cast_signed()
-}
-
-/// Where the byte with the parts stands in a head.
-const PARTS: usize = 10;
-
-fn has_claims(head: &[u8]) -> bool {
-    head.get(PARTS).is_some_and(|parts| parts & HAS_CLAIMS != 0)
-}
-
-/// Appends what is kept of a token besides its checks.
-#[inline]
-pub(super) fn push_head(token: &Authentic<'_>, keeps_claims: bool, out: &mut Vec<u8>) {
-    let times = token.times();
-    out.extend_from_slice(&times.issued_at().unwrap_or(0).to_be_bytes());
-    out.extend_from_slice(&times.expires_at().unwrap_or(0).to_be_bytes());
-    out.extend_from_slice(&token.key_id().0);
-    let has_id = if token.id().is_some() { HAS_ID } else { 0 };
-    let has_claims = if keeps_claims { HAS_CLAIMS } else { 0 };
-    out.push(has_id | has_claims);
-    if keeps_claims {
-        push_number(token.claims().stored_length() as u64, out);
-        token.claims().store(out);
-    }
 }
 
 fn place_of(checks: &Checks) -> (u32, u8) {
@@ -116,12 +90,4 @@ pub(super) fn status_of(code: u8) -> Option<Status> {
     Status::ALL
         .into_iter()
         .find(|status| code_of(*status) == code && code != u8::MAX)
-}
-
-fn push_number(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 128 {
-        out.push(number as u8 | 128);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }

@@ -1,6 +1,6 @@
 //! Checks that are to be counted together.
 
-use super::leaf;
+use super::head::push_head;
 use crate::token::{Authentic, Form, Status, Trace};
 
 /// Checks of authentic tokens, in the order in which they were made.
@@ -27,7 +27,7 @@ impl Sightings {
     #[inline]
     pub fn add(&mut self, token: &Authentic<'_>, trace: Trace, status: Status, keep_sealed: bool) {
         let keeps_claims = keep_sealed || !matches!(token.form(), Form::Sealed(_));
-        leaf::push_head(token, keeps_claims, &mut self.heads);
+        push_head(token, keeps_claims, &mut self.heads);
         let end = self.heads.len();
         self.all.push(Sighting { trace, status, end });
     }

@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
+use super::found::{Found, Reading};
 use super::join;
 use super::link;
 use super::pieces::Gap;
-use super::scan::{Found, Reading};
 use super::words::is_wordlike;
 use crate::token::shape::{Form, is_token_byte};
 

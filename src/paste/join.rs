@@ -7,8 +7,9 @@ use std::iter;
 use std::ops::Range;
 
 use super::effort::Effort;
+use super::found::{Found, Reading};
 use super::pieces::{Gap, Pieces, ends_near};
-use super::scan::{Found, Reading, Runs};
+use super::runs::Runs;
 use super::words::is_wordlike;
 
 /// A first piece this long may stand outside a URL and still be a token's.

@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::cleaning::Cleaning;
+use super::found::{Found, Reading};
 use super::link::{self, is_blank};
-use super::scan::{self, Found, Reading};
+use super::runs::{alone_in, jwt_in};
 use super::words::{Likeness, is_wordlike};
 use crate::token::shape::{self, Form, is_token_byte};
 
@@ -63,7 +64,7 @@ impl<'t> Pieces<'t> {
             _ => is_token_byte,
         };
         let first = match text[head.start] {
-            b'e' => scan::jwt_in(text, head),
+            b'e' => jwt_in(text, head),
             _ => head.clone(),
         };
         let second = after_gap(text, first.end, gap)?;
@@ -277,7 +278,7 @@ impl<'t> Pieces<'t> {
             return None;
         }
         let reading = readings.remove(0);
-        let head = scan::alone_in(self.text, &self.spans[0], self.form);
+        let head = alone_in(self.text, &self.spans[0], self.form);
         if head.len() >= NEARLY_WHOLE {
             readings.push(Reading::plain(self.text, head));
         }
@@ -293,7 +294,7 @@ impl<'t> Pieces<'t> {
         let joined = self.read(ends_near(random).filter(|&end| end >= shaped))?;
         let piece = &self.spans[shaped];
         let form = Form::starting(&self.text[piece.clone()])?;
-        let reading = Reading::plain(self.text, scan::alone_in(self.text, piece, form));
+        let reading = Reading::plain(self.text, alone_in(self.text, piece, form));
         Some(Found {
             reading,
             others: joined.into_readings(),

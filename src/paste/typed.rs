@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::cleaning::Cleaning;
 use super::effort::Effort;
+use super::found::{Found, Reading};
 use super::link;
-use super::scan::{Found, Reading};
 use crate::token::shape::Form;
 
 /// With more of them, a `1` is read as one letter throughout.

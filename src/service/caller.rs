@@ -10,11 +10,6 @@ use axum::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
-/// The address that a request came from; none over a unix socket. Whoever drives the router by sockets adds it to each
-/// request's extensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub Option<IpAddr>);
-
 /// Who was let in.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {

@@ -3,8 +3,8 @@
 //! `axum::serve` keeps connections that are silent, slow or half open for ever; here a head, a body and a reader that
 //! stand still are closed, and there are only so many connections at once.
 
-use super::caller::Peer;
 use super::limits::Limits;
+use super::proxy::Peer;
 use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;

@@ -47,9 +47,3 @@ pub(super) fn frame() -> OpenApi {
     document.security = Some(vec![needed("bearer"), needed("api_key")]);
     document
 }
-
-/// The document of all routes.
-#[must_use]
-pub fn document() -> OpenApi {
-    super::routes::described().into_openapi()
-}

@@ -1,9 +1,13 @@
 //! The proxy before the service: which one is believed, and which visitor it speaks for.
 
-use super::caller::Peer;
 use axum::http::{Extensions, HeaderMap};
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
+
+/// The address that a request came from; none over a unix socket. Whoever drives the router by sockets adds it to each
+/// request's extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub Option<IpAddr>);
 
 /// A peer that is believed in what it says of a visitor's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! Which address is answered by what, and what every answer has round it.
 
-use super::caller::{CallerName, Peer};
+use super::caller::CallerName;
 use super::log::{Line, Told};
 use super::metrics::Route;
 use super::problem::Problem;
 use super::proxy::Client;
+use super::proxy::Peer;
 use super::state::Service;
 use super::{auth, check, health, introspect, jwks, mint, openapi};
 use axum::Router;
@@ -23,6 +24,12 @@ use utoipa_axum::routes;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a request that no route took is called in the log.
 const NO_ROUTE: &str = "none";
+
+/// The document of all routes.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}
 
 /// All routes, with their descriptions.
 pub(super) fn described() -> OpenApiRouter<Arc<Service>> {

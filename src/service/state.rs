@@ -1,8 +1,8 @@
 //! What the service has in hand.
 
 use super::api_key::ApiKeys;
-use super::auth::ForwardAuth;
 use super::failures::Failures;
+use super::forward_auth::ForwardAuth;
 use super::ledger::LedgerThread;
 use super::limits::Limits;
 use super::log::Log;

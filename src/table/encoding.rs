@@ -99,7 +99,7 @@ impl<R: Read> DecodingReader<R> {
         let may_become_mark = |bytes: &[u8]| bytes.len() < 2 && matches!(bytes, [] | [0xff] | [0xfe]);
         while may_become_mark(&ahead) {
             let mut byte = [0];
-            if super::records::read_some(&mut input, &mut byte)? == 0 {
+            if read_some(&mut input, &mut byte)? == 0 {
                 break;
             }
             ahead.push(byte[0]);
@@ -179,7 +179,7 @@ impl Utf16 {
         while self.given == self.ready.len() && !self.ended {
             self.ready.clear();
             self.given = 0;
-            let read = super::records::read_some(input, &mut self.source)?;
+            let read = read_some(input, &mut self.source)?;
             self.ended = read == 0;
             self.decode(read);
         }
@@ -205,6 +205,16 @@ impl Utf16 {
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(..) => self.ready.extend_from_slice(NOT_UTF16),
             }
+        }
+    }
+}
+
+/// Reads what there is, whatever interrupts.
+pub(super) fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
         }
     }
 }

@@ -5,11 +5,11 @@
 
 mod head;
 
-use super::encoding::DecodingReader;
+use super::encoding::{DecodingReader, read_some};
 use super::lines::count_lines;
 use super::scan::{RecordIndex, Rest, scan};
 use super::{Chunk, Dialect, Encoding, Header, Place, SheetNotes, TableError, detect_delimiter, unquote};
-use std::io::{self, Read};
+use std::io::Read;
 
 /// The longest row, in bytes.
 pub const MAX_ROW: usize = 8 << 20;
@@ -289,15 +289,6 @@ impl<R: Read> RecordReader<R> {
         match open_quote {
             Some(quote) => self.open_quote(quote),
             None => TableError::LongRow(self.next),
-        }
-    }
-}
-
-pub(super) fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match input.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
         }
     }
 }

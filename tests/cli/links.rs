@@ -90,7 +90,7 @@ fn a_base_url_cell_that_is_no_url_rejects_its_row() {
         .call(&["generate", "customers.csv", "--never-expires", "-o", "links.csv"])
         .refused(
             1,
-            "column base_url: the cell is empty, and no flag gives a base URL",
+            "column base_url: the cell is empty, and nothing else gives a base URL",
             "--base-url",
         );
 }

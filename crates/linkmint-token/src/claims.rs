@@ -4,6 +4,7 @@
 //! deterministic encoding (RFC 8949, section 4.2.1) with each value in its shortest form, and whatever is
 //! written otherwise is refused when it is read, however authentic.
 
+mod cbor;
 mod decode;
 mod encode;
 mod name;

@@ -2,6 +2,7 @@
 
 use super::super::args::GenerateArgs;
 use super::super::exit::{Failure, warn};
+use super::super::hint;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{ClaimSource, Plan};
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
@@ -57,10 +58,10 @@ fn tell_route(base: &str, param: Option<&str>) {
 
 fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
     if args.strict {
-        return Err(Failure::usage(lint).at(flag).hint(lint.hint()));
+        return Err(Failure::usage(lint).at(flag).hint(hint::of_lint(lint)));
     }
     if !args.file.quiet {
-        warn(&format!("{flag}: {lint}"), Some(lint.hint()));
+        warn(&format!("{flag}: {lint}"), Some(hint::of_lint(lint)));
     }
     Ok(())
 }
@@ -68,7 +69,7 @@ fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
 /// What was found in rows.
 pub(super) fn tell(report: &Report, columns: &[String], dedupe: bool) {
     for (lint, found) in report.tally.lints() {
-        warn(&sentence(lint, found, report, columns), Some(lint.hint()));
+        warn(&sentence(lint, found, report, columns), Some(hint::of_lint(lint)));
     }
     if report.rows > MOST_ROWS && !dedupe {
         warn(

@@ -3,8 +3,8 @@
 //! The tokens are signed with a key that is thrown away: nothing of a preview can be sent by mistake, and no
 //! keyring is needed.
 
-use super::super::exit::{Exit, Failure};
-use super::super::list::{self, List, plain};
+use super::super::exit::{Exit, Failure, plain};
+use super::super::list::{self, List};
 use super::super::report::look::Look;
 use super::super::text::table::{Columns, cut};
 use super::{Prepared, columns};

@@ -1,8 +1,8 @@
 //! What a run did, for people on stderr and for programs in a file.
 
 use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, report_line};
-use super::super::list::{self, Destination, List};
+use super::super::exit::{Failure, plain, report_line};
+use super::super::list::{Destination, List};
 use super::super::meaning::link::BASE_URL_COLUMN;
 use super::super::output;
 use super::Prepared;
@@ -338,7 +338,7 @@ fn is_stdout(path: &Path) -> bool {
 fn print(text: &str) -> Result<(), Failure> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::undecided(list::plain(error)).at("standard output"))
+            Err(Failure::undecided(plain(error)).at("standard output"))
         }
         _ => Ok(()),
     }

@@ -1,8 +1,9 @@
 //! Workbooks among the lists: told by their first bytes, so that one may also come through a pipe.
 
 use super::super::args::ListArgs;
-use super::super::exit::{Exit, Failure};
-use super::{List, plain, table_failure};
+use super::super::exit::{Exit, Failure, plain};
+use super::super::hint;
+use super::{List, table_failure};
 use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError, WorkbookReader};
 use linkmint::table::{ReadOptions, RecordReader};
 use std::ffi::OsString;
@@ -164,7 +165,7 @@ pub(super) fn failure(error: WorkbookError, name: &str) -> Failure {
         Some(place) => format!("{name}: {place}"),
         None => name.to_owned(),
     };
-    let hint = error.hint();
+    let hint = hint::of_workbook(&error);
     let failure = match error {
         WorkbookError::UnknownSheet { .. } => Failure::usage(error),
         error => Failure::undecided(error),

@@ -3,6 +3,7 @@
 use super::columns::{Columns, column_failure, pasted};
 use crate::cli::args::LinkArgs;
 use crate::cli::exit::Failure;
+use crate::cli::hint;
 use linkmint::batch::generate::LinkPlan;
 use linkmint::link::{LinkError, LinkPattern};
 
@@ -28,7 +29,7 @@ fn failure(flag: &str, text: &str, error: &LinkError) -> Failure {
     };
     Failure::usage(format_args!("{}: {error}", linkmint::excerpt::Excerpt(text)))
         .at(flag)
-        .hint(error.hint())
+        .hint(hint::of_link(error))
 }
 
 /// The links of a list's rows; none for tokens only.

@@ -2,6 +2,7 @@
 
 use crate::cli::args::TimeArgs;
 use crate::cli::exit::Failure;
+use crate::cli::hint;
 use linkmint::batch::generate::Expiry;
 use linkmint::moment::{self, DayEdge, FormatError, MomentError, TimeFormat, TimeReader, UnixTime, Zone};
 
@@ -94,7 +95,7 @@ pub(crate) fn zone(flag: &str, text: &str) -> Result<Zone, Failure> {
 }
 
 fn failure(flag: &str, error: &MomentError) -> Failure {
-    Failure::usage(error).at(flag).hint(error.hint())
+    Failure::usage(error).at(flag).hint(hint::of_moment(error))
 }
 
 /// Times that contradict each other, as a mistake in the flags.

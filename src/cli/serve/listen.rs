@@ -1,7 +1,6 @@
 //! Where the service listens.
 
-use crate::cli::exit::Failure;
-use crate::cli::list::plain;
+use crate::cli::exit::{Failure, plain};
 use linkmint::excerpt::Excerpt;
 use linkmint::service::connection::Listener;
 use std::fmt;

@@ -1,9 +1,8 @@
 //! `--prune`: what belongs to tokens that have expired goes, after a question.
 
 use crate::cli::args::StatsArgs;
-use crate::cli::exit::{Exit, Failure, report_line};
+use crate::cli::exit::{Exit, Failure, plain, report_line};
 use crate::cli::ledger;
-use crate::cli::list::plain;
 use linkmint::ledger::{Ledger, LedgerError, Options, Target};
 use linkmint::moment::UnixTime;
 use linkmint::number::counted;

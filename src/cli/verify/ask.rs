@@ -1,8 +1,7 @@
 //! `linkmint verify` at a terminal: one pasted text after the other.
 
-use super::super::exit::{Exit, Failure, report_line, tell};
+use super::super::exit::{Exit, Failure, plain, report_line, tell};
 use super::super::lines::MOST_TEXT;
-use super::super::list::plain;
 use super::super::terminal::{Asked, Terminal};
 use super::{Answers, empty};
 use linkmint::number::grouped;

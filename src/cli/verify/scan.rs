@@ -9,7 +9,7 @@ mod versions;
 mod walk;
 
 use super::super::args::VerifyArgs;
-use super::super::exit::{Exit, Failure, shown};
+use super::super::exit::{Exit, Failure, plain, shown};
 use super::super::report::look::Look;
 use super::checker::Checks;
 use linkmint::check::Answer;
@@ -310,7 +310,7 @@ impl Scan<'_> {
         match error.kind() {
             io::ErrorKind::BrokenPipe if self.tally.refused() > 0 => Ok(Exit::Refused),
             io::ErrorKind::BrokenPipe => Ok(Exit::Undecided),
-            _ => Err(Failure::undecided(super::plain(error)).at("standard output")),
+            _ => Err(Failure::undecided(plain(error)).at("standard output")),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::super::records::{Checks, TokenRecord, Uses};
 use super::super::{LedgerError, QUARTER};
-use super::{HAS_CLAIMS, HAS_ID, status_of};
+use super::status_of;
 use crate::claims::Claims;
 use crate::key::KeyId;
+use crate::ledger::head::{HAS_CLAIMS, HAS_ID};
 use crate::token::Trace;
 
 /// Reads a head that [`push_head`] wrote.

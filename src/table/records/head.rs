@@ -5,7 +5,8 @@ use super::super::lines::count_lines;
 use super::super::row::Page;
 use super::super::scan::{RecordIndex, scan};
 use super::super::{Header, TableError};
-use super::{MAX_ROW, REJECT_COLUMNS, ReadOptions, RecordReader, read_some};
+use super::{MAX_ROW, REJECT_COLUMNS, ReadOptions, RecordReader};
+use crate::table::encoding::read_some;
 use std::io::Read;
 
 /// How much is read at once while the header is looked for.

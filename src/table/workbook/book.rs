@@ -4,9 +4,8 @@
 //! and .xlsm alone.
 
 use super::archive::{Archive, Input, unreadable, unreadable_after};
-use super::format::Format;
+use super::cell::{Cell, Going, SheetName};
 use super::ods::Ods;
-use super::value::Value;
 use super::xlsx::Xlsx;
 use super::{Disguise, MAX_COLUMNS, MAX_ROWS, WorkbookError};
 use crate::excerpt::Excerpt;
@@ -21,25 +20,6 @@ pub(super) enum OpenSheet {
     Xlsb(Box<Xlsb<Input>>, String),
     Whole(Range<Data>),
 }
-
-/// A sheet among others.
-pub(super) struct SheetName {
-    pub(super) name: String,
-    pub(super) visible: bool,
-}
-
-/// A cell, from 0.
-pub(super) struct Cell<'a> {
-    pub(super) row: u32,
-    pub(super) column: usize,
-    pub(super) value: Value<'a>,
-    pub(super) format: Option<&'a Format>,
-    /// The last column of the sheet as the file declares it, where it does.
-    pub(super) declared: Option<usize>,
-}
-
-/// Whether to go on.
-pub(super) type Going = Result<bool, WorkbookError>;
 
 /// Opens the workbook and chooses a sheet: its name, and the names of the others.
 pub(super) fn open(mut input: Input, sheet: Option<&str>) -> Result<(OpenSheet, String, Vec<String>), WorkbookError> {

@@ -145,7 +145,7 @@ impl WorkbookError {
             WorkbookError::EmptySheet { others, .. } if others.is_empty() => {
                 "the first row names the columns, each row after it is a customer".into()
             }
-            WorkbookError::EmptySheet { others, .. } => format!("--sheet chooses another: {others}"),
+            WorkbookError::EmptySheet { others, .. } => format!("choose another sheet: {others}"),
             WorkbookError::Unreadable { .. } | WorkbookError::ReaderEnded | WorkbookError::ReaderSlow => {
                 "it may be damaged; open it in the spreadsheet and save it again, or save the sheet as \"CSV UTF-8\""
                     .into()

@@ -4,7 +4,7 @@
 //! and only its style tells a time of day from a duration (OpenDocument 1.3 part 3, sections 9.1 and 16.29).
 
 use super::archive::{Archive, Xml, push_entity, raw, text_of, unreadable, unreadable_after};
-use super::book::{Cell, Going, SheetName};
+use super::cell::{Cell, Going, SheetName};
 use super::value::{self, Value};
 use super::{MAX_COLUMNS, MAX_ROWS, WorkbookError};
 use crate::table::MAX_ROW;

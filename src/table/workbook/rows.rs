@@ -1,6 +1,7 @@
 //! Cells into rows of CSV, block by block.
 
-use super::book::{self, Cell, Going, OpenSheet};
+use super::book::{self, OpenSheet};
+use super::cell::{Cell, Going};
 use super::value::Value;
 use super::{SheetOptions, Source, WorkbookError};
 use crate::excerpt::Excerpt;

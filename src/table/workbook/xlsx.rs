@@ -4,7 +4,7 @@
 //! its own size. ECMA-376 part 1, section 18.
 
 use super::archive::{Archive, Xml, attributes, push_entity, raw, text_of, unreadable, unreadable_after};
-use super::book::{Cell, Going, SheetName};
+use super::cell::{Cell, Going, SheetName};
 use super::format::{Format, Kind};
 use super::shared::{self, SharedTexts};
 use super::value::{self, Value};

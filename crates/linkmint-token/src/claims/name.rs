@@ -27,7 +27,7 @@ impl ClaimName {
             Some(index) => vec![index as u8 + 1],
             None => {
                 let mut bytes = Vec::with_capacity(text.len() + 2);
-                super::encode::head(3, text.len() as u64, &mut bytes);
+                super::cbor::head(3, text.len() as u64, &mut bytes);
                 bytes.extend_from_slice(text.as_bytes());
                 bytes
             }

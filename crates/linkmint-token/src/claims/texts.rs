@@ -1,7 +1,7 @@
 //! Claims of a JWT that others made: texts of any length, in the order in which they stood.
 
 use super::Claims;
-use super::encode::head;
+use super::cbor::head;
 
 /// Collects claims whose names and values are only shown, so that the limits of minting don't hold for them.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! The files of some paths, one after the other: folders in the order of names, however the system lists them.
 
-use super::super::super::exit::Failure;
-use super::super::super::list::plain;
+use super::super::super::exit::{Failure, plain};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};

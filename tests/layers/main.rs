@@ -2,6 +2,10 @@
 //!
 //! Whoever adds a room or a dependency gives it a line here.
 
+mod circles;
+mod source;
+
+use source::{literals_and_code, paths};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -146,17 +150,17 @@ const CLOCKS: [&str; 2] = ["SystemTime", "Instant"];
 /// A source file as its module's path.
 struct Module {
     path: Vec<String>,
+    /// Its code without comments, literals and unit tests.
     text: String,
+    literals: Vec<String>,
 }
 
 impl Module {
     fn new(path: &str, text: &str) -> Self {
         let path = path.split("::").map(str::to_owned).collect();
         let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-        Self {
-            path,
-            text: without_comments_and_strings(text),
-        }
+        let (literals, text) = literals_and_code(text);
+        Self { path, text, literals }
     }
 
     fn name(&self) -> String {
@@ -233,121 +237,10 @@ fn is_within(module: &str, room: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// Comments and literals become blanks; a lifetime is left as it is.
-fn without_comments_and_strings(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            '"' => string_length(rest),
-            'r' if rest.starts_with("r\"") || rest.starts_with("r#\"") => {
-                let marks = rest[1..].find('"').unwrap_or(0);
-                let end = format!("\"{}", "#".repeat(marks));
-                let start = marks + 2;
-                rest[start..].find(&end).map_or(rest.len(), |at| start + at + end.len())
-            }
-            '\'' if rest.starts_with("'\\") => rest[3..].find('\'').map_or(rest.len(), |end| end + 4),
-            '\'' if rest[1..].chars().nth(1) == Some('\'') => 2 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            _ => {
-                out.push(first);
-                rest = &rest[first.len_utf8()..];
-                continue;
-            }
-        };
-        out.push(' ');
-        rest = &rest[length..];
-    }
-    out
-}
-
-fn string_length(text: &str) -> usize {
-    let mut escaped = true;
-    for (index, letter) in text.char_indices() {
-        match letter {
-            '"' if !escaped => return index + 1,
-            '\\' => escaped = !escaped && index > 0,
-            _ => escaped = false,
-        }
-        if index == 0 {
-            escaped = false;
-        }
-    }
-    text.len()
-}
-
-/// All paths of two words or more, and those of `use` of any length; the branches of a `use` tree one by one.
-fn paths(text: &str) -> Vec<Vec<String>> {
-    let words = words(text);
-    let mut found = Vec::new();
-    let mut place = 0;
-    while place < words.len() {
-        let is_use = words[place] == "use";
-        place += usize::from(is_use);
-        let before = found.len();
-        if place < words.len() && is_word(&words[place]) {
-            place = path(&words, place, &[], &mut found);
-        } else {
-            place += 1;
-        }
-        if !is_use {
-            let long = found.split_off(before);
-            found.extend(long.into_iter().filter(|path| path.len() > 1));
-        }
-    }
-    found
-}
-
-/// Reads the path that begins at `place`, with its branches, and returns where it ends.
-fn path(words: &[String], mut place: usize, front: &[String], found: &mut Vec<Vec<String>>) -> usize {
-    let mut own = front.to_vec();
-    while let Some(word) = words.get(place).filter(|word| is_word(word)) {
-        own.push(word.clone());
-        place += 1;
-        if words.get(place).map(String::as_str) != Some("::") {
-            break;
-        }
-        place += 1;
-        if words.get(place).map(String::as_str) == Some("{") {
-            place += 1;
-            while words.get(place).is_some_and(|word| word != "}") {
-                place = match is_word(&words[place]) {
-                    true => path(words, place, &own, found),
-                    false => place + 1,
-                };
-            }
-            return place + 1;
-        }
-    }
-    found.push(own);
-    place
-}
-
-fn is_word(word: &str) -> bool {
-    word.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_')
-}
-
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let length = match first {
-            first if in_word(first) => rest.find(|letter| !in_word(letter)).unwrap_or(rest.len()),
-            ':' if rest.starts_with("::") => 2,
-            first => first.len_utf8(),
-        };
-        words.push(rest[..length].to_owned());
-        rest = rest[length..].trim_start();
-    }
-    words
-}
-
 /// The folders of both packages' sources, and what the root module of each is called here.
 const PACKAGES: [(&str, &str); 2] = [("", "lib"), ("crates/linkmint-token", "linkmint_token")];
 
-fn sources() -> Vec<Module> {
+pub(crate) fn sources() -> Vec<Module> {
     PACKAGES
         .into_iter()
         .flat_map(|(package, lib)| modules(package, lib))
@@ -550,6 +443,29 @@ fn what_is_allowed_is_not_found() {
     for (module, text) in table {
         let faults = Module::new(module, text).faults();
         assert!(faults.is_empty(), "{module}: {text}\n{faults:?}");
+    }
+}
+
+/// Flags of other programs, and of the process that reads workbooks.
+const OTHERS_FLAGS: [&str; 3] = ["createdb --encoding", "--template template0", "\"--sheet=\""];
+
+/// Who calls the library from a program or over HTTP has no flags: `cli::hint` says which one mends what.
+#[test]
+fn the_library_names_no_flag() {
+    let of_library = sources()
+        .into_iter()
+        .filter(|module| !module.is_in("cli") && !module.is_in("main"));
+    for module in of_library {
+        for literal in &module.literals {
+            let own = OTHERS_FLAGS
+                .iter()
+                .fold(literal.clone(), |text, other| text.replace(other, ""));
+            let flag = own
+                .split("--")
+                .skip(1)
+                .any(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()));
+            assert!(!flag, "{} names a flag: {literal}", module.name());
+        }
     }
 }
 

@@ -1,0 +1,103 @@
+//! Which flag mends which error. The library's errors and its hints name none: who calls it from a program or over HTTP
+//! has no flags. Whatever has no entry here keeps the library's own hint.
+
+use linkmint::batch::RowProblem;
+use linkmint::batch::lint::Lint;
+use linkmint::claims::ClaimError;
+use linkmint::ledger::{Foreign, LedgerError};
+use linkmint::link::{LinkError, PathError};
+use linkmint::moment::MomentError;
+use linkmint::table::TableError;
+use linkmint::table::workbook::WorkbookError;
+
+const LONG_TIME: &str = "a token can last until 2106; without an end it is --never-expires";
+const ENCODING: &str =
+    "add --encoding windows-1252 (or what the list is in), or save it as \"CSV UTF-8\" in the spreadsheet";
+
+pub(crate) fn of_row(problem: &RowProblem) -> Option<&'static str> {
+    Some(match problem {
+        RowProblem::Encoding(_) => ENCODING,
+        RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
+        RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
+        RowProblem::Moment(error) => of_moment(error),
+        RowProblem::Validity(_) => "check the times of this row against --issued-at and --not-before",
+        RowProblem::FarExpiry => LONG_TIME,
+        RowProblem::OtherExpiry { .. } => "give both rows the same expiry, or run it without --dedupe",
+        RowProblem::NoExpiry => "add --expires-in, --expires-at or --never-expires for them",
+        RowProblem::BaseUrl { error, .. } => of_link(error),
+        RowProblem::NoBaseUrl => "add --base-url for them",
+        RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of --url",
+        RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of --url",
+        RowProblem::Lint(lint) => of_lint(*lint),
+        RowProblem::OtherClaims => "look whose token it is with `verify`; an empty cell gets a new one",
+        RowProblem::NoToken => "leave --keep out",
+        RowProblem::Minted(_) => {
+            "--keep leaves such rows as they are and mints for the others; --token-column NAME makes a new column; \
+             --replace overwrites the cells: links already sent stay valid, but the list no longer has them"
+        }
+        RowProblem::Filled(_) => "--replace overwrites such cells",
+        _ => return problem.hint(),
+    })
+}
+
+pub(crate) fn of_lint(lint: Lint) -> &'static str {
+    match lint {
+        Lint::PersonalData => "--seal hides the claims from everybody without the key",
+        _ => lint.hint(),
+    }
+}
+
+pub(crate) fn of_moment(error: &MomentError) -> &'static str {
+    match error {
+        MomentError::LongDuration(_) => LONG_TIME,
+        MomentError::UnknownDate { separator: '.', .. } => {
+            "write it as 2026-11-30, or say how dates are written: --date-format '%d.%m.%Y'"
+        }
+        MomentError::UnknownDate { separator: '/', .. } => {
+            "write it as 2026-11-30, or say how dates are written: --date-format '%m/%d/%Y', or '%d/%m/%Y' where the day \
+             comes first"
+        }
+        MomentError::UnknownDate { .. } => {
+            "write it as 2026-11-30, or say how dates are written: --date-format '%d-%m-%Y', or '%m-%d-%Y' where the \
+             month comes first"
+        }
+        _ => error.hint(),
+    }
+}
+
+pub(crate) fn of_link(error: &LinkError) -> &'static str {
+    match error {
+        LinkError::ParamTwice(_) => "take it out of the address, or name another with --param",
+        LinkError::ParamName => "name it: --param token",
+        _ => error.hint(),
+    }
+}
+
+pub(crate) fn of_table(error: &TableError) -> Option<&'static str> {
+    match error {
+        TableError::HeaderEncoding(_) => Some(ENCODING),
+        _ => error.hint(),
+    }
+}
+
+pub(crate) fn of_workbook(error: &WorkbookError) -> String {
+    match error {
+        WorkbookError::EmptySheet { others, .. } if !others.is_empty() => format!("--sheet chooses another: {others}"),
+        _ => error.hint(),
+    }
+}
+
+pub(crate) fn of_ledger(error: &LedgerError) -> &'static str {
+    match error {
+        LedgerError::Missing => {
+            "check the name; a ledger is made by the first `verify --ledger`, `generate --ledger` or `revoke`"
+        }
+        LedgerError::NoName => "--ledger FILE names it",
+        LedgerError::Foreign(Foreign::Keyring) => "--keyring FILE names the keyring, --ledger FILE another file",
+        LedgerError::ReadOnly => {
+            "it and its folder, or its tables for the role, must be writable; `verify --ledger-read-only` reads it and \
+             counts nothing"
+        }
+        _ => error.hint(),
+    }
+}
