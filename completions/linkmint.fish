@@ -29,9 +29,9 @@ complete -c linkmint -n "__fish_linkmint_needs_command" -s V -l version -d 'Prin
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "sign" -d 'Mint one token or link'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "verify" -d 'Check tokens or links'
-complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
-complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "unrevoke" -d 'Take it back that tokens are called off'
-complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoke" -d 'Revoke tokens, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "unrevoke" -d 'Undo a revocation'
+complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "revoked" -d 'List what is revoked'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "ledger" -d 'Copy a ledger'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "inspect" -d 'Show what a token says, without checking it'
 complete -c linkmint -n "__fish_linkmint_needs_command" -f -a "key" -d 'Manage the keyring'
@@ -131,7 +131,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l scan -d 'Ch
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l show -d 'Append these claims as verified_A, verified_B' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l match -d 'A claim must equal the cell of another column (repeatable)' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are revoked [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
@@ -147,7 +147,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l strict -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l only-invalid -d 'Write only the rows whose token is not valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-match -d 'Don\'t hold claims against the columns of their names'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l replace -d 'Overwrite filled cells where the list has verified_… columns already'
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-read-only -d 'Tell how often a token was checked and whether it is called off, and count nothing'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-read-only -d 'Tell how often a token was checked and whether it is revoked, and count nothing'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-sync -d 'Have each count reach the disk before its answer is given, so that a power cut loses none'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger-claims -d 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
@@ -167,7 +167,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header-row 
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l reason -d 'Why, for whoever checks them: at most 512 bytes' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l now -d 'Call them off as if it were this instant, in RFC 3339' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l now -d 'Revoke them as if it were this instant, in RFC 3339' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l allow-empty -d 'A list without rows is no failure'
@@ -266,9 +266,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l trusted-prox
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l auth-uri-header -d 'The one header in which the proxy tells /v1/auth the address that its visitor asked for: X-Original-URI, X-Forwarded-Uri. The proxy has to set it for every request' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l auth-claims -d 'Claims that /v1/auth tells the proxy: customer_id as the header X-Linkmint-Customer-Id, percent-encoded' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l param -d 'The query parameter of the visitor\'s address that has the token [default: the last segment of its path]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are revoked [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
-complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-read-only -d 'Tell how often a token was checked and whether it is called off, and count nothing'
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-read-only -d 'Tell how often a token was checked and whether it is revoked, and count nothing'
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-sync -d 'Have each count reach the disk before its answer is given, so that a power cut loses none'
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-claims -d 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file'
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -s q -l quiet -d 'Say nothing on standard error but errors, the requests and where a new key was put'
@@ -299,9 +299,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand man" -s h -l help -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "generate" -d 'Give every row of a customer list a signed link of its own'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "sign" -d 'Mint one token or link'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "verify" -d 'Check tokens or links'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoke" -d 'Call tokens off, so that `verify --ledger` refuses them'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "unrevoke" -d 'Take it back that tokens are called off'
-complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoked" -d 'List what is called off'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoke" -d 'Revoke tokens, so that `verify --ledger` refuses them'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "unrevoke" -d 'Undo a revocation'
+complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "revoked" -d 'List what is revoked'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "ledger" -d 'Copy a ledger'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "inspect" -d 'Show what a token says, without checking it'
 complete -c linkmint -n "__fish_linkmint_using_subcommand help; and not __fish_seen_subcommand_from generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files" -f -a "key" -d 'Manage the keyring'

@@ -1,4 +1,4 @@
-//! How often a token was checked, when first and last, and which tokens are called off: a file that needs nothing to
+//! How often a token was checked, when first and last, and which tokens are revoked: a file that needs nothing to
 //! run, for any number of processes at once.
 //!
 //! A [`Ledger`] counts [`Sightings`] in one transaction, before the answers about them are given: what was answered

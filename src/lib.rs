@@ -72,7 +72,7 @@
 //! The names at this page's end are the front door. Behind it each room can be entered by itself: [`token`] mints and
 //! checks into buffers that are used again, [`batch`] drives a list of any size with a rule of one's own, [`paste`]
 //! finds the token in what a customer pasted, [`repair`] the genuine token one slip away from a broken one, and
-//! [`ledger`] counts checks and calls tokens off.
+//! [`ledger`] counts checks and revokes tokens.
 
 pub mod batch;
 mod campaign;

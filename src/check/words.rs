@@ -162,7 +162,7 @@ impl Answer {
             Refusal::Revoked(Revocation { at, reason }) => {
                 let reason = reason.as_ref().map(|reason| format!(": \"{}\"", Harmless(reason)));
                 let reason = reason.unwrap_or_default();
-                format!("called off {} ago, at {}{reason}", ago(*at), minute(*at))
+                format!("revoked {} ago, at {}{reason}", ago(*at), minute(*at))
             }
             Refusal::Expired { expires_at } => {
                 format!("{refusal} {} ago, at {}", ago(*expires_at), minute(*expires_at))

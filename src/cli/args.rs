@@ -50,11 +50,11 @@ pub(crate) enum Command {
     Sign(Box<SignArgs>),
     /// Check tokens or links
     Verify(Box<VerifyArgs>),
-    /// Call tokens off, so that `verify --ledger` refuses them
+    /// Revoke tokens, so that `verify --ledger` refuses them
     Revoke(Box<RevokeArgs>),
-    /// Take it back that tokens are called off
+    /// Undo a revocation
     Unrevoke(Box<UnrevokeArgs>),
-    /// List what is called off
+    /// List what is revoked
     #[command(after_help = "Example: linkmint revoked --ledger ledger.db --json")]
     Revoked(RevokedArgs),
     /// Copy a ledger

@@ -1,6 +1,6 @@
-//! `linkmint revoke` and `linkmint unrevoke`: calling tokens off, and taking that back.
+//! `linkmint revoke` and `linkmint unrevoke`: revoking tokens, and undoing that.
 //!
-//! What can be done is done, in one transaction: who calls links off wants as many of them dead as possible, and to do
+//! What can be done is done, in one transaction: who revokes links wants as many of them dead as possible, and to do
 //! it again does no harm.
 
 mod tokens;
@@ -42,7 +42,7 @@ pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
         }
     }
     ledger::fold(&mut desk.ledger, &desk.path, args.targets.quiet);
-    let words = ["called off", "already called off", "already called off"];
+    let words = ["revoked", "already revoked", "already revoked"];
     Ok(desk.end(&outcome, words))
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
         }
     }
     ledger::fold(&mut desk.ledger, &desk.path, args.targets.quiet);
-    let words = ["no longer called off", "not called off by itself", "not called off"];
+    let words = ["no longer revoked", "not revoked by itself", "not revoked"];
     let exit = desk.end(&outcome, words);
     desk.warn_of_claims()?;
     Ok(exit)
@@ -81,7 +81,7 @@ fn reason(args: &RevokeArgs) -> Result<Option<String>, Failure> {
     Err(Failure::usage(wrong).at("--reason").hint("say it in one line"))
 }
 
-/// When and why it was called off before.
+/// When and why it was revoked before.
 fn told(before: &Revocation, now: UnixTime) -> String {
     let ago = Words(u64::from(now.0.saturating_sub(before.at)));
     let minute = UnixTime(before.at).to_minute_beside(&Zone::local());
@@ -140,7 +140,7 @@ impl<'a> Desk<'a> {
         ledger::failure(error, &self.path)
     }
 
-    /// A token whose own revocation was taken back may still be called off by what it claims.
+    /// A token whose own revocation was taken back may still be revoked by what it claims.
     fn warn_of_claims(&self) -> Result<(), Failure> {
         let Some(tokens) = self.tokens.as_ref().filter(|_| !self.args.quiet) else {
             return Ok(());
@@ -156,11 +156,11 @@ impl<'a> Desk<'a> {
         listed.map_err(|error| self.failure(error))?;
         for (token, (name, value)) in tokens.with_claims(&claims) {
             let by = all_with(name, value);
-            warn(&format!("still called off, with {by}: {token}"), Some(TAKE_CLAIM_BACK));
+            warn(&format!("still revoked, with {by}: {token}"), Some(TAKE_CLAIM_BACK));
         }
         if tokens.how == How::List && !claims.is_empty() {
             let count = counted(claims.len() as u64, "claim");
-            let message = format!("{count} may still call off tokens of this list");
+            let message = format!("{count} may still revoke tokens of this list");
             warn(&message, Some("linkmint revoked tells which"));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! `linkmint revoked`: what is called off.
+//! `linkmint revoked`: what is revoked.
 
 use super::args::RevokedArgs;
 use super::exit::{Exit, Failure, plain, report_line};
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
         Ok(()) => {}
     }
     if !any && !args.quiet {
-        report_line("linkmint: nothing is called off\n");
+        report_line("linkmint: nothing is revoked\n");
     }
     Ok(Exit::Done)
 }
@@ -44,7 +44,7 @@ fn write_json(out: &mut impl Write, entry: &Revoked) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The tokens that a claim calls off, in words.
+/// The tokens that a claim revokes, in words.
 pub(super) fn all_with(name: &str, value: &str) -> String {
     format!("all tokens with {} {}", Harmless(name), Harmless(value))
 }

@@ -59,7 +59,7 @@ pub struct TokenRecord<'a> {
     pub(super) checks: &'a [u8],
 }
 
-/// What is called off.
+/// What is revoked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target {
@@ -87,7 +87,7 @@ pub enum Target {
     },
 }
 
-/// By what tokens were called off.
+/// By what tokens were revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum How {
@@ -111,7 +111,7 @@ impl How {
     }
 }
 
-/// An entry in the list of what is called off.
+/// An entry in the list of what is revoked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Revoked {

@@ -148,7 +148,7 @@ impl Ledger {
         within!(self, ref mut store => store.prune(now))
     }
 
-    /// Why a token is called off, if it is: by itself first, then by its claims in their order.
+    /// Why a token is revoked, if it is: by itself first, then by its claims in their order.
     ///
     /// # Errors
     /// When the store fails or is damaged.
@@ -156,7 +156,7 @@ impl Ledger {
         within!(self, ref store => store.revocation(trace, claims))
     }
 
-    /// All that is called off, to be asked many times.
+    /// All that is revoked, to be asked many times.
     ///
     /// # Errors
     /// When the store fails or is damaged.
@@ -164,7 +164,7 @@ impl Ledger {
         within!(self, ref store => store.revocations())
     }
 
-    /// Calls all of these tokens off or, after an error, none; for each, what it was called off with already and stays
+    /// Revokes all of these tokens or, after an error, none; for each, what it was revoked with already and stays
     /// so.
     ///
     /// # Errors
@@ -178,7 +178,7 @@ impl Ledger {
         within!(self, ref mut store => store.revoke(tokens, how, revocation))
     }
 
-    /// Calls all tokens with this claim off, those that nobody has seen yet too; what they were called off with already.
+    /// Revokes all tokens with this claim, those that nobody has seen yet too; what they were revoked with already.
     ///
     /// # Errors
     /// As [`Ledger::count`].
@@ -191,7 +191,7 @@ impl Ledger {
         within!(self, ref mut store => store.revoke_claim(name, value, because))
     }
 
-    /// Takes it back of all of these tokens or, after an error, of none; for each, whether it was called off by itself.
+    /// Takes it back of all of these tokens or, after an error, of none; for each, whether it was revoked by itself.
     ///
     /// # Errors
     /// As [`Ledger::count`].
@@ -199,7 +199,7 @@ impl Ledger {
         within!(self, ref mut store => store.unrevoke(tokens))
     }
 
-    /// Takes it back of a claim; whether it was called off.
+    /// Takes it back of a claim; whether it was revoked.
     ///
     /// # Errors
     /// As [`Ledger::count`].
@@ -207,7 +207,7 @@ impl Ledger {
         within!(self, ref mut store => store.unrevoke_claim(name, value))
     }
 
-    /// Gives all that is called off: the claims, then the tokens, each in the order of time. `each` says whether it
+    /// Gives all that is revoked: the claims, then the tokens, each in the order of time. `each` says whether it
     /// wants more, and must not ask the ledger itself.
     ///
     /// # Errors

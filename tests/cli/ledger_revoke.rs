@@ -18,7 +18,7 @@ fn status(folder: &Folder, token: &str) -> String {
 }
 
 #[test]
-fn a_token_that_is_called_off_is_refused_with_the_reason() {
+fn a_token_that_is_revoked_is_refused_with_the_reason() {
     let folder = Folder::new();
     let token = folder.token(&["customer_id=1"]);
     revoke(
@@ -31,14 +31,13 @@ fn a_token_that_is_called_off_is_refused_with_the_reason() {
     )
     .done()
     .tells("linkmint: made the ledger l.db\n")
-    .tells("linkmint: called off: token e28e 000000000001 with customer_id 1\n");
+    .tells("linkmint: revoked: token e28e 000000000001 with customer_id 1\n");
     let run = folder
         .run(&["verify", "--ledger", "l.db", &token, "--now", NOW])
         .status(1);
     run.expect(
-        run.stdout.starts_with(
-            "REVOKED  called off 10 min ago, at 2026-11-21 16:00 UTC: \"wrong prices\"\n  customer_id  1\n",
-        ),
+        run.stdout
+            .starts_with("REVOKED  revoked 10 min ago, at 2026-11-21 16:00 UTC: \"wrong prices\"\n  customer_id  1\n"),
         "status, reason and claims",
     );
     let run = folder
@@ -60,14 +59,14 @@ fn a_token_that_is_called_off_is_refused_with_the_reason() {
     );
 
     let again = revoke(&folder, &[&token, "--reason", "another"]).done();
-    again.tells("already called off 0 s ago, at 2026-11-21 16:00 UTC: \"wrong prices\": token e28e");
+    again.tells("already revoked 0 s ago, at 2026-11-21 16:00 UTC: \"wrong prices\": token e28e");
     unrevoke(&folder, &[&token])
         .done()
-        .tells("linkmint: no longer called off: token e28e 000000000001");
+        .tells("linkmint: no longer revoked: token e28e 000000000001");
     assert_eq!(status(&folder, &token), "valid");
     unrevoke(&folder, &[&token])
         .done()
-        .tells("not called off by itself: token e28e");
+        .tells("not revoked by itself: token e28e");
 }
 
 #[test]
@@ -98,7 +97,7 @@ fn it_comes_after_the_signature_and_before_the_times() {
 }
 
 #[test]
-fn a_claim_calls_off_all_tokens_with_it() {
+fn a_claim_revokes_all_tokens_with_it() {
     let folder = Folder::new();
     let spring = folder.token(&["customer_id=1", "campaign_id=spring26"]);
     let sealed = folder.token(&["customer_id=2", "campaign_id=spring26", "--seal"]);
@@ -106,35 +105,35 @@ fn a_claim_calls_off_all_tokens_with_it() {
     let autumn = folder.token(&["customer_id=1", "campaign_id=autumn26"]);
     revoke(&folder, &["--claim", "campaign_id= spring26 "])
         .done()
-        .tells("called off: all tokens with campaign_id spring26\n");
+        .tells("revoked: all tokens with campaign_id spring26\n");
     for token in [&spring, &sealed, &jwt] {
         assert_eq!(status(&folder, token), "revoked");
     }
     assert_eq!(status(&folder, &autumn), "valid");
-    // what is called off by its campaign is not by itself
+    // what is revoked by its campaign is not by itself
     unrevoke(&folder, &[&spring])
         .done()
-        .tells("not called off by itself: token e28e");
+        .tells("not revoked by itself: token e28e");
     assert_eq!(status(&folder, &spring), "revoked");
     for token in [&spring, &sealed, &jwt] {
         revoke(&folder, &[token]).done();
         let run = unrevoke(&folder, &[token, &autumn])
             .done()
-            .tells("linkmint: no longer called off: token e28e")
-            .tells("warning: still called off, with all tokens with campaign_id spring26: token e28e")
+            .tells("linkmint: no longer revoked: token e28e")
+            .tells("warning: still revoked, with all tokens with campaign_id spring26: token e28e")
             .tells("unrevoke --claim");
-        run.expect(run.stderr.matches("still called off").count() == 1, "one of the two");
+        run.expect(run.stderr.matches("still revoked").count() == 1, "one of the two");
         assert_eq!(status(&folder, token), "revoked");
     }
     unrevoke(&folder, &["--claim", "campaign_id=spring26"]).done();
     assert_eq!(status(&folder, &spring), "valid");
     unrevoke(&folder, &["--claim", "campaign_id=spring26"])
         .done()
-        .tells("not called off");
+        .tells("not revoked");
 }
 
 #[test]
-fn a_list_calls_off_the_tokens_of_its_rows() {
+fn a_list_revokes_the_tokens_of_its_rows() {
     let folder = Folder::with_list("customer_id\n1\n2\n3\n");
     folder.generate(&["-o", "links.csv"]).done();
     let text = folder.read("links.csv");
@@ -142,22 +141,22 @@ fn a_list_calls_off_the_tokens_of_its_rows() {
     folder.write("two.csv", text.lines().take(3).collect::<Vec<_>>().join("\n"));
     revoke(&folder, &["--file", "two.csv"])
         .done()
-        .tells("linkmint: 2 tokens called off\n");
+        .tells("linkmint: 2 tokens revoked\n");
     revoke(&folder, &["--file", "links.csv"])
         .done()
-        .tells("linkmint: 1 token called off, 2 tokens already called off\n");
+        .tells("linkmint: 1 token revoked, 2 tokens already revoked\n");
     revoke(&folder, &["--claim", "customer_id=3"]).done();
     unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
         .done()
-        .tells("1 claim may still call off tokens of this list");
+        .tells("1 claim may still revoke tokens of this list");
     revoke(&folder, &["--file", "two.csv", "--column", "url_link"]).done();
     unrevoke(&folder, &["--claim", "customer_id=3"]).done();
     unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
         .done()
-        .tells("2 tokens no longer called off\n");
+        .tells("2 tokens no longer revoked\n");
     unrevoke(&folder, &["--file", "two.csv", "--column", "url_link"])
         .done()
-        .tells("0 tokens no longer called off, 2 tokens not called off\n");
+        .tells("0 tokens no longer revoked, 2 tokens not revoked\n");
     let now: Vec<_> = tokens.iter().map(|token| status(&folder, token)).collect();
     assert_eq!(now, ["valid", "valid", "revoked"]);
     // the same through a list, where they are looked up all at once
@@ -181,7 +180,7 @@ fn a_list_calls_off_the_tokens_of_its_rows() {
 }
 
 #[test]
-fn bad_rows_are_told_and_the_others_called_off() {
+fn bad_rows_are_told_and_the_others_revoked() {
     let folder = Folder::with_list("customer_id\n1\n2\n3\n");
     folder.generate(&["-o", "links.csv"]).done();
     let text = folder.read("links.csv");
@@ -190,7 +189,7 @@ fn bad_rows_are_told_and_the_others_called_off() {
     let run = revoke(&folder, &["--file", "bad.csv"]).status(1);
     run.tells("linkmint: bad.csv: row 3, line 3, column token: invalid signature\n")
         .tells("linkmint: bad.csv: 1 row left out\n")
-        .tells("linkmint: 2 tokens called off\n");
+        .tells("linkmint: 2 tokens revoked\n");
     let now: Vec<_> = tokens.iter().map(|token| status(&folder, token)).collect();
     assert_eq!(now, ["revoked", "valid", "revoked"]);
     // a structure that can't be read: nothing is
@@ -210,15 +209,15 @@ fn what_is_not_authentic_is_refused_and_nothing_else_is_lost() {
     assert_eq!(status(&folder, &token), "valid");
     let run = revoke(&folder, &["no token", &token]).status(1);
     run.tells("linkmint: there is no token\nhint: ")
-        .tells("called off: token e28e");
+        .tells("revoked: token e28e");
     assert_eq!(status(&folder, &token), "revoked");
     let expired = folder.token(&["customer_id=2"]);
     let args = ["revoke", "--ledger", "l.db", "--now", "2030-01-01T00:00:00Z", &expired];
-    folder.run(&args).done().tells("called off: token");
+    folder.run(&args).done().tells("revoked: token");
 }
 
 #[test]
-fn what_is_called_off_is_listed() {
+fn what_is_revoked_is_listed() {
     let folder = Folder::new();
     let token = folder.token(&["customer_id=1"]);
     let sealed = folder.token(&["customer_id=secret-customer", "--seal"]);
@@ -264,7 +263,7 @@ fn what_is_called_off_is_listed() {
         .run(&["revoked", "--ledger", "l.db"])
         .done()
         .prints("")
-        .tells("linkmint: nothing is called off\n");
+        .tells("linkmint: nothing is revoked\n");
 }
 
 #[test]
@@ -333,13 +332,13 @@ fn what_is_asked_for_must_be_clear() {
 
 #[cfg(all(unix, feature = "postgres"))]
 crate::server::on_a_server! {
-    a_token_that_is_called_off_is_refused_with_the_reason
+    a_token_that_is_revoked_is_refused_with_the_reason
     it_comes_after_the_signature_and_before_the_times
-    a_claim_calls_off_all_tokens_with_it
-    a_list_calls_off_the_tokens_of_its_rows
-    bad_rows_are_told_and_the_others_called_off
+    a_claim_revokes_all_tokens_with_it
+    a_list_revokes_the_tokens_of_its_rows
+    bad_rows_are_told_and_the_others_revoked
     what_is_not_authentic_is_refused_and_nothing_else_is_lost
-    what_is_called_off_is_listed
+    what_is_revoked_is_listed
 }
 
 #[test]
@@ -373,7 +372,7 @@ fn lines_of_any_length_and_texts_of_any_number_of_tokens_are_revoked_whole() {
         .status(1)
         .tells("the text is longer than 1 MiB");
     run.expect(
-        run.stderr.matches("linkmint: called off: token").count() == 1_100,
+        run.stderr.matches("linkmint: revoked: token").count() == 1_100,
         "all tokens of the other line",
     );
 }

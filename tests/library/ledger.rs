@@ -254,7 +254,7 @@ fn claims_that_were_not_kept_are_added_when_they_are_to_be() {
 }
 
 #[test]
-fn what_is_called_off_stays_so_until_it_is_taken_back() {
+fn what_is_revoked_stays_so_until_it_is_taken_back() {
     let place = Place::new();
     let mut ledger = place.open();
     let because = |reason: &str| Revocation {
@@ -480,7 +480,7 @@ crate::server::on_a_server! {
     each_check_learns_how_often_its_token_was_checked
     many_tokens_in_many_leaves_are_counted_as_in_a_map
     claims_that_were_not_kept_are_added_when_they_are_to_be
-    what_is_called_off_stays_so_until_it_is_taken_back
+    what_is_revoked_stays_so_until_it_is_taken_back
     who_counts_the_same_tokens_at_once_loses_none_and_waits_in_no_circle
     runs_come_back_as_they_were_taken_in
     a_ledger_that_is_read_stays_as_it_is

@@ -126,7 +126,7 @@ impl Verified {
         self.key_id
     }
 
-    /// What identifies it among all tokens, to count it or to call it off: compare this and never the text, of which
+    /// What identifies it among all tokens, to count it or to revoke it: compare this and never the text, of which
     /// base32 has several.
     #[must_use]
     pub fn tag(&self) -> &[u8; TAG_LENGTH] {

@@ -4,7 +4,7 @@ use super::{KeyringArg, ListArgs, TextArgs};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-/// Where checks are counted and tokens are called off.
+/// Where checks are counted and tokens are revoked.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct LedgerArg {
     /// The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]
@@ -42,7 +42,7 @@ pub(crate) enum LedgerCommand {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Ledger")]
 pub(crate) struct VerifyLedgerArgs {
-    /// Count each check of an authentic token in this file, and refuse tokens that it says are called off [default: the
+    /// Count each check of an authentic token in this file, and refuse tokens that it says are revoked [default: the
     /// LINKMINT_LEDGER variable, else nothing is counted]
     ///
     /// The file is made where there is none. It keeps a hash of each token, its times, and the claims of those that are
@@ -55,7 +55,7 @@ pub(crate) struct VerifyLedgerArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,
 
-    /// Tell how often a token was checked and whether it is called off, and count nothing
+    /// Tell how often a token was checked and whether it is revoked, and count nothing
     #[arg(long)]
     pub(crate) ledger_read_only: bool,
 
@@ -111,8 +111,8 @@ pub(crate) struct TargetArgs {
 #[command(
     after_help = "Examples: linkmint revoke --ledger ledger.db --claim campaign_id=spring26 --reason \"wrong prices\"\n\
     \x20         linkmint revoke --ledger ledger.db -- \"$TOKEN\"\n\n\
-    Exit status: 0 all are called off, also where they were before; 1 a text or row has no authentic token, the others \
-    are called off; 3 nothing was done"
+    Exit status: 0 all are revoked, also where they were before; 1 a text or row has no authentic token, the others \
+    are revoked; 3 nothing was done"
 )]
 pub(crate) struct RevokeArgs {
     #[command(flatten)]
@@ -122,7 +122,7 @@ pub(crate) struct RevokeArgs {
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
 
-    /// Call them off as if it were this instant, in RFC 3339
+    /// Revoke them as if it were this instant, in RFC 3339
     #[arg(long, value_name = "INSTANT")]
     pub(crate) now: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Calling tokens off, and taking that back.
+//! Revoking tokens, and undoing that.
 //!
 //! Who does so holds the table, so that one comes after the other; whoever reads does not wait.
 
@@ -43,7 +43,7 @@ impl Postgres {
         let pairs = claims
             .iter()
             .map(|claim| (claim.name.to_owned(), claim.value.to_string()));
-        // a text on a server has no zero character, and so nothing with one is called off there
+        // a text on a server has no zero character, and so nothing with one is revoked there
         let (names, values): (Vec<_>, Vec<_>) = pairs.filter(|(_, value)| !value.contains('\0')).unzip();
         let found = self.client()?.query_opt(FIND_ANY, &[&&trace.0[..], &names, &values])?;
         found.map(|row| rows::revocation(&row, 0)).transpose()

@@ -1,4 +1,4 @@
-//! Calling tokens off, and taking that back.
+//! Revoking tokens, and undoing that.
 
 use super::super::leaf;
 use super::super::records::{How, Revoked, Target, TokenRecord};

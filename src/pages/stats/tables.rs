@@ -100,7 +100,7 @@ fn meaning(status: Status) -> &'static str {
     match status {
         Status::Valid => "the link was good",
         Status::Expired => "it came too late",
-        Status::Revoked => "it had been called off",
+        Status::Revoked => "it had been revoked",
         Status::NotYetValid => "it came too early",
         Status::ClaimMismatch => "it was for something else than was expected",
         Status::RowMismatch => "it stood in another customer's row",

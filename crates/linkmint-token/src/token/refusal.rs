@@ -17,7 +17,7 @@ pub enum Status {
     UnknownKey,
     /// The tag or SIV is not the key's.
     InvalidSignature,
-    /// Authentic, but called off.
+    /// Authentic, but revoked.
     Revoked,
     /// Authentic, but its time has not come.
     NotYetValid,
@@ -145,7 +145,7 @@ pub enum Refusal {
     UnnamedKey,
     /// The signature does not hold.
     InvalidSignature,
-    /// Authentic, but called off.
+    /// Authentic, but revoked.
     Revoked(Revocation),
     /// Authentic, valid from this second on.
     NotYetValid {

@@ -1,4 +1,4 @@
-//! Which tokens are called off before their time: each by its trace, or all that make a claim.
+//! Which tokens are revoked before their time: each by its trace, or all that make a claim.
 //!
 //! Only a list that is asked; where it comes from is for others to know.
 
@@ -7,7 +7,7 @@ use crate::claims::Claims;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// That tokens were called off.
+/// That tokens were revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Revocation {
     /// When, in seconds since 1970.
@@ -16,7 +16,7 @@ pub struct Revocation {
     pub reason: Option<String>,
 }
 
-/// The tokens that are called off.
+/// The tokens that are revoked.
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     /// Each revocation once; the maps hold places in here.
@@ -28,13 +28,13 @@ pub struct Revocations {
 }
 
 impl Revocations {
-    /// Calls off the token of this trace.
+    /// Revokes the token of this trace.
     pub fn add(&mut self, trace: Trace, revocation: Revocation) {
         let place = self.place(revocation);
         self.traces.insert(trace, place);
     }
 
-    /// Calls off all tokens with this claim.
+    /// Revokes all tokens with this claim.
     pub fn add_claim(&mut self, name: &str, value: &str, revocation: Revocation) {
         let place = self.place(revocation);
         let values = self.claims.entry(name.to_owned()).or_default();
@@ -51,13 +51,13 @@ impl Revocations {
         place
     }
 
-    /// Whether nothing is called off.
+    /// Whether nothing is revoked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.traces.is_empty() && self.claims.is_empty()
     }
 
-    /// Why a token with this trace and these claims is called off, if it is: by itself first, then by its claims in
+    /// Why a token with this trace and these claims is revoked, if it is: by itself first, then by its claims in
     /// their order.
     #[inline]
     #[must_use]
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_called_off_by_itself_or_by_a_claim() {
+    fn a_token_is_revoked_by_itself_or_by_a_claim() {
         let mut bytes = Vec::new();
         let mut claims = TextClaims::new(&mut bytes);
         claims.push("customer_id", "1234567");

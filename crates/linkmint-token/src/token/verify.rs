@@ -171,7 +171,7 @@ impl<'b> Authentic<'b> {
         &self.tag
     }
 
-    /// What it leaves behind where it is counted or called off.
+    /// What it leaves behind where it is counted or revoked.
     #[must_use]
     pub fn trace(&self) -> Trace {
         Trace::of(self.body.id, &self.tag)
@@ -203,7 +203,7 @@ impl<'b> Authentic<'b> {
         self.body.times.check(now, leeway)
     }
 
-    /// Holds it to all that comes after the signature, in the one order of all commands: whether it is called off, its
+    /// Holds it to all that comes after the signature, in the one order of all commands: whether it is revoked, its
     /// times (see [`Authentic::check`]), then the claims that are expected, as names and values.
     ///
     /// # Errors
