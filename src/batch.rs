@@ -22,9 +22,9 @@ pub mod verify;
 mod work;
 
 pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
-pub use counting::{Counter, Seen};
+pub use counting::{Counter, RowChecks};
 pub use hosts::{Hosts, MOST_HOSTS};
-pub use places::{Place, Places};
+pub use places::{NewCell, NewCells};
 pub use problem::{Reject, RowProblem};
 pub use tally::{LintCount, Range, Tally};
 
@@ -50,7 +50,7 @@ pub trait RowRule {
     }
 
     /// Hands over the checks of the rows that were written since it was last asked, and takes the room of others.
-    fn take_seen(&mut self, _seen: &mut Seen) {}
+    fn take_seen(&mut self, _seen: &mut RowChecks) {}
 
     /// What tells the customer of the row that was written last: the bytes of its claims, and when its token expires. None
     /// where rows with equal claims have nothing in common.

@@ -7,7 +7,7 @@ use crate::batch::generate::{
     Checks, ClaimPlan, ClaimPlanError, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Plan, customary_claims, settle_claims,
 };
 use crate::batch::run::{self, List, Outputs, Sink};
-use crate::batch::{BatchError, Place, Places, Report};
+use crate::batch::{BatchError, NewCell, NewCells, Report};
 use crate::claims::{ClaimError, ClaimName, MAX_VALUE};
 use crate::link::LinkPattern;
 use crate::moment::{TimeReader, UnixTime, Zone};
@@ -246,7 +246,7 @@ impl Campaign {
             },
             claims,
             expiry: self.expiry(),
-            places: Places::new(places(header, link.is_some())?, delimiter, false),
+            places: NewCells::new(places(header, link.is_some())?, delimiter, false),
             link,
             first_id: self.first_id,
             expiry_format: None,
@@ -299,12 +299,12 @@ impl Campaign {
 }
 
 /// New cells are appended, or filled into the empty cells of columns that have their names already.
-fn places(header: &Header, with_link: bool) -> Result<[Place; 3], ColumnError> {
-    let place = |name: &str| Place::of(name, header);
+fn places(header: &Header, with_link: bool) -> Result<[NewCell; 3], ColumnError> {
+    let place = |name: &str| NewCell::of(name, header);
     let [token, link, expiry] = NEW_COLUMNS;
     Ok([
         place(token)?,
-        if with_link { place(link)? } else { Place::None },
+        if with_link { place(link)? } else { NewCell::None },
         place(expiry)?,
     ])
 }

@@ -23,7 +23,7 @@
 //!
 //! The file is an SQLite data base. Tokens stand in it by their traces in leaves of many, as a bulk of a million rows
 //! would take the time of a million statements otherwise. For more than one machine there is a PostgreSQL server behind
-//! the same names: a [`Place`] is either.
+//! the same names: a [`Location`] is either.
 
 mod error;
 #[cfg_attr(
@@ -43,7 +43,7 @@ mod sqlite;
 mod store;
 
 pub use error::{Foreign, LedgerError};
-pub use place::{Address, Place};
+pub use place::{Address, Location};
 pub use records::{CAMPAIGN, Checks, How, Revoked, Run, Target, TokenRecord, Uses};
 pub use server::ServerError;
 pub use sighting::Sightings;

@@ -68,7 +68,7 @@ impl<'a> Counter<'a> {
 
 /// The checks of some rows, each with the place of its answer among their bytes.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct RowChecks {
     sightings: Sightings,
     /// Where its answer begins.
     places: Vec<usize>,
@@ -77,7 +77,7 @@ pub struct Seen {
     answers: Vec<(usize, RowAnswer)>,
 }
 
-impl Seen {
+impl RowChecks {
     /// Adds a check whose answer stands at `place`, or is to stand there.
     #[inline]
     pub(super) fn add(
@@ -110,7 +110,7 @@ impl Seen {
 struct Parcel {
     bytes: Vec<u8>,
     rejects: Vec<u8>,
-    seen: Seen,
+    seen: RowChecks,
 }
 
 impl Parcel {
@@ -123,7 +123,7 @@ impl Parcel {
     }
 
     /// Takes over bytes and checks, of these only those whose answers begin before the byte `until`.
-    fn add(&mut self, good: &[u8], rejects: &[u8], seen: &mut Seen, until: usize) {
+    fn add(&mut self, good: &[u8], rejects: &[u8], seen: &mut RowChecks, until: usize) {
         let (start, before) = (self.bytes.len(), self.seen.len());
         let own = seen.places.partition_point(|place| *place < until.max(1));
         self.seen.sightings.extend(&seen.sightings, own);
@@ -162,7 +162,7 @@ impl Parcel {
 
 /// Where rows are put by.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct Slot {
     state: Mutex<State>,
     moved: Condvar,
 }
@@ -179,17 +179,17 @@ struct State {
 /// Nothing is delivered any more, for a reason that the delivery knows.
 type Undelivered = Option<BatchError>;
 
-/// Does work that puts its rows on a shelf, while they are counted and written.
+/// Does work that puts its rows on a slot, while they are counted and written.
 pub(super) fn through(
     mut counter: Counter<'_>,
     write: impl FnMut(&[u8], &[u8]) -> Result<(), BatchError> + Send,
-    work: impl FnOnce(&Shelf) -> Result<(), Undelivered>,
+    work: impl FnOnce(&Slot) -> Result<(), Undelivered>,
 ) -> Result<(), BatchError> {
-    let shelf = Shelf::default();
+    let slot = Slot::default();
     std::thread::scope(|scope| {
-        let delivery = scope.spawn(|| shelf.deliver(&mut counter, write));
-        let closing = Closing(&shelf);
-        let worked = work(&shelf);
+        let delivery = scope.spawn(|| slot.deliver(&mut counter, write));
+        let closing = Closing(&slot);
+        let worked = work(&slot);
         drop(closing);
         let delivered = delivery.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         match (delivered, worked) {
@@ -199,8 +199,8 @@ pub(super) fn through(
     })
 }
 
-/// Closes the shelf when the work is done, and when it panics.
-struct Closing<'a>(&'a Shelf);
+/// Closes the slot when the work is done, and when it panics.
+struct Closing<'a>(&'a Slot);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
@@ -209,13 +209,19 @@ impl Drop for Closing<'_> {
     }
 }
 
-impl Shelf {
+impl Slot {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts rows by, when there is room.
-    pub(super) fn put(&self, good: &[u8], rejects: &[u8], seen: &mut Seen, until: usize) -> Result<(), Undelivered> {
+    pub(super) fn put(
+        &self,
+        good: &[u8],
+        rejects: &[u8],
+        seen: &mut RowChecks,
+        until: usize,
+    ) -> Result<(), Undelivered> {
         let full = |state: &mut State| !state.failed && state.parcel.is_enough();
         let waited = self.moved.wait_while(self.lock(), full);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
@@ -226,7 +232,7 @@ impl Shelf {
         if state.failed { Err(None) } else { Ok(()) }
     }
 
-    /// Counts and writes what is put by, until the shelf is closed and empty.
+    /// Counts and writes what is put by, until the slot is closed and empty.
     fn deliver(
         &self,
         counter: &mut Counter<'_>,

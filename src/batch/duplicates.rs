@@ -165,12 +165,12 @@ fn find_in(collectors: &[Collector], part: usize, table: &mut Vec<(u64, u32)>, r
 /// each waits for its turn. Exact for any number of rows, at some 16 bytes each.
 #[derive(Debug)]
 pub struct Turnstile {
-    seen: Mutex<Seen>,
+    seen: Mutex<Fingerprints>,
     moved: Condvar,
 }
 
 #[derive(Debug)]
-struct Seen {
+struct Fingerprints {
     rows: u64,
     parts: Vec<HashSet<u64, BuildHasherDefault<Identity>>>,
 }
@@ -178,7 +178,7 @@ struct Seen {
 impl Default for Turnstile {
     fn default() -> Self {
         Self {
-            seen: Mutex::new(Seen {
+            seen: Mutex::new(Fingerprints {
                 rows: 0,
                 parts: (0..PARTS).map(|_| HashSet::default()).collect(),
             }),

@@ -10,7 +10,7 @@ pub use expiry::{Expiry, ExpiryPlan};
 pub use header::looks_like_data;
 pub use keep::Keep;
 
-use super::Places;
+use super::NewCells;
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
@@ -76,7 +76,7 @@ impl LinkPlan {
     }
 
     /// Whether a link may need quotes in a cell.
-    fn may_need_quotes(&self, places: &Places) -> bool {
+    fn may_need_quotes(&self, places: &NewCells) -> bool {
         let mut text = Vec::new();
         match &self.pattern {
             Some((pattern, _)) if self.base_url_column.is_none() => {
@@ -104,7 +104,7 @@ pub struct Plan {
     /// What links they get; none for tokens only.
     pub link: Option<LinkPlan>,
     /// Where the new cells go: token, link, expiry.
-    pub places: Places,
+    pub places: NewCells,
     /// The id of row 0.
     pub first_id: TokenId,
     /// What is looked for besides errors.
@@ -132,12 +132,12 @@ pub struct Checks {
 #[derive(Debug)]
 pub struct Generate {
     plan: Arc<Plan>,
-    bench: Bench,
+    scratch: Scratch,
 }
 
 /// What a worker uses again for every row.
 #[derive(Debug)]
-struct Bench {
+struct Scratch {
     minter: Minter,
     token: Vec<u8>,
     link: Vec<u8>,
@@ -156,7 +156,7 @@ impl Generate {
     /// A rule for one worker.
     #[must_use]
     pub fn new(plan: Arc<Plan>, minter: Minter, fingerprints: &Arc<Mutex<Vec<Collector>>>) -> Self {
-        let bench = Bench {
+        let scratch = Scratch {
             minter,
             token: Vec::new(),
             link: Vec::new(),
@@ -174,7 +174,7 @@ impl Generate {
             collecting: Collecting::into(fingerprints),
             keeper: Keeper::default(),
         };
-        Self { plan, bench }
+        Self { plan, scratch }
     }
 
     /// What `row`, the one that was written last, has been given. Its link is put together again, as `write` puts it
@@ -185,13 +185,13 @@ impl Generate {
     pub fn given(&mut self, row: &Row<'_>) -> Result<Given, Reject> {
         let mut link = Vec::new();
         if let Some(plan) = &self.plan.link {
-            write_link(&self.bench.token, &mut self.bench.own_link, row, plan, &mut link)?;
+            write_link(&self.scratch.token, &mut self.scratch.own_link, row, plan, &mut link)?;
         }
         Ok(Given {
-            token: self.bench.token.clone(),
+            token: self.scratch.token.clone(),
             link,
-            expires_at: self.bench.expiry.time(),
-            expiry: self.bench.expiry.text().to_owned(),
+            expires_at: self.scratch.expiry.time(),
+            expiry: self.scratch.expiry.text().to_owned(),
         })
     }
 }
@@ -266,7 +266,7 @@ impl Plan {
     }
 }
 
-impl Bench {
+impl Scratch {
     /// The row's token into `self.token`, and the fingerprint of its claims.
     #[inline]
     fn mint(
@@ -501,27 +501,27 @@ impl From<ClaimError> for ClaimReject {
 impl RowRule for Generate {
     #[inline]
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
-        let (plan, bench) = (&*self.plan, &mut self.bench);
+        let (plan, scratch) = (&*self.plan, &mut self.scratch);
         plan.check_form(row)?;
         plan.check_calculated(row, tally)?;
         if let Some(keep) = plan.keep.as_ref().filter(|_| plan.keeps(row)) {
-            let fingerprint = bench.write_kept(plan, keep, row, tally, out)?;
+            let fingerprint = scratch.write_kept(plan, keep, row, tally, out)?;
             return Ok(match fingerprint {
                 Some(fingerprint) if plan.checks.strict => Written::Marked(fingerprint),
                 Some(fingerprint) => {
-                    bench.collecting.take(fingerprint, at.row);
+                    scratch.collecting.take(fingerprint, at.row);
                     Written::Row
                 }
                 None => Written::Row,
             });
         }
         let (validity, own_expiry) = plan.expiry.of(row)?;
-        let fingerprint = bench.mint(plan, row, &validity, at, tally)?;
-        if bench.first_is_label {
+        let fingerprint = scratch.mint(plan, row, &validity, at, tally)?;
+        if scratch.first_is_label {
             plan.checks.check_label(row, tally)?;
         }
         let expires_at = validity.expires_at();
-        bench.write_cells(plan, row, expires_at, tally, out)?;
+        scratch.write_cells(plan, row, expires_at, tally, out)?;
         match expires_at {
             Some(time) => tally.expiries.take(time),
             None => tally.never += 1,
@@ -533,16 +533,16 @@ impl RowRule for Generate {
         }
         match fingerprint {
             Some(fingerprint) if plan.checks.strict => return Ok(Written::Marked(fingerprint)),
-            Some(fingerprint) => bench.collecting.take(fingerprint, at.row),
+            Some(fingerprint) => scratch.collecting.take(fingerprint, at.row),
             None => {}
         }
         Ok(Written::Row)
     }
 
     fn customer(&self) -> Option<(&[u8], Option<u32>)> {
-        let bench = &self.bench;
+        let scratch = &self.scratch;
         let dedupe = self.plan.checks.dedupe;
-        dedupe.then(|| (bench.claims.as_slice(), bench.expiry.time()))
+        dedupe.then(|| (scratch.claims.as_slice(), scratch.expiry.time()))
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// Where one new cell goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum NewCell {
     /// Nowhere.
     None,
     /// At the row's end, under this name.
@@ -16,7 +16,7 @@ pub enum Place {
     Column(usize),
 }
 
-impl Place {
+impl NewCell {
     /// Into the column of that name, where the list has one.
     ///
     /// # Errors
@@ -26,14 +26,14 @@ impl Place {
             true => header.find(name)?,
             false => None,
         };
-        Ok(column.map_or_else(|| Place::Appended(name.to_owned()), Place::Column))
+        Ok(column.map_or_else(|| NewCell::Appended(name.to_owned()), NewCell::Column))
     }
 }
 
 /// Where the new cells go, in the order in which a rule gives them.
 #[derive(Clone, Debug)]
-pub struct Places {
-    places: Vec<Place>,
+pub struct NewCells {
+    places: Vec<NewCell>,
     delimiter: u8,
     replace: bool,
     /// Whether some are filled in place.
@@ -42,13 +42,13 @@ pub struct Places {
     quotes_plain: bool,
 }
 
-impl Places {
+impl NewCells {
     /// `replace` lets filled cells be overwritten.
     #[must_use]
-    pub fn new(places: impl Into<Vec<Place>>, delimiter: u8, replace: bool) -> Self {
+    pub fn new(places: impl Into<Vec<NewCell>>, delimiter: u8, replace: bool) -> Self {
         let places = places.into();
         Self {
-            fills: places.iter().any(|place| matches!(place, Place::Column(_))),
+            fills: places.iter().any(|place| matches!(place, NewCell::Column(_))),
             quotes_plain: delimiter.is_ascii_alphanumeric() || b"-_.~%:".contains(&delimiter),
             places,
             delimiter,
@@ -74,7 +74,7 @@ impl Places {
 
     /// The column that the nth new cell goes into, and its text, where that is filled.
     pub(super) fn text<'r>(&self, place: usize, row: &'r Row<'_>) -> Option<(usize, Cow<'r, str>)> {
-        let Some(Place::Column(column)) = self.places.get(place) else {
+        let Some(NewCell::Column(column)) = self.places.get(place) else {
             return None;
         };
         let text = row.text(*column).unwrap_or_default();
@@ -102,7 +102,7 @@ impl Places {
 
     fn check_each(&self, row: &Row<'_>) -> Result<(), Reject> {
         for place in &self.places {
-            if let Place::Column(column) = place {
+            if let NewCell::Column(column) = place {
                 let text = row.text(*column).unwrap_or_default();
                 if !text.trim_ascii().is_empty() {
                     return Err(RowProblem::Filled(excerpt(&text)).in_column(*column));
@@ -117,7 +117,7 @@ impl Places {
     pub fn header(&self, header: &Header, encoding: Encoding) -> Vec<u8> {
         let mut line = header.raw().to_vec();
         for place in &self.places {
-            if let Place::Appended(name) = place {
+            if let NewCell::Appended(name) = place {
                 line.push(self.delimiter);
                 push_cell(&encoding.encode(name), self.delimiter, &mut line);
             }
@@ -142,7 +142,7 @@ impl Places {
             true => self.write_filled(row, out, &mut cell)?,
         }
         for (index, place) in self.places.iter().enumerate() {
-            if let Place::Appended(_) = place {
+            if let NewCell::Appended(_) = place {
                 out.push(self.delimiter);
                 cell(index, out)?;
             }
@@ -165,7 +165,7 @@ impl Places {
             if column > 0 {
                 out.push(self.delimiter);
             }
-            match self.places.iter().position(|place| *place == Place::Column(column)) {
+            match self.places.iter().position(|place| *place == NewCell::Column(column)) {
                 Some(index) => cell(index, out)?,
                 None => out.extend_from_slice(row.cell(column)),
             }
@@ -192,7 +192,7 @@ impl Places {
     pub(super) fn write_blank(&self, row: &Row<'_>, width: usize, out: &mut Vec<u8>) {
         out.extend_from_slice(row.raw());
         if row.len() == width && !row.raw().is_empty() {
-            let appended = self.places.iter().filter(|place| matches!(place, Place::Appended(_)));
+            let appended = self.places.iter().filter(|place| matches!(place, NewCell::Appended(_)));
             out.extend(appended.map(|_| self.delimiter));
         }
         out.extend_from_slice(row.line_break());

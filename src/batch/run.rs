@@ -10,7 +10,7 @@ use super::lint::Lint;
 use super::rejects::{RejectForm, Rejects, reject_header};
 use super::shared::FirstRows;
 use super::verify::{Collect, RowOutput, Verify, VerifyPlan};
-use super::work::{Desk, Outcome};
+use super::work::{ChunkWorker, Outcome};
 use super::{BatchError, Report, RowRule, pool};
 use crate::ledger::Sightings;
 use crate::table::{Chunk, Preamble, RecordReader};
@@ -240,7 +240,7 @@ fn drive<Rule: RowRule>(
     let keep_rejects = rejects.is_some();
     let delimiter = reader.dialect().delimiter;
     let line_break = reader.line_break().to_vec();
-    let desk = Desk {
+    let worker = ChunkWorker {
         rejects: keep_rejects.then_some(Rejects {
             columns,
             delimiter,
@@ -260,7 +260,7 @@ fn drive<Rule: RowRule>(
     let worker = || {
         let mut rule = rule();
         move |chunk: &mut Chunk, outcome: &mut Outcome| {
-            desk.work(chunk, &mut rule, outcome);
+            worker.work(chunk, &mut rule, outcome);
         }
     };
     let mut write = |good: &[u8], bad: &[u8]| {
@@ -300,15 +300,15 @@ fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
 ) -> Result<(), BatchError> {
     let (holds, write) = (counter.holds, Mutex::new(write));
     let write = |good: &[u8], bad: &[u8]| write.lock().unwrap_or_else(PoisonError::into_inner)(good, bad);
-    counting::through(counter, write, |shelf| {
+    counting::through(counter, write, |slot| {
         let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
         let sink = |outcome: &mut Outcome| {
             let Some(good) = take(outcome) else { return Ok(()) };
             if holds {
-                return shelf.put(&outcome.bytes[..good], &outcome.rejects, &mut outcome.seen, good);
+                return slot.put(&outcome.bytes[..good], &outcome.rejects, &mut outcome.seen, good);
             }
             write(&outcome.bytes[..good], &outcome.rejects).map_err(Some)?;
-            shelf.put(&[], &[], &mut outcome.seen, good)
+            slot.put(&[], &[], &mut outcome.seen, good)
         };
         pool::run(threads.get(), source, worker, sink)
     })

@@ -29,12 +29,12 @@ pub(super) struct Customer {
 /// The first row of each customer of a list.
 #[derive(Debug, Default)]
 pub(super) struct FirstRows {
-    seen: Mutex<Seen>,
+    seen: Mutex<Passed>,
     moved: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Passed {
     rows: u64,
     firsts: HashMap<Box<[u8]>, First>,
 }

@@ -15,7 +15,7 @@ pub use output::{EXPIRES, RowAnswer, RowOutput, STATUS, VerifiedCells};
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::problem::{RowProblem, check_form};
-use super::{Reject, RowNumber, RowRule, Seen, Tally, Written};
+use super::{Reject, RowChecks, RowNumber, RowRule, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::CheckingKey;
 use crate::table::Row;
@@ -75,15 +75,15 @@ pub struct VerifyPlan {
 #[derive(Debug)]
 pub struct Verify {
     plan: Arc<VerifyPlan>,
-    bench: Bench,
+    scratch: Scratch,
     expiry: ExpiryText,
     collecting: Collecting,
-    seen: Seen,
+    seen: RowChecks,
 }
 
 /// What a worker uses again for every row.
 #[derive(Debug, Default)]
-struct Bench {
+struct Scratch {
     first: Finder,
     second: Finder,
     /// The bytes of a row's token, of one that had to be searched for, and of the one beside it.
@@ -99,10 +99,10 @@ impl Verify {
     pub fn new(plan: Arc<VerifyPlan>, tags: &Arc<Mutex<Vec<Collector>>>) -> Self {
         Self {
             plan,
-            bench: Bench::default(),
+            scratch: Scratch::default(),
             expiry: ExpiryText::default(),
             collecting: Collecting::into(tags),
-            seen: Seen::default(),
+            seen: RowChecks::default(),
         }
     }
 }
@@ -165,7 +165,7 @@ impl VerifyPlan {
     }
 }
 
-impl Bench {
+impl Scratch {
     /// The verdict about a row's token, in its row.
     #[inline]
     fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
@@ -227,7 +227,7 @@ impl RowRule for Verify {
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let plan = &*self.plan;
         plan.check_form(row)?;
-        let verdict = self.bench.verdict(plan, row, tally);
+        let verdict = self.scratch.verdict(plan, row, tally);
         tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
         let valid = verdict.refusal.is_none();
         let counted = match (plan.count, &verdict.token, verdict.trace) {
@@ -268,7 +268,7 @@ impl RowRule for Verify {
         }
     }
 
-    fn take_seen(&mut self, seen: &mut Seen) {
+    fn take_seen(&mut self, seen: &mut RowChecks) {
         std::mem::swap(&mut self.seen, seen);
         self.seen.clear();
     }

@@ -3,7 +3,7 @@
 use super::duplicates::{Fingerprint, Turnstile};
 use super::rejects::Rejects;
 use super::shared::{Customer, First, FirstRows};
-use super::{MOST_TOLD, Reject, Report, RowNumber, RowProblem, RowRule, Seen, Tally, ToldReject, Written};
+use super::{MOST_TOLD, Reject, Report, RowChecks, RowNumber, RowProblem, RowRule, Tally, ToldReject, Written};
 use crate::batch::lint::Lint;
 use crate::table::{Chunk, Page};
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub(super) struct Outcome {
     pub(super) read: u64,
     pub(super) report: Report,
     /// What is to be counted of it.
-    pub(super) seen: Seen,
+    pub(super) seen: RowChecks,
     /// Rows that don't go to the output.
     bad: Vec<(usize, Bad)>,
     /// The bytes of those that were written all the same.
@@ -48,7 +48,7 @@ struct Mark {
 
 /// What all workers share.
 #[derive(Clone, Copy)]
-pub(super) struct Desk<'a> {
+pub(super) struct ChunkWorker<'a> {
     pub(super) rejects: Option<Rejects<'a>>,
     pub(super) turnstile: Option<&'a Turnstile>,
     /// Where rows with equal claims get one token.
@@ -95,7 +95,7 @@ impl Outcome {
     }
 }
 
-impl Desk<'_> {
+impl ChunkWorker<'_> {
     pub(super) fn work(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
         outcome.clear();
         outcome.read = chunk.bytes().len() as u64;

@@ -4,14 +4,14 @@ use super::args::{LedgerArgs, LedgerCommand};
 use super::exit::{Exit, Failure, report_line, shown};
 use super::{apart, hint, ledger, output};
 use linkmint::excerpt::Harmless;
-use linkmint::ledger::{LedgerError, Options, Place};
+use linkmint::ledger::{LedgerError, Location, Options};
 use linkmint::output::OutputError;
 
 pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
     let LedgerCommand::Backup { file, ledger, quiet } = &args.command;
     let path = ledger::place(ledger)?;
-    if let Place::Server(_) = Place::of(&path) {
-        let address = Harmless(&Place::of(&path).to_string()).to_string();
+    if let Location::Server(_) = Location::of(&path) {
+        let address = Harmless(&Location::of(&path).to_string()).to_string();
         return Err(Failure::usage(LedgerError::OnServer)
             .at(&address)
             .hint(format_args!("pg_dump -n linkmint \"{address}\" > FILE copies it")));
@@ -23,11 +23,11 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
     };
     let copied = ledger::open(&path, reading, *quiet)?.backup(file);
     copied.map_err(|error| match error {
-        LedgerError::Place(error @ OutputError::Exists) => {
+        LedgerError::Location(error @ OutputError::Exists) => {
             // there is no --force: an earlier backup is never replaced
             Failure::usage(error).at_path(file).hint("name another file")
         }
-        LedgerError::Place(error) => output::failure(error, file),
+        LedgerError::Location(error) => output::failure(error, file),
         error @ (LedgerError::Folder | LedgerError::NoFile) => {
             let hint = hint::of_ledger(&error);
             Failure::usage(error).at_path(file).hint(hint)

@@ -74,7 +74,7 @@ impl Sights {
             .try_for_each(|candidate| self.tell(look(&candidate.text)))
     }
 
-    fn tell(&mut self, seen: Result<Seen, Refusal>) -> io::Result<()> {
+    fn tell(&mut self, seen: Result<Inspected, Refusal>) -> io::Result<()> {
         if seen.is_err() {
             self.exit = Exit::Refused;
         }
@@ -92,19 +92,19 @@ impl Sights {
 }
 
 /// What can be seen without a key.
-struct Seen {
+struct Inspected {
     key_id: Option<String>,
     form: Form,
     facts: Option<Facts>,
 }
 
-fn look(text: &str) -> Result<Seen, Refusal> {
+fn look(text: &str) -> Result<Inspected, Refusal> {
     let mut buffer = Vec::new();
     if text.is_empty() {
         return Err(Malformed::Empty.into());
     }
     let token = UntrustedToken::read(text, &mut buffer)?;
-    Ok(Seen {
+    Ok(Inspected {
         key_id: token.key_id().map(|id| id.to_string()),
         form: token.form(),
         facts: token.peek()?.map(|token| Facts::unverified(&token)),
@@ -137,7 +137,7 @@ fn to_json(object: &impl Serialize) -> String {
     serde_json::to_string(object).expect("it has text keys and no map") + "\n"
 }
 
-impl Seen {
+impl Inspected {
     fn unchecked(&self) -> Unchecked<'_> {
         let facts = self.facts.as_ref();
         let time = |of: fn(&Facts) -> Option<u32>| facts.and_then(of).map(UnixTime);
@@ -157,7 +157,7 @@ impl Seen {
     }
 }
 
-fn to_text(seen: &Seen) -> String {
+fn to_text(seen: &Inspected) -> String {
     let look = Look::of_stdout();
     let mut lines = Vec::new();
     let minute = |seconds: u32| look.minute(seconds);

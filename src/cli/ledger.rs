@@ -7,7 +7,7 @@ use super::exit::{Failure, plain, report_line, warn};
 use super::hint;
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
-use linkmint::ledger::{Ledger, LedgerError, Options, Place};
+use linkmint::ledger::{Ledger, LedgerError, Location, Options};
 use std::path::{Path, PathBuf};
 
 const VARIABLE: &str = "LINKMINT_LEDGER";
@@ -15,7 +15,7 @@ const VARIABLE: &str = "LINKMINT_LEDGER";
 /// The ledger's place: a flag's, else the variable's, where that is not empty.
 pub(crate) fn locate(flag: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
     // arguments are seen by all users of the machine
-    if flag.is_some_and(|name| Place::of(name).has_password()) {
+    if flag.is_some_and(|name| Location::of(name).has_password()) {
         let hint = "set PGPASSWORD, write it into ~/.pgpass, or the address into LINKMINT_LEDGER";
         return Err(
             Failure::usage("a password is no argument, or the address can't be understood")
@@ -35,7 +35,7 @@ pub(crate) fn place(arg: &LedgerArg) -> Result<PathBuf, Failure> {
 
 /// Its name as it may be printed: without a password.
 pub(crate) fn shown(name: &Path) -> String {
-    Harmless(&Place::of(name).to_string()).to_string()
+    Harmless(&Location::of(name).to_string()).to_string()
 }
 
 /// Opens it, and says so when it was made.

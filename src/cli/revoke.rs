@@ -26,46 +26,46 @@ pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
         at: at.0,
         reason: reason(args)?,
     };
-    let mut desk = Desk::open(&args.targets, true)?;
+    let mut request = Request::open(&args.targets, true)?;
     let mut outcome = Outcome::default();
-    for (name, value) in &desk.claims {
-        let before = desk.ledger.revoke_claim(name, value, &revocation);
-        let before = before.map_err(|error| desk.failure(error))?;
+    for (name, value) in &request.claims {
+        let before = request.ledger.revoke_claim(name, value, &revocation);
+        let before = before.map_err(|error| request.failure(error))?;
         let what = all_with(name, value);
         outcome.add(&what, before.map(|before| told(&before, at)));
     }
-    if let Some(tokens) = &desk.tokens {
-        let before = desk.ledger.revoke(&tokens.sightings, tokens.how, &revocation);
-        let before = before.map_err(|error| ledger::failure(error, &desk.path))?;
+    if let Some(tokens) = &request.tokens {
+        let before = request.ledger.revoke(&tokens.sightings, tokens.how, &revocation);
+        let before = before.map_err(|error| ledger::failure(error, &request.path))?;
         for (index, before) in before.into_iter().enumerate() {
             outcome.add(tokens.name(index), before.map(|before| told(&before, at)));
         }
     }
-    ledger::fold(&mut desk.ledger, &desk.path, args.targets.quiet);
+    ledger::fold(&mut request.ledger, &request.path, args.targets.quiet);
     let words = ["revoked", "already revoked", "already revoked"];
-    Ok(desk.end(&outcome, words))
+    Ok(request.end(&outcome, words))
 }
 
 pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
-    let mut desk = Desk::open(&args.targets, false)?;
+    let mut request = Request::open(&args.targets, false)?;
     let mut outcome = Outcome::default();
-    for (name, value) in &desk.claims {
-        let was = desk.ledger.unrevoke_claim(name, value);
-        let was = was.map_err(|error| desk.failure(error))?;
+    for (name, value) in &request.claims {
+        let was = request.ledger.unrevoke_claim(name, value);
+        let was = was.map_err(|error| request.failure(error))?;
         let what = all_with(name, value);
         outcome.add(&what, (!was).then(String::new));
     }
-    if let Some(tokens) = &desk.tokens {
-        let were = desk.ledger.unrevoke(&tokens.sightings);
-        let were = were.map_err(|error| ledger::failure(error, &desk.path))?;
+    if let Some(tokens) = &request.tokens {
+        let were = request.ledger.unrevoke(&tokens.sightings);
+        let were = were.map_err(|error| ledger::failure(error, &request.path))?;
         for (index, was) in were.into_iter().enumerate() {
             outcome.add(tokens.name(index), (!was).then(String::new));
         }
     }
-    ledger::fold(&mut desk.ledger, &desk.path, args.targets.quiet);
+    ledger::fold(&mut request.ledger, &request.path, args.targets.quiet);
     let words = ["no longer revoked", "not revoked by itself", "not revoked"];
-    let exit = desk.end(&outcome, words);
-    desk.warn_of_claims()?;
+    let exit = request.end(&outcome, words);
+    request.warn_of_claims()?;
     Ok(exit)
 }
 
@@ -93,7 +93,7 @@ fn told(before: &Revocation, now: UnixTime) -> String {
 }
 
 /// What was asked for, and the ledger to do it in.
-struct Desk<'a> {
+struct Request<'a> {
     args: &'a TargetArgs,
     claims: Vec<(String, String)>,
     tokens: Option<Tokens>,
@@ -101,7 +101,7 @@ struct Desk<'a> {
     path: PathBuf,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Request<'a> {
     /// Everything is understood before the ledger is touched.
     fn open(args: &'a TargetArgs, create: bool) -> Result<Self, Failure> {
         let path = ledger::place(&args.ledger)?;

@@ -12,13 +12,13 @@ use linkmint::moment::UnixTime;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
 use linkmint::service::connection::{self, Listener};
 use linkmint::service::{self, LedgerThread, Service, Settings};
-use listen::Place;
+use listen::Endpoint;
 use reload::Watched;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
-    let place = Place::parse(&args.listen)?;
+    let place = Endpoint::parse(&args.listen)?;
     let source = ring::locate(&args.keyring)?;
     let keyring = source.load_or_make(args.quiet)?;
     let api_keys = api_key::for_service(args.api_keys.as_deref())?;
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
 
 async fn serve(
     args: &ServeArgs,
-    place: &Place,
+    place: &Endpoint,
     service: Arc<Service>,
     start: Option<Secret>,
     watched: Watched,
@@ -69,7 +69,7 @@ async fn serve(
     let listener = place.listen().await?;
     let limits = service::Limits::default();
     if let Some(text) = &args.metrics_listen {
-        let metrics = Place::parse(text)?.listen().await?;
+        let metrics = Endpoint::parse(text)?.listen().await?;
         let router = service::metrics_router(Arc::clone(&service));
         tokio::spawn(connection::serve(metrics, router, limits, std::future::pending()));
     }
@@ -82,7 +82,7 @@ async fn serve(
 }
 
 /// Where it can be reached: also with `--quiet`, as the key in it is shown nowhere else.
-fn tell(listener: &Listener, place: &Place, start: Option<&Secret>) {
+fn tell(listener: &Listener, place: &Endpoint, start: Option<&Secret>) {
     let address = match listener {
         Listener::Tcp(listener) => listener
             .local_addr()

@@ -58,7 +58,7 @@ pub enum LedgerError {
     Foreign(Foreign),
     /// No file can be made there.
     #[error(transparent)]
-    Place(OutputError),
+    Location(OutputError),
     /// Its parts are there without it.
     #[error("the ledger is gone, and parts of it are left beside its place")]
     Leftover,
@@ -113,7 +113,7 @@ impl LedgerError {
             LedgerError::Missing => "check the name; a ledger is made by the first run that counts or revokes",
             LedgerError::NoName => "name its file or its data base",
             LedgerError::Folder => "name a file in it",
-            LedgerError::Place(_) => "name another file",
+            LedgerError::Location(_) => "name another file",
             LedgerError::Foreign(Foreign::Empty) => "remove it: a ledger is made where there is no file",
             LedgerError::Foreign(Foreign::Triggers) => "drop them, or name another data base",
             LedgerError::Foreign(Foreign::Schema) => "name another data base: a ledger is made where there is none",

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What the name of a ledger means. Printed, it tells no password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place<'a> {
+pub enum Location<'a> {
     /// A file.
     File(&'a Path),
     /// A server.
@@ -28,13 +28,13 @@ struct Parts<'a> {
     query: &'a str,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Location<'a> {
     /// A name that begins as a URL does is an address; any other is a file.
     #[must_use]
     pub fn of(name: &'a Path) -> Self {
         match name.to_str() {
-            Some(text) if scheme(text).is_some() => Place::Server(Address { text }),
-            _ => Place::File(name),
+            Some(text) if scheme(text).is_some() => Location::Server(Address { text }),
+            _ => Location::File(name),
         }
     }
 
@@ -42,8 +42,8 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn has_password(&self) -> bool {
         match self {
-            Place::File(_) => false,
-            Place::Server(address) => match address.parts() {
+            Location::File(_) => false,
+            Location::Server(address) => match address.parts() {
                 Some(parts) => parts.password.is_some() || parts.settings().any(|(name, _)| name == "password"),
                 // what can't be told apart may have one
                 None => true,
@@ -146,11 +146,11 @@ impl fmt::Debug for Address<'_> {
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Location<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::File(path) => f.write_str(&path.to_string_lossy()),
-            Place::Server(address) => address.fmt(f),
+            Location::File(path) => f.write_str(&path.to_string_lossy()),
+            Location::Server(address) => address.fmt(f),
         }
     }
 }
@@ -206,10 +206,10 @@ mod tests {
             ),
         ];
         for (text, shown, has_password) in table {
-            let place = Place::of(Path::new(text));
+            let place = Location::of(Path::new(text));
             assert_eq!(place.to_string(), shown, "{text}");
             assert_eq!(place.has_password(), has_password, "{text}");
-            assert!(matches!(place, Place::Server(_)), "{text}");
+            assert!(matches!(place, Location::Server(_)), "{text}");
             assert!(!format!("{place:?}").contains("cret"), "{text}");
         }
     }
@@ -225,8 +225,8 @@ mod tests {
             "a:b",
             "mail@x:y",
         ] {
-            let place = Place::of(Path::new(text));
-            assert_eq!(place, Place::File(Path::new(text)));
+            let place = Location::of(Path::new(text));
+            assert_eq!(place, Location::File(Path::new(text)));
             assert_eq!(place.to_string(), text);
             assert!(!place.has_password());
         }

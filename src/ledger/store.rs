@@ -1,6 +1,6 @@
 //! A ledger, wherever it is kept: each of its names leads to its namesake in a store.
 
-use super::place::Place;
+use super::place::Location;
 #[cfg(feature = "postgres")]
 use super::postgres::Postgres;
 use super::records::{How, Revoked, Run, TokenRecord, Uses};
@@ -53,15 +53,15 @@ impl Ledger {
     /// # Errors
     /// When it is not there, can't be used or is something else.
     pub fn open(name: &Path, options: Options) -> Result<Self, LedgerError> {
-        let store = match Place::of(name) {
+        let store = match Location::of(name) {
             #[cfg(feature = "ledger")]
-            Place::File(path) => Sqlite::open(path, options).map(Store::File),
+            Location::File(path) => Sqlite::open(path, options).map(Store::File),
             #[cfg(not(feature = "ledger"))]
-            Place::File(_) => Err(LedgerError::NotBuilt),
+            Location::File(_) => Err(LedgerError::NotBuilt),
             #[cfg(feature = "postgres")]
-            Place::Server(address) => Postgres::open(&address, options).map(|store| Store::Server(store.into())),
+            Location::Server(address) => Postgres::open(&address, options).map(|store| Store::Server(store.into())),
             #[cfg(not(feature = "postgres"))]
-            Place::Server(_) => Err(ServerError::NotBuilt.into()),
+            Location::Server(_) => Err(ServerError::NotBuilt.into()),
         };
         store.map(|store| Self { store })
     }

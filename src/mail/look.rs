@@ -77,7 +77,7 @@ pub fn tokens(
 }
 
 /// A token where it was found.
-struct Place {
+struct FoundAt {
     found: Found,
     source: usize,
     role: Role,
@@ -88,7 +88,7 @@ struct Place {
 struct Look<'l> {
     starts: &'l [String],
     authentic: &'l mut dyn FnMut(&str) -> bool,
-    places: Vec<Place>,
+    places: Vec<FoundAt>,
 }
 
 impl Look<'_> {
@@ -193,7 +193,7 @@ impl Look<'_> {
     fn take(&mut self, stretch: &Stretch<'_>, candidate: Candidate) {
         let after = stretch.text.get(candidate.place.end..).unwrap_or_default();
         let bad_host = link_host::impossible(link_before(stretch, &candidate));
-        self.places.push(Place {
+        self.places.push(FoundAt {
             is_cut: after.starts_with('…') || after.starts_with(".."),
             source: stretch.source(candidate.place.start),
             role: stretch.role,
@@ -254,7 +254,7 @@ fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
 
 /// What was found of one token, at most once whole and once broken, and not in prose where a link has it. What is a
 /// whole token's beginning in prose, with three dots after it, is that token shown short.
-fn told_once(places: Vec<Place>) -> Vec<Place> {
+fn told_once(places: Vec<FoundAt>) -> Vec<FoundAt> {
     let mut linked: HashMap<String, bool> = HashMap::new();
     for place in &places {
         *linked.entry(place.found.candidate.text.clone()).or_default() |= place.role == Role::Link;
@@ -275,10 +275,10 @@ fn told_once(places: Vec<Place>) -> Vec<Place> {
     kept
 }
 
-fn with_lines(source: &str, mut places: Vec<Place>) -> Vec<Found> {
+fn with_lines(source: &str, mut places: Vec<FoundAt>) -> Vec<Found> {
     places.sort_by_key(|place| place.source);
     let (mut line, mut at) = (1, 0);
-    let count = |mut place: Place| {
+    let count = |mut place: FoundAt| {
         let end = place.source.min(source.len());
         line += memchr::memchr_iter(b'\n', &source.as_bytes()[at..end]).count();
         at = end;

@@ -9,7 +9,7 @@ use super::effort::Effort;
 use super::escapes::hex_pair;
 use super::link::{self, LinkText, is_link_byte};
 use super::view::View;
-use crate::token::shape::{Form, is_token_byte};
+use crate::token::shape::{Spelling, is_token_byte};
 
 /// How base64 writes `https://`, `http://` and an object of JSON. Behind another number of bytes they look otherwise,
 /// but an address stands at the start.
@@ -142,7 +142,7 @@ pub(super) fn value(letter: u8) -> Option<u8> {
     match letter {
         b'+' => Some(62),
         b'/' => Some(63),
-        _ => Form::Base64url.value(letter),
+        _ => Spelling::Base64url.value(letter),
     }
 }
 

@@ -9,7 +9,7 @@ use super::join;
 use super::link;
 use super::pieces::Gap;
 use super::words::is_wordlike;
-use crate::token::shape::{Form, is_token_byte};
+use crate::token::shape::{Spelling, is_token_byte};
 
 /// What is shorter was no token.
 const LEAST: usize = 20;
@@ -57,7 +57,7 @@ fn joined(text: &[u8], part: &Range<usize>, joins: &mut usize) -> Option<Reading
     if part.is_empty() || *joins == 0 {
         return None;
     }
-    Form::starting(&text[part.start..])?;
+    Spelling::starting(&text[part.start..])?;
     *joins -= 1;
     let over_lines = join::damaged(text, part, Gap::Line);
     over_lines.or_else(|| join::damaged(text, part, Gap::Space))
@@ -72,7 +72,7 @@ fn is_divider(byte: u8) -> bool {
 /// full stops, and without foreign characters at its ends.
 fn parts(text: &[u8], stretch: Range<usize>) -> Vec<Range<usize>> {
     let bytes = &text[stretch.clone()];
-    if bytes.is_empty() || bytes.len() > Form::Jwt.longest() {
+    if bytes.is_empty() || bytes.len() > Spelling::Jwt.longest() {
         return Vec::new();
     }
     let mut parts = Vec::new();
@@ -93,7 +93,7 @@ fn is_inner(byte: u8) -> bool {
 /// How likely a stretch was a token: its length, its first letters, and no
 /// words. 0 is not at all.
 fn weight(part: &[u8]) -> usize {
-    let starts_well = Form::starting(part).is_some();
+    let starts_well = Spelling::starting(part).is_some();
     let own = part.iter().filter(|&&byte| is_token_byte(byte)).count();
     let foreign = part.len() - own;
     let least = if starts_well { LEAST - 4 } else { LEAST };

@@ -10,7 +10,7 @@ use super::found::{Found, Reading};
 use super::link::{self, is_blank};
 use super::runs::{alone_in, jwt_in};
 use super::words::{Likeness, is_wordlike};
-use crate::token::shape::{self, Form, is_token_byte};
+use crate::token::shape::{self, Spelling, is_token_byte};
 
 /// What keeps the pieces of a token apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ const NEARLY_WHOLE: usize = 40;
 /// The pieces of what may be one broken token.
 pub(super) struct Pieces<'t> {
     text: &'t [u8],
-    form: Form,
+    form: Spelling,
     gap: Gap,
     pub(super) spans: Vec<Range<usize>>,
     /// Of each piece: what it and all before it are like.
@@ -70,7 +70,7 @@ impl<'t> Pieces<'t> {
         let second = after_gap(text, first.end, gap)?;
         let mut start = text[first.clone()][..first.len().min(3)].to_vec();
         start.extend_from_slice(&text[second..text.len().min(second + 3)]);
-        let form = Form::starting(&start)?;
+        let form = Spelling::starting(&start)?;
         // prose is seen to be such after a dozen words
         let (spans, sums) = (Vec::with_capacity(16), Vec::with_capacity(16));
         let mut pieces = Self {
@@ -293,7 +293,7 @@ impl<'t> Pieces<'t> {
     pub(super) fn read_past(&self, shaped: usize, random: usize) -> Option<Found> {
         let joined = self.read(ends_near(random).filter(|&end| end >= shaped))?;
         let piece = &self.spans[shaped];
-        let form = Form::starting(&self.text[piece.clone()])?;
+        let form = Spelling::starting(&self.text[piece.clone()])?;
         let reading = Reading::plain(self.text, alone_in(self.text, piece, form));
         Some(Found {
             reading,

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::link;
-use crate::token::shape::{Form, is_token_byte};
+use crate::token::shape::{Spelling, is_token_byte};
 
 /// How many letters at the start of a run belong to an escape of JSON, as in
 /// `\nLOKO…` or `\u003dLOKO…`.
@@ -57,9 +57,9 @@ impl Iterator for Runs<'_> {
 /// The token that would stand in a run by itself: without the `-` and `_` that
 /// no token ends in, without the scheme of a link glued to it, and of a JWT with
 /// its three parts.
-pub(super) fn alone_in(text: &[u8], run: &Range<usize>, form: Form) -> Range<usize> {
+pub(super) fn alone_in(text: &[u8], run: &Range<usize>, form: Spelling) -> Range<usize> {
     let whole = match form {
-        Form::Jwt => jwt_in(text, run),
+        Spelling::Jwt => jwt_in(text, run),
         _ => run.clone(),
     };
     let glued = match text[whole.end..].starts_with(b"://") {

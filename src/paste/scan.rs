@@ -12,7 +12,7 @@ use super::join;
 use super::link;
 use super::runs::{Runs, alone_in};
 use super::words::is_wordlike;
-use crate::token::shape::{self, Form};
+use crate::token::shape::{self, Spelling};
 
 /// Every shaped token of the text, on one line or broken over several, each once.
 pub(super) fn whole_tokens(text: &[u8], effort: &mut Effort) -> Vec<Found> {
@@ -67,7 +67,7 @@ fn line_of_base64(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 fn token_at(text: &[u8], run: &Range<usize>, effort: &mut Effort) -> Option<Found> {
-    let alone = Form::starting(&text[run.clone()])
+    let alone = Spelling::starting(&text[run.clone()])
         .map(|form| alone_in(text, run, form))
         .filter(|span| shape::shaped(&text[span.clone()]))
         .map(|span| Reading::plain(text, span));
@@ -101,7 +101,7 @@ pub(super) fn tokens_behind_words(text: &[u8], _: &mut Effort) -> Vec<Found> {
         };
         for edge in memchr::memchr2_iter(b'-', b'_', &text[behind]) {
             let (word, start) = (&text[run.start..run.start + edge], run.start + edge + 1);
-            let Some(form) = Form::starting(&text[start..run.end]) else {
+            let Some(form) = Spelling::starting(&text[start..run.end]) else {
                 continue;
             };
             let span = alone_in(text, &(start..run.end), form);

@@ -8,7 +8,7 @@ use super::cleaning::Cleaning;
 use super::effort::Effort;
 use super::found::{Found, Reading};
 use super::link;
-use crate::token::shape::Form;
+use crate::token::shape::Spelling;
 
 /// With more of them, a `1` is read as one letter throughout.
 const MOST_ONES: usize = 8;
@@ -24,7 +24,7 @@ pub(super) fn typed_tokens(text: &[u8], effort: &mut Effort) -> Vec<Found> {
         at = start + link::leading(&text[start..], |byte| byte.is_ascii_alphanumeric());
         let is_start = text
             .get(start..start + 2)
-            .is_some_and(|two| Form::starting(two) == Some(Form::Base32));
+            .is_some_and(|two| Spelling::starting(two) == Some(Spelling::Base32));
         if !is_start {
             continue;
         }
@@ -57,7 +57,7 @@ impl<'t> Groups<'t> {
             let length = link::leading(&text[at..], is_typed);
             characters += length;
             let ends = text.get(at + length).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-            if length == 0 || !ends || characters > Form::Base32.longest() {
+            if length == 0 || !ends || characters > Spelling::Base32.longest() {
                 break;
             }
             groups.spans.push(at..at + length);
@@ -92,7 +92,7 @@ impl<'t> Groups<'t> {
             .flat_map(|span| &self.text[span.clone()])
             .copied()
             .collect();
-        if !Form::Base32.fits_start(&letters, letters.len()) || !self.is_regular() {
+        if !Spelling::Base32.fits_start(&letters, letters.len()) || !self.is_regular() {
             return None;
         }
         let mut undone = self.undone.clone();
@@ -131,7 +131,7 @@ fn is_look_alike(byte: u8) -> bool {
 }
 
 fn is_typed(byte: u8) -> bool {
-    is_look_alike(byte) || Form::Base32.value(byte).is_some()
+    is_look_alike(byte) || Spelling::Base32.value(byte).is_some()
 }
 
 /// Where the next group starts, and what is between: a hyphen, blanks, at most one line break.

@@ -3,7 +3,7 @@
 //! pieces asks, so that a sentence never grows into a token.
 
 use super::link;
-use crate::token::shape::Form;
+use crate::token::shape::Spelling;
 
 /// A run of letters longer than this is no word, German ones included.
 const LONGEST_WORD: usize = 36;
@@ -58,7 +58,7 @@ const GROUPS: usize = 6;
 const LEAST_MEAN: usize = 8;
 
 impl Likeness {
-    pub(super) fn add(&mut self, piece: &[u8], form: Form) {
+    pub(super) fn add(&mut self, piece: &[u8], form: Spelling) {
         if self.pieces == 0 {
             self.size = piece.len();
         }
@@ -80,8 +80,8 @@ impl Likeness {
     }
 
     /// Whether every character is of the form's alphabet, and of a JWT two are dots.
-    pub(super) fn is_spelled_right(&self, form: Form) -> bool {
-        !self.is_foreign && (form != Form::Jwt || self.dots == 2)
+    pub(super) fn is_spelled_right(&self, form: Spelling) -> bool {
+        !self.is_foreign && (form != Spelling::Jwt || self.dots == 2)
     }
 
     /// Whether the pieces are too much like words to be a token's. Short groups
@@ -90,7 +90,7 @@ impl Likeness {
     /// the text for base64url and at three quarters for base32; of prose it is
     /// nineteen parts of twenty. A token without digits is next to impossible.
     /// Groups of one size are no prose, whatever is in them.
-    pub(super) fn is_prose(&self, form: Form) -> bool {
+    pub(super) fn is_prose(&self, form: Spelling) -> bool {
         if self.same >= GROUPS && self.pieces - self.same <= 1 {
             return false;
         }
@@ -98,7 +98,7 @@ impl Likeness {
             return true;
         }
         let (most_words, least_digits) = match form {
-            Form::Base32 => (self.characters * 3 / 4, self.characters / 20),
+            Spelling::Base32 => (self.characters * 3 / 4, self.characters / 20),
             _ => (self.characters / 2, self.characters / 40),
         };
         self.in_words > most_words || self.digits < least_digits

@@ -2,7 +2,7 @@
 
 use super::trial::{FOREIGN, Trial};
 use super::{Slip, SlipKind};
-use crate::token::shape::Form;
+use crate::token::shape::Spelling;
 
 /// A JWT has two dots; a slip makes one more or one less.
 const MOST_DOTS: usize = 3;
@@ -12,7 +12,7 @@ type Genuine<'g> = &'g mut dyn FnMut(&str) -> bool;
 /// The genuine token one slip away in any form; none where there are two, as it is open then which was meant.
 pub(super) fn search(text: &str, genuine: Genuine<'_>) -> Option<Slip> {
     let mut found = Findings::default();
-    for form in [Form::Base64url, Form::Base32, Form::Jwt] {
+    for form in [Spelling::Base64url, Spelling::Base32, Spelling::Jwt] {
         if let Some(mut search) = Search::of(text, form) {
             search.run(genuine, &mut found);
         }
@@ -39,7 +39,7 @@ impl Findings {
 
 /// The search for a token of one form.
 struct Search {
-    form: Form,
+    form: Spelling,
     /// The damaged text, a byte for each character.
     given: Vec<u8>,
     alphabet: &'static [u8],
@@ -48,7 +48,7 @@ struct Search {
 
 impl Search {
     /// None if no text of this form is one slip away.
-    fn of(text: &str, form: Form) -> Option<Self> {
+    fn of(text: &str, form: Spelling) -> Option<Self> {
         if text.is_empty() || text.len() > form.longest() + 4 {
             return None;
         }
@@ -57,7 +57,7 @@ impl Search {
         let foreign = given.iter().filter(|&&byte| form.value(byte).is_none()).count();
         let dots = given.iter().filter(|&&byte| byte == b'.').count();
         let has_dots = (1..=MOST_DOTS).contains(&dots);
-        if foreign > 1 || (form == Form::Jwt && !has_dots) {
+        if foreign > 1 || (form == Spelling::Jwt && !has_dots) {
             return None;
         }
         let alphabet = alphabet(form, &given);
@@ -90,7 +90,7 @@ impl Search {
 
     /// Upper for lower; base32 has no case to get wrong.
     fn try_case(&mut self, attempt: &mut Attempt<'_>) {
-        if self.form == Form::Base32 {
+        if self.form == Spelling::Base32 {
             return;
         }
         self.trial.fill(&self.given);
@@ -225,13 +225,13 @@ fn slip(position: usize, kind: SlipKind, right: &[u8]) -> Slip {
 }
 
 /// The characters to try; base32 in the case that most of the text is in.
-fn alphabet(form: Form, given: &[u8]) -> &'static [u8] {
+fn alphabet(form: Spelling, given: &[u8]) -> &'static [u8] {
     let lower = given.iter().filter(|byte| byte.is_ascii_lowercase()).count();
     let upper = given.iter().filter(|byte| byte.is_ascii_uppercase()).count();
     match form {
-        Form::Base64url => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
-        Form::Base32 if lower < upper => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
-        Form::Base32 => b"abcdefghijklmnopqrstuvwxyz234567",
-        Form::Jwt => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.",
+        Spelling::Base64url => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+        Spelling::Base32 if lower < upper => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+        Spelling::Base32 => b"abcdefghijklmnopqrstuvwxyz234567",
+        Spelling::Jwt => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.",
     }
 }

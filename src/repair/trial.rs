@@ -2,7 +2,7 @@
 //! token, so the text and all that its shape hangs on are
 //! kept up to date character by character, never computed anew.
 
-use crate::token::shape::Form;
+use crate::token::shape::Spelling;
 
 /// The lengths of the signatures of HS256 and EdDSA in characters, and which bits of the last one stand for nothing.
 const JWT_SIGNATURES: [(usize, u8); 2] = [(43, 3), (86, 15)];
@@ -10,7 +10,7 @@ const JWT_SIGNATURES: [(usize, u8); 2] = [(43, 3), (86, 15)];
 /// A text that has a token's shape and may be the genuine one.
 #[derive(Debug)]
 pub(super) struct Trial {
-    form: Form,
+    form: Spelling,
     text: Vec<u8>,
     /// How many characters are not of the alphabet.
     foreign: usize,
@@ -25,7 +25,7 @@ impl Trial {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    pub(super) fn of(form: Form) -> Self {
+    pub(super) fn of(form: Spelling) -> Self {
         Self {
             form,
             text: Vec::new(),
@@ -53,7 +53,7 @@ impl Trial {
         let value = self.form.value(byte);
         self.foreign -= usize::from(self.form.value(old).is_none());
         self.foreign += usize::from(value.is_none());
-        if self.form == Form::Jwt && (old == b'.' || byte == b'.') {
+        if self.form == Spelling::Jwt && (old == b'.' || byte == b'.') {
             self.dots.retain(|&dot| dot != at);
             if byte == b'.' {
                 self.dots.push(at);
@@ -67,10 +67,10 @@ impl Trial {
     pub(super) fn has_shape(&self) -> bool {
         self.foreign == 0
             && self.is_length_right
-            && Form::starting(&self.text) == Some(self.form)
+            && Spelling::starting(&self.text) == Some(self.form)
             && self.form.fits_start(&self.text, self.text.len())
             && match self.form {
-                Form::Jwt => self.is_jwt(),
+                Spelling::Jwt => self.is_jwt(),
                 form => self.last_value().is_some_and(|v| form.ends_clean(self.text.len(), v)),
             }
     }
@@ -85,7 +85,7 @@ impl Trial {
         };
         let payload = second - first - 1;
         let signature = self.text.len() - second - 1;
-        let last = self.text.last().and_then(|&byte| Form::Base64url.value(byte));
+        let last = self.text.last().and_then(|&byte| Spelling::Base64url.value(byte));
         let ends_clean = |unused: u8| last.is_some_and(|value| value & unused == 0);
         first % 4 != 1
             && payload > 0

@@ -29,13 +29,13 @@ const READ: Options = Options {
 };
 
 /// Where a ledger is to be.
-struct Place {
+struct Location {
     folder: TempDir,
     /// The address of a data base, where it is to be on a server.
     address: Option<String>,
 }
 
-impl Place {
+impl Location {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a folder"),
@@ -101,7 +101,7 @@ fn uses(count: u64, first: u32, last: u32) -> Uses {
 
 #[test]
 fn each_check_learns_how_often_its_token_was_checked() {
-    let place = Place::new();
+    let place = Location::new();
     let mut ledger = place.open();
     assert!(ledger.is_new());
     assert_eq!(ledger.uses(&trace(1)).expect("read"), Uses::default());
@@ -126,7 +126,7 @@ fn each_check_learns_how_often_its_token_was_checked() {
 
 #[test]
 fn many_tokens_in_many_leaves_are_counted_as_in_a_map() {
-    let place = Place::new();
+    let place = Location::new();
     let mut ledger = place.open();
     let mut model: BTreeMap<Trace, Vec<Checks>> = BTreeMap::new();
     let statuses = [Status::Valid, Status::Expired, Status::Revoked, Status::RowMismatch];
@@ -195,7 +195,7 @@ fn many_tokens_in_many_leaves_are_counted_as_in_a_map() {
 
 #[test]
 fn nobody_makes_a_link_from_a_ledger() {
-    let place = Place::new();
+    let place = Location::new();
     let signed = mint(1, Form::default());
     let sealed = mint(2, Form::Sealed(Alphabet::Base64Url));
     let kept = mint(3, Form::Sealed(Alphabet::Base64Url));
@@ -234,7 +234,7 @@ fn nobody_makes_a_link_from_a_ledger() {
 
 #[test]
 fn claims_that_were_not_kept_are_added_when_they_are_to_be() {
-    let place = Place::new();
+    let place = Location::new();
     let mut ledger = place.open();
     for keep_sealed in [false, true, false] {
         let mut one = Sightings::default();
@@ -255,7 +255,7 @@ fn claims_that_were_not_kept_are_added_when_they_are_to_be() {
 
 #[test]
 fn what_is_revoked_stays_so_until_it_is_taken_back() {
-    let place = Place::new();
+    let place = Location::new();
     let mut ledger = place.open();
     let because = |reason: &str| Revocation {
         at: NOW.0,
@@ -321,7 +321,7 @@ fn what_is_revoked_stays_so_until_it_is_taken_back() {
 
 #[test]
 fn who_counts_the_same_tokens_at_once_loses_none_and_waits_in_no_circle() {
-    let place = Place::new();
+    let place = Location::new();
     drop(place.open());
     std::thread::scope(|scope| {
         for number in 0..4u64 {
@@ -345,7 +345,7 @@ fn who_counts_the_same_tokens_at_once_loses_none_and_waits_in_no_circle() {
 
 #[test]
 fn runs_come_back_as_they_were_taken_in() {
-    let place = Place::new();
+    let place = Location::new();
     let mut ledger = place.open();
     let run = Run {
         at: NOW.0,
@@ -379,7 +379,7 @@ fn runs_come_back_as_they_were_taken_in() {
 
 #[test]
 fn a_ledger_that_is_read_stays_as_it_is() {
-    let place = Place::new();
+    let place = Location::new();
     assert!(matches!(Ledger::open(&place.path(), READ), Err(LedgerError::Missing)));
     place
         .open()
@@ -403,7 +403,7 @@ fn refused(path: &Path) -> LedgerError {
 
 #[test]
 fn what_is_no_ledger_is_told_apart() {
-    let place = Place::new();
+    let place = Location::new();
     let path = place.path();
     assert!(matches!(refused(place.folder.path()), LedgerError::Folder));
     assert!(matches!(refused(Path::new("")), LedgerError::NoName));
@@ -433,7 +433,7 @@ fn a_ledger_of_a_newer_version_and_other_data_bases_are_left_alone() {
         (68, |error| matches!(error, LedgerError::Foreign(Foreign::Database))),
     ];
     for (start, expected) in changes {
-        let place = Place::new();
+        let place = Location::new();
         drop(place.open());
         let mut bytes = fs::read(place.path()).expect("read");
         bytes[start..start + 4].copy_from_slice(&99u32.to_be_bytes());
@@ -445,7 +445,7 @@ fn a_ledger_of_a_newer_version_and_other_data_bases_are_left_alone() {
 
 #[test]
 fn a_log_without_its_ledger_is_not_taken_for_a_new_one() {
-    let place = Place::new();
+    let place = Location::new();
     place
         .open()
         .count(&sightings([(1, Status::Valid)]), NOW)
@@ -456,7 +456,7 @@ fn a_log_without_its_ledger_is_not_taken_for_a_new_one() {
 
 #[test]
 fn a_damaged_leaf_is_no_count() {
-    let place = Place::new();
+    let place = Location::new();
     let mut ledger = place.open();
     ledger.count(&sightings([(1, Status::Valid)]), NOW).expect("counted");
     ledger.end_bulk().expect("folded in");

@@ -8,7 +8,7 @@ use super::super::duplicates::Fingerprint;
 use super::super::problem::RowProblem;
 use super::super::verify::{Finder, same_token};
 use super::super::{Reject, Tally};
-use super::{Bench, ClaimReject, ClaimSource, Plan, write_link};
+use super::{ClaimReject, ClaimSource, Plan, Scratch, write_link};
 use crate::check::Rules;
 use crate::claims::{Claims, ClaimsEncoder};
 use crate::table::{Row, push_cell};
@@ -61,7 +61,7 @@ impl Plan {
     }
 }
 
-impl Bench {
+impl Scratch {
     /// Appends a kept row; of token and link, the one that it lacks is filled in.
     pub(super) fn write_kept(
         &mut self,

@@ -2,7 +2,7 @@
 
 use super::super::problem::{RowProblem, check_form};
 use super::super::{Reject, RowNumber, RowRule, Tally, Written};
-use super::{Bench, Refusal, VerifyPlan};
+use super::{Refusal, Scratch, VerifyPlan};
 use crate::ledger::Sightings;
 use crate::table::Row;
 use crate::token::Status;
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug)]
 pub struct Collect {
     plan: Arc<VerifyPlan>,
-    bench: Bench,
+    scratch: Scratch,
     found: Sightings,
     all: Arc<Mutex<Sightings>>,
 }
@@ -23,7 +23,7 @@ impl Collect {
     pub fn into(plan: Arc<VerifyPlan>, all: &Arc<Mutex<Sightings>>) -> Self {
         Self {
             plan,
-            bench: Bench::default(),
+            scratch: Scratch::default(),
             found: Sightings::default(),
             all: Arc::clone(all),
         }
@@ -40,7 +40,7 @@ impl RowRule for Collect {
     ) -> Result<Written, Reject> {
         check_form(row, self.plan.width)?;
         self.plan.check_calculated(row)?;
-        let verdict = self.bench.verdict(&self.plan, row, tally);
+        let verdict = self.scratch.verdict(&self.plan, row, tally);
         let (token, trace) = (verdict.token, verdict.trace);
         match (token.zip(trace), verdict.refusal) {
             (None, Some(refusal)) | (Some(_), Some(refusal @ Refusal::RowMismatch { .. })) => {

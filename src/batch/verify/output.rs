@@ -1,7 +1,7 @@
 //! What is written of a verdict: cells beside the row, a line of its own, or an object.
 
 use super::super::expiry_text::ExpiryText;
-use super::super::{Places, Reject, RowNumber};
+use super::super::{NewCells, Reject, RowNumber};
 use crate::check::{Answer, Verdict};
 use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
 use serde::Serialize;
@@ -54,7 +54,7 @@ pub enum RowOutput {
 #[derive(Clone, Debug)]
 pub struct VerifiedCells {
     /// Of status, expiry, then the claims of `show`.
-    pub places: Places,
+    pub places: NewCells,
     /// Claims that are shown.
     pub show: Vec<String>,
     /// Whether the output is CSV, in which a spreadsheet would run what looks like a formula; in a workbook each cell

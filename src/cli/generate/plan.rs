@@ -8,7 +8,7 @@ use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::meaning::{claims, link, time};
 use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Plan};
-use linkmint::batch::{Place, Places};
+use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;
 use linkmint::moment::TimeFormat;
 use linkmint::token::Form;
@@ -38,7 +38,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         columns.place_for(&args.columns.token_column)?,
         match link {
             Some(_) => columns.place_for(&args.columns.url_column)?,
-            None => Place::None,
+            None => NewCell::None,
         },
         columns.place_for(&args.columns.expires_column)?,
     ];
@@ -49,7 +49,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         claims,
         expiry,
         link,
-        places: Places::new(places, list.reader.dialect().delimiter, args.columns.replace),
+        places: NewCells::new(places, list.reader.dialect().delimiter, args.columns.replace),
         first_id: token.first_id,
         expiry_format: expiry_format(args, list)?,
         checks: Checks {
@@ -113,8 +113,8 @@ fn expiry_format(args: &GenerateArgs, list: &List) -> Result<Option<TimeFormat>,
     }
 }
 
-fn check_apart(places: &[Place; 3]) -> Result<(), Failure> {
-    let twice = (0..3).any(|one| (0..one).any(|other| places[one] != Place::None && places[one] == places[other]));
+fn check_apart(places: &[NewCell; 3]) -> Result<(), Failure> {
+    let twice = (0..3).any(|one| (0..one).any(|other| places[one] != NewCell::None && places[one] == places[other]));
     match twice {
         true => Err(Failure::usage("two of the new columns have the same name")
             .hint("choose others with --token-column, --url-column and --expires-column")),

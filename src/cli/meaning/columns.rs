@@ -1,7 +1,7 @@
 //! A header as the flags see it: names to places, and what to say when there is none.
 
 use crate::cli::exit::{Failure, warn};
-use linkmint::batch::Place;
+use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
 use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike};
 
@@ -51,8 +51,8 @@ impl<'a> Columns<'a> {
     }
 
     /// Where a new cell of that name goes.
-    pub(crate) fn place_for(&self, name: &str) -> Result<Place, Failure> {
-        Place::of(name, self.header).map_err(|error| column_failure(&error, self).at(self.place()))
+    pub(crate) fn place_for(&self, name: &str) -> Result<NewCell, Failure> {
+        NewCell::of(name, self.header).map_err(|error| column_failure(&error, self).at(self.place()))
     }
 
     /// The column of that name, or the only one whose name is like it.

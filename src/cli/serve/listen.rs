@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 /// A place to listen at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Endpoint {
     Tcp(SocketAddr),
     #[cfg(unix)]
     Socket(PathBuf),
@@ -20,60 +20,65 @@ pub(super) enum Place {
     Systemd,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Tcp(address) => write!(f, "{address}"),
+            Endpoint::Tcp(address) => write!(f, "{address}"),
             #[cfg(unix)]
-            Place::Socket(path) => write!(f, "unix:{}", crate::cli::exit::shown(path)),
+            Endpoint::Socket(path) => write!(f, "unix:{}", crate::cli::exit::shown(path)),
             #[cfg(unix)]
-            Place::Systemd => f.write_str("systemd"),
+            Endpoint::Systemd => f.write_str("systemd"),
         }
     }
 }
 
-impl Place {
+impl Endpoint {
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         #[cfg(unix)]
         if text == "systemd" {
-            return Ok(Place::Systemd);
+            return Ok(Endpoint::Systemd);
         }
         #[cfg(unix)]
         if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
-            return Ok(Place::Socket(path.into()));
+            return Ok(Endpoint::Socket(path.into()));
         }
         let named = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
-        named.as_deref().unwrap_or(text).parse().map(Place::Tcp).map_err(|_| {
-            Failure::usage(format_args!("{} is no place to listen at", Excerpt(text)))
-                .at("--listen")
-                .hint("as 127.0.0.1:8787, [::1]:8787, unix:/run/linkmint.sock or systemd")
-        })
+        named
+            .as_deref()
+            .unwrap_or(text)
+            .parse()
+            .map(Endpoint::Tcp)
+            .map_err(|_| {
+                Failure::usage(format_args!("{} is no place to listen at", Excerpt(text)))
+                    .at("--listen")
+                    .hint("as 127.0.0.1:8787, [::1]:8787, unix:/run/linkmint.sock or systemd")
+            })
     }
 
     /// Whether nobody else than this machine can reach it. What systemd hands over may be anything.
     pub(super) fn is_own_machine(&self) -> bool {
         match self {
-            Place::Tcp(address) => is_loopback(address.ip()),
+            Endpoint::Tcp(address) => is_loopback(address.ip()),
             #[cfg(unix)]
-            Place::Socket(_) => true,
+            Endpoint::Socket(_) => true,
             #[cfg(unix)]
-            Place::Systemd => false,
+            Endpoint::Systemd => false,
         }
     }
 
     pub(super) async fn listen(&self) -> Result<Listener, Failure> {
         match self {
-            Place::Tcp(address) => {
+            Endpoint::Tcp(address) => {
                 let listener = TcpListener::bind(address).await;
                 listener.map(Listener::Tcp).map_err(|error| self.failure(error))
             }
             #[cfg(unix)]
-            Place::Socket(path) => socket(path)
+            Endpoint::Socket(path) => socket(path)
                 .await
                 .map(Listener::Unix)
                 .map_err(|error| self.failure(error)),
             #[cfg(unix)]
-            Place::Systemd => handed_over(),
+            Endpoint::Systemd => handed_over(),
         }
     }
 
@@ -88,7 +93,7 @@ impl Place {
     /// Takes a socket's file away.
     pub(super) fn clear_up(&self) {
         #[cfg(unix)]
-        if let Place::Socket(path) = self {
+        if let Endpoint::Socket(path) = self {
             // whoever starts next replaces what is left
             let _ = std::fs::remove_file(path);
         }

@@ -16,7 +16,7 @@ use linkmint::check::Answer;
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading, Splitting};
 use linkmint::paste::Candidate;
 use linkmint::token;
-use place::{Document, Place};
+use place::{Document, LinkPlace};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::fs::File;
@@ -251,7 +251,7 @@ impl Scan<'_> {
             }
             let mut answer = self.checker.check(&token.candidate)?;
             self.checker.count(std::slice::from_mut(&mut answer))?;
-            let place = Place {
+            let place = LinkPlace {
                 document,
                 part,
                 line: token.line,
@@ -263,7 +263,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn give(&mut self, place: &Place<'_>, candidate: &Candidate, answer: &Answer) -> Written {
+    fn give(&mut self, place: &LinkPlace<'_>, candidate: &Candidate, answer: &Answer) -> Written {
         self.tally.count(place, candidate, answer);
         match &self.args.print {
             _ if self.args.json => {

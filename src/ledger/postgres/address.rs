@@ -58,12 +58,12 @@ fn refuse_to_be_overheard(config: &Config) -> Result<(), ServerError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::place::Place;
+    use super::super::super::place::Location;
     use super::*;
     use std::path::Path;
 
     fn of(text: &str) -> Result<Config, LedgerError> {
-        let Place::Server(address) = Place::of(Path::new(text)) else {
+        let Location::Server(address) = Location::of(Path::new(text)) else {
             panic!("{text} is a file")
         };
         config(&address)

@@ -58,7 +58,7 @@ impl From<OutputError> for LedgerError {
         match error {
             OutputError::IsFolder => LedgerError::Folder,
             OutputError::Io(error) => error.into(),
-            error => LedgerError::Place(error),
+            error => LedgerError::Location(error),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Claims to bytes: one pass, in the order the map wants them, into a buffer that is used again.
 
 use super::cbor::head;
-use super::value::{Form, ValueForm, form, push_hex};
+use super::value::{Stored, ValueForm, form, push_hex};
 use super::{ClaimError, ClaimName, MAX_CLAIMS, MAX_MAP, MAX_VALUE, name};
 
 /// Writes one map: claims are pushed in the order of their names (see [`ClaimName`]'s `Ord`).
@@ -116,21 +116,21 @@ impl<'a> ClaimsEncoder<'a> {
 fn push_value(value: &str, out: &mut Vec<u8>) -> ValueForm {
     let bytes = value.as_bytes();
     match form(bytes) {
-        Form::Number(number) => {
+        Stored::Number(number) => {
             head(0, number, out);
             ValueForm::Number
         }
-        Form::Uuid => {
+        Stored::Uuid => {
             out.extend_from_slice(&[0xd8, 37, 0x50]);
             push_hex(bytes, out);
             ValueForm::Uuid
         }
-        Form::Hex => {
+        Stored::Hex => {
             head(2, bytes.len() as u64 / 2, out);
             push_hex(bytes, out);
             ValueForm::Hex
         }
-        Form::Text => {
+        Stored::Text => {
             head(3, bytes.len() as u64, out);
             out.extend_from_slice(bytes);
             ValueForm::Text

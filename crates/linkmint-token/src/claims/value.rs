@@ -109,16 +109,16 @@ impl ValueForm {
     #[must_use]
     pub fn of(text: &str) -> Self {
         match form(text.as_bytes()) {
-            Form::Number(_) => ValueForm::Number,
-            Form::Uuid => ValueForm::Uuid,
-            Form::Hex => ValueForm::Hex,
-            Form::Text => ValueForm::Text,
+            Stored::Number(_) => ValueForm::Number,
+            Stored::Uuid => ValueForm::Uuid,
+            Stored::Hex => ValueForm::Hex,
+            Stored::Text => ValueForm::Text,
         }
     }
 }
 
 /// What form a text has, before it is written. Hex digits are decoded as they are written.
-pub(super) enum Form {
+pub(super) enum Stored {
     Number(u64),
     Uuid,
     Hex,
@@ -127,25 +127,25 @@ pub(super) enum Form {
 
 /// The first form of `text` that gives the same text back.
 #[inline]
-pub(super) fn form(text: &[u8]) -> Form {
+pub(super) fn form(text: &[u8]) -> Stored {
     let Some(&first) = text.first() else {
-        return Form::Text;
+        return Stored::Text;
     };
     if !is_lower_hex(first) {
-        return Form::Text;
+        return Stored::Text;
     }
     if let Some(number) = decimal(text) {
-        return Form::Number(number);
+        return Stored::Number(number);
     }
     if text.len() >= 8 && text.len().is_multiple_of(2) {
         if text.len() == 36 && is_uuid(text) {
-            return Form::Uuid;
+            return Stored::Uuid;
         }
         if text.iter().all(|&byte| is_lower_hex(byte)) {
-            return Form::Hex;
+            return Stored::Hex;
         }
     }
-    Form::Text
+    Stored::Text
 }
 
 /// The number that `text` writes without sign or leading zero, if it is below 2^64.

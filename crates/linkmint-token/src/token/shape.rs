@@ -7,7 +7,7 @@ use crate::claims::MAX_JWT;
 
 /// The three ways to write a token as text. The first characters tell which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum Spelling {
     /// RFC 4648 section 5 without padding; starts `L`, `S` or `P`.
     Base64url,
     /// RFC 4648 section 6 without padding, any ASCII case; starts `F`, `J` or `H`.
@@ -16,7 +16,7 @@ pub enum Form {
     Jwt,
 }
 
-impl Form {
+impl Spelling {
     /// The form that a text with these first characters would have. Two
     /// characters settle the kind byte: 0x2C is `L` and one of `A` to `P`, 0x48
     /// is `S` and 0x3C is `P` with one of those; in base32 they are `F` with `Q`
@@ -105,7 +105,7 @@ fn base64url_value(byte: u8) -> Option<u8> {
 
 /// [`has_shape`] for text that is not known to be UTF-8.
 pub fn shaped(text: &[u8]) -> bool {
-    let Some(form) = Form::starting(text) else {
+    let Some(form) = Spelling::starting(text) else {
         return false;
     };
     let Some(last) = text.last().and_then(|&byte| form.value(byte)) else {
@@ -115,7 +115,7 @@ pub fn shaped(text: &[u8]) -> bool {
         return false;
     }
     match form {
-        Form::Jwt => jwt_parts(text).is_some(),
+        Spelling::Jwt => jwt_parts(text).is_some(),
         _ => form.ends_clean(text.len(), last),
     }
 }
@@ -132,8 +132,8 @@ fn jwt_parts(text: &[u8]) -> Option<[usize; 3]> {
 /// The bytes that a shaped text stands for (of a JWT the text itself): equal
 /// for the same token in either alphabet and in any case.
 pub fn bytes_meant(text: &[u8]) -> Vec<u8> {
-    let form = match Form::starting(text) {
-        Some(form @ (Form::Base64url | Form::Base32)) => form,
+    let form = match Spelling::starting(text) {
+        Some(form @ (Spelling::Base64url | Spelling::Base32)) => form,
         _ => return text.to_vec(),
     };
     let mut bytes = Vec::with_capacity(text.len());

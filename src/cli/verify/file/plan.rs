@@ -6,7 +6,7 @@ use super::super::super::list::List;
 use super::super::super::meaning::columns::{Columns, column_failure, pasted};
 use super::super::super::meaning::pair;
 use super::super::checker::Checks;
-use linkmint::batch::Places;
+use linkmint::batch::NewCells;
 use linkmint::batch::verify::{EXPIRES, Match, RowOutput, STATUS, TokenColumns, VerifiedCells, VerifyPlan};
 use linkmint::check::{CheckLedger, Count};
 use linkmint::paste;
@@ -183,7 +183,7 @@ fn cells(args: &VerifyArgs, columns: &Columns<'_>, delimiter: u8) -> Result<Veri
         places.push(place);
     }
     Ok(VerifiedCells {
-        places: Places::new(places, delimiter, args.rows.replace),
+        places: NewCells::new(places, delimiter, args.rows.replace),
         show,
         is_csv: !args
             .files

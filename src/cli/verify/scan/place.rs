@@ -42,7 +42,7 @@ impl Document {
 }
 
 /// A token's place.
-pub(super) struct Place<'p> {
+pub(super) struct LinkPlace<'p> {
     pub(super) document: &'p Document,
     pub(super) part: Option<&'p Part>,
     pub(super) line: usize,
@@ -51,7 +51,7 @@ pub(super) struct Place<'p> {
     pub(super) bad_host: Option<&'p str>,
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for LinkPlace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let between = if self.part.is_some() || self.document.mail.is_some() {
             ","
@@ -74,7 +74,7 @@ pub(super) struct PlacedAnswer<'p> {
     broken: bool,
 }
 
-impl Place<'_> {
+impl LinkPlace<'_> {
     pub(super) fn answer<'p>(&'p self, answer: &'p Answer) -> PlacedAnswer<'p> {
         PlacedAnswer {
             answer,

@@ -1,7 +1,7 @@
 //! What a scan came to, in numbers, and what of it is worth a warning.
 
 use super::super::super::exit::{report_line, warn};
-use super::place::{Document, Place};
+use super::place::{Document, LinkPlace};
 use linkmint::check::Answer;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::TAG_LENGTH;
@@ -12,14 +12,14 @@ use std::time::Instant;
 /// So many places are named in a warning.
 const NAMED: usize = 10;
 
-/// Places that are warned of: all counted, the first told.
+/// NewCells that are warned of: all counted, the first told.
 #[derive(Default)]
-struct Places {
+struct NewCells {
     count: u64,
     first: Vec<String>,
 }
 
-impl Places {
+impl NewCells {
     fn add(&mut self, place: impl FnOnce() -> String) {
         self.count += 1;
         if self.first.len() < NAMED {
@@ -56,11 +56,11 @@ pub(super) struct Tally {
     statuses: BTreeMap<&'static str, u64>,
     refused: u64,
     skipped_parts: BTreeMap<String, u64>,
-    skipped_files: Places,
-    broken: Places,
-    repeated: Places,
-    without: Places,
-    lacking: Places,
+    skipped_files: NewCells,
+    broken: NewCells,
+    repeated: NewCells,
+    without: NewCells,
+    lacking: NewCells,
     /// Authentic tokens, however they are written, with the number of the document they were first seen in.
     seen: HashMap<[u8; TAG_LENGTH], usize>,
     documents: Vec<Document>,
@@ -81,11 +81,11 @@ impl Default for Tally {
             statuses: BTreeMap::new(),
             refused: 0,
             skipped_parts: BTreeMap::new(),
-            skipped_files: Places::default(),
-            broken: Places::default(),
-            repeated: Places::default(),
-            without: Places::default(),
-            lacking: Places::default(),
+            skipped_files: NewCells::default(),
+            broken: NewCells::default(),
+            repeated: NewCells::default(),
+            without: NewCells::default(),
+            lacking: NewCells::default(),
             seen: HashMap::new(),
             documents: Vec::new(),
             links_before: 0,
@@ -108,7 +108,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn count(&mut self, place: &Place<'_>, candidate: &Candidate, answer: &Answer) {
+    pub(super) fn count(&mut self, place: &LinkPlace<'_>, candidate: &Candidate, answer: &Answer) {
         self.links += 1;
         self.shown_links += u64::from(place.part.is_none_or(|part| part.is_shown));
         self.refused += u64::from(!answer.is_valid());

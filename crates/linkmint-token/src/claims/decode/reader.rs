@@ -1,7 +1,7 @@
 //! Item by item through the bytes of claims (RFC 8949, section 3), strictly.
 
 use super::super::name::{self, REGISTERED};
-use super::super::value::{Form, Raw, Value, form, hex_is_first_form};
+use super::super::value::{Raw, Stored, Value, form, hex_is_first_form};
 use super::super::{MAX_NAME, MAX_VALUE};
 use super::{Claim, MapError};
 
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
             Raw::Hex(bytes) => hex_is_first_form(bytes),
             // almost all are ASCII, which is seen sooner
             Raw::Text(bytes) if !bytes.is_ascii() && std::str::from_utf8(bytes).is_err() => return Err(MapError::Utf8),
-            Raw::Text(bytes) => !bytes.is_empty() && matches!(form(bytes), Form::Text),
+            Raw::Text(bytes) => !bytes.is_empty() && matches!(form(bytes), Stored::Text),
         };
         match is_first_form {
             true => Ok(value),
