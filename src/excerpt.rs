@@ -40,7 +40,7 @@ impl fmt::Display for Harmless<'_> {
 /// Control characters, line and paragraph separators, and what is invisible or turns the reading order
 /// (Unicode Standard Annex 9, section 2; tag characters hide whole texts).
 #[must_use]
-pub fn is_unseen(character: char) -> bool {
+pub(crate) fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -26,11 +26,11 @@
 //! the same names: a [`Location`] is either.
 
 mod error;
+mod head;
 #[cfg_attr(
     not(feature = "ledger"),
     expect(dead_code, unused_imports, reason = "only a store writes leaves")
 )]
-mod head;
 mod leaf;
 mod place;
 #[cfg(feature = "postgres")]

@@ -67,7 +67,7 @@ pub enum LinkError {
     #[error("its host has letters outside ASCII")]
     HostLetters,
     /// A port that is no number up to 65535.
-    #[error("its port is none")]
+    #[error("its port is not a number up to 65535")]
     Port,
     /// A user name or password before the host.
     #[error("it has a user name before its host")]

@@ -120,7 +120,7 @@ pub struct Stopped;
 ///
 /// # Errors
 /// When it was stopped before it was through.
-pub fn one_slip_until(
+pub(crate) fn one_slip_until(
     text: &str,
     keys: &[impl Checks],
     is_over: &mut dyn FnMut() -> bool,

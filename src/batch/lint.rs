@@ -149,7 +149,7 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
 /// What the first cell of a row says about the row, where it is no claim.
 #[inline]
 #[must_use]
-pub fn of_first_cell(text: &str) -> Option<Lint> {
+pub(crate) fn of_first_cell(text: &str) -> Option<Lint> {
     spoiled::is_total(text).then_some(Lint::TotalRow)
 }
 

@@ -76,7 +76,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn begin_bulk(&mut self) -> Result<(), LedgerError> {
+    pub(crate) fn begin_bulk(&mut self) -> Result<(), LedgerError> {
         within!(self, ref mut store => store.begin_bulk())
     }
 

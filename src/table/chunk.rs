@@ -89,7 +89,7 @@ impl Chunk {
 
     /// Whether its first record is the end of the line break before it: to be kept, and not to be counted.
     #[must_use]
-    pub fn begins_in_line_break(&self) -> bool {
+    pub(crate) fn begins_in_line_break(&self) -> bool {
         self.joined
     }
 

@@ -42,7 +42,7 @@ impl Encoding {
     /// Whether it is UTF-8.
     #[inline]
     #[must_use]
-    pub fn is_utf8(self) -> bool {
+    pub(crate) fn is_utf8(self) -> bool {
         self.0 == UTF_8
     }
 

@@ -108,14 +108,14 @@ impl<'a> Row<'a> {
     /// Whether all of its bytes are in the list's encoding.
     #[inline]
     #[must_use]
-    pub fn is_decodable(&self) -> bool {
+    pub(crate) fn is_decodable(&self) -> bool {
         self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
     }
 
     /// What is wrong with its quotes, so that it may hold other rows.
     #[inline]
     #[must_use]
-    pub fn quote_fault(&self) -> Option<QuoteFault> {
+    pub(crate) fn quote_fault(&self) -> Option<QuoteFault> {
         match self.record.suspect {
             false => None,
             true => self.find_quote_fault(),
@@ -187,7 +187,7 @@ impl<'a> Row<'a> {
     /// When the row has no such column.
     #[inline(always)]
     #[must_use]
-    pub fn text_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t str
+    pub(crate) fn text_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t str
     where
         'a: 't,
     {
@@ -209,7 +209,7 @@ impl<'a> Row<'a> {
     /// When the row has no such column.
     #[inline]
     #[must_use]
-    pub fn bytes_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t [u8]
+    pub(crate) fn bytes_in<'t>(&self, column: usize, unquoted: &'t mut String) -> &'t [u8]
     where
         'a: 't,
     {
@@ -258,7 +258,7 @@ impl<'a> Row<'a> {
     /// The first of its cells that holds an error of a workbook, and the error.
     #[inline]
     #[must_use]
-    pub fn cell_error(&self) -> Option<(usize, &'static str)> {
+    pub(crate) fn cell_error(&self) -> Option<(usize, &'static str)> {
         self.notes().find_map(|(column, note)| match note {
             Note::Error(error) => Some((column, error)),
             Note::ShownWithMore | Note::Uncalculated => None,
@@ -275,7 +275,7 @@ impl<'a> Row<'a> {
     /// Whether a workbook shows a cell's number with more than the value has, such as leading zeros.
     #[inline]
     #[must_use]
-    pub fn is_shown_with_more(&self, column: usize) -> bool {
+    pub(crate) fn is_shown_with_more(&self, column: usize) -> bool {
         self.notes().any(|noted| noted == (column, Note::ShownWithMore))
     }
 }

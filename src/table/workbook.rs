@@ -8,6 +8,7 @@
 mod archive;
 #[cfg(feature = "xlsx")]
 mod book;
+#[cfg(feature = "xlsx")]
 mod cell;
 mod error;
 #[cfg(feature = "xlsx")]

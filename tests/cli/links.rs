@@ -145,7 +145,10 @@ fn bad_addresses_in_flags_are_refused() {
             &["--url", "https://mystore..example/{token}"],
             "it has no host, or one that can't be",
         ),
-        (&["--base-url", "https://shop.example:99999/"], "its port is none"),
+        (
+            &["--base-url", "https://shop.example:99999/"],
+            "its port is not a number up to 65535",
+        ),
         (
             &["--base-url", "https://me:secret@shop.example/"],
             "a user name before its host",

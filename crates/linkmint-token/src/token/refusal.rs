@@ -99,7 +99,7 @@ pub enum Malformed {
     #[error("no token has this length; part of it is missing, or something was added")]
     Length,
     /// Another kind byte.
-    #[error("its kind is none that this version knows")]
+    #[error("its kind is not known to this version")]
     Kind,
     /// The token is authentic, but its claims break the rules of the format.
     #[error("{0}")]
@@ -241,7 +241,7 @@ mod tests {
             (Malformed::Empty.into(), "there is no token"),
             (
                 Malformed::Kind.into(),
-                "malformed token: its kind is none that this version knows",
+                "malformed token: its kind is not known to this version",
             ),
             (
                 Refusal::UnknownKey(KeyId([0xab, 1])),
