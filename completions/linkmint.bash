@@ -1412,7 +1412,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__serve)
-            opts="-q -h --listen --api-keys --public-url --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
+            opts="-q -h --listen --api-keys --public-url --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --redirect-to --redirect-file --confirm --tracker-name --tracker-label --compat --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1452,6 +1452,26 @@ _linkmint() {
                     ;;
                 --param)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redirect-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redirect-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracker-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracker-label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compat)
+                    COMPREPLY=($(compgen -W "ubiqod" -- "${cur}"))
                     return 0
                     ;;
                 --ledger)

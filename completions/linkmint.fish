@@ -266,8 +266,14 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l trusted-prox
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l auth-uri-header -d 'The one header in which the proxy tells /v1/auth the address that its visitor asked for: X-Original-URI, X-Forwarded-Uri. The proxy has to set it for every request' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l auth-claims -d 'Claims that /v1/auth tells the proxy: customer_id as the header X-Linkmint-Customer-Id, percent-encoded' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l param -d 'The query parameter of the visitor\'s address that has the token [default: the last segment of its path]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l redirect-to -d 'Lead valid links, /r/TOKEN, on to this page, and count them' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l redirect-file -d 'Lead them on to the page of their campaign_id: a JSON object, {"spring26": "https://mystore.com/spring"}' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l tracker-name -d 'The claim that /key/validatetoken tells as trackerName' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l tracker-label -d 'The claim that it tells as trackerLabel' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l compat -d 'Answer 200 to a token that is not valid, with a message, as ubiqod does: who looks at the status alone takes it for a good one' -r -f -a "ubiqod\t''"
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are revoked [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l confirm -d 'Show a button first, so that scanners of mails count nothing'
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-read-only -d 'Tell how often a token was checked and whether it is revoked, and count nothing'
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-sync -d 'Have each count reach the disk before its answer is given, so that a power cut loses none'
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l ledger-claims -d 'Keep the claims of sealed tokens in the ledger as well, readable by whoever reads the file'

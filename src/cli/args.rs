@@ -18,7 +18,7 @@ pub(crate) use ledger::{
 };
 pub(crate) use scan::ScanArgs;
 #[cfg(feature = "serve")]
-pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, ServeArgs};
+pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
 pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
 pub(crate) use stats::StatsArgs;
 pub(crate) use text::TextArgs;

@@ -2,16 +2,17 @@
 
 mod listen;
 mod proxy;
+mod redirect;
 mod reload;
 
-use super::args::ServeArgs;
+use super::args::{ServeArgs, TrackerArgs};
 use super::exit::{Exit, Failure, report_line};
-use super::meaning::time;
+use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, ring};
 use linkmint::moment::UnixTime;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
 use linkmint::service::connection::{self, Listener};
-use linkmint::service::{self, LedgerThread, Service, Settings};
+use linkmint::service::{self, LedgerThread, Service, Settings, Tracker};
 use listen::Endpoint;
 use reload::Watched;
 use std::collections::BTreeMap;
@@ -20,7 +21,6 @@ use std::sync::Arc;
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let place = Endpoint::parse(&args.listen)?;
     let source = ring::locate(&args.keyring)?;
-    let keyring = source.load_or_make(args.quiet)?;
     let api_keys = api_key::for_service(args.api_keys.as_deref())?;
     if api_keys.is_none() && !place.is_own_machine() {
         return Err(Failure::usage("without API keys it listens on this machine only")
@@ -37,8 +37,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         leeway: time::duration("--leeway", &args.leeway)?,
         proxies: proxy::trusted(&args.proxy)?,
         auth: proxy::forward_auth(&args.proxy)?,
+        tracker: tracker(&args.tracker)?,
         ..Settings::default()
     };
+    let redirects = redirect::redirects(&args.redirect)?;
+    // what is wrong with the flags is told before a keyring is made
+    let keyring = source.load_or_make(args.quiet)?;
     let (keys, start) = match &api_keys {
         Some((_, keys)) => (keys.clone(), None),
         None => {
@@ -53,7 +57,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         let failed = move |error: &_| report_line(&format!("linkmint: {}: {error}\n", ledger::shown(&path)));
         service = service.ledger(LedgerThread::start(ledger, failed));
     }
-    let watched = Watched::new(source, api_keys.map(|(path, _)| path));
+    if let Some(redirects) = redirects {
+        service.redirect(redirects);
+    }
+    let watched = Watched::new(source, api_keys.map(|(path, _)| path), args.redirect.clone());
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::undecided)?;
     runtime.block_on(serve(args, &place, Arc::new(service), start, watched))
 }
@@ -95,6 +102,15 @@ fn tell(listener: &Listener, place: &Endpoint, start: Option<&Secret>) {
         Some(secret) => report_line(&format!("linkmint: serving at {address}?key={}\n", secret.expose())),
         None => report_line(&format!("linkmint: serving at {address}\n")),
     }
+}
+
+fn tracker(args: &TrackerArgs) -> Result<Tracker, Failure> {
+    let name = |flag, text: &str| claims::claim_name(flag, text).map(|name| name.as_str().to_owned());
+    Ok(Tracker {
+        name: name("--tracker-name", &args.tracker_name)?,
+        label: name("--tracker-label", &args.tracker_label)?,
+        always_ok: args.compat.is_some(),
+    })
 }
 
 /// A key for everything, which ends with the process.

@@ -115,6 +115,36 @@ pub(super) const TOPICS: [Topic; 3] = [
                 &["auth-claims"],
             ),
             of(
+                "LINKMINT_REDIRECT_TO",
+                "The page that `serve` leads links on to, as --redirect-to.",
+                &["redirect-to"],
+            ),
+            of(
+                "LINKMINT_REDIRECT_FILE",
+                "The pages of campaigns, as --redirect-file.",
+                &["redirect-to"],
+            ),
+            of(
+                "LINKMINT_CONFIRM",
+                "`true` where a link shows a button first, as --confirm.",
+                &["redirect-to"],
+            ),
+            of(
+                "LINKMINT_TRACKER_NAME",
+                "The claim that is trackerName, as --tracker-name.",
+                &["tracker-name"],
+            ),
+            of(
+                "LINKMINT_TRACKER_LABEL",
+                "The claim that is trackerLabel, as --tracker-label.",
+                &["tracker-name"],
+            ),
+            of(
+                "LINKMINT_COMPAT",
+                "How a token that is not valid is told to scan services, as --compat.",
+                &["tracker-name"],
+            ),
+            of(
                 "LINKMINT_PARAM",
                 "The query parameter with the token, as --param of `serve`.",
                 &["auth-claims"],

@@ -34,6 +34,13 @@ pub fn undecided() -> String {
     words_page("This link can’t be checked at the moment", &words)
 }
 
+/// The page about a valid link that has no page to lead to.
+#[must_use]
+pub fn no_target() -> String {
+    let words = html! { p { "The link is valid, but no page is set up for it. Please ask whoever sent it." } };
+    words_page("There is no page for this link", &words)
+}
+
 /// The page with the button that leads on: a person presses it, and a scanner of mails does not.
 #[must_use]
 pub fn confirm(target_host: &str) -> String {

@@ -6,7 +6,7 @@ use super::proxy::Client;
 use super::state::Service;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
@@ -19,9 +19,23 @@ pub(super) struct Caller {
 impl Caller {
     /// That it may do so.
     pub(super) fn needs(&self, scope: Scope) -> Result<(), Problem> {
-        match self.key.scopes.contains(&scope) {
+        // a key that stands in a web page is everybody's
+        let is_open = self.key.origin.is_none() || scope == Scope::Check;
+        match is_open && self.key.scopes.contains(&scope) {
             true => Ok(()),
             false => Err(Problem::scope(scope.as_str())),
+        }
+    }
+
+    /// That its key is one of the web page which sends the request, where one of another site does.
+    fn held_to_page(self, headers: &HeaderMap) -> Result<Self, Problem> {
+        let sent_by = headers.get(header::ORIGIN).map(|origin| origin.as_bytes());
+        match (&self.key.origin, sent_by) {
+            (Some(own), Some(origin)) if own.as_bytes() != origin => {
+                Err(Problem::forbidden("this API key is for another web page"))
+            }
+            (None, _) if is_of_other_site(headers) => Err(Problem::forbidden("another web page has sent this request")),
+            _ => Ok(self),
         }
     }
 
@@ -74,11 +88,14 @@ impl Caller {
         let now = service.now();
         let refusal = match service.api_keys().find(text, now) {
             Ok(key) => {
-                if let Some(told) = parts.extensions.get::<Arc<OnceLock<CallerName>>>() {
+                if let Some(told) = parts.extensions.get::<Arc<OnceLock<KnownCaller>>>() {
                     // it is told once, and one request has one caller
-                    let _ = told.set(CallerName(key.name.clone()));
+                    let _ = told.set(KnownCaller {
+                        name: key.name.clone(),
+                        origin: key.origin.clone(),
+                    });
                 }
-                return Ok(Self { key: key.clone() });
+                return Self { key: key.clone() }.held_to_page(&parts.headers);
             }
             Err(refusal) => refusal,
         };
@@ -92,6 +109,15 @@ impl Caller {
     }
 }
 
-/// The name of the key of a request, for the log.
+/// Whether a page of another site has sent a request, as browsers tell it.
+pub(super) fn is_of_other_site(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    site.is_some_and(|site| site != b"same-origin" && site != b"none")
+}
+
+/// What is known of who sent a request, for the log and for browsers.
 #[derive(Clone, Debug)]
-pub(super) struct CallerName(pub(super) String);
+pub(super) struct KnownCaller {
+    pub(super) name: String,
+    pub(super) origin: Option<String>,
+}

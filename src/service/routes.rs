@@ -1,6 +1,7 @@
 //! Which address is answered by what, and what every answer has round it.
 
-use super::caller::CallerName;
+use super::caller::{KnownCaller, is_of_other_site};
+use super::cors;
 use super::log::{Line, Told};
 use super::metrics::Route;
 use super::problem::Problem;
@@ -8,6 +9,7 @@ use super::proxy::Client;
 use super::proxy::Peer;
 use super::state::Service;
 use super::{auth, check, health, introspect, jwks, mint, openapi};
+use super::{redirect, validate};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -38,6 +40,8 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(check::get_check_path))
         .routes(routes!(auth::get_auth))
         .routes(routes!(introspect::post_introspect))
+        .routes(routes!(validate::get_validate_token))
+        .routes(routes!(redirect::get_redirect, redirect::post_redirect))
         .routes(routes!(mint::post_token))
         .routes(routes!(jwks::jwks))
         .routes(routes!(health::livez))
@@ -71,11 +75,16 @@ async fn guard(State(service): State<Arc<Service>>, request: Request, next: Next
         *request.method(),
         Method::POST | Method::DELETE | Method::PUT | Method::PATCH
     );
-    let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
-    if changes && site.is_some_and(|site| site != b"same-origin" && site != b"none") {
+    let page = cors::Page::of(&service, &request);
+    if let Some(response) = page.preflight(&request) {
+        return response;
+    }
+    if changes && is_of_other_site(request.headers()) && !page.is_known() {
         return Problem::forbidden("another web page has sent this request").into_response();
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    page.release(&mut response);
+    response
 }
 
 fn is_own_host(service: &Service, request: &Request) -> bool {
@@ -111,7 +120,7 @@ async fn finish(State(service): State<Arc<Service>>, mut request: Request, next:
     let peer = request.extensions().get::<Peer>().copied();
     let client = Client::of(&service.settings.proxies, peer, request.headers());
     request.extensions_mut().insert(client);
-    let caller = Arc::new(std::sync::OnceLock::<CallerName>::new());
+    let caller = Arc::new(std::sync::OnceLock::<KnownCaller>::new());
     request.extensions_mut().insert(Arc::clone(&caller));
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = response.unwrap_or_else(|_| Problem::internal().into_response());
@@ -131,7 +140,7 @@ async fn finish(State(service): State<Arc<Service>>, mut request: Request, next:
         route: &route,
         status: status.as_u16(),
         verdict: told.verdict,
-        key: caller.get().map(|CallerName(name)| name.as_str()),
+        key: caller.get().map(|caller| caller.name.as_str()),
         token_id: told.token_id,
         micros: u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
     });

@@ -3,11 +3,13 @@
 use super::api_key::ApiKeys;
 use super::failures::Failures;
 use super::forward_auth::ForwardAuth;
+use super::leads::Redirects;
 use super::ledger::LedgerThread;
 use super::limits::Limits;
 use super::log::Log;
 use super::metrics::Metrics;
 use super::proxy::TrustedProxy;
+use super::tracker::Tracker;
 use crate::check::Rules;
 use crate::key::CheckingKey;
 use crate::keyring::Keyring;
@@ -33,6 +35,8 @@ pub struct Settings {
     pub proxies: Vec<TrustedProxy>,
     /// How proxies ask about their visitors.
     pub auth: ForwardAuth,
+    /// How `/key/validatetoken` tells a token.
+    pub tracker: Tracker,
 }
 
 /// The time of a check.
@@ -48,6 +52,7 @@ pub struct Service {
     clock: Clock,
     ring: RwLock<Ring>,
     api_keys: RwLock<Arc<ApiKeys>>,
+    redirects: RwLock<Option<Arc<Redirects>>>,
     stale: AtomicBool,
 }
 
@@ -80,6 +85,7 @@ impl Service {
             clock,
             ring: RwLock::new(Ring::new(keyring)),
             api_keys: RwLock::new(Arc::new(api_keys)),
+            redirects: RwLock::new(None),
             stale: AtomicBool::new(false),
         }
     }
@@ -105,6 +111,16 @@ impl Service {
             *self.api_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(api_keys);
         }
         self.stale.store(false, Ordering::Relaxed);
+    }
+
+    /// Leads valid links on to these pages, from the next request on.
+    pub fn redirect(&self, redirects: Redirects) {
+        *self.redirects.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(redirects));
+    }
+
+    /// Where valid links lead, if anywhere.
+    pub(super) fn redirects(&self) -> Option<Arc<Redirects>> {
+        self.redirects.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that a reload failed: it decides on with what it has.

@@ -56,6 +56,21 @@ impl Running {
         (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
     }
 
+    /// Has it read its files again.
+    fn hang_up(&self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::HUP).expect("sent");
+    }
+
+    /// Until it has said this.
+    fn wait_for(&mut self, words: &str) {
+        let mut line = String::new();
+        while !line.contains(words) {
+            line.clear();
+            assert!(self.told.read_line(&mut line).expect("text") > 0, "it ended");
+        }
+    }
+
     /// Ends it as systemd does; its status and what it said besides.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = rustix::process::Pid::from_child(&self.child);
@@ -141,6 +156,45 @@ fn a_trusted_proxy_asks_without_a_key_and_learns_the_claims() {
 }
 
 #[test]
+fn links_lead_on_and_their_pages_can_be_changed_while_it_runs() {
+    let folder = Folder::new();
+    let token = endless_token(&folder, "campaign_id=spring26");
+    let pages = |address: &str| folder.write("pages.json", format!("{{\"spring26\": \"{address}\"}}"));
+    pages("https://mystore.com/spring");
+    let args = [
+        "--redirect-file",
+        "pages.json",
+        "--ledger",
+        "checks.db",
+        "--tracker-name",
+        "campaign_id",
+    ];
+    let mut service = Running::start(&folder, &args);
+    let follow = |service: &Running| service.raw(&format!("GET /r/{token} HTTP/1.1\r\nhost: localhost\r\n"));
+    let answer = follow(&service);
+    assert!(answer.starts_with("HTTP/1.1 302 Found\r\n"), "{answer}");
+    assert!(
+        answer.contains("\r\nlocation: https://mystore.com/spring\r\n"),
+        "{answer}"
+    );
+    let (status, body) = service.ask(service.start_key(), &format!("/key/validatetoken?token={token}"));
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert!(
+        body.ends_with("\"trackerLabel\":\"spring26\",\"trackerName\":\"spring26\"}}"),
+        "{body}"
+    );
+    // a bad file changes nothing, a good one does
+    pages("mystore.com");
+    service.hang_up();
+    service.wait_for("so it decides on with what it had");
+    assert!(follow(&service).contains("\r\nlocation: https://mystore.com/spring\r\n"));
+    pages("https://mystore.com/summer");
+    service.hang_up();
+    while !follow(&service).contains("\r\nlocation: https://mystore.com/summer\r\n") {}
+    assert_eq!(service.end().0, Some(0));
+}
+
+#[test]
 fn api_keys_let_in_and_can_be_taken_away() {
     let folder = Folder::new();
     let made = folder
@@ -207,6 +261,32 @@ fn what_can_t_be_served_is_told_before_anything_is_done() {
         "--auth-claims: the claim größe can't be the name of a header",
         "letters, digits, _ and - can stand in a header's name",
     );
+    refused(
+        &["--redirect-to", "mystore.com"],
+        2,
+        "--redirect-to: \"mystore.com\": it is no http or https address",
+        "write the whole address: https://mystore.com/promotions",
+    );
+    refused(
+        &["--confirm"],
+        2,
+        "--confirm: no link leads anywhere",
+        "say where to: --redirect-to https://mystore.com/promotions",
+    );
+    folder.write("pages.json", "{\"a\": \"mystore.com\"}");
+    refused(
+        &["--redirect-file", "pages.json"],
+        3,
+        "pages.json: the campaign \"a\": it is no http or https address at line 1 column 20",
+        "as {\"spring26\": \"https://mystore.com/spring\", \"autumn26\": \"https://mystore.com/autumn\"}",
+    );
+    refused(
+        &["--tracker-name", ""],
+        2,
+        "--tracker-name: \"\": ",
+        "a claim's name has 1 to 64 bytes and no control characters",
+    );
+    folder.run(&["serve", "--compat", "other"]).status(2);
     folder.write("api.json", "{\"keys\": []}");
     let broken = folder.run(&["serve", "--api-keys", "api.json"]).status(3);
     broken.expect(

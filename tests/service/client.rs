@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use linkmint::check::CheckLedger;
 use linkmint::ledger::{Ledger, Options};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
-use linkmint::service::{LedgerThread, Service, Settings, router};
+use linkmint::service::{LedgerThread, Redirects, Service, Settings, router};
 use linkmint::{ClaimSet, Keyring, Minter, Secret, TokenId, UnixTime, Validity};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -100,6 +100,18 @@ impl Client {
 
     /// With these settings and a ledger of its own.
     pub(crate) fn of_with_ledger(settings: Settings) -> Self {
+        Self::changed_with_ledger(settings, |service| service)
+    }
+
+    /// With a ledger, and links that lead on.
+    pub(crate) fn leading(redirects: Redirects) -> Self {
+        Self::changed_with_ledger(Settings::default(), |service| {
+            service.redirect(redirects);
+            service
+        })
+    }
+
+    fn changed_with_ledger(settings: Settings, change: impl FnOnce(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
             create: true,
@@ -107,7 +119,8 @@ impl Client {
         };
         let ledger = Ledger::open(&folder.path().join("checks.db"), options).expect("a ledger");
         let ledger = LedgerThread::start(CheckLedger::new(ledger, true, false), |error| panic!("{error}"));
-        Self::with(settings, |service| service.ledger(ledger), Some(folder))
+        let change = |service: Service| change(service.ledger(ledger));
+        Self::with(settings, change, Some(folder))
     }
 
     /// With this keyring in the place of [`ring`].
@@ -179,6 +192,15 @@ impl Client {
                 text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
             }
         })
+    }
+
+    /// A request without an API key and a body, with these headers.
+    pub(crate) fn bare(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::empty()).expect("a request"))
     }
 
     /// A request with an API key, and a body that is JSON where there is one.

@@ -3,6 +3,9 @@
 mod auth;
 mod check;
 mod client;
+mod cors;
 mod introspect;
 mod mint;
 mod public;
+mod redirect;
+mod validate;

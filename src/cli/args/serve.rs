@@ -41,6 +41,12 @@ pub(crate) struct ServeArgs {
     pub(crate) proxy: ProxyArgs,
 
     #[command(flatten)]
+    pub(crate) redirect: RedirectArgs,
+
+    #[command(flatten)]
+    pub(crate) tracker: TrackerArgs,
+
+    #[command(flatten)]
     pub(crate) ledger: super::VerifyLedgerArgs,
 
     #[command(flatten)]
@@ -87,6 +93,67 @@ pub(crate) struct ProxyArgs {
     /// The query parameter of the visitor's address that has the token [default: the last segment of its path]
     #[arg(long, value_name = "NAME", env = "LINKMINT_PARAM", help_heading = "Behind a proxy")]
     pub(crate) param: Option<String>,
+}
+
+/// Where `serve` leads links on to.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RedirectArgs {
+    /// Lead valid links, /r/TOKEN, on to this page, and count them
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LINKMINT_REDIRECT_TO",
+        help_heading = "Links that lead on"
+    )]
+    pub(crate) redirect_to: Option<String>,
+
+    /// Lead them on to the page of their campaign_id: a JSON object, {"spring26": "https://mystore.com/spring"}
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "LINKMINT_REDIRECT_FILE",
+        help_heading = "Links that lead on"
+    )]
+    pub(crate) redirect_file: Option<PathBuf>,
+
+    /// Show a button first, so that scanners of mails count nothing
+    #[arg(long, env = "LINKMINT_CONFIRM", help_heading = "Links that lead on")]
+    pub(crate) confirm: bool,
+}
+
+/// How `serve` answers /key/validatetoken.
+#[derive(Debug, Args)]
+pub(crate) struct TrackerArgs {
+    /// The claim that /key/validatetoken tells as trackerName
+    #[arg(
+        long,
+        value_name = "CLAIM",
+        default_value = "customer_id",
+        env = "LINKMINT_TRACKER_NAME",
+        help_heading = "As scan services"
+    )]
+    pub(crate) tracker_name: String,
+
+    /// The claim that it tells as trackerLabel
+    #[arg(
+        long,
+        value_name = "CLAIM",
+        default_value = "campaign_id",
+        env = "LINKMINT_TRACKER_LABEL",
+        help_heading = "As scan services"
+    )]
+    pub(crate) tracker_label: String,
+
+    /// Answer 200 to a token that is not valid, with a message, as ubiqod does: who looks at the status alone takes it
+    /// for a good one
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        value_parser = ["ubiqod"],
+        env = "LINKMINT_COMPAT",
+        help_heading = "As scan services"
+    )]
+    pub(crate) compat: Option<String>,
 }
 
 /// Flags of `api-key`.

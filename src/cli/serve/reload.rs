@@ -1,6 +1,8 @@
 //! Keys that are changed while the service runs: read again on SIGHUP, and when a file has changed.
 
+use super::redirect;
 use crate::cli::api_key;
+use crate::cli::args::RedirectArgs;
 use crate::cli::exit::Failure;
 use crate::cli::ring::Source;
 use linkmint::service::Service;
@@ -15,6 +17,7 @@ const EVERY: Duration = Duration::from_secs(5);
 pub(super) struct Watched {
     keyring: Source,
     api_keys: Option<PathBuf>,
+    redirects: RedirectArgs,
     seen: Vec<Stamp>,
 }
 
@@ -22,10 +25,11 @@ pub(super) struct Watched {
 type Stamp = Option<(SystemTime, u64)>;
 
 impl Watched {
-    pub(super) fn new(keyring: Source, api_keys: Option<PathBuf>) -> Self {
+    pub(super) fn new(keyring: Source, api_keys: Option<PathBuf>, redirects: RedirectArgs) -> Self {
         let mut watched = Self {
             keyring,
             api_keys,
+            redirects,
             seen: Vec::new(),
         };
         watched.seen = watched.stamps();
@@ -33,7 +37,8 @@ impl Watched {
     }
 
     fn stamps(&self) -> Vec<Stamp> {
-        let files = [self.keyring.file().ok(), self.api_keys.as_deref()];
+        let redirects = self.redirects.redirect_file.as_deref();
+        let files = [self.keyring.file().ok(), self.api_keys.as_deref(), redirects];
         files.into_iter().flatten().map(stamp).collect()
     }
 
@@ -58,12 +63,17 @@ impl Watched {
         let read = || -> Result<_, Failure> {
             let keyring = self.keyring.load(false)?;
             let api_keys = self.api_keys.as_deref().map(api_key::load).transpose()?;
-            Ok((keyring, api_keys))
+            Ok((keyring, api_keys, redirect::redirects(&self.redirects)?))
         };
         match read() {
-            Ok((keyring, api_keys)) => service.reload(keyring, api_keys),
+            Ok((keyring, api_keys, redirects)) => {
+                service.reload(keyring, api_keys);
+                if let Some(redirects) = redirects {
+                    service.redirect(redirects);
+                }
+            }
             Err(failure) => {
-                let _ = failure.after("so it decides on with the keys it had").tell();
+                let _ = failure.after("so it decides on with what it had").tell();
                 service.set_stale();
             }
         }

@@ -1,0 +1,109 @@
+//! Where valid links lead on to.
+//!
+//! It is never in the request: an open redirect would lend the shop's name to everybody.
+
+use crate::check::Answer;
+use crate::ledger::CAMPAIGN;
+use axum::http::{HeaderValue, Uri};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where valid links lead.
+#[derive(Clone, Debug, Default)]
+pub struct Redirects {
+    /// All that have no campaign of their own in the table.
+    pub all: Option<Target>,
+    /// Those of a campaign.
+    pub campaigns: Campaigns,
+    /// Whether a person has to press a button first, so that the scanners of mails count nothing.
+    pub confirm: bool,
+}
+
+/// The address of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub(super) address: HeaderValue,
+    /// `https://shop.example`.
+    pub(super) origin: String,
+    pub(super) host: String,
+}
+
+/// A text is no address of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is no http or https address")]
+pub struct NoTarget;
+
+impl std::str::FromStr for Target {
+    type Err = NoTarget;
+
+    fn from_str(text: &str) -> Result<Self, NoTarget> {
+        if !text.is_ascii() {
+            return Err(NoTarget);
+        }
+        let uri: Uri = text.parse().map_err(|_| NoTarget)?;
+        let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(NoTarget);
+        };
+        if authority.host().is_empty() || authority.as_str().contains('@') {
+            return Err(NoTarget);
+        }
+        Ok(Self {
+            address: HeaderValue::from_str(text).map_err(|_| NoTarget)?,
+            origin: format!("{scheme}://{authority}"),
+            host: authority.to_string(),
+        })
+    }
+}
+
+/// Targets by campaign: a JSON object, in which each stands once.
+#[derive(Clone, Debug, Default)]
+pub struct Campaigns(BTreeMap<String, Target>);
+
+impl<'de> Deserialize<'de> for Campaigns {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Targets;
+        impl<'de> Visitor<'de> for Targets {
+            type Value = Campaigns;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of campaigns and addresses")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Campaigns, A::Error> {
+                let mut targets = BTreeMap::new();
+                while let Some((campaign, address)) = map.next_entry::<String, String>()? {
+                    let told = |what: &dyn fmt::Display| {
+                        let campaign = crate::excerpt::Excerpt(&campaign);
+                        serde::de::Error::custom(format_args!("the campaign {campaign}: {what}"))
+                    };
+                    let target = address.parse().map_err(|error: NoTarget| told(&error))?;
+                    if targets.insert(campaign.clone(), target).is_some() {
+                        return Err(told(&"it stands twice"));
+                    }
+                }
+                Ok(Campaigns(targets))
+            }
+        }
+        deserializer.deserialize_map(Targets)
+    }
+}
+
+impl Campaigns {
+    /// Reads the text of a file: `{"spring26": "https://shop.example/spring"}`.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
+
+impl Redirects {
+    /// Where the link of a valid token leads.
+    pub(super) fn target(&self, answer: &Answer) -> Option<&Target> {
+        let campaign = answer.facts.as_ref().and_then(|facts| facts.claim(CAMPAIGN));
+        campaign
+            .and_then(|campaign| self.campaigns.0.get(campaign))
+            .or(self.all.as_ref())
+    }
+}
