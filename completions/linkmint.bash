@@ -40,6 +40,9 @@ _linkmint() {
             linkmint,man)
                 cmd="linkmint__subcmd__man"
                 ;;
+            linkmint,reissue)
+                cmd="linkmint__subcmd__reissue"
+                ;;
             linkmint,revoke)
                 cmd="linkmint__subcmd__revoke"
                 ;;
@@ -117,6 +120,9 @@ _linkmint() {
                 ;;
             linkmint__subcmd__help,man)
                 cmd="linkmint__subcmd__help__subcmd__man"
+                ;;
+            linkmint__subcmd__help,reissue)
+                cmd="linkmint__subcmd__help__subcmd__reissue"
                 ;;
             linkmint__subcmd__help,revoke)
                 cmd="linkmint__subcmd__help__subcmd__revoke"
@@ -230,7 +236,7 @@ _linkmint() {
 
     case "${cmd}" in
         linkmint)
-            opts="-h -V --help --version generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help"
+            opts="-h -V --help --version generate sign verify reissue revoke unrevoke revoked ledger inspect key stats serve api-key completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -578,7 +584,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help)
-            opts="generate sign verify revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files"
+            opts="generate sign verify reissue revoke unrevoke revoked ledger inspect key stats serve api-key completions man help exit-status environment files"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -872,6 +878,20 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__help__subcmd__reissue)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1321,6 +1341,72 @@ _linkmint() {
             fi
             case "${prev}" in
                 --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        linkmint__subcmd__reissue)
+            opts="-q -h --expect --allow-host --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --ledger --ignore-revocations --revoke-old --json --quiet --keyring --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issued-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Give every row of a customer list a signed link of its own')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint one token or link')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check tokens or links')
+            [CompletionResult]::new('reissue', 'reissue', [CompletionResultType]::ParameterValue, 'Make a new token for whoever has one that ran out')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke tokens, so that `verify --ledger` refuses them')
             [CompletionResult]::new('unrevoke', 'unrevoke', [CompletionResultType]::ParameterValue, 'Undo a revocation')
             [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is revoked')
@@ -169,6 +170,31 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'Have the files reach the disk before they take their places')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors and where a new key was put')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'linkmint;reissue' {
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Make it only if a claim has this value (repeatable)')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Take over the pasted address if it leads to this host (repeatable); else the link comes from the flags below, or there is none')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The address; the token becomes its last path segment')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'The token becomes this query parameter instead')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The whole link with {token} in it, and {column} for cells')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'Valid for so long from --issued-at on: 90m, 24h, 7d, 2w, 1d12h, "2 days"')
+            [CompletionResult]::new('--expires-at', '--expires-at', [CompletionResultType]::ParameterName, 'Valid until this instant or local time, or to the end of this day: 2026-11-30, "2026-11-30 18:00"')
+            [CompletionResult]::new('--not-before', '--not-before', [CompletionResultType]::ParameterName, 'Not valid before this instant or local time, or the start of this day')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone that dates and local times are meant in: Europe/Berlin, +01:00 or local')
+            [CompletionResult]::new('--date-format', '--date-format', [CompletionResultType]::ParameterName, 'How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M')
+            [CompletionResult]::new('--issued-at', '--issued-at', [CompletionResultType]::ParameterName, 'The time of issue in RFC 3339, to repeat a run [default: now]')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'Refuse tokens that this ledger says are revoked, and note in it which token replaces which [default: the LINKMINT_LEDGER variable]')
+            [CompletionResult]::new('--keyring', '--keyring', [CompletionResultType]::ParameterName, 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]')
+            [CompletionResult]::new('--no-link', '--no-link', [CompletionResultType]::ParameterName, 'Tokens only, no links')
+            [CompletionResult]::new('--never-expires', '--never-expires', [CompletionResultType]::ParameterName, 'Valid without end')
+            [CompletionResult]::new('--ignore-revocations', '--ignore-revocations', [CompletionResultType]::ParameterName, 'Ask no ledger: a token that was revoked gets a successor too')
+            [CompletionResult]::new('--revoke-old', '--revoke-old', [CompletionResultType]::ParameterName, 'Revoke the old token')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print token, link and expiry, and what is known of the old token, as one JSON object')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -475,6 +501,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Give every row of a customer list a signed link of its own')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint one token or link')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check tokens or links')
+            [CompletionResult]::new('reissue', 'reissue', [CompletionResultType]::ParameterValue, 'Make a new token for whoever has one that ran out')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke tokens, so that `verify --ledger` refuses them')
             [CompletionResult]::new('unrevoke', 'unrevoke', [CompletionResultType]::ParameterValue, 'Undo a revocation')
             [CompletionResult]::new('revoked', 'revoked', [CompletionResultType]::ParameterValue, 'List what is revoked')
@@ -499,6 +526,9 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             break
         }
         'linkmint;help;verify' {
+            break
+        }
+        'linkmint;help;reissue' {
             break
         }
         'linkmint;help;revoke' {

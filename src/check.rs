@@ -20,6 +20,7 @@ mod answer;
 mod checker;
 mod json;
 mod ledger;
+mod reissue;
 mod rules;
 mod words;
 

@@ -21,6 +21,7 @@ mod manual;
 mod meaning;
 mod misread;
 mod output;
+mod reissue;
 mod report;
 mod revoke;
 mod revoked;
@@ -115,6 +116,7 @@ impl Command {
             Command::Generate(args) => generate::run(*args),
             Command::Sign(args) => sign::run(*args),
             Command::Verify(args) => verify::run(*args),
+            Command::Reissue(args) => reissue::run(&args),
             Command::Revoke(args) => revoke::revoke(&args),
             Command::Unrevoke(args) => revoke::unrevoke(&args),
             Command::Revoked(args) => revoked::run(&args),

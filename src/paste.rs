@@ -13,6 +13,7 @@
 //! surroundings are named (`setting`), equal ones are dropped (`choice`), and
 //! where there is nothing of that shape, a guess is made (`guess`).
 
+mod address;
 mod base64_links;
 mod choice;
 mod cleaning;
@@ -37,6 +38,7 @@ mod wrappers;
 use std::ops::Range;
 
 pub use crate::token::shape::has_shape;
+pub use address::{Address, addresses_round};
 pub use choice::settle;
 pub use cleaning::Cleaning;
 pub(crate) use escapes::reference as character_reference;

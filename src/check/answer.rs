@@ -3,7 +3,7 @@
 use super::rules::{Mismatch, Rules, Verdict};
 use crate::excerpt::Harmless;
 use crate::key::{KeyId, TAG_LENGTH};
-use crate::ledger::{Sightings, Uses};
+use crate::ledger::{Replacement, Sightings, Uses};
 use crate::moment::UnixTime;
 use crate::paste::Cleaning;
 use crate::repair::Slip;
@@ -35,6 +35,8 @@ pub struct Answer {
     pub search_stopped: Option<Duration>,
     /// How often its token was checked; this check is among them if it was counted.
     pub uses: Option<Uses>,
+    /// The token that was made in its place, where a ledger knows of one.
+    pub replaced_by: Option<Replacement>,
     /// What is to be counted of it.
     pub(super) seen: Sightings,
 }
@@ -42,6 +44,8 @@ pub struct Answer {
 /// The genuine token one slip away from a broken one.
 #[derive(Clone, Debug)]
 pub struct Damage {
+    /// The text that was looked at: a part of what was pasted.
+    pub text: String,
     /// Where, and what.
     pub slip: Slip,
     /// The answer about it.
@@ -122,6 +126,7 @@ impl Answer {
             damaged: None,
             search_stopped: None,
             uses: None,
+            replaced_by: None,
             seen: Sightings::default(),
         }
     }
@@ -163,6 +168,7 @@ impl Answer {
             facts.id = None;
         }
         answer.uses = None;
+        answer.replaced_by = None;
         answer
     }
 }

@@ -123,7 +123,11 @@ impl Checker {
                 Ok(None) => {}
                 Ok(Some(slip)) => {
                     let undamaged = Box::new(self.check_exact(&slip.repaired)?);
-                    answer.damaged = Some(Damage { slip, undamaged });
+                    answer.damaged = Some(Damage {
+                        text: reading.to_owned(),
+                        slip,
+                        undamaged,
+                    });
                     if reading == text {
                         answer.cleaned.clear();
                     }

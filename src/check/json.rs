@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Damage, Facts};
 use super::rules::Mismatch;
-use crate::ledger::Uses;
+use crate::ledger::{Replacement, Uses};
 use crate::moment::UnixTime;
 use crate::token::{Form, Refusal, Revocation};
 use serde::ser::{Serialize, Serializer};
@@ -29,6 +29,8 @@ struct Schema<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<RevokedJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<ReplacementJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     damaged: Option<DamageJson<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     mismatch: &'a [Mismatch],
@@ -45,6 +47,14 @@ struct UsesJson {
 struct RevokedJson<'a> {
     at: UnixTime,
     reason: Option<&'a str>,
+}
+
+#[derive(serde::Serialize)]
+struct ReplacementJson {
+    key_id: String,
+    id: String,
+    at: UnixTime,
+    expires_at: Option<UnixTime>,
 }
 
 #[derive(serde::Serialize)]
@@ -88,6 +98,7 @@ impl Serialize for Answer {
                 Some(Refusal::Revoked(revocation)) => Some(RevokedJson::of(revocation)),
                 _ => None,
             },
+            replaced_by: self.replaced_by.map(ReplacementJson::of),
             damaged: self.damaged.as_ref().map(DamageJson::of),
             mismatch: &self.mismatches,
         };
@@ -110,6 +121,17 @@ impl<'a> RevokedJson<'a> {
         Self {
             at: UnixTime(revocation.at),
             reason: revocation.reason.as_deref(),
+        }
+    }
+}
+
+impl ReplacementJson {
+    fn of(by: Replacement) -> Self {
+        Self {
+            key_id: by.key_id.to_string(),
+            id: by.id.to_string(),
+            at: UnixTime(by.at),
+            expires_at: by.expires_at.map(UnixTime),
         }
     }
 }

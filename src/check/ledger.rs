@@ -119,6 +119,7 @@ impl Asked<'_> {
     /// Notes in the answer about a token what is to be counted or, where nothing is, what was.
     pub(super) fn see(&self, verdict: &Verdict<'_>, answer: &mut Answer) -> Result<(), LedgerError> {
         if let (Some(token), Some(trace)) = (&verdict.token, verdict.trace) {
+            answer.replaced_by = self.ledger.ledger.replacement(&trace)?;
             match self.counts {
                 true => answer.seen.add(token, trace, verdict.status(), self.ledger.keep_sealed),
                 false => answer.uses = Some(self.ledger.ledger.uses(&trace)?),

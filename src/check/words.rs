@@ -108,6 +108,10 @@ impl Answer {
                 limit.as_secs()
             )
         }));
+        details.notes.extend(self.replaced_by.map(|by| {
+            let ago = Words(u64::from(self.checked_at.0.saturating_sub(by.at)));
+            format!("replaced by {by}, made {ago} ago")
+        }));
         details.notes.extend(self.uses.map(|uses| self.used(&uses, zone)));
         details.notes.extend(self.mismatches.iter().map(|mismatch| {
             let token = mismatch.token.as_deref();

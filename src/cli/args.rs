@@ -3,6 +3,7 @@
 mod generate;
 mod key;
 mod ledger;
+mod reissue;
 mod scan;
 #[cfg(feature = "serve")]
 mod serve;
@@ -16,6 +17,7 @@ pub(crate) use key::{KeyArgs, KeyCommand};
 pub(crate) use ledger::{
     LedgerArg, LedgerArgs, LedgerCommand, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs,
 };
+pub(crate) use reissue::ReissueArgs;
 pub(crate) use scan::ScanArgs;
 #[cfg(feature = "serve")]
 pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
@@ -50,6 +52,12 @@ pub(crate) enum Command {
     Sign(Box<SignArgs>),
     /// Check tokens or links
     Verify(Box<VerifyArgs>),
+    /// Make a new token for whoever has one that ran out
+    ///
+    /// The text is whatever was pasted with a token of yours in it, expired or damaged. The new token has the same claims
+    /// and form and is signed by the active key; a start (not_before) is left out. With a ledger, tokens that were revoked
+    /// are refused, and `verify` of the old one tells which one replaces it.
+    Reissue(Box<ReissueArgs>),
     /// Revoke tokens, so that `verify --ledger` refuses them
     Revoke(Box<RevokeArgs>),
     /// Undo a revocation

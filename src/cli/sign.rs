@@ -91,7 +91,7 @@ fn claims(args: &SignArgs) -> Result<Vec<(ClaimName, String)>, Failure> {
     Ok(claims)
 }
 
-fn validity(times: &time::Times) -> Result<Validity, Failure> {
+pub(super) fn validity(times: &time::Times) -> Result<Validity, Failure> {
     let expires_at = match times.expiry {
         Some(Expiry::At(time)) => Some(time.0),
         Some(Expiry::Never) => None,
@@ -105,13 +105,13 @@ fn validity(times: &time::Times) -> Result<Validity, Failure> {
 }
 
 /// A pattern whose placeholders are claims of the token.
-struct Filled<'a> {
+pub(super) struct Filled<'a> {
     pattern: &'a LinkPattern,
     cells: Vec<&'a str>,
 }
 
 impl<'a> Filled<'a> {
-    fn new(pattern: &'a LinkPattern, claims: &'a [(ClaimName, String)]) -> Result<Self, Failure> {
+    pub(super) fn new(pattern: &'a LinkPattern, claims: &'a [(ClaimName, String)]) -> Result<Self, Failure> {
         let cell = |name: &str| {
             let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
             found.map(|(_, value)| value.as_str()).ok_or_else(|| {
@@ -124,7 +124,7 @@ impl<'a> Filled<'a> {
         Ok(Self { pattern, cells: cells? })
     }
 
-    fn of(&self, token: &str) -> Result<String, Failure> {
+    pub(super) fn of(&self, token: &str) -> Result<String, Failure> {
         let mut out = Vec::new();
         let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
         let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(self.cells[index].as_bytes());

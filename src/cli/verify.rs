@@ -1,7 +1,7 @@
 //! `linkmint verify`: is this token good?
 
 mod ask;
-mod checker;
+pub(super) mod checker;
 pub(super) mod file;
 mod scan;
 

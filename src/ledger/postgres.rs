@@ -12,6 +12,7 @@ mod connecting;
 mod counting;
 mod failure;
 mod password;
+mod replacing;
 mod revoking;
 mod rows;
 mod runs;

@@ -3,6 +3,7 @@
 use crate::claims::Claims;
 use crate::key::KeyId;
 use crate::token::{Revocation, Status, TokenId, Trace};
+use std::fmt;
 
 /// How often a token was checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,26 @@ pub struct Checks {
     pub first: u32,
     /// The time of the last one, in the same quarter.
     pub last: u32,
+}
+
+/// A token that was made in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The key that made it.
+    pub key_id: KeyId,
+    /// Its id.
+    pub id: TokenId,
+    /// When it was made, in seconds since 1970.
+    pub at: u32,
+    /// When it ends; `None` is never.
+    pub expires_at: Option<u32>,
+}
+
+/// What people name it by.
+impl fmt::Display for Replacement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.key_id, self.id)
+    }
 }
 
 /// All that is known of a token.

@@ -10,6 +10,7 @@ mod create;
 mod failure;
 mod look;
 mod patience;
+mod replacing;
 mod revoking;
 mod runs;
 mod schema;

@@ -3,7 +3,7 @@
 use super::place::Location;
 #[cfg(feature = "postgres")]
 use super::postgres::Postgres;
-use super::records::{How, Revoked, Run, TokenRecord, Uses};
+use super::records::{How, Replacement, Revoked, Run, TokenRecord, Uses};
 #[cfg(not(feature = "postgres"))]
 use super::server::ServerError;
 #[cfg(feature = "ledger")]
@@ -214,6 +214,22 @@ impl Ledger {
     /// When the store fails or is damaged.
     pub fn revoked(&self, each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
         within!(self, ref store => store.revoked(each))
+    }
+
+    /// Notes of all these tokens which one was made in their place or, after an error, of none. The last one counts.
+    ///
+    /// # Errors
+    /// As [`Ledger::count`].
+    pub fn replace(&mut self, tokens: &[(Trace, Replacement)]) -> Result<(), LedgerError> {
+        within!(self, ref mut store => store.replace(tokens))
+    }
+
+    /// The token that was made in the place of the one with this trace.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn replacement(&self, trace: &Trace) -> Result<Option<Replacement>, LedgerError> {
+        within!(self, ref store => store.replacement(trace))
     }
 
     /// Takes a run of `generate` in.

@@ -50,7 +50,7 @@ pub(super) fn setting(text: &[u8], token: &Range<usize>) -> Setting {
 }
 
 /// The URL round a token; the token itself if there is none.
-fn link_round(text: &[u8], token: &Range<usize>) -> Range<usize> {
+pub(super) fn link_round(text: &[u8], token: &Range<usize>) -> Range<usize> {
     let window = &text[token.start.saturating_sub(LONGEST_LINK)..token.start];
     let before = &window[window.len() - link::trailing(window, is_link_byte)..];
     let start = match (link::scheme_start(before), before.last()) {

@@ -47,6 +47,7 @@ mod preview;
 mod proxies;
 mod public;
 mod quotes;
+mod reissue;
 mod rejects;
 mod repeatable;
 mod roundtrip;

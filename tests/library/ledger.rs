@@ -6,7 +6,7 @@ use linkmint::claims::ClaimSet;
 use linkmint::key::{Key, Secret};
 #[cfg(all(unix, feature = "postgres"))]
 use linkmint::ledger::ServerError;
-use linkmint::ledger::{Checks, Foreign, How, Ledger, LedgerError, Options, Run, Sightings, Target, Uses};
+use linkmint::ledger::{Checks, Foreign, How, Ledger, LedgerError, Options, Replacement, Run, Sightings, Target, Uses};
 use linkmint::token::{Authentic, Form, Minter, Revocation, Status, TokenId, Trace, UntrustedToken, Validity};
 use linkmint::{Alphabet, KeyId, UnixTime};
 use std::collections::BTreeMap;
@@ -511,4 +511,30 @@ fn a_server_that_is_gone_is_told_and_what_was_counted_is_there_when_it_is_back()
     let ledger = Ledger::open(&address, CREATE).expect("the same ledger");
     assert!(!ledger.is_new());
     assert_eq!(ledger.uses(&trace(1)).expect("read").count, 1);
+}
+
+#[test]
+fn what_replaces_a_token_is_known_until_that_ends() {
+    let place = Location::new();
+    let mut ledger = place.open();
+    let by = |id: &str, expires_at| Replacement {
+        key_id: key().id(),
+        id: TokenId::parse(id).expect("an id"),
+        at: NOW.0,
+        expires_at,
+    };
+    let (first, last) = (by("0000000000aa", None), by("0000000000bb", Some(NOW.0 + 10)));
+    assert_eq!(ledger.replacement(&trace(1)).expect("read"), None);
+    ledger
+        .replace(&[(trace(2), first), (trace(1), first), (trace(1), last)])
+        .expect("noted");
+    drop(ledger);
+    let mut ledger = place.open();
+    assert_eq!(ledger.replacement(&trace(1)).expect("read"), Some(last));
+    ledger.prune(UnixTime(NOW.0 + 9)).expect("pruned");
+    assert_eq!(ledger.replacement(&trace(1)).expect("read"), Some(last));
+    ledger.prune(UnixTime(NOW.0 + 10)).expect("pruned");
+    assert_eq!(ledger.replacement(&trace(1)).expect("read"), None);
+    assert_eq!(ledger.replacement(&trace(2)).expect("read"), Some(first));
+    ledger.replace(&[]).expect("nothing to do");
 }

@@ -168,6 +168,7 @@ fn every_flag_that_a_page_names_exists() {
         "generate",
         "sign",
         "verify",
+        "reissue",
         "inspect",
         "key new",
         "key list",

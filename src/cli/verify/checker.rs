@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Longer nobody waits for the token one slip away.
-const PATIENCE: Patience = Patience {
+pub(in crate::cli) const PATIENCE: Patience = Patience {
     clock: clock::passed,
     limit: Duration::from_secs(2),
 };
@@ -27,15 +27,7 @@ impl Checks {
     pub(super) fn new(args: &VerifyArgs) -> Result<Self, Failure> {
         let now = clock::now_or(args.now.as_deref())?;
         let leeway = time::duration("--leeway", &args.leeway)?;
-        let expected = args.expect.iter().map(|text| {
-            let (name, value) = pair("--expect", text)?;
-            Ok((
-                claims::claim_name("--expect", name)?.as_str().to_owned(),
-                // as cells are when a token is minted
-                value.trim_ascii().to_owned(),
-            ))
-        });
-        let expected = expected.collect::<Result<_, Failure>>()?;
+        let expected = expected(&args.expect)?;
         let ring = ring::locate(&args.keyring)?.load(args.files.quiet)?;
         let rules = Rules {
             leeway,
@@ -103,4 +95,17 @@ impl Checks {
         let counted = self.checker.count(answers);
         counted.map_err(|error| self.failure(error))
     }
+}
+
+/// The claims of `--expect`.
+pub(in crate::cli) fn expected(flags: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let expected = flags.iter().map(|text| {
+        let (name, value) = pair("--expect", text)?;
+        Ok((
+            claims::claim_name("--expect", name)?.as_str().to_owned(),
+            // as cells are when a token is minted
+            value.trim_ascii().to_owned(),
+        ))
+    });
+    expected.collect()
 }

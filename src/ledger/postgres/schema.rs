@@ -9,7 +9,8 @@ use ::postgres::{Client, SimpleQueryMessage};
 const LOCK: i64 = 0x6c6d_6e74;
 
 /// Each brings a ledger of the version that is its place to the next one. They are never changed, only added to.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE linkmint.version (
         number bigint NOT NULL
     );
@@ -73,7 +74,17 @@ const MIGRATIONS: [&str; 1] = ["
         tokens bigint NOT NULL,
         PRIMARY KEY (run, place)
     );
-"];
+",
+    "
+    CREATE TABLE linkmint.replaced (  -- tokens that others were made in the place of
+        trace bytea PRIMARY KEY,
+        replaced_at bigint NOT NULL,
+        key_id text NOT NULL,         -- of the new one, as all that follows
+        id text NOT NULL,
+        expires_at bigint             -- NULL is never
+    );
+",
+];
 
 /// The version that this program writes.
 const NEWEST: i64 = MIGRATIONS.len() as i64;

@@ -65,6 +65,9 @@ impl Postgres {
         }
         let expired = "DELETE FROM linkmint.revoked_tokens WHERE expires_at <= $1";
         self.write(|transaction| Ok(transaction.execute(expired, &[&now])?))?;
+        // an old token has mostly expired long ago: it is asked about as long as the new one is in use
+        let replaced = "DELETE FROM linkmint.replaced WHERE expires_at <= $1";
+        self.write(|transaction| Ok(transaction.execute(replaced, &[&now])?))?;
         Ok(dropped)
     }
 }

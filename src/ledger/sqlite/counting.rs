@@ -74,6 +74,9 @@ impl Sqlite {
         }
         let expired = "DELETE FROM revoked_tokens WHERE expires_at <= ?1";
         self.begin().execute(expired, [now.0])?;
+        // an old token has mostly expired long ago: it is asked about as long as the new one is in use
+        let replaced = "DELETE FROM replaced WHERE expires_at <= ?1";
+        self.begin().execute(replaced, [now.0])?;
         Ok(dropped)
     }
 }

@@ -8,7 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION: i64 = LEDGER_APPLICATION as i64;
 
 /// Each brings a ledger of the version that is its place to the next one. They are never changed, only added to.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE leaves (             -- the tokens and their checks
         number INTEGER PRIMARY KEY,   -- the least trace that belongs here: the upper 63 of its bits
         tokens BLOB NOT NULL
@@ -53,7 +54,17 @@ const MIGRATIONS: [&str; 1] = ["
         tokens INTEGER NOT NULL,
         PRIMARY KEY (run, place)
     ) WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE replaced (           -- tokens that others were made in the place of
+        trace BLOB PRIMARY KEY,
+        at INTEGER NOT NULL,
+        key_id TEXT NOT NULL,         -- of the new one, as all that follows
+        id TEXT NOT NULL,
+        expires_at INTEGER            -- NULL is never
+    ) WITHOUT ROWID;
+",
+];
 
 /// The version that this program writes.
 const NEWEST: i64 = MIGRATIONS.len() as i64;

@@ -1,0 +1,273 @@
+//! `linkmint reissue`: a new token for whoever has one that ran out.
+
+use super::args::ReissueArgs;
+use super::exit::{Exit, Failure, plain, report_line, tell, warn};
+use super::meaning::texts::Texts;
+use super::meaning::{link, time, token};
+use super::sign::Filled;
+use super::verify::checker::{PATIENCE, expected};
+use super::{clock, ledger, lines, ring, sign};
+use linkmint::check::{Answer, CheckLedger, Checker, Headline, Rules};
+use linkmint::claims::ClaimName;
+use linkmint::excerpt::Excerpt;
+use linkmint::key::Key;
+use linkmint::ledger::{Options, Replacement};
+use linkmint::link::LinkPattern;
+use linkmint::moment::{UnixTime, Zone};
+use linkmint::paste;
+use linkmint::token::{Refusal, Status, TokenId, Validity};
+use std::io::Write;
+use std::path::PathBuf;
+
+pub(crate) fn run(args: &ReissueArgs) -> Result<Exit, Failure> {
+    let times = time::times(&args.time, clock::now()?)?;
+    time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
+    let validity = sign::validity(&times)?;
+    let pattern = link::pattern(&args.link)?;
+    if pattern.is_none() && args.link.param.is_some() {
+        return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
+    }
+    let hosts = hosts(&args.allow_host)?;
+    let expected = expected(&args.expect)?;
+    let source = ring::locate(&args.keyring)?;
+    let ring = source.load(args.quiet)?;
+    let key = ring.signing_key(None);
+    let key = key.map_err(|error| ring::refusal(&error).at(source.place()))?;
+    let (ledger, path) = open(args)?.unzip();
+    let text = text(args)?;
+    let rules = Rules {
+        expected,
+        ..Rules::new(ring.keys(), times.issued_at)
+    };
+    let mut checker = Checker::new(rules, ledger).patience(PATIENCE);
+    let failure = |error| ledger::failure(error, path.as_deref().unwrap_or("".as_ref()));
+    let old = match checker.check_text(&text, true).map_err(failure)? {
+        answers if answers.len() > 1 => return Err(several(answers.len())),
+        mut answers => answers.swap_remove(0),
+    };
+    let genuine = match old.replaceable(&checker.rules().expected) {
+        Ok(genuine) => genuine,
+        Err(refusal) => return refuse(args, &old, &refusal, times.reader.zone()),
+    };
+    let address = match pattern {
+        Some(pattern) => Some(pattern),
+        None => Pasted::of(&text, &old, &checker).address(&hosts, args.quiet || args.link.no_link),
+    };
+    let new = mint(genuine, key, &validity, address.as_ref())?;
+    if let Some(ledger) = checker.ledger_mut() {
+        ledger
+            .replace(genuine, new.record, args.ledger.revoke_old)
+            .map_err(failure)?;
+        ledger::fold(ledger.ledger(), path.as_deref().unwrap_or("".as_ref()), args.quiet);
+    }
+    if !args.quiet {
+        let Headline { word, sentence, .. } = old.headline(times.reader.zone());
+        report_line(&format!("linkmint: replaces {}: {word}  {sentence}\n", named(genuine)));
+    }
+    print(&ReissuedJson::of(&new, genuine, old.damaged.is_some()), args.json)
+}
+
+/// The hosts of `--allow-host`, in lower case.
+fn hosts(flags: &[String]) -> Result<Vec<String>, Failure> {
+    let host = |text: &String| match LinkPattern::from_base(&format!("https://{text}")) {
+        Ok(pattern) if pattern.host().eq_ignore_ascii_case(text) => Ok(pattern.host().to_owned()),
+        _ => Err(Failure::usage(format_args!("{} is no host", Excerpt(text)))
+            .at("--allow-host")
+            .hint("as shop.example, or shop.example:8443")),
+    };
+    flags.iter().map(host).collect()
+}
+
+/// The ledger, with its place. It is not made: an empty one would say that nothing was ever revoked.
+fn open(args: &ReissueArgs) -> Result<Option<(CheckLedger, PathBuf)>, Failure> {
+    if args.ledger.ignore_revocations {
+        return Ok(None);
+    }
+    let path = ledger::locate(args.ledger.ledger.as_deref())?.ok_or_else(|| {
+        Failure::usage("without a ledger nobody knows whether the old token was revoked")
+            .hint("add --ledger FILE, or --ignore-revocations")
+    })?;
+    let options = Options {
+        // a power cut takes no revocation along
+        sync: true,
+        clock: Some(clock::passed),
+        ..Options::default()
+    };
+    let opened = ledger::open(&path, options, args.quiet)?;
+    // the old token is looked up, and no check of it is counted
+    Ok(Some((CheckLedger::new(opened, true, false), path)))
+}
+
+/// The one text: an argument, else all of standard input.
+fn text(args: &ReissueArgs) -> Result<String, Failure> {
+    match Texts::of(&args.texts)? {
+        Texts::These(texts) => match texts.as_slice() {
+            [one] => Ok((*one).to_owned()),
+            texts => Err(several(texts.len())),
+        },
+        Texts::Unsaid | Texts::Lines => lines::all_of_standard_input(),
+    }
+}
+
+fn several(count: usize) -> Failure {
+    Failure::usage(format_args!("there are {count} tokens, and one is replaced at a time"))
+        .hint("give the one that is meant")
+}
+
+/// Tells why the old token has no successor.
+fn refuse(args: &ReissueArgs, old: &Answer, refusal: &Refusal, zone: &Zone) -> Result<Exit, Failure> {
+    let Headline { word, sentence, .. } = old.headline(zone);
+    let (told, hint) = match refusal.status() {
+        Status::Revoked => (
+            format!("{word}  {sentence}"),
+            "`linkmint unrevoke` takes a revocation back, if that is meant",
+        ),
+        Status::ClaimMismatch => (refusal.to_string(), "`linkmint verify` shows its claims"),
+        _ => (
+            format!("{word}  {sentence}"),
+            "only a token that a key of the keyring made is replaced",
+        ),
+    };
+    tell(&format!("no new token: {told}"), Some(hint));
+    if args.json {
+        let refused = ReissuedJson {
+            token: None,
+            url_link: None,
+            expires_at: None,
+            id: None,
+            refused: Some(refusal.status().as_str()),
+            replaces: old,
+            damaged: old.damaged.is_some(),
+        };
+        print(&refused, true)?;
+    }
+    Ok(Exit::Refused)
+}
+
+/// What a token is called.
+fn named(answer: &Answer) -> String {
+    let id = answer.facts.as_ref().and_then(|facts| facts.id);
+    let key = answer.key_id.map(|id| id.to_string()).unwrap_or_default();
+    match id {
+        Some(id) => format!("token {key} {id}"),
+        None => format!("a token of key {key}"),
+    }
+}
+
+/// The text with the token in it, as it was pasted.
+struct Pasted<'a> {
+    text: &'a str,
+    tokens: Vec<String>,
+}
+
+impl<'a> Pasted<'a> {
+    fn of(text: &'a str, old: &Answer, checker: &Checker) -> Self {
+        let tokens = match &old.damaged {
+            Some(damage) => vec![damage.text.clone()],
+            None => {
+                let found = paste::candidates(text);
+                let found = paste::settle(found, &mut |text| checker.rules().is_authentic(text));
+                found.into_iter().map(|candidate| candidate.text).collect()
+            }
+        };
+        Self { text, tokens }
+    }
+
+    /// The address round the token, where its host is one of these: a stranger's address must not become ours.
+    fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
+        let mut other = None;
+        for token in &self.tokens {
+            for address in paste::addresses_round(self.text, token) {
+                let template = format!("{}{{token}}{}", address.before, address.after);
+                let Ok(pattern) = LinkPattern::from_template(&template) else {
+                    continue;
+                };
+                if hosts.iter().any(|host| host == pattern.host()) {
+                    return Some(pattern);
+                }
+                other.get_or_insert(pattern);
+            }
+        }
+        if let Some(pattern) = other.filter(|_| !quiet) {
+            let message = format!(
+                "the pasted address is not taken over: its host is {}",
+                Excerpt(pattern.host())
+            );
+            warn(
+                &message,
+                Some("--base-url gives the address; --allow-host HOST takes over those of your own host"),
+            );
+        }
+        None
+    }
+}
+
+/// The new token.
+struct New {
+    token: String,
+    link: Option<String>,
+    record: Replacement,
+}
+
+fn mint(old: &Answer, key: &Key, validity: &Validity, pattern: Option<&LinkPattern>) -> Result<New, Failure> {
+    let claims: Vec<(ClaimName, String)> = old
+        .facts
+        .iter()
+        .flat_map(|facts| &facts.claims)
+        .filter_map(|(name, value)| Some((ClaimName::parse(name).ok()?, value.clone())))
+        .collect();
+    let filled = pattern.map(|pattern| Filled::new(pattern, &claims)).transpose()?;
+    let id = TokenId::draw().map_err(|_| token::no_random())?;
+    let token = old.reissue(key, validity, id).map_err(|error| {
+        Failure::usage(format_args!("no token carries the claims of the old one: {error}"))
+            .hint("it was made by another program: make a new one with `linkmint sign`")
+    })?;
+    let link = filled.map(|link| link.of(&token)).transpose()?;
+    let record = Replacement {
+        key_id: key.id(),
+        id,
+        at: validity.issued_at(),
+        expires_at: validity.expires_at(),
+    };
+    Ok(New { token, link, record })
+}
+
+/// What `--json` prints.
+#[derive(serde::Serialize)]
+struct ReissuedJson<'a> {
+    token: Option<&'a str>,
+    url_link: Option<&'a str>,
+    expires_at: Option<UnixTime>,
+    id: Option<String>,
+    /// Why there is no new token.
+    refused: Option<&'static str>,
+    /// The old token; its undamaged form, where it was damaged.
+    replaces: &'a Answer,
+    damaged: bool,
+}
+
+impl<'a> ReissuedJson<'a> {
+    fn of(new: &'a New, replaces: &'a Answer, damaged: bool) -> Self {
+        Self {
+            token: Some(&new.token),
+            url_link: new.link.as_deref(),
+            expires_at: new.record.expires_at.map(UnixTime),
+            id: Some(new.record.id.to_string()),
+            refused: None,
+            replaces,
+            damaged,
+        }
+    }
+}
+
+fn print(told: &ReissuedJson<'_>, as_json: bool) -> Result<Exit, Failure> {
+    let line = match told.url_link.or(told.token).filter(|_| !as_json) {
+        Some(line) => line.to_owned(),
+        None => serde_json::to_string(told).expect("it has text keys alone"),
+    };
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
+        Ok(()) => Ok(Exit::Done),
+    }
+}
