@@ -12,9 +12,20 @@ type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 struct House<'m> {
     modules: BTreeMap<String, &'m Module>,
+    paths: BTreeMap<String, Vec<Vec<String>>>,
 }
 
-impl House<'_> {
+impl<'m> House<'m> {
+    fn of(modules: &'m [Module]) -> Self {
+        Self {
+            modules: modules.iter().map(|module| (module.name(), module)).collect(),
+            paths: modules
+                .iter()
+                .map(|module| (module.name(), paths(&module.text)))
+                .collect(),
+        }
+    }
+
     /// The file that holds the module a path leads to, and the next word of the path.
     fn file(&self, from: &Module, path: &[String]) -> Option<(String, Option<String>)> {
         let supers = path.iter().take_while(|word| *word == "super").count();
@@ -39,10 +50,10 @@ impl House<'_> {
     /// Where a name that a file hands on comes from.
     fn defined_in(&self, file: String, name: &str) -> String {
         let module = self.modules[&file];
-        let handed_on = paths(&module.text)
-            .into_iter()
+        let handed_on = self.paths[&file]
+            .iter()
             .filter(|path| path.len() > 1 && path.last().is_some_and(|last| last == name))
-            .filter_map(|path| self.file(module, &path))
+            .filter_map(|path| self.file(module, path))
             .find(|(from, _)| *from != file && from.starts_with(&format!("{file}::")));
         match handed_on {
             Some((from, _)) => self.defined_in(from, name),
@@ -52,12 +63,12 @@ impl House<'_> {
 
     fn arrows(&self) -> Arrows {
         let of = |(name, module): (&String, &&Module)| {
-            let code = words(&without_uses(&module.text));
-            let targets = paths(&module.text).into_iter().filter_map(|path| {
+            let code: BTreeSet<String> = words(&without_uses(&module.text)).into_iter().collect();
+            let targets = self.paths[name].iter().filter_map(|path| {
                 // a name that stands in no code is handed on
                 let last = path.last()?;
                 let is_used = code.contains(last) || path.len() > 2 && code.contains(&path[path.len() - 2]);
-                let (file, next) = self.file(module, &path).filter(|_| is_used)?;
+                let (file, next) = self.file(module, path).filter(|_| is_used)?;
                 Some(match next {
                     Some(next) if !is_module_name(&next) || next == *last => self.defined_in(file, &next),
                     _ => file,
@@ -98,15 +109,15 @@ fn reachable<'a>(arrows: &'a Arrows, from: &'a str) -> BTreeSet<&'a str> {
 
 /// Each circle as its files and the arrows between them.
 fn circles(modules: &[Module]) -> Vec<String> {
-    let house = House {
-        modules: modules.iter().map(|module| (module.name(), module)).collect(),
-    };
-    let arrows = house.arrows();
+    let arrows = House::of(modules).arrows();
+    let reached: BTreeMap<&str, BTreeSet<&str>> =
+        arrows.keys().map(|file| (&**file, reachable(&arrows, file))).collect();
     let mut told = BTreeSet::new();
     for file in arrows.keys() {
-        let circle: BTreeSet<&str> = reachable(&arrows, file)
-            .into_iter()
-            .filter(|other| reachable(&arrows, other).contains(file.as_str()))
+        let circle: BTreeSet<&str> = reached[&**file]
+            .iter()
+            .copied()
+            .filter(|other| reached.get(other).is_some_and(|back| back.contains(&**file)))
             .collect();
         let within = |from: &&str| {
             let to: Vec<&str> = arrows[*from]
