@@ -1498,7 +1498,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__serve)
-            opts="-q -h --listen --api-keys --public-url --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --redirect-to --redirect-file --confirm --tracker-name --tracker-label --compat --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
+            opts="-q -h --listen --api-keys --public-url --base-url --max-list --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --redirect-to --redirect-file --confirm --tracker-name --tracker-label --compat --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1513,6 +1513,14 @@ _linkmint() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-list)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

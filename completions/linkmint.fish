@@ -281,6 +281,8 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s h -l help -d
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l listen -d 'Where to listen: ADDRESS:PORT, unix:/run/linkmint.sock, or systemd for the socket that it hands over' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l api-keys -d 'Who may ask for what [default: linkmint/api-keys.json in the configuration folder, where there is one; else a key that is made for this start]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l public-url -d 'The address that the service has from outside, behind a proxy' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l base-url -d 'The address of the links, where a request names none; the token becomes its last path segment' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l max-list -d 'The longest list that is taken, and the most of an answer that waits for its client' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l metrics-listen -d 'Where Prometheus reads numbers: an address of its own' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l leeway -d 'Let clocks differ by so much: 60s' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l trusted-proxy -d 'Believe what this proxy says of its visitors, and let it ask /v1/auth without an API key: its address, or unix' -r

@@ -412,6 +412,8 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen: ADDRESS:PORT, unix:/run/linkmint.sock, or systemd for the socket that it hands over')
             [CompletionResult]::new('--api-keys', '--api-keys', [CompletionResultType]::ParameterName, 'Who may ask for what [default: linkmint/api-keys.json in the configuration folder, where there is one; else a key that is made for this start]')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address that the service has from outside, behind a proxy')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The address of the links, where a request names none; the token becomes its last path segment')
+            [CompletionResult]::new('--max-list', '--max-list', [CompletionResultType]::ParameterName, 'The longest list that is taken, and the most of an answer that waits for its client')
             [CompletionResult]::new('--metrics-listen', '--metrics-listen', [CompletionResultType]::ParameterName, 'Where Prometheus reads numbers: an address of its own')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'Let clocks differ by so much: 60s')
             [CompletionResult]::new('--trusted-proxy', '--trusted-proxy', [CompletionResultType]::ParameterName, 'Believe what this proxy says of its visitors, and let it ask /v1/auth without an API key: its address, or unix')

@@ -22,7 +22,7 @@ pub mod verify;
 mod work;
 
 pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
-pub use counting::{Counter, RowChecks};
+pub use counting::{Counter, Counting, RowChecks};
 pub use hosts::{Hosts, MOST_HOSTS};
 pub use places::{NewCell, NewCells};
 pub use problem::{Reject, RowProblem};
@@ -60,6 +60,9 @@ pub trait RowRule {
 
     /// Appends a row without any filled cell.
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>);
+
+    /// Appends a bad row with what is wrong with it, where such rows stand in the output in their places.
+    fn write_rejected(&self, _row: &Row<'_>, _at: RowNumber, _reject: &Reject, _out: &mut Vec<u8>) {}
 }
 
 /// Which row of the list it is.

@@ -251,6 +251,7 @@ impl Campaign {
             first_id: self.first_id,
             expiry_format: None,
             keep: None,
+            form: Default::default(),
         };
         match plan.may_lose_first_row(header) && !self.reading.header {
             true => Err(CampaignError::NoHeader),

@@ -6,6 +6,7 @@
 
 pub mod api_key;
 mod auth;
+mod batch;
 mod caller;
 mod check;
 pub mod connection;

@@ -12,8 +12,6 @@ use crate::token::{Authentic, Status, Trace};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// So many checks are counted at once.
-const ENOUGH: usize = 250_000;
 /// So many bytes of answers are held back.
 const MOST_BYTES: usize = 64 << 20;
 /// Nobody waits longer for rows that are ready.
@@ -23,10 +21,35 @@ const LONG: Duration = Duration::from_secs(60);
 /// So many answers that wait for their number of uses are held back.
 const MOST_ANSWERS: usize = 50_000;
 
+/// A ledger, or the way to one that others use as well.
+pub trait Counting: Send {
+    /// Counts these checks, all or none of them; when it returns, their answers may be given.
+    ///
+    /// # Errors
+    /// When they can't be counted.
+    fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError>;
+
+    /// How often the token of each of these checks was checked; none of them is counted.
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    fn uses_of(&mut self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError>;
+}
+
+impl Counting for Ledger {
+    fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
+        Ledger::count(self, sightings, now)
+    }
+
+    fn uses_of(&mut self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
+        Ledger::uses_of(self, sightings)
+    }
+}
+
 /// How checks are counted.
 pub struct Counter<'a> {
     /// Where.
-    pub ledger: &'a mut Ledger,
+    pub ledger: &'a mut dyn Counting,
     /// The time of all checks.
     pub now: UnixTime,
     /// Whether they are only looked up.
@@ -35,9 +58,14 @@ pub struct Counter<'a> {
     pub holds: bool,
     /// Whether the answers tell how often their tokens were checked.
     pub tells: bool,
+    /// So many checks are counted at once; fewer where others wait for the ledger.
+    pub enough: usize,
 }
 
 impl<'a> Counter<'a> {
+    /// As many at once as are worth it, where nobody else waits.
+    pub const ENOUGH: usize = 250_000;
+
     /// How the checks of a list are counted in a ledger, or looked up for answers that tell them; nothing where there is
     /// neither to do.
     ///
@@ -62,6 +90,7 @@ impl<'a> Counter<'a> {
             read_only: !counts,
             holds: tells || streams,
             tells,
+            enough: Self::ENOUGH,
         }))
     }
 }
@@ -118,8 +147,8 @@ impl Parcel {
         self.bytes.is_empty() && self.rejects.is_empty() && self.seen.len() == 0
     }
 
-    fn is_enough(&self) -> bool {
-        self.seen.len() >= ENOUGH || self.bytes.len() >= MOST_BYTES || self.seen.answers.len() >= MOST_ANSWERS
+    fn is_enough(&self, enough: usize) -> bool {
+        self.seen.len() >= enough || self.bytes.len() >= MOST_BYTES || self.seen.answers.len() >= MOST_ANSWERS
     }
 
     /// Takes over bytes and checks, of these only those whose answers begin before the byte `until`.
@@ -165,6 +194,8 @@ impl Parcel {
 pub(super) struct Slot {
     state: Mutex<State>,
     moved: Condvar,
+    /// So many checks are enough for a delivery.
+    enough: usize,
 }
 
 #[derive(Default)]
@@ -185,7 +216,10 @@ pub(super) fn through(
     write: impl FnMut(&[u8], &[u8]) -> Result<(), BatchError> + Send,
     work: impl FnOnce(&Slot) -> Result<(), Undelivered>,
 ) -> Result<(), BatchError> {
-    let slot = Slot::default();
+    let slot = Slot {
+        enough: counter.enough,
+        ..Slot::default()
+    };
     std::thread::scope(|scope| {
         let delivery = scope.spawn(|| slot.deliver(&mut counter, write));
         let closing = Closing(&slot);
@@ -222,11 +256,11 @@ impl Slot {
         seen: &mut RowChecks,
         until: usize,
     ) -> Result<(), Undelivered> {
-        let full = |state: &mut State| !state.failed && state.parcel.is_enough();
+        let full = |state: &mut State| !state.failed && state.parcel.is_enough(self.enough);
         let waited = self.moved.wait_while(self.lock(), full);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         state.parcel.add(good, rejects, seen, until);
-        if state.parcel.is_enough() {
+        if state.parcel.is_enough(self.enough) {
             self.moved.notify_all();
         }
         if state.failed { Err(None) } else { Ok(()) }
@@ -241,7 +275,7 @@ impl Slot {
         let (mut parcel, mut counted) = (Parcel::default(), 0);
         loop {
             parcel.clear();
-            let more = |state: &mut State| !state.closed && !state.parcel.is_enough();
+            let more = |state: &mut State| !state.closed && !state.parcel.is_enough(self.enough);
             let pause = if counter.holds { PAUSE } else { LONG };
             let waited = self.moved.wait_timeout_while(self.lock(), pause, more);
             let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);

@@ -2,11 +2,13 @@
 
 mod claims;
 mod expiry;
+mod form;
 mod header;
 mod keep;
 
 pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, forgotten_claims, settle_claims};
 pub use expiry::{Expiry, ExpiryPlan};
+pub use form::{Objects, OwnMembers, RowForm};
 pub use header::looks_like_data;
 pub use keep::Keep;
 
@@ -103,8 +105,10 @@ pub struct Plan {
     pub expiry_format: Option<TimeFormat>,
     /// What links they get; none for tokens only.
     pub link: Option<LinkPlan>,
-    /// Where the new cells go: token, link, expiry.
+    /// Where the new cells go: token, link, expiry; and what is wrong with a row, where its form says so.
     pub places: NewCells,
+    /// What is written for each row.
+    pub form: RowForm,
     /// The id of row 0.
     pub first_id: TokenId,
     /// What is looked for besides errors.
@@ -248,8 +252,11 @@ impl Plan {
                 }
                 ClaimSource::Column { column, optional } => {
                     let text = row.text_in(*column, &mut unquoted).trim_ascii();
-                    if text.is_empty() && *optional {
+                    if text.is_empty() && *optional && claim.only.is_none() {
                         continue;
+                    }
+                    if claim.only.as_ref().is_some_and(|only| only != text) {
+                        return Err(ClaimReject::Other(*column));
                     }
                     map.push(&claim.name, text)
                         .map_err(|error| ClaimReject::Cell(error, *column))?;
@@ -305,6 +312,9 @@ impl Scratch {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
+        if let RowForm::Objects(objects) = &plan.form {
+            return self.write_object(plan, objects, row, expires_at, tally, out);
+        }
         let mut own = false;
         let mut length = self.token.len();
         let expiry = self.expiry.of(expires_at);
@@ -322,6 +332,7 @@ impl Scratch {
                     own = write_link(&self.token, &mut self.own_link, row, link, out)?;
                     length = out.len() - start;
                 }
+                (3.., _) => {}
                 _ if plan.expiry_format.is_some() => {
                     push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out)
                 }
@@ -329,6 +340,33 @@ impl Scratch {
             }
             Ok::<_, Reject>(())
         })?;
+        self.settle(plan, own, length, tally)
+    }
+
+    /// Appends the row as an object.
+    fn write_object(
+        &mut self,
+        plan: &Plan,
+        objects: &Objects,
+        row: &Row<'_>,
+        expires_at: Option<u32>,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Reject> {
+        self.link.clear();
+        let (mut own, mut length) = (false, self.token.len());
+        if let Some(link) = &plan.link {
+            own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
+            length = self.link.len();
+        }
+        let expiry = self.expiry.of(expires_at);
+        objects.write(row, [&self.token, &self.link], expires_at.map(|_| expiry), out);
+        self.settle(plan, own, length, tally)
+    }
+
+    /// Looks at what was written, and counts it.
+    #[inline]
+    fn settle(&mut self, plan: &Plan, own: bool, length: usize, tally: &mut Tally) -> Result<(), Reject> {
         if let Some(link) = &plan.link {
             self.check_link(plan.checks, link, own, length, tally)?;
             tally.own_base_url += u64::from(own);
@@ -475,6 +513,7 @@ pub struct Given {
 
 enum ClaimReject {
     Cell(ClaimError, usize),
+    Other(usize),
     Row(ClaimError),
     Lint(Lint, usize),
 }
@@ -487,6 +526,7 @@ impl ClaimReject {
                 RowProblem::Claims(error).in_row()
             }
             ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
+            ClaimReject::Other(column) => RowProblem::OtherClaim.in_column(column),
             ClaimReject::Lint(lint, column) => RowProblem::Lint(lint).in_column(column),
         }
     }
@@ -502,6 +542,7 @@ impl RowRule for Generate {
     #[inline]
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let (plan, scratch) = (&*self.plan, &mut self.scratch);
+        plan.form.check_source(row, |column| plan.needs(column))?;
         plan.check_form(row)?;
         plan.check_calculated(row, tally)?;
         if let Some(keep) = plan.keep.as_ref().filter(|_| plan.keeps(row)) {
@@ -546,6 +587,13 @@ impl RowRule for Generate {
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {
-        self.plan.places.write_blank(row, self.plan.width, out);
+        if !matches!(self.plan.form, RowForm::Objects(_)) {
+            self.plan.places.write_blank(row, self.plan.width, out);
+        }
+    }
+
+    fn write_rejected(&self, row: &Row<'_>, _at: RowNumber, reject: &Reject, out: &mut Vec<u8>) {
+        let plan = &*self.plan;
+        plan.form.write_rejected(&plan.places, plan.width, row, reject, out);
     }
 }

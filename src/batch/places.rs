@@ -36,6 +36,8 @@ pub struct NewCells {
     places: Vec<NewCell>,
     delimiter: u8,
     replace: bool,
+    /// Whether the last one tells what is wrong with the row: it may overwrite what was.
+    last_tells: bool,
     /// Whether some are filled in place.
     fills: bool,
     /// Whether the delimiter is one of the characters of a plain cell.
@@ -53,6 +55,16 @@ impl NewCells {
             places,
             delimiter,
             replace,
+            last_tells: false,
+        }
+    }
+
+    /// The last one tells what is wrong with the row, whatever its cell said before.
+    #[must_use]
+    pub fn with_errors(self) -> Self {
+        Self {
+            last_tells: !self.places.is_empty(),
+            ..self
         }
     }
 
@@ -65,6 +77,27 @@ impl NewCells {
     #[must_use]
     pub fn count(&self) -> usize {
         self.places.len()
+    }
+
+    /// How many cells a row has with the appended ones.
+    pub(super) fn width(&self, own: usize) -> usize {
+        own + self
+            .places
+            .iter()
+            .filter(|place| matches!(place, NewCell::Appended(_)))
+            .count()
+    }
+
+    /// Where the nth new cell stands in a row of so many cells of its own.
+    pub(super) fn column(&self, place: usize, own: usize) -> Option<usize> {
+        match self.places.get(place)? {
+            NewCell::None => None,
+            NewCell::Column(column) => Some(*column),
+            NewCell::Appended(_) => {
+                let before = self.places[..place].iter();
+                Some(own + before.filter(|place| matches!(place, NewCell::Appended(_))).count())
+            }
+        }
     }
 
     /// The byte between two cells.
@@ -101,7 +134,8 @@ impl NewCells {
     }
 
     fn check_each(&self, row: &Row<'_>) -> Result<(), Reject> {
-        for place in &self.places {
+        let kept = self.places.len() - usize::from(self.last_tells);
+        for place in &self.places[..kept] {
             if let NewCell::Column(column) = place {
                 let text = row.text(*column).unwrap_or_default();
                 if !text.trim_ascii().is_empty() {
@@ -185,6 +219,30 @@ impl NewCells {
             false => out.extend_from_slice(cell),
             true => push_cell(cell, self.delimiter, out),
         }
+    }
+
+    /// Appends the row as it was, with `cell` for its last new cell and for those that are appended.
+    pub(super) fn write_kept(&self, row: &Row<'_>, out: &mut Vec<u8>, mut cell: impl FnMut(usize, &mut Vec<u8>)) {
+        let last = self.places.len().saturating_sub(1);
+        for column in 0..row.len() {
+            if column > 0 {
+                out.push(self.delimiter);
+            }
+            match self.places.get(last) == Some(&NewCell::Column(column)) {
+                true => cell(last, out),
+                false => out.extend_from_slice(row.cell(column)),
+            }
+        }
+        for (index, place) in self.places.iter().enumerate() {
+            if let NewCell::Appended(_) = place {
+                out.push(self.delimiter);
+                cell(index, out);
+            }
+        }
+        out.extend_from_slice(match row.line_break() {
+            [] => b"\n",
+            own => own,
+        });
     }
 
     /// A blank row keeps its shape: as many cells as the header has become as many as the output's, an empty line

@@ -38,6 +38,12 @@ pub enum RowProblem {
     /// Bytes that are not in the list's encoding.
     #[error("the row has bytes that are not {0}")]
     Encoding(&'static str),
+    /// What the list was made of had a fault in this row, in its maker's words.
+    #[error("{0}")]
+    Source(String),
+    /// The claim is not the one that all rows must have.
+    #[error("the claim is not the one that this list is for")]
+    OtherClaim,
     /// A cell of a workbook holds an error.
     #[error("the cell holds the error {0}")]
     CellError(&'static str),
@@ -116,6 +122,8 @@ impl RowProblem {
             }
             RowProblem::Quotes(_) => QuoteFault::HINT,
             RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
+            RowProblem::Source(_) => "mend the row",
+            RowProblem::OtherClaim => "take the row out of this list",
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
             RowProblem::Uncalculated => lint::UNCALCULATED_HINT,
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out",

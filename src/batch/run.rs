@@ -5,7 +5,7 @@
 
 use super::counting::{self, Counter};
 use super::duplicates::{self, Collector, Turnstile};
-use super::generate::{Generate, LinkPlan, Plan};
+use super::generate::{Generate, LinkPlan, Plan, RowForm};
 use super::lint::Lint;
 use super::rejects::{RejectForm, Rejects, reject_header};
 use super::shared::FirstRows;
@@ -75,7 +75,8 @@ impl<'a> Sink<'a> {
 pub struct Outputs<'a> {
     /// Rows that are good.
     pub output: Sink<'a>,
-    /// Bad rows. Without it, the output ends before the first bad row, and the rest is only read and counted.
+    /// Bad rows. Without it, the output ends before the first bad row, and the rest is only read and counted; unless the
+    /// plan keeps them in the output.
     pub rejects: Option<Sink<'a>>,
     /// Called now and then with the bytes and rows that are done.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
@@ -107,17 +108,23 @@ pub fn generate(
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
     let (header, delimiter) = (&list.preamble.header, list.reader.dialect().delimiter);
-    let lines = match header.is_present() {
+    let is_table = !matches!(plan.form, RowForm::Objects(_));
+    let lines = match header.is_present() && is_table {
         true => [
             plan.places.header(header, list.reader.encoding()),
             reject_header(header.raw(), header.line_break(), delimiter),
         ],
         false => Default::default(),
     };
-    if let Err(error) = outputs.begin(&list.preamble.bytes, &list.preamble.above, &lines[0], &lines[1]) {
+    let (marks, above): (&[u8], &[u8]) = match is_table {
+        true => (&list.preamble.bytes, &list.preamble.above),
+        false => (&[], &[]),
+    };
+    if let Err(error) = outputs.begin(marks, above, &lines[0], &lines[1]) {
         return (Report::default(), Err(error));
     }
     let how = Drive {
+        in_place: plan.form.keeps_rejected(),
         reject_form: RejectForm::Before,
         turnstile: (plan.checks.strict && plan.checks.duplicates).then(Turnstile::default),
         firsts: plan.checks.dedupe.then(FirstRows::default),
@@ -154,6 +161,7 @@ pub fn verify(
         return (Report::default(), Err(error));
     }
     let how = Drive {
+        in_place: plan.keep_rejected,
         reject_form: RejectForm::After(plan.output.appended()),
         turnstile: None,
         firsts: None,
@@ -173,6 +181,7 @@ pub fn verify(
 /// When the list can't be read on.
 pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Report, Result<Sightings, BatchError>) {
     let how = Drive {
+        in_place: false,
         reject_form: RejectForm::Before,
         turnstile: None,
         firsts: None,
@@ -199,6 +208,8 @@ fn taken<T: Default>(shared: &Mutex<T>) -> T {
 
 /// How the rows of a run are driven.
 struct Drive<'a> {
+    /// Bad rows stand in the output.
+    in_place: bool,
     reject_form: RejectForm,
     /// A row that shares its fingerprint with an earlier one is rejected.
     turnstile: Option<Turnstile>,
@@ -231,17 +242,18 @@ fn drive<Rule: RowRule>(
     } = outputs;
     let mut rejects = rejects.map(|sink| sink.file);
     let Drive {
+        in_place,
         reject_form,
         turnstile,
         firsts,
         counter,
         links,
     } = how;
-    let keep_rejects = rejects.is_some();
+    let keep_rejects = rejects.is_some() || in_place;
     let delimiter = reader.dialect().delimiter;
     let line_break = reader.line_break().to_vec();
     let worker = ChunkWorker {
-        rejects: keep_rejects.then_some(Rejects {
+        rejects: rejects.is_some().then_some(Rejects {
             columns,
             delimiter,
             line_break: &line_break,

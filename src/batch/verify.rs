@@ -19,7 +19,7 @@ use super::{Reject, RowChecks, RowNumber, RowRule, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::CheckingKey;
 use crate::table::Row;
-use crate::token::{Authentic, Refusal, Revocations, Trace, UntrustedToken};
+use crate::token::{Authentic, Refusal, Revocations, Status, Trace, UntrustedToken};
 use compare::Comparison;
 pub(super) use find::Finder;
 use std::borrow::Cow;
@@ -67,8 +67,16 @@ pub struct VerifyPlan {
     pub only_invalid: bool,
     /// Give those to the file of rejects instead.
     pub divert_invalid: bool,
+    /// Write rows that can't be read as objects in their places; it goes with [`RowOutput::Json`].
+    pub keep_rejected: bool,
+    /// The column that says what was wrong with a row before it became one, where something was.
+    pub faults: Option<usize>,
     /// What is handed to the counter.
     pub count: Count,
+    /// Answers say nothing of claims; it goes with [`RowOutput::Json`].
+    pub hides_claims: bool,
+    /// Answers about tokens with other claims than expected say nothing that tells whose they are; as above.
+    pub hides_mismatched: bool,
 }
 
 /// The rule, with a worker's own buffers.
@@ -117,6 +125,25 @@ impl VerifyPlan {
         };
         let Ok(verdict) = self.rules.verdict(token, asked.then_some(revocation));
         verdict
+    }
+
+    /// What was wrong with a row before it became one.
+    fn check_source(&self, row: &Row<'_>) -> Result<(), Reject> {
+        let fault = self.faults.and_then(|column| row.text(column)).unwrap_or_default();
+        // what is no text may be compared as it was written
+        match fault.is_empty() || fault.starts_with('@') {
+            true => Ok(()),
+            false => Err(RowProblem::Source(fault.into_owned()).in_row()),
+        }
+    }
+
+    /// As much of an answer as may be seen.
+    fn seen(&self, answer: Answer, hides: bool) -> Answer {
+        match (hides, self.hides_claims) {
+            (true, _) => answer.without_identity(),
+            (false, true) => answer.without_claims(),
+            (false, false) => answer,
+        }
     }
 
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
@@ -226,6 +253,7 @@ pub(super) fn same_token(
 impl RowRule for Verify {
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let plan = &*self.plan;
+        plan.check_source(row)?;
         plan.check_form(row)?;
         let verdict = self.scratch.verdict(plan, row, tally);
         tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
@@ -239,9 +267,10 @@ impl RowRule for Verify {
         if !(valid && plan.only_invalid) {
             match plan.output {
                 RowOutput::Json => {
-                    let answer = RowAnswer::new(Answer::of(&verdict, &plan.rules), at);
+                    let hides = plan.hides_mismatched && verdict.status() == Status::ClaimMismatch;
+                    let answer = RowAnswer::new(plan.seen(Answer::of(&verdict, &plan.rules), hides), at);
                     // how often its token was checked is known when it is counted
-                    match counted.is_some() {
+                    match counted.is_some() && !hides {
                         true => waits = Some(answer),
                         false => answer.write(out),
                     }
@@ -260,6 +289,12 @@ impl RowRule for Verify {
             true => Written::Row,
             false => Written::Diverted,
         })
+    }
+
+    fn write_rejected(&self, _row: &Row<'_>, at: RowNumber, reject: &Reject, out: &mut Vec<u8>) {
+        if self.plan.keep_rejected {
+            output::write_unreadable(at, &reject.told(&self.plan.columns), out);
+        }
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {

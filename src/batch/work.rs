@@ -95,6 +95,15 @@ impl Outcome {
     }
 }
 
+/// Which row of the list a row of a chunk is, as far as that needs no counting.
+fn number(chunk: &Chunk, index: usize) -> RowNumber {
+    RowNumber {
+        filled: chunk.filled_before(),
+        row: chunk.first_row() + index as u64,
+        line: 0,
+    }
+}
+
 impl ChunkWorker<'_> {
     pub(super) fn work(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
         outcome.clear();
@@ -102,7 +111,7 @@ impl ChunkWorker<'_> {
         let page = chunk.page();
         self.write_rows(chunk, &page, rule, outcome);
         if let Some(turnstile) = self.turnstile {
-            self.drop_repeats(chunk, turnstile, outcome);
+            self.drop_repeats(chunk, &page, turnstile, rule, outcome);
         }
         if let Some(firsts) = self.firsts {
             share(firsts, chunk, &page, rule, outcome);
@@ -148,6 +157,7 @@ impl ChunkWorker<'_> {
                 }),
                 Err(reject) => {
                     outcome.bytes.truncate(start);
+                    rule.write_rejected(&row, at, &reject, &mut outcome.bytes);
                     outcome.reject(index, start, reject);
                 }
             }
@@ -160,19 +170,33 @@ impl ChunkWorker<'_> {
     }
 
     /// Takes out what an earlier row has already.
-    fn drop_repeats(&self, chunk: &Chunk, turnstile: &Turnstile, outcome: &mut Outcome) {
+    fn drop_repeats(
+        &self,
+        chunk: &Chunk,
+        page: &Page<'_>,
+        turnstile: &Turnstile,
+        rule: &impl RowRule,
+        outcome: &mut Outcome,
+    ) {
         let fingerprints = outcome.marks.iter().map(|mark| mark.fingerprint);
         let repeats = turnstile.pass(chunk.filled_before(), outcome.report.rows, fingerprints);
         let marks = std::mem::take(&mut outcome.marks);
-        let mut dropped = 0;
+        let (mut dropped, mut added) = (0, 0);
+        let mut rows = page.rows().enumerate();
+        let mut instead = Vec::new();
         for (mark, _) in marks.iter().zip(repeats).filter(|(_, repeats)| *repeats) {
-            outcome.bytes.drain(mark.start - dropped..mark.end - dropped);
-            outcome.reject(
-                mark.index,
-                mark.start - dropped,
-                RowProblem::Lint(Lint::Duplicate).in_row(),
-            );
+            let reject = RowProblem::Lint(Lint::Duplicate).in_row();
+            instead.clear();
+            if let Some((_, row)) = rows.find(|(index, _)| *index == mark.index) {
+                rule.write_rejected(&row, number(chunk, mark.index), &reject, &mut instead);
+            }
+            let start = mark.start + added - dropped;
+            outcome
+                .bytes
+                .splice(start..start + (mark.end - mark.start), instead.iter().copied());
+            outcome.reject(mark.index, start, reject);
             dropped += mark.end - mark.start;
+            added += instead.len();
         }
         outcome.marks = marks;
         outcome.sort_bad();
@@ -239,11 +263,11 @@ fn write_again<'c>(
             filled: first.at.filled,
             ..customer.own.at
         };
-        let row = rows.find(|(index, _)| *index == customer.index);
-        let again = match row {
-            Some((_, row)) if first.expires_at == customer.own.expires_at => {
+        let row = rows.find(|(index, _)| *index == customer.index).map(|(_, row)| row);
+        let again = match &row {
+            Some(row) if first.expires_at == customer.own.expires_at => {
                 // it was counted when it was written for the first time
-                rule.write(&row, number, &mut Tally::default(), &mut bytes).map(drop)
+                rule.write(row, number, &mut Tally::default(), &mut bytes).map(drop)
             }
             _ => Err(RowProblem::OtherExpiry { row: first.at.row }.in_row()),
         };
@@ -251,6 +275,9 @@ fn write_again<'c>(
             Ok(()) => outcome.report.tally.shared += 1,
             Err(reject) => {
                 bytes.truncate(start);
+                if let Some(row) = &row {
+                    rule.write_rejected(row, number, &reject, &mut bytes);
+                }
                 outcome.reject(customer.index, start, reject);
             }
         }

@@ -51,6 +51,12 @@ impl CheckLedger {
         self.counts
     }
 
+    /// Whether the claims of sealed tokens are kept in it.
+    #[must_use]
+    pub fn keeps_sealed(&self) -> bool {
+        self.keep_sealed
+    }
+
     /// The ledger itself.
     pub fn ledger(&mut self) -> &mut Ledger {
         &mut self.ledger

@@ -2,7 +2,7 @@
 
 mod workbook;
 
-pub(crate) use workbook::SheetWanted;
+pub(crate) use workbook::{SheetWanted, reader};
 
 use super::apart;
 use super::args::{FileArgs, ListArgs};

@@ -8,11 +8,13 @@ mod reload;
 use super::args::{ServeArgs, TrackerArgs};
 use super::exit::{Exit, Failure, report_line};
 use super::meaning::{claims, time};
-use super::{api_key, clock, ledger, ring};
+use super::{api_key, clock, ledger, list, ring};
+use linkmint::excerpt::Excerpt;
+use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
 use linkmint::service::connection::{self, Listener};
-use linkmint::service::{self, LedgerThread, Service, Settings, Tracker};
+use linkmint::service::{self, LedgerThread, Limits, Service, Settings, Tracker};
 use listen::Endpoint;
 use reload::Watched;
 use std::collections::BTreeMap;
@@ -38,7 +40,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         proxies: proxy::trusted(&args.proxy)?,
         auth: proxy::forward_auth(&args.proxy)?,
         tracker: tracker(&args.tracker)?,
-        ..Settings::default()
+        base_url: args.base_url.as_deref().map(base_url).transpose()?,
+        limits: limits(args)?,
+        workbooks: Some(list::reader()),
     };
     let redirects = redirect::redirects(&args.redirect)?;
     // what is wrong with the flags is told before a keyring is made
@@ -74,7 +78,7 @@ async fn serve(
 ) -> Result<Exit, Failure> {
     let end = end()?;
     let listener = place.listen().await?;
-    let limits = service::Limits::default();
+    let limits = limits(args)?;
     if let Some(text) = &args.metrics_listen {
         let metrics = Endpoint::parse(text)?.listen().await?;
         let router = service::metrics_router(Arc::clone(&service));
@@ -128,6 +132,44 @@ fn start_key() -> Result<(ApiKeys, Secret), Failure> {
     };
     let (_, secret) = keys.add(key).map_err(|_| super::meaning::token::no_random())?;
     Ok((keys, secret))
+}
+
+fn limits(args: &ServeArgs) -> Result<Limits, Failure> {
+    Ok(Limits {
+        list: size("--max-list", &args.max_list)?,
+        ..Limits::default()
+    })
+}
+
+/// A number of bytes: `2G`, `500M`, `64K`, `4096`.
+fn size(flag: &str, text: &str) -> Result<u64, Failure> {
+    let upper = text.trim_ascii().to_ascii_uppercase();
+    let upper = upper.trim_end_matches("IB").trim_end_matches('B');
+    let (digits, shift) = match upper.char_indices().last() {
+        Some((end, 'K')) => (&upper[..end], 10),
+        Some((end, 'M')) => (&upper[..end], 20),
+        Some((end, 'G')) => (&upper[..end], 30),
+        _ => (upper, 0),
+    };
+    let number = digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(1 << shift));
+    number.filter(|size| *size > 0).ok_or_else(|| {
+        Failure::usage(format_args!("{} is no size", Excerpt(text)))
+            .at(flag)
+            .hint("as 500M or 2G")
+    })
+}
+
+/// An address that tokens become links of.
+fn base_url(text: &str) -> Result<String, Failure> {
+    match LinkPattern::from_base(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(Failure::usage(format_args!("{}: {error}", Excerpt(text)))
+            .at("--base-url")
+            .hint(error.hint())),
+    }
 }
 
 /// The host and port of an address.

@@ -90,6 +90,16 @@ pub(super) const TOPICS: [Topic; 3] = [
                 &["public-url"],
             ),
             of(
+                "LINKMINT_BASE_URL",
+                "The address of links that `serve` makes, as --base-url.",
+                &["base-url"],
+            ),
+            of(
+                "LINKMINT_MAX_LIST",
+                "The longest list that `serve` takes, as --max-list.",
+                &["max-list"],
+            ),
+            of(
                 "LINKMINT_METRICS_LISTEN",
                 "Where Prometheus reads numbers, as --metrics-listen.",
                 &["metrics-listen"],

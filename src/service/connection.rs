@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::proxy::Peer;
 use axum::Router;
 use axum::extract::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
@@ -124,15 +124,16 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
     let io = TimedIo::new(io, Arc::clone(&phase), limits);
     let router = router.clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        phase.set(Phase::BUSY);
+        phase.begin_request();
         let phase = Arc::clone(&phase);
         let router = router.clone();
         async move {
-            let mut request = request.map(axum::body::Body::new);
+            let body_of = |incoming| axum::body::Body::new(Watched::new(incoming, Arc::clone(&phase), Phase::BODY));
+            let mut request = request.map(body_of);
             request.extensions_mut().insert(Peer(address));
             let response = router.oneshot(request).await;
-            phase.set(Phase::IDLE);
             response
+                .map(|response| response.map(|body| axum::body::Body::new(Watched::new(body, phase, Phase::ANSWER))))
         }
     });
     http1::Builder::new()
@@ -143,24 +144,96 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
         .serve_connection(TokioIo::new(io), service)
 }
 
-/// What a connection is at.
+/// What a connection is at; none of it: it waits for a request.
 #[derive(Debug, Default)]
 struct Phase(AtomicU8);
 
 impl Phase {
-    /// It waits for a request.
-    const IDLE: u8 = 0;
     /// A head has begun.
     const HEAD: u8 = 1;
-    /// A request is answered.
-    const BUSY: u8 = 2;
+    /// The body of a request comes in.
+    const BODY: u8 = 2;
+    /// A request is answered, perhaps while its body comes in.
+    const ANSWER: u8 = 4;
 
-    fn set(&self, phase: u8) {
-        self.0.store(phase, Ordering::Relaxed);
+    fn begin_head(&self) {
+        // whoever waits for a request is not at anything else
+        let _ = self
+            .0
+            .compare_exchange(0, Self::HEAD, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    fn is(&self, phase: u8) -> bool {
-        self.0.load(Ordering::Relaxed) == phase
+    fn begin_request(&self) {
+        self.0.store(Self::BODY | Self::ANSWER, Ordering::Relaxed);
+    }
+
+    fn end(&self, part: u8) {
+        self.0.fetch_and(!part, Ordering::Relaxed);
+    }
+
+    fn is(&self, part: u8) -> bool {
+        self.0.load(Ordering::Relaxed) & part != 0
+    }
+}
+
+/// A body whose end is told to its connection.
+struct Watched<B> {
+    body: B,
+    phase: Arc<Phase>,
+    /// Of the connection's phase.
+    part: u8,
+    ended: bool,
+}
+
+impl<B: Body> Watched<B> {
+    fn new(body: B, phase: Arc<Phase>, part: u8) -> Self {
+        let mut watched = Self {
+            body,
+            phase,
+            part,
+            ended: false,
+        };
+        if watched.body.is_end_stream() {
+            watched.end();
+        }
+        watched
+    }
+}
+
+impl<B> Watched<B> {
+    /// Told once: the connection may be at its next request by the time this is dropped.
+    fn end(&mut self) {
+        if !std::mem::replace(&mut self.ended, true) {
+            self.phase.end(self.part);
+        }
+    }
+}
+
+impl<B: Body + Unpin> Body for Watched<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let this = self.get_mut();
+        let frame = Pin::new(&mut this.body).poll_frame(context);
+        if matches!(frame, Poll::Ready(None | Some(Err(_)))) || this.body.is_end_stream() {
+            this.end();
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl<B> Drop for Watched<B> {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -222,10 +295,12 @@ impl<Io: AsyncRead + Unpin> AsyncRead for TimedIo<Io> {
         let this = self.get_mut();
         let result = Pin::new(&mut this.io).poll_read(context, buffer);
         if result.is_ready() {
-            if this.phase.is(Phase::IDLE) {
-                this.phase.set(Phase::HEAD);
+            if !this.phase.is(Phase::HEAD | Phase::BODY | Phase::ANSWER) {
+                this.phase.begin_head();
                 this.read.stop();
             }
+            // a client that writes all before it reads stands not still
+            this.write.stop();
             // a head has one time for all of it, a body for each of its pieces
             match this.phase.is(Phase::HEAD) {
                 true => drop(this.read.is_over(this.limits.head_time, context)),
@@ -233,10 +308,10 @@ impl<Io: AsyncRead + Unpin> AsyncRead for TimedIo<Io> {
             }
             return result;
         }
-        // an idle connection is hyper's to end; a handler that reads no body is no fault of the client
+        // an idle connection is hyper's to end; while it is answered, the client need not send anything
         let most = match this.phase.is(Phase::HEAD) {
             true => this.limits.head_time,
-            false if this.phase.is(Phase::BUSY) => this.limits.stall,
+            false if this.phase.is(Phase::BODY) => this.limits.stall,
             false => return Poll::Pending,
         };
         match this.read.is_over(most, context) {

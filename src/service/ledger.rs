@@ -5,6 +5,7 @@
 use crate::check::{Answer, CheckLedger, Rules};
 use crate::ledger::LedgerError;
 use crate::moment::UnixTime;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
@@ -23,6 +24,15 @@ struct Waiting {
     answer: oneshot::Sender<Answer>,
 }
 
+/// Anything else that is to be done with the ledger, by who knows what it is for.
+type Errand = Box<dyn FnOnce(&mut CheckLedger) -> Result<(), LedgerError> + Send>;
+
+/// What waits for the thread.
+enum Job {
+    Check(Waiting),
+    Errand(Errand),
+}
+
 /// The ledger could not be asked, or did not answer in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the ledger does not answer")]
@@ -31,9 +41,10 @@ pub(super) struct Unanswered;
 /// The way to the thread that owns the ledger. Dropping the last one ends it, when all is counted.
 #[derive(Debug)]
 pub struct LedgerThread {
-    jobs: Option<mpsc::SyncSender<Waiting>>,
+    jobs: Option<mpsc::SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
     healthy: Arc<AtomicBool>,
+    keeps_sealed: bool,
 }
 
 impl LedgerThread {
@@ -42,6 +53,7 @@ impl LedgerThread {
     pub fn start(ledger: CheckLedger, failed: impl Fn(&LedgerError) + Send + 'static) -> Self {
         let (jobs, waiting) = mpsc::sync_channel(WAITING);
         let healthy = Arc::new(AtomicBool::new(true));
+        let keeps_sealed = ledger.keeps_sealed();
         let owner = Owner {
             ledger,
             failed: Box::new(failed),
@@ -53,6 +65,7 @@ impl LedgerThread {
             jobs: Some(jobs),
             thread: Some(thread),
             healthy,
+            keeps_sealed,
         }
     }
 
@@ -61,7 +74,41 @@ impl LedgerThread {
         self.healthy.load(Ordering::Relaxed)
     }
 
-    fn send(&self, job: Waiting) -> Result<(), Unanswered> {
+    /// Whether the claims of sealed tokens are kept.
+    pub(super) fn keeps_sealed(&self) -> bool {
+        self.keeps_sealed
+    }
+
+    /// Has something done with the ledger, in its turn. Why it could not be done is told where the thread was started.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut CheckLedger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Unanswered> {
+        self.errand(work)?.await.map_err(|_| Unanswered)
+    }
+
+    /// The same for a thread that may block.
+    pub(super) fn wait_for<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut CheckLedger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Unanswered> {
+        self.errand(work)?.blocking_recv().map_err(|_| Unanswered)
+    }
+
+    fn errand<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut CheckLedger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<oneshot::Receiver<T>, Unanswered> {
+        let (sender, done) = oneshot::channel();
+        self.send(Job::Errand(Box::new(move |ledger| {
+            // who has given up waiting is not there any more
+            let _ = sender.send(work(ledger)?);
+            Ok(())
+        })))?;
+        Ok(done)
+    }
+
+    fn send(&self, job: Job) -> Result<(), Unanswered> {
         let jobs = self.jobs.as_ref().ok_or(Unanswered)?;
         jobs.try_send(job).map_err(|_| Unanswered)
     }
@@ -69,12 +116,12 @@ impl LedgerThread {
     /// Checks a token, and counts it where `counts` says so. The answer comes when it is on disk.
     pub(super) async fn check(&self, rules: Rules, text: String, counts: bool) -> Result<Answer, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        self.send(Waiting {
+        self.send(Job::Check(Waiting {
             rules,
             text,
             counts,
             answer,
-        })?;
+        }))?;
         answered.await.map_err(|_| Unanswered)
     }
 }
@@ -97,12 +144,34 @@ struct Owner {
 }
 
 impl Owner {
-    fn run(mut self, jobs: &mpsc::Receiver<Waiting>) {
+    fn run(mut self, jobs: &mpsc::Receiver<Job>) {
         let mut waiting = Vec::new();
         while let Ok(first) = jobs.recv() {
             let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(MOST - 1);
-            waiting.extend(std::iter::once(first).chain(more));
+            for job in std::iter::once(first).chain(more) {
+                match job {
+                    Job::Check(check) => waiting.push(check),
+                    Job::Errand(errand) => {
+                        self.answer(&mut waiting);
+                        self.go(errand);
+                    }
+                }
+            }
             self.answer(&mut waiting);
+        }
+    }
+
+    /// A panic is told by itself, and must not take the ledger away from all others.
+    fn go(&mut self, errand: Errand) {
+        let ledger = &mut self.ledger;
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| errand(ledger)));
+        self.tell(done.unwrap_or(Ok(())).err());
+    }
+
+    fn tell(&self, failure: Option<LedgerError>) {
+        self.healthy.store(failure.is_none(), Ordering::Relaxed);
+        if let Some(error) = failure {
+            (self.failed)(&error);
         }
     }
 
@@ -131,10 +200,7 @@ impl Owner {
             }
             Err(error) => failure = Some(error),
         }
-        self.healthy.store(failure.is_none(), Ordering::Relaxed);
-        if let Some(error) = failure {
-            (self.failed)(&error);
-        }
+        self.tell(failure);
     }
 
     fn count(&mut self, answers: &mut [Answer], now: UnixTime) -> Result<(), LedgerError> {

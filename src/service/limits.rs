@@ -1,5 +1,6 @@
 //! What a client may ask for, and how long it may take.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// Every limit of the service. Tests shrink them.
@@ -11,6 +12,10 @@ pub struct Limits {
     pub head_time: Duration,
     /// The longest JSON body, in bytes.
     pub body: usize,
+    /// The longest list, and the most of an answer that waits for its client, in bytes.
+    pub list: u64,
+    /// Lists that are worked on at once.
+    pub batches: usize,
     /// How long a body may stand still, and a client may take to read what is sent.
     pub stall: Duration,
     /// How long a connection may wait for its next request.
@@ -31,6 +36,8 @@ impl Default for Limits {
             head: 16 << 10,
             head_time: Duration::from_secs(10),
             body: 64 << 10,
+            list: 2 << 30,
+            batches: 2 * std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             stall: Duration::from_secs(30),
             idle: Duration::from_secs(60),
             connections: 1_024,

@@ -6,6 +6,10 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// What a request is called in its answer, in the log and in the ledger.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) Arc<str>);
+
 type Write = dyn Fn(&str) + Send + Sync;
 
 /// Where the lines go.

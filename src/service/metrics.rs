@@ -1,5 +1,6 @@
 //! What the service has done, in numbers, as Prometheus reads them.
 
+use crate::token::Status;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -122,6 +123,23 @@ impl Metrics {
                     reason: Word(reason.as_str()),
                 })
                 .inc(),
+        };
+    }
+
+    /// So many checks of a list came out so; those of authentic tokens were counted, or why not.
+    pub(super) fn checks(&self, status: Status, count: u64, uncounted: Option<Uncounted>) {
+        let label = Word(status.as_str());
+        self.checks.get_or_create(&Outcome { status: label }).inc_by(count);
+        let forged = matches!(
+            status,
+            Status::Malformed | Status::UnknownKey | Status::InvalidSignature
+        );
+        match uncounted.or(forged.then_some(Uncounted::NotAuthentic)) {
+            None => self.counted.inc_by(count),
+            Some(reason) => {
+                let reason = Word(if forged { Uncounted::NotAuthentic } else { reason }.as_str());
+                self.uncounted.get_or_create(&Reason { reason }).inc_by(count)
+            }
         };
     }
 

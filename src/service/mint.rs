@@ -158,10 +158,35 @@ fn no_key(error: &KeyringError) -> Problem {
 fn hold_to(caller: &Caller, claims: &ClaimSet) -> Result<(), Problem> {
     let differs = |(name, value): &(String, String)| claims.value(name) != Some(value);
     match caller.expected().find(differs) {
-        Some((name, _)) => Err(Problem::forbidden(format!(
-            "this API key is bound to another {name}, or to one"
-        ))),
+        Some((name, _)) => Err(bound_to_another(&name)),
         None => Ok(()),
+    }
+}
+
+pub(super) fn bound_to_another(name: &str) -> Problem {
+    Problem::forbidden(format!("this API key is bound to another {name}, or to one"))
+}
+
+/// The form of tokens that a request asks for.
+pub(super) fn form(seal: bool, public: bool, text: Option<&str>, format: Option<&str>) -> Result<Form, Problem> {
+    let alphabet = match text {
+        None | Some("base64url") => Alphabet::Base64Url,
+        Some("base32") => Alphabet::Base32,
+        Some(_) => return Err(Problem::bad_request("text is base64url or base32")),
+    };
+    if seal && public {
+        return Err(Problem::bad_request(
+            "a public token can't be sealed: who checks it reads it",
+        ));
+    }
+    match (format, seal, text.is_some()) {
+        (None, true, _) => Ok(Form::Sealed(alphabet)),
+        (None, false, _) if public => Ok(Form::Public(alphabet)),
+        (None, false, _) => Ok(Form::Signed(alphabet)),
+        (Some("jwt"), false, false) if public => Ok(Form::PublicJwt),
+        (Some("jwt"), false, false) => Ok(Form::Jwt),
+        (Some("jwt"), ..) => Err(Problem::bad_request("a JWT has neither seal nor text")),
+        (Some(_), ..) => Err(Problem::bad_request("format is jwt, or left out")),
     }
 }
 
@@ -231,25 +256,7 @@ impl MintRequest {
     }
 
     fn form(&self) -> Result<Form, Problem> {
-        let alphabet = match self.text.as_deref() {
-            None | Some("base64url") => Alphabet::Base64Url,
-            Some("base32") => Alphabet::Base32,
-            Some(_) => return Err(Problem::bad_request("text is base64url or base32")),
-        };
-        if self.seal && self.public {
-            return Err(Problem::bad_request(
-                "a public token can't be sealed: who checks it reads it",
-            ));
-        }
-        match (self.format.as_deref(), self.seal, self.text.is_some()) {
-            (None, true, _) => Ok(Form::Sealed(alphabet)),
-            (None, false, _) if self.public => Ok(Form::Public(alphabet)),
-            (None, false, _) => Ok(Form::Signed(alphabet)),
-            (Some("jwt"), false, false) if self.public => Ok(Form::PublicJwt),
-            (Some("jwt"), false, false) => Ok(Form::Jwt),
-            (Some("jwt"), ..) => Err(Problem::bad_request("a JWT has neither seal nor text")),
-            (Some(_), ..) => Err(Problem::bad_request("format is jwt, or left out")),
-        }
+        form(self.seal, self.public, self.text.as_deref(), self.format.as_deref())
     }
 
     fn pattern(&self, service: &Service) -> Result<Option<LinkPattern>, Problem> {

@@ -126,6 +126,15 @@ impl Problem {
         self.status.is_server_error()
     }
 
+    pub(super) fn busy(detail: impl Into<Cow<'static, str>>) -> Self {
+        let title = "Too much is going on";
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title, detail);
+        Self {
+            retry_after: Some(10),
+            ..problem
+        }
+    }
+
     pub(super) fn internal() -> Self {
         let detail = "the request failed inside of the service; its log names the place";
         Self::new(

@@ -2,13 +2,13 @@
 
 use super::caller::{KnownCaller, is_of_other_site};
 use super::cors;
-use super::log::{Line, Told};
+use super::log::{Line, RequestId, Told};
 use super::metrics::Route;
 use super::problem::Problem;
 use super::proxy::Client;
 use super::proxy::Peer;
 use super::state::Service;
-use super::{auth, check, health, introspect, jwks, mint, openapi};
+use super::{auth, batch, check, health, introspect, jwks, mint, openapi};
 use super::{redirect, validate};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
@@ -44,6 +44,8 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(redirect::get_redirect, redirect::post_redirect))
         .routes(routes!(mint::post_token))
         .routes(routes!(jwks::jwks))
+        .routes(routes!(batch::tokens::post_token_batch))
+        .routes(routes!(batch::check::post_check_batch))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }
@@ -122,6 +124,7 @@ async fn finish(State(service): State<Arc<Service>>, mut request: Request, next:
     request.extensions_mut().insert(client);
     let caller = Arc::new(std::sync::OnceLock::<KnownCaller>::new());
     request.extensions_mut().insert(Arc::clone(&caller));
+    request.extensions_mut().insert(RequestId(request_id.as_str().into()));
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = response.unwrap_or_else(|_| Problem::internal().into_response());
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {

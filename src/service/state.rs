@@ -14,9 +14,11 @@ use crate::check::Rules;
 use crate::key::CheckingKey;
 use crate::keyring::Keyring;
 use crate::moment::UnixTime;
+use crate::table::workbook::WorkbookReader;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Semaphore;
 
 /// How the service is meant to run.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,8 @@ pub struct Settings {
     pub auth: ForwardAuth,
     /// How `/key/validatetoken` tells a token.
     pub tracker: Tracker,
+    /// Who reads workbooks; nobody unless it is said.
+    pub workbooks: Option<WorkbookReader>,
 }
 
 /// The time of a check.
@@ -49,6 +53,8 @@ pub struct Service {
     pub(super) log: Log,
     pub(super) metrics: Metrics,
     pub(super) failures: Failures,
+    /// Places for lists that are worked on.
+    pub(super) batches: Arc<Semaphore>,
     clock: Clock,
     ring: RwLock<Ring>,
     api_keys: RwLock<Arc<ApiKeys>>,
@@ -78,6 +84,7 @@ impl Service {
     pub fn new(settings: Settings, keyring: Keyring, api_keys: ApiKeys, clock: Clock) -> Self {
         Self {
             failures: Failures::new(settings.limits.wrong_keys),
+            batches: Arc::new(Semaphore::new(settings.limits.batches)),
             settings,
             ledger: None,
             log: Log::none(),

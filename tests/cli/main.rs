@@ -59,6 +59,7 @@ mod scan_mails;
 mod schema;
 #[cfg(all(unix, feature = "serve"))]
 mod serve;
+mod serve_lists;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]
 mod server;

@@ -35,7 +35,7 @@ impl Running {
     }
 
     /// The key in the address that it has printed.
-    fn start_key(&self) -> &str {
+    pub(crate) fn start_key(&self) -> &str {
         self.line.trim_end().split("?key=").nth(1).expect("a key")
     }
 
@@ -49,7 +49,7 @@ impl Running {
     }
 
     /// Status line and body of the answer to a request.
-    fn ask(&self, key: &str, path: &str) -> (String, String) {
+    pub(crate) fn ask(&self, key: &str, path: &str) -> (String, String) {
         let host = &self.address;
         let answer = self.raw(&format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nx-api-key: {key}\r\n"));
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
@@ -71,6 +71,38 @@ impl Running {
         }
     }
 
+    /// Status line and body of the answer to a body that is sent before anything is read.
+    pub(crate) fn post(&self, key: &str, path: &str, kind: &str, body: &[u8]) -> (String, String) {
+        let mut stream = self.begin_post(key, path, kind, body.len());
+        // one that is refused may not be taken to its end
+        let _ = stream.write_all(body);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        whole(&answer)
+    }
+
+    /// What comes back to a body whose client goes away in the middle.
+    pub(crate) fn post_half(&self, key: &str, path: &str, kind: &str, body: &[u8]) -> String {
+        let mut stream = self.begin_post(key, path, kind, body.len());
+        stream.write_all(&body[..body.len() / 2]).expect("sent");
+        stream.shutdown(std::net::Shutdown::Write).expect("shut");
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn begin_post(&self, key: &str, path: &str, kind: &str, length: usize) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let host = &self.address;
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nx-api-key: {key}\r\ncontent-type: {kind}\r\n\
+             content-length: {length}\r\nconnection: close\r\n\r\n"
+        )
+        .expect("sent");
+        stream
+    }
+
     /// Ends it as systemd does; its status and what it said besides.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = rustix::process::Pid::from_child(&self.child);
@@ -78,6 +110,26 @@ impl Running {
         let mut told = String::new();
         self.told.read_to_string(&mut told).expect("text");
         (self.child.wait().expect("it ends").code(), told)
+    }
+}
+
+/// Status line and body of a whole answer, of which a chunked one has a last chunk.
+fn whole(answer: &[u8]) -> (String, String) {
+    let answer = String::from_utf8_lossy(answer);
+    let (head, mut rest) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head.lines().next().unwrap_or_default().to_owned();
+    if !head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+        return (status, rest.to_owned());
+    }
+    let mut body = String::new();
+    loop {
+        let (length, more) = rest.split_once("\r\n").expect("a chunk");
+        let length = usize::from_str_radix(length, 16).expect("its length");
+        if length == 0 {
+            return (status, body);
+        }
+        body += &more[..length];
+        rest = &more[length + 2..];
     }
 }
 

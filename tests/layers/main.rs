@@ -69,6 +69,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "service",
         &[
             "check", "batch", "ledger", "link", "keyring", "token", "claims", "key", "moment", "excerpt", "pages",
+            "paste", "stats", "table",
         ],
     ),
     ("excerpt", &[]),
@@ -97,7 +98,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tz", &["moment"]),
     ("tzdb", &["moment"]),
     ("iana_time_zone", &["moment"]),
-    ("tempfile", &["output"]),
+    ("tempfile", &["output", "service::batch"]),
     ("rustix", &["output", "table::workbook", "cli::terminal"]),
     // lists and mails have charsets of their own kinds
     ("encoding_rs", &["table", "mail::charset"]),

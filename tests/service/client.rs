@@ -2,10 +2,12 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use futures_util::StreamExt;
 use linkmint::check::CheckLedger;
-use linkmint::ledger::{Ledger, Options};
+use linkmint::ledger::{Ledger, Options, Run};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
-use linkmint::service::{LedgerThread, Redirects, Service, Settings, router};
+use linkmint::service::{LedgerThread, Limits, Redirects, Service, Settings, router};
+use linkmint::table::workbook::WorkbookReader;
 use linkmint::{ClaimSet, Keyring, Minter, Secret, TokenId, UnixTime, Validity};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,7 +22,7 @@ pub(crate) struct Client {
     router: axum::Router,
     secrets: BTreeMap<&'static str, String>,
     log: Arc<Mutex<Vec<String>>>,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 /// What came back.
@@ -29,6 +31,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    /// The body ended before it was whole.
+    pub(crate) broken_off: bool,
 }
 
 impl Answer {
@@ -93,6 +97,13 @@ impl Client {
         Self::with(settings, |service| service, None)
     }
 
+    /// With other limits and without a ledger.
+    pub(crate) fn limited(change: impl FnOnce(&mut Limits)) -> Self {
+        let mut settings = Settings::default();
+        change(&mut settings.limits);
+        Self::of(settings)
+    }
+
     /// With a ledger of its own.
     pub(crate) fn with_ledger() -> Self {
         Self::of_with_ledger(Settings::default())
@@ -135,7 +146,11 @@ impl Client {
         )
     }
 
-    fn with(settings: Settings, change: impl FnOnce(Service) -> Service, folder: Option<tempfile::TempDir>) -> Self {
+    fn with(
+        mut settings: Settings,
+        change: impl FnOnce(Service) -> Service,
+        folder: Option<tempfile::TempDir>,
+    ) -> Self {
         let (mut keys, mut secrets) = (ApiKeys::default(), BTreeMap::new());
         let mut add = |name: &'static str, scopes: &[Scope], expect: &[(&str, &str)], origin: Option<&str>| {
             let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -156,6 +171,7 @@ impl Client {
         add("check", &[Scope::Check], &[], None);
         add("bound", &Scope::ALL, &[("campaign_id", "autumn26")], None);
         add("page", &[Scope::Check], &[], Some("https://shop.example"));
+        settings.workbooks = Some(WorkbookReader::InProcess);
         let log = Arc::<Mutex<Vec<String>>>::default();
         let lines = Arc::clone(&log);
         let service = Service::new(settings, ring(), keys, Arc::new(|| NOW))
@@ -164,7 +180,7 @@ impl Client {
             router: router(Arc::new(change(service))),
             secrets,
             log,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -185,11 +201,22 @@ impl Client {
         runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");
+            let (mut bytes, mut broken_off) = (Vec::new(), false);
+            let mut pieces = body.into_data_stream();
+            while let Some(piece) = pieces.next().await {
+                match piece {
+                    Ok(piece) => bytes.extend_from_slice(&piece),
+                    Err(_) => {
+                        broken_off = true;
+                        break;
+                    }
+                }
+            }
             Answer {
                 status: parts.status,
                 headers: parts.headers,
-                text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+                text: String::from_utf8(bytes).expect("UTF-8"),
+                broken_off,
             }
         })
     }
@@ -201,6 +228,23 @@ impl Client {
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, *value));
         self.send(request.body(Body::empty()).expect("a request"))
+    }
+
+    /// A list sent with an API key.
+    pub(crate) fn list(&self, key: &str, path: &str, kind: &str, accept: &str, list: Vec<u8>) -> Answer {
+        let request = Request::post(path)
+            .header("host", "localhost")
+            .header("x-api-key", self.secret(key))
+            .header("content-type", kind)
+            .header("accept", accept);
+        self.send(request.body(Body::from(list)).expect("a request"))
+    }
+
+    /// The runs that its ledger has.
+    pub(crate) fn runs(&self) -> Vec<Run> {
+        let folder = self.folder.as_ref().expect("it has a ledger");
+        let ledger = Ledger::open(&folder.path().join("checks.db"), Options::default());
+        ledger.expect("a ledger").runs().expect("runs")
     }
 
     /// A request with an API key, and a body that is JSON where there is one.

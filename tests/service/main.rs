@@ -1,6 +1,8 @@
 //! The service over its router: every request and answer, without a socket.
 
 mod auth;
+mod batch_check;
+mod batch_tokens;
 mod check;
 mod client;
 mod cors;

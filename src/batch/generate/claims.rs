@@ -16,6 +16,8 @@ pub struct ClaimPlan {
     pub name: ClaimName,
     /// Its value.
     pub source: ClaimSource,
+    /// The one value that it may have in all rows, where there is one.
+    pub only: Option<String>,
 }
 
 /// Where a claim's value comes from.
@@ -40,14 +42,22 @@ impl ClaimPlan {
             column,
             optional: false,
         };
-        Self { name, source }
+        Self {
+            name,
+            source,
+            only: None,
+        }
     }
 
     /// A claim that is the same for all rows.
     #[must_use]
     pub fn constant(name: ClaimName, value: String) -> Self {
         let source = ClaimSource::Constant(value);
-        Self { name, source }
+        Self {
+            name,
+            source,
+            only: None,
+        }
     }
 
     pub(super) fn is_first_column(&self) -> bool {

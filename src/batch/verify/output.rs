@@ -39,6 +39,29 @@ impl RowAnswer {
     }
 }
 
+/// A row that no verdict could be given about.
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    valid: bool,
+    status: &'static str,
+    error: &'a str,
+    row: u64,
+    line: Option<u64>,
+}
+
+/// Appends the object of such a row, in a line of its own.
+pub(super) fn write_unreadable(at: RowNumber, error: &str, out: &mut Vec<u8>) {
+    let object = Unreadable {
+        valid: false,
+        status: "unreadable",
+        error,
+        row: at.row,
+        line: (at.line > 0).then_some(at.line),
+    };
+    serde_json::to_writer(&mut *out, &object).expect("it has text keys and is written to memory");
+    out.push(b'\n');
+}
+
 /// What is written for each row.
 #[derive(Clone, Debug)]
 pub enum RowOutput {

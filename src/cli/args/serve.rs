@@ -29,6 +29,14 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "URL", env = "LINKMINT_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
 
+    /// The address of the links, where a request names none; the token becomes its last path segment
+    #[arg(long, value_name = "URL", env = "LINKMINT_BASE_URL")]
+    pub(crate) base_url: Option<String>,
+
+    /// The longest list that is taken, and the most of an answer that waits for its client
+    #[arg(long, value_name = "SIZE", default_value = "2G", env = "LINKMINT_MAX_LIST")]
+    pub(crate) max_list: String,
+
     /// Where Prometheus reads numbers: an address of its own
     #[arg(long, value_name = "ADDRESS:PORT", env = "LINKMINT_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<String>,

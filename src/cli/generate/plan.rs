@@ -60,6 +60,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
             campaigns: None,
         },
         keep: None,
+        form: Default::default(),
     };
     match plan.may_lose_first_row(header) && !args.list.header {
         true => Err(

@@ -137,7 +137,7 @@ impl SheetWanted {
 }
 
 /// This program again, as a reader of workbooks.
-fn reader() -> WorkbookReader {
+pub(crate) fn reader() -> WorkbookReader {
     WorkbookReader::Process {
         program: this_program(),
         arguments: vec![READER.into()],

@@ -180,6 +180,10 @@ fn plan(args: &TargetArgs, mut list: List, keys: &[CheckingKey]) -> Result<(List
         output: RowOutput::Lines,
         only_invalid: false,
         divert_invalid: false,
+        keep_rejected: false,
+        faults: None,
+        hides_claims: false,
+        hides_mismatched: false,
         count: Count::Authentic { keep_sealed: false },
     };
     Ok((list, plan))

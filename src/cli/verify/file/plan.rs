@@ -87,6 +87,10 @@ fn verify_plan(
         output,
         only_invalid: args.rows.only_invalid,
         divert_invalid: args.files.rejects.is_some(),
+        keep_rejected: false,
+        faults: None,
+        hides_claims: false,
+        hides_mismatched: false,
     }
 }
 

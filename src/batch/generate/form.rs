@@ -1,0 +1,206 @@
+//! What is written for each row: the row with its new cells, or an object of JSON; and a bad row in its place.
+//!
+//! Who takes rows as they come, from a pipe or over a network, has no second file for the bad ones.
+
+use super::super::{NewCells, Reject, RowProblem};
+use crate::table::{Row, push_cell};
+
+/// What is written for each row.
+#[derive(Clone, Debug, Default)]
+pub enum RowForm {
+    /// The row with its new cells; bad rows go elsewhere.
+    #[default]
+    Cells,
+    /// The same, and bad rows too, with what is wrong in one more cell: the last of the places.
+    CellsAndErrors {
+        /// The names of the columns, for what is wrong.
+        columns: Vec<String>,
+    },
+    /// An object of JSON in a line of its own, of bad rows too. Rows that keep their tokens don't go with it.
+    Objects(Objects),
+}
+
+/// Rows as objects.
+#[derive(Clone, Debug)]
+pub struct Objects {
+    /// The names of the columns, for what is wrong.
+    pub columns: Vec<String>,
+    /// What each object has of the row itself.
+    pub own: OwnMembers,
+    /// The names of token, link and expiry; no link where there are tokens only.
+    pub names: [Option<String>; 3],
+    /// Where bad rows stand, or whether they end the output.
+    pub keeps_rejected: bool,
+}
+
+/// What an object has of its row itself.
+#[derive(Clone, Debug)]
+pub enum OwnMembers {
+    /// The cells of these columns as texts, each under its name.
+    Cells(Vec<(usize, String)>),
+    /// What a cell of this column says: the members of an object, without its braces.
+    Ready {
+        /// From 0.
+        column: usize,
+        /// The column that says what was wrong with the object, where something was; or after `@`, which columns it
+        /// gave values for that are neither text nor whole numbers.
+        faults: usize,
+    },
+}
+
+impl RowForm {
+    /// Whether bad rows stand in the output.
+    pub(in crate::batch) fn keeps_rejected(&self) -> bool {
+        match self {
+            RowForm::Cells => false,
+            RowForm::CellsAndErrors { .. } => true,
+            RowForm::Objects(objects) => objects.keeps_rejected,
+        }
+    }
+
+    /// What was wrong with a row before it became one; `needs` says whether a column is used.
+    #[inline]
+    pub(super) fn check_source(&self, row: &Row<'_>, needs: impl Fn(usize) -> bool) -> Result<(), Reject> {
+        match self {
+            RowForm::Objects(Objects {
+                own: OwnMembers::Ready { faults, .. },
+                ..
+            }) => check_faults(&row.text(*faults).unwrap_or_default(), needs),
+            _ => Ok(()),
+        }
+    }
+
+    /// Appends a bad row, where such rows stand in the output.
+    pub(super) fn write_rejected(
+        &self,
+        places: &NewCells,
+        width: usize,
+        row: &Row<'_>,
+        reject: &Reject,
+        out: &mut Vec<u8>,
+    ) {
+        match self {
+            RowForm::Cells => {}
+            RowForm::CellsAndErrors { columns } => {
+                places.write_rejected(row, width, &reject.told(columns), out);
+            }
+            RowForm::Objects(objects) if objects.keeps_rejected => objects.write_rejected(row, width, reject, out),
+            RowForm::Objects(_) => {}
+        }
+    }
+}
+
+fn check_faults(fault: &str, needs: impl Fn(usize) -> bool) -> Result<(), Reject> {
+    let Some(columns) = fault.strip_prefix('@') else {
+        return match fault.is_empty() {
+            true => Ok(()),
+            false => Err(RowProblem::Source(fault.to_owned()).in_row()),
+        };
+    };
+    let odd = columns.split(',').filter_map(|column| column.parse().ok());
+    match odd.into_iter().find(|column| needs(*column)) {
+        Some(column) => {
+            let problem = RowProblem::Source("the value is neither a text nor a whole number".to_owned());
+            Err(problem.in_column(column))
+        }
+        None => Ok(()),
+    }
+}
+
+impl Objects {
+    /// Appends a row with what it was given.
+    pub(super) fn write(&self, row: &Row<'_>, [token, link]: [&[u8]; 2], expiry: Option<&str>, out: &mut Vec<u8>) {
+        out.push(b'{');
+        self.write_own(row, out);
+        let text = |bytes| Some(String::from_utf8_lossy(bytes));
+        let values = [text(token), text(link), expiry.map(Into::into)];
+        for (name, value) in self.names.iter().zip(values) {
+            let Some(name) = name else { continue };
+            begin_member(name, out);
+            match value {
+                Some(value) => write_text(&value, out),
+                None => out.extend_from_slice(b"null"),
+            }
+        }
+        out.extend_from_slice(b"}\n");
+    }
+
+    /// Appends the members of the row itself.
+    fn write_own(&self, row: &Row<'_>, out: &mut Vec<u8>) {
+        match &self.own {
+            OwnMembers::Cells(cells) => {
+                for (column, name) in cells {
+                    begin_member(name, out);
+                    write_text(&row.text(*column).unwrap_or_default(), out);
+                }
+            }
+            OwnMembers::Ready { column, .. } => {
+                out.extend_from_slice(row.text(*column).unwrap_or_default().as_bytes());
+            }
+        }
+    }
+
+    fn write_rejected(&self, row: &Row<'_>, width: usize, reject: &Reject, out: &mut Vec<u8>) {
+        out.push(b'{');
+        match is_whole(row, width) {
+            true => self.write_own(row, out),
+            false => {
+                begin_member("text", out);
+                write_text(&String::from_utf8_lossy(row.raw()), out);
+            }
+        }
+        begin_member("error", out);
+        write_text(&reject.told(&self.columns), out);
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+/// Whether a row's cells are those of the header.
+pub(in crate::batch) fn is_whole(row: &Row<'_>, width: usize) -> bool {
+    row.len() == width && row.quote_fault().is_none() && row.is_decodable()
+}
+
+fn begin_member(name: &str, out: &mut Vec<u8>) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+    write_text(name, out);
+    out.push(b':');
+}
+
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, text).expect("a text is written to memory");
+}
+
+impl NewCells {
+    /// Appends a bad row as it was, its new cells empty, and what is wrong in the last one. A row that can't be cut into
+    /// the header's cells stands as one text in the first.
+    fn write_rejected(&self, row: &Row<'_>, width: usize, error: &str, out: &mut Vec<u8>) {
+        let error = row.encoding().encode(error);
+        if is_whole(row, width) {
+            self.write_kept(row, out, |place, out| {
+                if place + 1 == self.count() {
+                    push_cell(&error, self.delimiter(), out);
+                }
+            });
+            return;
+        }
+        let mut cells = vec![&b""[..]; self.width(width)];
+        if let Some(first) = cells.first_mut() {
+            *first = row.raw();
+        }
+        if let Some(place) = self.column(self.count().saturating_sub(1), width) {
+            cells[place] = &error;
+        }
+        for (index, cell) in cells.into_iter().enumerate() {
+            if index > 0 {
+                out.push(self.delimiter());
+            }
+            push_cell(cell, self.delimiter(), out);
+        }
+        out.extend_from_slice(match row.line_break() {
+            [] => b"\n",
+            own => own,
+        });
+    }
+}

@@ -1,0 +1,74 @@
+//! Lists over HTTP: a body goes in as it comes, its rows come back in order, and memory does not grow with either.
+//!
+//! A thread of its own works on a list as the command line does, by [`batch::run`](crate::batch::run); what it reads
+//! comes through a few pieces that wait, what it writes goes through a file that has no name.
+
+pub(super) mod check;
+mod json_lines;
+mod list;
+mod plan;
+mod query;
+mod spool;
+pub(super) mod tokens;
+mod upload;
+
+use super::problem::Problem;
+use super::state::Service;
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use spool::SpoolWriter;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use upload::Upload;
+
+/// What the head of an answer says, once a list's own head is understood.
+type Head = Result<HeaderMap, Problem>;
+
+/// Has a list worked on, on a thread that may block, and answers when its head is understood.
+async fn work(
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: Body,
+    job: impl FnOnce(Upload, SpoolWriter, oneshot::Sender<Head>) + Send + 'static,
+) -> Result<Response, Problem> {
+    let most = service.settings.limits.list;
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    if length
+        .and_then(|length| length.parse::<u64>().ok())
+        .is_some_and(|length| length > most)
+    {
+        return Err(Problem::too_large("the list is too long"));
+    }
+    let place = Arc::clone(&service.batches).try_acquire_owned();
+    let place = place.map_err(|_| Problem::busy("as many lists are worked on as there is room for"))?;
+    let upload = Upload::of(body, most);
+    let (writer, answer) = spool::spool(most).map_err(|_| Problem::unavailable("there is no room for the answer"))?;
+    let (sender, head) = oneshot::channel();
+    tokio::task::spawn_blocking(move || {
+        let _place = place;
+        job(upload, writer, sender);
+    });
+    let headers = head.await.map_err(|_| Problem::internal())??;
+    Ok((StatusCode::OK, headers, answer).into_response())
+}
+
+/// As many as there are cores.
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Whether a client asks for objects of JSON.
+fn wants_objects(headers: &HeaderMap) -> bool {
+    let accepted = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/x-ndjson") || kind.eq_ignore_ascii_case("application/jsonl")
+    })
+}

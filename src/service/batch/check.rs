@@ -1,0 +1,331 @@
+//! `POST /v1/check/batch`: a verdict for each row of a list.
+
+use super::json_lines;
+use super::list::{Kind, LIST_MEMBERS, List};
+use super::query::Query as Members;
+use super::spool::SpoolWriter;
+use super::upload::Upload;
+use super::{Head, threads, work};
+use crate::batch::run::{self, Outputs, Sink};
+use crate::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
+use crate::batch::{Counter, Counting, Report};
+use crate::check::{Count, Rules};
+use crate::ledger::{LedgerError, Sightings, Uses};
+use crate::moment::UnixTime;
+use crate::paste;
+use crate::service::api_key::Scope;
+use crate::service::caller::Caller;
+use crate::service::check::is_click;
+use crate::service::ledger::LedgerThread;
+use crate::service::metrics::Uncounted;
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use crate::table::ColumnError;
+use crate::token::Revocations;
+use axum::body::Body;
+use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::Response;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// The members of the query besides those of the list.
+const CHECK_MEMBERS: [&str; 6] = ["column", "count", "expect", "match", "no_match", "only_invalid"];
+/// Those that may stand more than once.
+const SEVERAL: [&str; 2] = ["expect", "match"];
+/// The columns that hold tokens, unless one is named.
+const TOKEN_COLUMNS: [&str; 2] = ["token", "url_link"];
+/// So many checks are counted at once: single ones of others wait no longer than for these.
+const AT_ONCE: usize = 8_192;
+
+/// The last line.
+#[derive(Serialize)]
+struct LastLine {
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    rows: u64,
+    blank: u64,
+    unreadable: u64,
+    repeated_tokens: u64,
+    /// How many have each status.
+    statuses: BTreeMap<&'static str, u64>,
+    counted: bool,
+}
+
+/// Check the token of each row of a list.
+///
+/// The body is CSV with a column `token` or `url_link`, objects of JSON (one a line) with such a member, a workbook, or
+/// one token a line. The answer has a verdict a line, in order, and ends with a summary. A claim with the name of a
+/// column must equal its cell.
+#[utoipa::path(post, path = "/v1/check/batch", tag = "check",
+    request_body(description = "a list",
+        content((String = "text/csv"), (String = "application/x-ndjson"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    params(
+        ("column" = Option<String>, Query, description = "the column with the tokens or links"),
+        ("count" = Option<bool>, Query, description = "count these checks, where there is a ledger"),
+        ("expect" = Option<String>, Query, description = "NAME=VALUE: a claim that all must have; may stand more often"),
+        ("match" = Option<String>, Query, description = "NAME=COLUMN: a claim that must equal a cell; may stand more often"),
+        ("no_match" = Option<bool>, Query, description = "hold no claims against columns of their names"),
+        ("only_invalid" = Option<bool>, Query, description = "leave valid rows out"),
+        ("delimiter" = Option<String>, Query, description = "what stands between cells, or tab"),
+        ("encoding" = Option<String>, Query, description = "windows-1252"),
+        ("header" = Option<bool>, Query, description = "the first line names the columns, whatever it looks like"),
+        ("header_row" = Option<u64>, Query, description = "the row that names the columns"),
+        ("no_header" = Option<bool>, Query, description = "there is no header: columns are 1, 2, …"),
+        ("sheet" = Option<String>, Query, description = "of a workbook"),
+    ),
+    responses(
+        (status = 200, description = "a verdict a line", body = String, content_type = "application/x-ndjson"),
+        (status = 400, description = "the list or the query can't be used"),
+        (status = 403, description = "the API key lacks the scope check"),
+        (status = 413, description = "the list is too long"),
+        (status = 415, description = "the body is of another kind"),
+        (status = 503, description = "too many lists at once, or the ledger does not answer"),
+    ))]
+pub(in crate::service) async fn post_check_batch(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    method: Method,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.needs(Scope::Check)?;
+    let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    let query = Members::parse(pairs, &[&CHECK_MEMBERS, &LIST_MEMBERS], &SEVERAL)?;
+    let kind = Kind::of(&headers)?;
+    let expected = query.all("expect").map(|text| {
+        let (name, value) = Members::pair("expect", text)?;
+        Ok((name.to_owned(), value.to_owned()))
+    });
+    let expected: Vec<_> = expected.collect::<Result<_, Problem>>()?;
+    let rules = service.rules(caller.expected().chain(expected).collect());
+    let uncounted = match (query.flag("count")?, is_click(&method, &headers), &service.ledger) {
+        (false, ..) => Some(Uncounted::NotAsked),
+        (true, false, _) => Some(Uncounted::NoClick),
+        (true, true, None) => Some(Uncounted::NoLedger),
+        (true, true, Some(_)) => None,
+    };
+    let revocations = match &service.ledger {
+        Some(ledger) => {
+            let asked = timeout(
+                service.settings.limits.ledger,
+                ledger.ask(|ledger| ledger.revocations()),
+            )
+            .await;
+            let revocations = asked.ok().and_then(Result::ok);
+            revocations.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?
+        }
+        None => Revocations::default(),
+    };
+    let job = Job {
+        service: Arc::clone(&service),
+        caller,
+        query,
+        kind,
+        rules,
+        revocations,
+        uncounted,
+    };
+    work(&service, &headers, body, move |upload, writer, head| {
+        job.run(upload, writer, head)
+    })
+    .await
+}
+
+/// What a thread is to do.
+struct Job {
+    service: Arc<Service>,
+    caller: Caller,
+    query: Members,
+    kind: Kind,
+    rules: Rules,
+    revocations: Revocations,
+    uncounted: Option<Uncounted>,
+}
+
+/// The way to a ledger that others use as well.
+struct Remote<'a>(&'a LedgerThread);
+
+impl Remote<'_> {
+    fn ask<T: Send + 'static>(
+        &self,
+        sightings: &Sightings,
+        work: impl FnOnce(&mut crate::ledger::Ledger, &Sightings) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let own = sightings.clone();
+        let done = self.0.wait_for(move |ledger| work(ledger.ledger(), &own));
+        done.map_err(|error| LedgerError::Store(error.into()))
+    }
+}
+
+impl Counting for Remote<'_> {
+    fn count(&mut self, sightings: &Sightings, now: UnixTime) -> Result<Vec<Uses>, LedgerError> {
+        self.ask(sightings, move |ledger, sightings| ledger.count(sightings, now))
+    }
+
+    fn uses_of(&mut self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
+        self.ask(sightings, |ledger, sightings| ledger.uses_of(sightings))
+    }
+}
+
+impl Job {
+    fn run(self, upload: Upload, mut writer: SpoolWriter, head: oneshot::Sender<Head>) {
+        let opened = List::open(upload, self.kind, Vec::new(), &self.query, &self.service);
+        let (list, plan) = match opened.and_then(|list| self.plan(list)) {
+            Ok(prepared) => {
+                let kind = HeaderValue::from_static("application/x-ndjson");
+                if head
+                    .send(Ok(HeaderMap::from_iter([(header::CONTENT_TYPE, kind)])))
+                    .is_err()
+                {
+                    return;
+                }
+                prepared
+            }
+            Err(problem) => {
+                let _ = head.send(Err(problem));
+                return;
+            }
+        };
+        let plan = Arc::new(plan);
+        let outputs = Outputs {
+            output: Sink::text(&mut writer),
+            rejects: None,
+            progress: &|_, _| {},
+        };
+        let mut remote = self.service.ledger.as_ref().map(Remote);
+        let counter = remote.as_mut().map(|remote| Counter {
+            ledger: remote,
+            now: self.rules.now,
+            read_only: self.uncounted.is_some(),
+            holds: true,
+            tells: true,
+            enough: AT_ONCE,
+        });
+        let rows = run::List {
+            columns: &plan.columns,
+            ..run::List::new(list.reader, &list.preamble, threads())
+        };
+        let (report, result) = run::verify(rows, &plan, counter, outputs);
+        for (status, count) in report.tally.statuses() {
+            self.service.metrics.checks(status, count, self.uncounted);
+        }
+        let line = serde_json::to_string(&self.last_line(&report)).expect("it has text keys") + "\n";
+        if result.is_ok() && writer.write_all(line.as_bytes()).is_ok() {
+            writer.finish();
+        }
+    }
+
+    fn last_line(&self, report: &Report) -> LastLine {
+        let statuses = report.tally.statuses().map(|(status, count)| (status.as_str(), count));
+        LastLine {
+            summary: Summary {
+                rows: report.rows,
+                blank: report.blanks,
+                unreadable: report.rejected,
+                repeated_tokens: report.repeated_tokens.count,
+                statuses: statuses.collect(),
+                counted: self.uncounted.is_none(),
+            },
+        }
+    }
+
+    /// The list, perhaps to be read in another way, and the plan for it.
+    fn plan(&self, mut list: List) -> Result<(List, VerifyPlan), Problem> {
+        let header = &list.preamble.header;
+        let first = String::from_utf8_lossy(header.raw());
+        let is_plain = list.members.is_none()
+            && !["column", "header", "header_row", "no_header"]
+                .iter()
+                .any(|member| self.query.has(member))
+            && paste::candidates(&first).iter().any(paste::Candidate::has_shape);
+        let (tokens, matches, columns) = match is_plain {
+            true => {
+                list.reader = list.reader.into_lines(header);
+                (TokenColumns { first: 0, second: None }, Vec::new(), Vec::new())
+            }
+            false => {
+                let tokens = self.token_columns(&list)?;
+                (tokens.clone(), self.matches(&list, &tokens)?, header.names().to_vec())
+            }
+        };
+        let plan = VerifyPlan {
+            width: if is_plain { 1 } else { header.len() },
+            rules: self.rules.clone(),
+            revocations: self.revocations.clone(),
+            tokens,
+            matches,
+            columns,
+            output: RowOutput::Json,
+            only_invalid: self.query.flag("only_invalid")?,
+            divert_invalid: false,
+            keep_rejected: true,
+            faults: list.members.map(|members| members + json_lines::FAULT),
+            // the ledger's own setting rules over sealed ones when they are counted
+            count: match &self.service.ledger {
+                Some(ledger) => Count::Authentic {
+                    keep_sealed: ledger.keeps_sealed(),
+                },
+                None => Count::None,
+            },
+            hides_claims: self.caller.key.origin.is_some(),
+            hides_mismatched: self.caller.is_bound(),
+        };
+        Ok((list, plan))
+    }
+
+    fn token_columns(&self, list: &List) -> Result<TokenColumns, Problem> {
+        let header = &list.preamble.header;
+        let unusable = |error: ColumnError| Problem::bad_request(format!("column: {error}"));
+        if let Some(name) = self.query.text("column") {
+            let first = header.column(name).map_err(unusable)?;
+            return Ok(TokenColumns { first, second: None });
+        }
+        let [token, link] = TOKEN_COLUMNS.map(|name| header.find(name));
+        match (token.map_err(unusable)?, link.map_err(unusable)?) {
+            (Some(first), second) => Ok(TokenColumns { first, second }),
+            (None, Some(first)) => Ok(TokenColumns { first, second: None }),
+            (None, None) => Err(Problem::bad_request(
+                "column: the list has neither token nor url_link: name another",
+            )),
+        }
+    }
+
+    fn matches(&self, list: &List, tokens: &TokenColumns) -> Result<Vec<Match>, Problem> {
+        let header = &list.preamble.header;
+        if self.query.flag("no_match")? {
+            return Ok(Vec::new());
+        }
+        let mut matches = Vec::new();
+        for text in self.query.all("match") {
+            let (name, column) = Members::pair("match", text)?;
+            let column = header.column_alike(column);
+            matches.push(Match {
+                name: name.to_owned(),
+                column: column.map_err(|error| Problem::bad_request(format!("match: {error}")))?,
+                needed: true,
+            });
+        }
+        let own = list.members.unwrap_or(header.len());
+        for (column, name) in header.names().iter().enumerate().take(own) {
+            let is_token = column == tokens.first || Some(column) == tokens.second || name.is_empty();
+            if !is_token && !matches.iter().any(|pair: &Match| pair.name == *name) {
+                matches.push(Match {
+                    name: name.clone(),
+                    column,
+                    needed: false,
+                });
+            }
+        }
+        Ok(matches)
+    }
+}

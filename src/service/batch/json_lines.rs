@@ -1,0 +1,292 @@
+//! Objects of JSON, one a line, as the records that a list is made of.
+//!
+//! The members of the first object name the columns. Two columns more go beside them: all members as they came, so that
+//! they can be given back unchanged, and what was wrong with the object. A line that is no such object is a bad row, and
+//! never the end of the list.
+
+use crate::excerpt::Excerpt;
+use crate::table::{MAX_ROW, push_cell};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+
+/// What stands between the cells.
+pub(super) const DELIMITER: u8 = b',';
+/// The names of the two columns; no claim is made of them.
+/// How many columns after the members the object itself stands.
+pub(super) const OBJECT: usize = 0;
+/// And what is wrong with it.
+pub(super) const FAULT: usize = 1;
+const OWN_NAMES: [&str; 2] = ["(object)", "(fault)"];
+/// So much is read at once.
+const READ: usize = 64 << 10;
+
+/// The records.
+pub(super) struct JsonLines<R> {
+    lines: BufReader<R>,
+    /// The members of the first object.
+    names: Vec<String>,
+    /// Members that are not given back.
+    without: Vec<String>,
+    line: Vec<u8>,
+    out: Vec<u8>,
+    taken: usize,
+}
+
+/// The first line is no object with members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the first line is no JSON object with members that differ")]
+pub(super) struct NoObject;
+
+impl<R: Read> JsonLines<R> {
+    /// Reads the first object. `without` names members that are not given back.
+    pub(super) fn open(source: R, without: Vec<String>) -> io::Result<Self> {
+        let mut list = Self {
+            lines: BufReader::with_capacity(READ, source),
+            names: Vec::new(),
+            without,
+            line: Vec::new(),
+            out: Vec::new(),
+            taken: 0,
+        };
+        while list.read_line()? && list.line.is_empty() {}
+        let members =
+            Members::parse(&list.line).filter(|members| !members.0.is_empty() && members.repeated().is_none());
+        let members = members.ok_or_else(|| io::Error::other(NoObject))?;
+        let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
+        let all = names.iter().map(String::as_str).chain(OWN_NAMES);
+        for (index, name) in all.enumerate() {
+            if index > 0 {
+                list.out.push(DELIMITER);
+            }
+            push_cell(name.as_bytes(), DELIMITER, &mut list.out);
+        }
+        list.out.push(b'\n');
+        list.names = names;
+        list.push_record();
+        Ok(list)
+    }
+
+    /// How many members the first object has.
+    pub(super) fn members(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The next line without its break; false at the end.
+    fn read_line(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        let mut limited = (&mut self.lines).take(MAX_ROW as u64 + 1);
+        let read = limited.read_until(b'\n', &mut self.line)?;
+        if self.line.len() > MAX_ROW {
+            return Err(io::Error::other(LongLine));
+        }
+        let end = self.line.trim_ascii_end().len();
+        self.line.truncate(end);
+        Ok(read > 0)
+    }
+
+    /// Appends the record of the line.
+    fn push_record(&mut self) {
+        if self.line.is_empty() {
+            self.out.push(b'\n');
+            return;
+        }
+        let before = self.out.len();
+        let fault = match Members::parse(&self.line) {
+            Some(members) => self.push_members(&members),
+            None => Some("the line is no JSON object".to_owned()),
+        };
+        if let Some(fault) = fault {
+            self.out.truncate(before);
+            self.out.extend(self.names.iter().map(|_| DELIMITER));
+            let text = serde_json::to_string(&String::from_utf8_lossy(&self.line)).expect("a text");
+            push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, &mut self.out);
+            self.out.push(DELIMITER);
+            push_cell(fault.as_bytes(), DELIMITER, &mut self.out);
+        }
+        self.out.push(b'\n');
+    }
+
+    /// Appends the cells of an object, or says what is wrong with it.
+    fn push_members(&mut self, Members(members): &Members) -> Option<String> {
+        let mut odd = Vec::new();
+        for (index, name) in self.names.iter().enumerate() {
+            // almost always they come in the same order
+            let member = members.get(index).filter(|(other, _)| other == name);
+            let member = member.or_else(|| members.iter().find(|(other, _)| other == name));
+            let cell = member.map(|(_, value)| Cell::of(value)).unwrap_or_default();
+            if cell.is_odd {
+                odd.push(index.to_string());
+            }
+            push_cell(cell.text.as_bytes(), DELIMITER, &mut self.out);
+            self.out.push(DELIMITER);
+        }
+        if let Some((name, _)) = members.iter().find(|(name, _)| !self.names.contains(name)) {
+            return Some(format!(
+                "the first row has no {}: give each row the same members",
+                Excerpt(name)
+            ));
+        }
+        if let Some(name) = Members::repeated_in(members) {
+            return Some(format!("{} is given twice", Excerpt(name)));
+        }
+        let mut own = String::new();
+        for (name, value) in members.iter().filter(|(name, _)| !self.without.contains(name)) {
+            let comma = if own.is_empty() { "" } else { "," };
+            let name = serde_json::to_string(name).expect("a text");
+            own += &format!("{comma}{name}:{}", value.get());
+        }
+        push_cell(own.as_bytes(), DELIMITER, &mut self.out);
+        self.out.push(DELIMITER);
+        if !odd.is_empty() {
+            push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, &mut self.out);
+        }
+        None
+    }
+}
+
+impl<R: Read> Read for JsonLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.out.len() {
+            self.out.clear();
+            self.taken = 0;
+            // rows go on as they come: only what is at hand is waited for
+            while self.read_line()? {
+                self.push_record();
+                if self.out.len() >= READ || !self.lines.buffer().contains(&b'\n') {
+                    break;
+                }
+            }
+        }
+        let length = (self.out.len() - self.taken).min(buffer.len());
+        buffer[..length].copy_from_slice(&self.out[self.taken..self.taken + length]);
+        self.taken += length;
+        Ok(length)
+    }
+}
+
+/// A line is longer than a row may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a line is longer than {} MiB", MAX_ROW >> 20)]
+pub(super) struct LongLine;
+
+/// What a cell says for a value.
+#[derive(Default)]
+struct Cell {
+    text: String,
+    /// It is neither a text nor a whole number, nor nothing.
+    is_odd: bool,
+}
+
+impl Cell {
+    fn of(value: &RawValue) -> Self {
+        let raw = value.get();
+        let text = |text: String| Self { text, is_odd: false };
+        match raw.as_bytes().first() {
+            Some(b'"') => text(serde_json::from_str(raw).unwrap_or_default()),
+            Some(b'n') => Self::default(),
+            _ if raw
+                .strip_prefix('-')
+                .unwrap_or(raw)
+                .bytes()
+                .all(|byte| byte.is_ascii_digit()) =>
+            {
+                text(raw.to_owned())
+            }
+            _ => Self {
+                text: raw.to_owned(),
+                is_odd: true,
+            },
+        }
+    }
+}
+
+/// The members of an object, in their order.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl Members {
+    fn parse(line: &[u8]) -> Option<Self> {
+        serde_json::from_slice(line).ok()
+    }
+
+    fn repeated(&self) -> Option<&str> {
+        Self::repeated_in(&self.0)
+    }
+
+    fn repeated_in(members: &[(String, Box<RawValue>)]) -> Option<&str> {
+        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(list: &str, without: &[&str]) -> String {
+        let without = without.iter().map(|name| (*name).to_owned()).collect();
+        let mut text = String::new();
+        let mut lines = JsonLines::open(list.as_bytes(), without).expect("an object");
+        lines.read_to_string(&mut text).expect("lines");
+        text
+    }
+
+    #[test]
+    fn an_object_becomes_a_record_with_its_members_beside_it() {
+        let list = "{\"id\": 7, \"name\": \"A, \\\"B\\\"\"}\n\n{\"name\":null,\"id\":\"x\"}";
+        let expected = "id,name,(object),(fault)\n7,\"A, \"\"B\"\"\",\"\"\"id\"\":7,\"\"name\"\":\"\"A, \\\"\"B\\\"\"\"\"\",\n\nx,,\"\"\"name\"\":null,\"\"id\"\":\"\"x\"\"\",\n";
+        assert_eq!(records(list, &[]), expected);
+        assert_eq!(
+            records("{\"id\":1,\"error\":\"x\"}", &["error"]),
+            "id,error,(object),(fault)\n1,x,\"\"\"id\"\":1\",\n"
+        );
+    }
+
+    #[test]
+    fn what_is_no_row_is_told_beside_it() {
+        let list = "{\"id\":1}\nnonsense\n[1]\n{\"id\":1.5}\n{\"id\":1,\"id\":2}\n{\"other\":1}\n";
+        let records = records(list, &[]);
+        let faults: Vec<_> = records
+            .lines()
+            .skip(2)
+            .map(|line| line.rsplit(',').next().unwrap_or_default())
+            .collect();
+        assert_eq!(
+            faults,
+            [
+                "the line is no JSON object",
+                "the line is no JSON object",
+                "@0",
+                "\"\"\"id\"\" is given twice\"",
+                "\"the first row has no \"\"other\"\": give each row the same members\""
+            ]
+        );
+        for bad in ["", "[]", "{}", "{\"a\":1,\"a\":2}", "1"] {
+            assert!(JsonLines::open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! A request's body as a list: a table, a workbook, or objects of JSON.
+
+use super::json_lines::{self, JsonLines, LongLine, NoObject};
+use super::query::Query;
+use super::upload::{Upload, UploadError};
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use crate::table::workbook::{self, Book, SheetOptions, WorkbookError};
+use crate::table::{Encoding, Preamble, ReadOptions, RecordReader, TableError, is_delimiter};
+use axum::http::{HeaderMap, header};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::num::NonZeroU64;
+
+/// Members of a query that say how a list is read.
+pub(super) const LIST_MEMBERS: [&str; 6] = ["delimiter", "encoding", "header", "header_row", "no_header", "sheet"];
+
+/// What a body says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text or a workbook: the first bytes tell.
+    Table,
+    /// Objects of JSON, one a line.
+    JsonLines,
+}
+
+impl Kind {
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        let wanted = "send text/csv, application/x-ndjson, or a workbook's type";
+        if headers
+            .get(header::CONTENT_ENCODING)
+            .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+        {
+            return Err(Problem::media_type("send the list as it is, without Content-Encoding"));
+        }
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        match kind.to_ascii_lowercase().as_str() {
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => {
+                Ok(Kind::JsonLines)
+            }
+            "text/csv"
+            | "text/plain"
+            | "text/tab-separated-values"
+            | "application/csv"
+            | "application/octet-stream"
+            | "application/vnd.ms-excel"
+            | "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+            | "application/vnd.ms-excel.sheet.macroenabled.12"
+            | "application/vnd.oasis.opendocument.spreadsheet"
+            | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => Ok(Kind::Table),
+            _ => Err(Problem::media_type(wanted)),
+        }
+    }
+}
+
+/// An opened list.
+pub(super) struct List {
+    pub(super) reader: RecordReader<Box<dyn Read + Send>>,
+    pub(super) preamble: Preamble,
+    /// Of objects: how many columns are members. Two of their own follow: the object, and what is wrong with it.
+    pub(super) members: Option<usize>,
+    pub(super) is_sheet: bool,
+}
+
+impl List {
+    /// Reads the body as far as its header. `own` names members of objects that are not given back.
+    pub(super) fn open(
+        upload: Upload,
+        kind: Kind,
+        own: Vec<String>,
+        query: &Query,
+        service: &Service,
+    ) -> Result<Self, Problem> {
+        let options = read_options(query)?;
+        match kind {
+            Kind::JsonLines => open_objects(upload, own, query),
+            Kind::Table => open_table(upload, options, query, service),
+        }
+    }
+}
+
+fn read_options(query: &Query) -> Result<ReadOptions, Problem> {
+    let delimiter = |text: &str| {
+        let byte = match text {
+            "tab" => Some(b'\t'),
+            text if text.len() == 1 => text.bytes().next(),
+            _ => None,
+        };
+        let byte = byte.filter(|byte| is_delimiter(*byte));
+        byte.ok_or_else(|| Problem::bad_request("delimiter: one of , ; | or tab"))
+    };
+    let encoding = |name: &str| {
+        Encoding::by_name(name).ok_or_else(|| Problem::bad_request("encoding: there is none of that name"))
+    };
+    let row = |text: &str| {
+        let row = text.parse::<NonZeroU64>().map(NonZeroU64::get);
+        row.map_err(|_| Problem::bad_request("header_row: the number of a row, from 1"))
+    };
+    let (header, no_header) = (query.flag("header")?, query.flag("no_header")?);
+    if no_header && (header || query.text("header_row").is_some()) {
+        return Err(Problem::bad_request("no_header excludes header and header_row"));
+    }
+    Ok(ReadOptions {
+        delimiter: query.text("delimiter").map(delimiter).transpose()?,
+        encoding: query.text("encoding").map(encoding).transpose()?,
+        no_header,
+        header,
+        header_row: query.text("header_row").map(row).transpose()?,
+        drop_reject_columns: !no_header,
+        sheet_row: None,
+    })
+}
+
+fn open_objects(upload: Upload, own: Vec<String>, query: &Query) -> Result<List, Problem> {
+    if let Some(member) = LIST_MEMBERS.iter().find(|member| query.has(member)) {
+        return Err(Problem::bad_request(format!(
+            "{member}: objects of JSON have no such thing"
+        )));
+    }
+    let lines = JsonLines::open(upload, own).map_err(|error| io_problem(error, None))?;
+    let members = lines.members();
+    let options = ReadOptions {
+        delimiter: Some(json_lines::DELIMITER),
+        header: true,
+        // so that the first object is row 1
+        sheet_row: Some(0),
+        ..ReadOptions::default()
+    };
+    let source: Box<dyn Read + Send> = Box::new(lines);
+    let (reader, preamble) = RecordReader::open(source, options).map_err(table_problem)?;
+    Ok(List {
+        reader,
+        preamble,
+        members: Some(members),
+        is_sheet: false,
+    })
+}
+
+fn open_table(mut upload: Upload, options: ReadOptions, query: &Query, service: &Service) -> Result<List, Problem> {
+    let mut head = Vec::new();
+    while workbook::begins_like_workbook(&head).is_none() {
+        let mut some = [0; workbook::MARK];
+        let room = workbook::MARK - head.len();
+        match upload
+            .read(&mut some[..room])
+            .map_err(|error| io_problem(error, None))?
+        {
+            0 => break,
+            read => head.extend_from_slice(&some[..read]),
+        }
+    }
+    let source = Cursor::new(head).chain(upload);
+    if workbook::begins_like_workbook(source.get_ref().0.get_ref()) == Some(true) {
+        return open_workbook(source, options, query, service);
+    }
+    if query.has("sheet") {
+        return Err(Problem::bad_request("sheet: the list is no workbook"));
+    }
+    let source: Box<dyn Read + Send> = Box::new(source);
+    let (reader, preamble) = RecordReader::open(source, options).map_err(table_problem)?;
+    Ok(List {
+        reader,
+        preamble,
+        members: None,
+        is_sheet: false,
+    })
+}
+
+/// A workbook's parts lie anywhere in it, so all of it is waited for, in a file without a name.
+fn open_workbook(
+    mut source: impl Read,
+    options: ReadOptions,
+    query: &Query,
+    service: &Service,
+) -> Result<List, Problem> {
+    let Some(by) = &service.settings.workbooks else {
+        return Err(Problem::media_type("workbooks are not read here: send text/csv"));
+    };
+    if options.encoding.is_some() {
+        return Err(Problem::bad_request("encoding: a workbook has none"));
+    }
+    let mut stored = || {
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut source, &mut file)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
+    };
+    let file = stored().map_err(|error| io_problem(error, None))?;
+    let delimiter = options.delimiter.unwrap_or(b',');
+    let sheet = SheetOptions {
+        sheet: query.text("sheet"),
+        delimiter,
+    };
+    let sheet = workbook::open(Book::File(file), sheet, by).map_err(|error| workbook_problem(&error))?;
+    let options = ReadOptions {
+        delimiter: Some(delimiter),
+        sheet_row: Some(sheet.first_row),
+        ..options
+    };
+    let (reader, preamble) = RecordReader::open(sheet.rows, options).map_err(table_problem)?;
+    Ok(List {
+        reader: reader.with_notes(sheet.notes),
+        preamble,
+        members: None,
+        is_sheet: true,
+    })
+}
+
+/// Why a list can't be read.
+pub(super) fn table_problem(error: TableError) -> Problem {
+    let row = error.place().map(|place| place.row);
+    match error {
+        TableError::Io(error) => io_problem(error, row),
+        error => Problem::bad_request(at_row(row, &error.to_string())),
+    }
+}
+
+fn at_row(row: Option<u64>, what: &str) -> String {
+    match row {
+        Some(row) => format!("the list: row {row}: {what}"),
+        None => format!("the list: {what}"),
+    }
+}
+
+fn io_problem(error: io::Error, row: Option<u64>) -> Problem {
+    match UploadError::of(&error) {
+        Some(UploadError::TooLarge) => return Problem::too_large("the list is too long"),
+        Some(error @ UploadError::CutOff) => return Problem::bad_request(error.to_string()),
+        None => {}
+    }
+    let inner = error.get_ref();
+    if inner.is_some_and(|inner| inner.is::<NoObject>() || inner.is::<LongLine>()) {
+        return Problem::bad_request(at_row(row, &error.to_string()));
+    }
+    match WorkbookError::of(error) {
+        Ok(error) => workbook_problem(&error),
+        Err(_) => Problem::unavailable("the list can't be kept while it is read"),
+    }
+}
+
+fn workbook_problem(error: &WorkbookError) -> Problem {
+    let what = error.to_string();
+    match (error, error.place()) {
+        (WorkbookError::NoReader(_) | WorkbookError::NotBuilt, _) => {
+            Problem::unavailable("workbooks can't be read here: send text/csv")
+        }
+        (_, Some(place)) => Problem::bad_request(format!("the workbook: {place}: {what}")),
+        (_, None) => Problem::bad_request(what),
+    }
+}

@@ -1,0 +1,441 @@
+//! From the query and the header to all that a minting run decides before its first row.
+
+use super::json_lines;
+use super::list::{Kind, LIST_MEMBERS, List};
+use super::query::Query;
+use crate::batch::generate::{
+    Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, customary_claims,
+    settle_claims,
+};
+use crate::batch::{NewCell, NewCells};
+use crate::claims::{ClaimName, MAX_VALUE};
+use crate::ledger::CAMPAIGN;
+use crate::link::LinkPattern;
+use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration, instant};
+use crate::service::caller::Caller;
+use crate::service::mint;
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use crate::table::{ColumnError, Header};
+use crate::token::{Form, TokenId};
+use std::fmt::Display;
+
+/// The members of the query that say what is made.
+const MINT_MEMBERS: [&str; 33] = [
+    "base_url",
+    "base_url_column",
+    "claims",
+    "date_format",
+    "dedupe",
+    "duration_column",
+    "duration_unit",
+    "expires_at",
+    "expires_column",
+    "expires_format",
+    "expires_in",
+    "expiry_column",
+    "first_id",
+    "format",
+    "issued_at",
+    "key_id",
+    "never_expires",
+    "no_claims",
+    "no_link",
+    "not_before",
+    "optional",
+    "param",
+    "public",
+    "rejects",
+    "replace",
+    "seal",
+    "set",
+    "strict",
+    "text",
+    "timezone",
+    "token_column",
+    "url",
+    "url_column",
+];
+/// Those that may stand more than once.
+const SEVERAL: [&str; 1] = ["set"];
+/// The column that tells what is wrong with a row.
+const ERROR: &str = "error";
+/// The column with rows' own durations, unless another is named.
+const DURATION: &str = "duration";
+/// The column with rows' own addresses, where none is given for all.
+const BASE_URL: &str = "base_url";
+
+/// What is asked for, as far as the query alone says it.
+pub(super) struct Wanted {
+    query: Query,
+    pub(super) form: Form,
+    pub(super) key_id: Option<crate::key::KeyId>,
+    pub(super) first_id: TokenId,
+    pub(super) issued_at: UnixTime,
+    /// An object a row.
+    pub(super) objects: bool,
+    /// Bad rows stand in their places; else the answer ends before the first.
+    pub(super) inline: bool,
+}
+
+/// Says which member can't be used.
+fn bad(member: &str, error: impl Display) -> Problem {
+    Problem::bad_request(format!("{member}: {error}"))
+}
+
+impl Wanted {
+    pub(super) fn parse(pairs: Vec<(String, String)>, now: UnixTime, objects: bool) -> Result<Self, Problem> {
+        let query = Query::parse(pairs, &[&MINT_MEMBERS, &LIST_MEMBERS], &SEVERAL)?;
+        let issued_at = query.text("issued_at").map(instant).transpose();
+        let first_id = match query.text("first_id") {
+            Some(text) => TokenId::parse(text).ok_or_else(|| bad("first_id", "an id has twelve hex digits"))?,
+            None => TokenId::draw().map_err(|_| Problem::internal())?,
+        };
+        let key_id = query
+            .text("key_id")
+            .map(|text| crate::key::KeyId::parse(text).ok_or_else(|| bad("key_id", "a key's id has four hex digits")));
+        let inline = match query.text("rejects") {
+            None | Some("inline") => true,
+            Some("stop") => false,
+            Some(_) => return Err(bad("rejects", "inline or stop")),
+        };
+        Ok(Self {
+            form: mint::form(
+                query.flag("seal")?,
+                query.flag("public")?,
+                query.text("text"),
+                query.text("format"),
+            )?,
+            key_id: key_id.transpose()?,
+            first_id,
+            issued_at: issued_at.map_err(|error| bad("issued_at", error))?.unwrap_or(now),
+            objects,
+            inline,
+            query,
+        })
+    }
+
+    /// The names of token, link and expiry.
+    fn names(&self) -> [&str; 3] {
+        [
+            ("token_column", "token"),
+            ("url_column", "url_link"),
+            ("expires_column", "expires_at"),
+        ]
+        .map(|(member, usual)| self.query.text(member).unwrap_or(usual))
+    }
+
+    /// Opens the list.
+    pub(super) fn open(&self, upload: super::upload::Upload, kind: Kind, service: &Service) -> Result<List, Problem> {
+        let own = self.names().into_iter().chain([ERROR]).map(str::to_owned);
+        List::open(upload, kind, own.collect(), &self.query, service)
+    }
+
+    /// The plan for a list.
+    pub(super) fn plan(&self, list: &List, caller: &Caller, service: &Service) -> Result<Plan, Problem> {
+        let header = &list.preamble.header;
+        let claims = self.claims(header, caller)?;
+        let of_columns = claims
+            .iter()
+            .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+        let dedupe = self.query.flag("dedupe")?;
+        if dedupe && !of_columns {
+            return Err(bad(
+                "dedupe",
+                "no column gives a claim, so that all rows would get one token",
+            ));
+        }
+        let link = self.link(header, service)?;
+        let sealed = matches!(self.form, Form::Sealed(_));
+        let plan = Plan {
+            width: header.len(),
+            expiry: self.expiry(header, list.is_sheet)?,
+            expiry_format: self.expiry_format(list)?,
+            places: self.places(list, link.is_some())?,
+            form: self.row_form(list, link.is_some()),
+            link,
+            first_id: self.first_id,
+            checks: Checks {
+                strict: self.query.flag("strict")?,
+                sealed,
+                duplicates: of_columns && !dedupe,
+                dedupe,
+                campaigns: campaigns(&claims).filter(|_| !sealed),
+            },
+            claims,
+            keep: None,
+        };
+        match plan.may_lose_first_row(header) && !self.query.flag("header")? && list.members.is_none() {
+            true => Err(Problem::bad_request(
+                "the first line looks like a customer, and no column of it is used: add no_header=true, or header=true",
+            )),
+            false => Ok(plan),
+        }
+    }
+
+    fn claims(&self, header: &Header, caller: &Caller) -> Result<Vec<ClaimPlan>, Problem> {
+        let (query, chosen) = (&self.query, self.query.list("claims"));
+        let none = query.flag("no_claims")?;
+        if none && (!chosen.is_empty() || query.has("set") || query.has("optional")) {
+            return Err(bad("no_claims", "it excludes claims, set and optional"));
+        }
+        let column = |error: ColumnError| bad("claims", error);
+        let mut plans = match (none, chosen.is_empty()) {
+            (true, _) => Vec::new(),
+            (false, true) => customary_claims(header).map_err(column)?,
+            (false, false) => {
+                let plan = |text: &&str| {
+                    let (name, wanted) = text.split_once('=').unwrap_or((text, text));
+                    let place = header.column_alike(wanted.trim_ascii()).map_err(column)?;
+                    Ok(ClaimPlan::of_column(claim_name("claims", name.trim_ascii())?, place))
+                };
+                chosen.iter().map(plan).collect::<Result<_, Problem>>()?
+            }
+        };
+        for text in query.all("set") {
+            let (name, value) = Query::pair("set", text)?;
+            if value.is_empty() || value.len() > MAX_VALUE {
+                return Err(bad("set", format_args!("a claim's value has 1 to {MAX_VALUE} bytes")));
+            }
+            plans.push(ClaimPlan::constant(claim_name("set", name)?, value.to_owned()));
+        }
+        for name in query.list("optional") {
+            let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
+            match plan.map(|plan| &mut plan.source) {
+                Some(ClaimSource::Column { optional, .. }) => *optional = true,
+                _ => {
+                    return Err(bad(
+                        "optional",
+                        format_args!("no column gives a claim {}", crate::excerpt::Excerpt(name)),
+                    ));
+                }
+            }
+        }
+        for (name, value) in caller.expected() {
+            bind(&mut plans, &name, value)?;
+        }
+        settle_claims(plans, self.form).map_err(|error| bad("claims", error))
+    }
+
+    fn link(&self, header: &Header, service: &Service) -> Result<Option<LinkPlan>, Problem> {
+        let query = &self.query;
+        if query.flag("no_link")? {
+            let excluded = ["base_url", "base_url_column", "param", "url"]
+                .iter()
+                .any(|member| query.has(member));
+            return match excluded {
+                true => Err(bad("no_link", "it excludes all that makes a link")),
+                false => Ok(None),
+            };
+        }
+        let own_column = query.text("base_url_column").map(|name| header.column(name));
+        let own_column = own_column.transpose().map_err(|error| bad("base_url_column", error))?;
+        let column = match (query.has("base_url") || query.has("url"), own_column) {
+            (false, None) => header.find(BASE_URL).map_err(|error| bad("base_url_column", error))?,
+            (_, own) => own,
+        };
+        let own = service
+            .settings
+            .base_url
+            .as_deref()
+            .filter(|_| column.is_none() && !query.has("url"));
+        let base = query.text("base_url").or(own);
+        let (member, pattern) = match (base, query.text("param"), query.text("url")) {
+            (Some(base), None, None) => ("base_url", Some(LinkPattern::from_base(base))),
+            (Some(base), Some(name), None) => ("base_url", Some(LinkPattern::from_base_and_param(base, name))),
+            (None, None, Some(template)) => ("url", Some(LinkPattern::from_template(template))),
+            (None, _, None) => ("base_url", None),
+            (_, _, Some(_)) => return Err(bad("url", "it excludes base_url and param")),
+        };
+        let pattern = pattern.transpose().map_err(|error| bad(member, error))?;
+        if pattern.is_none() && column.is_none() {
+            return Err(bad(
+                "base_url",
+                "give an address for the links, or no_link=true for tokens only",
+            ));
+        }
+        let cells = |pattern: LinkPattern| {
+            let places: Result<_, _> = pattern.columns().map(|name| header.column_alike(name)).collect();
+            Ok((pattern, places?))
+        };
+        let pattern = pattern
+            .map(cells)
+            .transpose()
+            .map_err(|error: ColumnError| bad("url", error))?;
+        Ok(Some(LinkPlan::new(
+            pattern,
+            column,
+            query.text("param").map(str::to_owned),
+        )))
+    }
+
+    fn expiry(&self, header: &Header, is_sheet: bool) -> Result<ExpiryPlan, Problem> {
+        let query = &self.query;
+        let zone = query.text("timezone").map_or_else(|| Ok(Zone::utc()), Zone::parse);
+        let mut times = TimeReader::new(zone.map_err(|error| bad("timezone", error))?);
+        if let Some(format) = query.text("date_format") {
+            times = times.with_format(TimeFormat::for_dates(format).map_err(|error| bad("date_format", error))?);
+        }
+        let read = |member: &str, edge| {
+            let time = query.text(member).map(|text| times.read(text, edge));
+            time.transpose().map_err(|error| bad(member, error))
+        };
+        let not_before = read("not_before", DayEdge::First)?;
+        let expires_at = read("expires_at", DayEdge::AfterLast)?;
+        let all = match (query.text("expires_in"), expires_at, query.flag("never_expires")?) {
+            (Some(text), None, false) => {
+                let seconds = duration(text).map_err(|error| bad("expires_in", error))?;
+                let time = self.issued_at.after(seconds);
+                Some(Expiry::At(time.ok_or_else(|| bad("expires_in", "it ends after 2106"))?))
+            }
+            (None, Some(time), false) => Some(Expiry::At(time)),
+            (None, None, true) => Some(Expiry::Never),
+            (None, None, false) => None,
+            _ => {
+                return Err(bad(
+                    "expires_in",
+                    "give one of expires_in, expires_at and never_expires",
+                ));
+            }
+        };
+        let plan = ExpiryPlan::new(self.issued_at, not_before, all, times.of_workbook(is_sheet));
+        let mut plan = plan.map_err(|error| bad("expires_at", error))?;
+        plan.duration_column = match query.text("duration_column") {
+            Some("none") => None,
+            Some(name) => Some(header.column(name).map_err(|error| bad("duration_column", error))?),
+            None => header.find(DURATION).map_err(|error| bad("duration_column", error))?,
+        };
+        plan.duration_unit = match query.text("duration_unit") {
+            Some(_) if plan.duration_column.is_none() => {
+                return Err(bad("duration_unit", "the list has no column with durations"));
+            }
+            Some(unit @ ("s" | "m" | "h" | "d" | "w")) => {
+                Some(duration(&format!("1{unit}")).map_err(|error| bad("duration_unit", error))?)
+            }
+            Some(_) => return Err(bad("duration_unit", "one of s, m, h, d and w")),
+            None => None,
+        };
+        let expiry_column = query.text("expiry_column").map(|name| header.column(name));
+        plan.expiry_column = expiry_column.transpose().map_err(|error| bad("expiry_column", error))?;
+        match plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
+            true => Err(bad(
+                "expires_in",
+                "nothing says when the links expire: give one of expires_in, expires_at and never_expires",
+            )),
+            false => Ok(plan),
+        }
+    }
+
+    fn expiry_format(&self, list: &List) -> Result<Option<TimeFormat>, Problem> {
+        let Some(text) = self.query.text("expires_format") else {
+            return Ok(None);
+        };
+        check_writable("expires_format", text, list)?;
+        TimeFormat::new(text)
+            .map(Some)
+            .map_err(|error| bad("expires_format", error))
+    }
+
+    fn places(&self, list: &List, with_link: bool) -> Result<NewCells, Problem> {
+        let header = &list.preamble.header;
+        let members = ["token_column", "url_column", "expires_column"];
+        let mut places = Vec::new();
+        for (member, name) in members.into_iter().zip(self.names()) {
+            if name.trim_ascii().is_empty() {
+                return Err(bad(member, "a column needs a name"));
+            }
+            check_writable(member, name, list)?;
+            let place = match member == "url_column" && !with_link {
+                true => NewCell::None,
+                false => NewCell::of(name, header).map_err(|error| bad(member, error))?,
+            };
+            if place != NewCell::None && places.contains(&place) {
+                return Err(bad(member, "two of the new columns have the same name"));
+            }
+            places.push(place);
+        }
+        let tells = self.inline && !self.objects;
+        if tells {
+            let place = NewCell::of(ERROR, header).map_err(|error| bad(ERROR, error))?;
+            if places.contains(&place) {
+                return Err(bad(ERROR, "another new column has this name"));
+            }
+            places.push(place);
+        }
+        let places = NewCells::new(places, list.reader.dialect().delimiter, self.query.flag("replace")?);
+        Ok(if tells { places.with_errors() } else { places })
+    }
+
+    fn row_form(&self, list: &List, with_link: bool) -> RowForm {
+        let columns = list.preamble.header.names().to_vec();
+        let names = self.names();
+        let own = match list.members {
+            Some(members) => OwnMembers::Ready {
+                column: members + json_lines::OBJECT,
+                faults: members + json_lines::FAULT,
+            },
+            None => OwnMembers::Cells(cell_names(&columns, &names)),
+        };
+        match (self.objects, self.inline) {
+            (false, false) => RowForm::Cells,
+            (false, true) => RowForm::CellsAndErrors { columns },
+            (true, keeps_rejected) => {
+                let [token, link, expiry] = names.map(|name| Some(name.to_owned()));
+                RowForm::Objects(Objects {
+                    columns,
+                    own,
+                    names: [token, link.filter(|_| with_link), expiry],
+                    keeps_rejected,
+                })
+            }
+        }
+    }
+}
+
+/// The columns that become members, each under a name of its own: one without, or with another's, under its number.
+fn cell_names(columns: &[String], new: &[&str; 3]) -> Vec<(usize, String)> {
+    let mut named: Vec<(usize, String)> = Vec::new();
+    for (index, name) in columns.iter().enumerate() {
+        if new.contains(&name.as_str()) || name == ERROR {
+            continue;
+        }
+        let is_own = !name.is_empty() && !named.iter().any(|(_, other)| other == name);
+        named.push((index, if is_own { name.clone() } else { (index + 1).to_string() }));
+    }
+    named
+}
+
+/// The column that campaigns are counted by.
+fn campaigns(claims: &[ClaimPlan]) -> Option<usize> {
+    let claim = claims.iter().find(|claim| claim.name.as_str() == CAMPAIGN)?;
+    match claim.source {
+        ClaimSource::Column { column, .. } => Some(column),
+        ClaimSource::Constant(_) => None,
+    }
+}
+
+/// Holds a list to a claim that its caller is bound to: other rows are bad, and a list without it is refused.
+fn bind(plans: &mut [ClaimPlan], name: &str, value: String) -> Result<(), Problem> {
+    let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
+    match plan {
+        Some(plan) if matches!(&plan.source, ClaimSource::Constant(other) if *other != value) => {}
+        Some(plan) => {
+            plan.only = Some(value);
+            return Ok(());
+        }
+        None => {}
+    }
+    Err(mint::bound_to_another(name))
+}
+
+fn claim_name(member: &str, text: &str) -> Result<ClaimName, Problem> {
+    ClaimName::parse(text).map_err(|error| bad(member, error))
+}
+
+/// That a text can stand in the list.
+fn check_writable(member: &str, text: &str, list: &List) -> Result<(), Problem> {
+    match list.reader.cell_encoding().can_write(text) {
+        true => Ok(()),
+        false => Err(bad(member, "it can't be written in the list's encoding")),
+    }
+}

@@ -1,0 +1,235 @@
+//! What an answer has that its client has not taken yet: many clients write all of a list before they read.
+//!
+//! It waits in a file without a name, which only this process can open and which ends with the request. Whoever reads as
+//! fast as rows are made finds the file's beginning used again and again.
+
+use axum::body::Body;
+use futures_util::stream::poll_fn;
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// How much is sent at once.
+const PIECE: usize = 64 << 10;
+
+/// The file, and how far both sides are.
+struct Spool {
+    file: File,
+    /// The longest that the file may get.
+    most: u64,
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// What was taken by the client.
+    taken: u64,
+    /// What was written.
+    written: u64,
+    /// A write is going on behind `written`.
+    writing: bool,
+    /// Nothing more comes; whether all that was to come has.
+    ended: Option<bool>,
+    /// Nobody takes it any more.
+    gone: bool,
+    reader: Option<Waker>,
+}
+
+/// Where rows are written.
+pub(super) struct SpoolWriter(Arc<Spool>);
+
+/// Where the answer's body comes from.
+struct SpoolReader(Arc<Spool>);
+
+/// Both sides of a new file of at most so many bytes.
+pub(super) fn spool(most: u64) -> io::Result<(SpoolWriter, Body)> {
+    let spool = Arc::new(Spool {
+        file: tempfile::tempfile()?,
+        most,
+        state: Mutex::default(),
+        moved: Condvar::new(),
+    });
+    let reader = SpoolReader(Arc::clone(&spool));
+    let body = Body::from_stream(poll_fn(move |context| reader.poll(context)));
+    Ok((SpoolWriter(spool), body))
+}
+
+impl Spool {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits as long as `waits` says so; fails when the client is gone.
+    fn wait(&self, mut waits: impl FnMut(&State) -> bool) -> io::Result<MutexGuard<'_, State>> {
+        let state = self
+            .moved
+            .wait_while(self.lock(), |state| !state.gone && waits(state))
+            .unwrap_or_else(PoisonError::into_inner);
+        match state.gone {
+            true => Err(io::ErrorKind::BrokenPipe.into()),
+            false => Ok(state),
+        }
+    }
+}
+
+impl SpoolWriter {
+    /// Waits until the client has taken all that was written.
+    pub(super) fn drain(&self) -> io::Result<()> {
+        self.0.wait(|state| state.taken < state.written).map(drop)
+    }
+
+    /// All has been written: the answer is whole.
+    pub(super) fn finish(self) {
+        self.0.lock().ended.get_or_insert(true);
+    }
+}
+
+/// An answer that is not whole ends without its last chunk.
+impl Drop for SpoolWriter {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.ended.get_or_insert(false);
+        state.reader.take().into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Write for SpoolWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let spool = &*self.0;
+        // a full file is begun again once it is taken
+        let mut state = spool.wait(|state| state.written >= spool.most)?;
+        state.writing = true;
+        let at = state.written;
+        drop(state);
+        let result = write_at(&spool.file, bytes, at);
+        let mut state = spool.lock();
+        state.writing = false;
+        state.written += *result.as_ref().unwrap_or(&0) as u64;
+        state.reader.take().into_iter().for_each(Waker::wake);
+        result
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl SpoolReader {
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<io::Result<Vec<u8>>>> {
+        let spool = &*self.0;
+        let (at, room) = {
+            let mut state = spool.lock();
+            match (state.written - state.taken, state.ended) {
+                (0, Some(true)) => return Poll::Ready(None),
+                (0, Some(false)) => {
+                    state.ended = Some(true);
+                    return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
+                }
+                (0, None) => {
+                    state.reader = Some(context.waker().clone());
+                    return Poll::Pending;
+                }
+                (waiting, _) => (state.taken, waiting.min(PIECE as u64) as usize),
+            }
+        };
+        let mut piece = vec![0; room];
+        let read = read_at(&spool.file, &mut piece, at);
+        let mut state = spool.lock();
+        let read = match read {
+            Ok(read) if read > 0 => read,
+            Ok(_) => return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into()))),
+            Err(error) => return Poll::Ready(Some(Err(error))),
+        };
+        piece.truncate(read);
+        state.taken += read as u64;
+        if state.taken == state.written {
+            if !state.writing {
+                (state.taken, state.written) = (0, 0);
+            }
+            spool.moved.notify_all();
+        }
+        Poll::Ready(Some(Ok(piece)))
+    }
+}
+
+impl Drop for SpoolReader {
+    fn drop(&mut self) {
+        self.0.lock().gone = true;
+        self.0.moved.notify_all();
+    }
+}
+
+#[cfg(unix)]
+use std::os::unix::fs::FileExt;
+#[cfg(windows)]
+use std::os::windows::fs::FileExt;
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<usize> {
+    file.write_at(bytes, at)
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    file.read_at(bytes, at)
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<usize> {
+    file.seek_write(bytes, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    file.seek_read(bytes, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::StreamExt;
+
+    /// All pieces that are there now, and whether the stream has ended, and how.
+    fn pieces(body: &mut axum::body::BodyDataStream) -> (String, Option<bool>) {
+        let mut text = String::new();
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            match body.poll_next_unpin(&mut context) {
+                Poll::Ready(Some(Ok(piece))) => text += &String::from_utf8_lossy(&piece),
+                Poll::Ready(Some(Err(_))) => return (text, Some(false)),
+                Poll::Ready(None) => return (text, Some(true)),
+                Poll::Pending => return (text, None),
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_taken_makes_room_and_an_answer_that_is_not_whole_ends_with_an_error() {
+        let (mut writer, body) = spool(8).expect("a file");
+        let mut body = body.into_data_stream();
+        for round in 0..3 {
+            writer.write_all(b"12345678").expect("there is room");
+            assert_eq!(pieces(&mut body), ("12345678".into(), None), "{round}");
+        }
+        writer.write_all(b"end").expect("there is room");
+        writer.finish();
+        assert_eq!(pieces(&mut body), ("end".into(), Some(true)));
+        let (mut writer, body) = spool(8).expect("a file");
+        let mut body = body.into_data_stream();
+        writer.write_all(b"half").expect("there is room");
+        drop(writer);
+        assert_eq!(pieces(&mut body), ("half".into(), Some(false)));
+    }
+
+    #[test]
+    fn whoever_writes_is_told_that_nobody_reads() {
+        let (mut writer, body) = spool(8).expect("a file");
+        writer.write_all(b"12345678").expect("there is room");
+        drop(body);
+        let error = writer.write(b"9").expect_err("nobody takes it");
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+        assert!(writer.drain().is_err());
+    }
+}

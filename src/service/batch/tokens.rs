@@ -1,0 +1,292 @@
+//! `POST /v1/tokens/batch`: a link for each row of a list.
+
+use super::list::Kind;
+use super::plan::Wanted;
+use super::spool::SpoolWriter;
+use super::upload::Upload;
+use super::{Head, threads, wants_objects, work};
+use crate::batch::Report;
+use crate::batch::generate::{ClaimSource, Plan};
+use crate::batch::run::{self, Outputs, Sink};
+use crate::key::{Key, KeyId};
+use crate::ledger::{CAMPAIGN, Run};
+use crate::moment::UnixTime;
+use crate::service::api_key::Scope;
+use crate::service::caller::Caller;
+use crate::service::log::RequestId;
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use crate::token::Minter;
+use axum::body::Body;
+use axum::extract::{Extension, Query, State, rejection::QueryRejection};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::Response;
+use serde::Serialize;
+use std::io::Write;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// The last line of an answer of objects.
+#[derive(Serialize)]
+struct LastLine {
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    rows: u64,
+    written: u64,
+    rejected: u64,
+    blank: u64,
+    key_id: String,
+    issued_at: UnixTime,
+    first_id: String,
+    expires_first: Option<UnixTime>,
+    expires_last: Option<UnixTime>,
+    never_expires: u64,
+    shared_token: u64,
+    recorded: bool,
+}
+
+/// Make a link for each row of a list.
+///
+/// The body is CSV, objects of JSON (one a line), or a workbook. The answer is the same list with `token`, `url_link`
+/// and `expires_at`, as it is made; a bad row stays in its place with an `error`. An answer that breaks off without its
+/// last chunk is not whole.
+#[utoipa::path(post, path = "/v1/tokens/batch", tag = "mint",
+    request_body(description = "a list",
+        content((String = "text/csv"), (String = "application/x-ndjson"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    params(
+        ("base_url" = Option<String>, Query, description = "the address; the token becomes its last path segment"),
+        ("param" = Option<String>, Query, description = "the token becomes this query parameter instead"),
+        ("url" = Option<String>, Query, description = "the whole link, with {token} and {column} in it"),
+        ("base_url_column" = Option<String>, Query, description = "a column with addresses of rows' own"),
+        ("no_link" = Option<bool>, Query, description = "tokens only"),
+        ("claims" = Option<String>, Query, description = "A,B,NAME=COLUMN; else customer_id, campaign_id, product_id"),
+        ("no_claims" = Option<bool>, Query, description = "tokens without claims"),
+        ("set" = Option<String>, Query, description = "NAME=VALUE: a claim of all rows; may stand more often"),
+        ("optional" = Option<String>, Query, description = "A,B: claims that empty cells leave out"),
+        ("dedupe" = Option<bool>, Query, description = "rows with equal claims get one token"),
+        ("expires_in" = Option<String>, Query, description = "24h, 7d"),
+        ("expires_at" = Option<String>, Query, description = "an instant, or the last day"),
+        ("never_expires" = Option<bool>, Query, description = "valid without end"),
+        ("not_before" = Option<String>, Query, description = "an instant, or the first day"),
+        ("timezone" = Option<String>, Query, description = "what dates are meant in; UTC unless it is said"),
+        ("date_format" = Option<String>, Query, description = "%d.%m.%Y"),
+        ("issued_at" = Option<String>, Query, description = "to repeat a run"),
+        ("duration_column" = Option<String>, Query, description = "a column with durations of rows' own, or none"),
+        ("duration_unit" = Option<String>, Query, description = "what bare numbers in it count: s, m, h, d or w"),
+        ("expiry_column" = Option<String>, Query, description = "a column with expiries of rows' own"),
+        ("expires_format" = Option<String>, Query, description = "how expires_at is written"),
+        ("seal" = Option<bool>, Query, description = "hide the claims"),
+        ("public" = Option<bool>, Query, description = "signed so that others can check and not make them"),
+        ("text" = Option<String>, Query, description = "base64url or base32"),
+        ("format" = Option<String>, Query, description = "jwt"),
+        ("key_id" = Option<String>, Query, description = "the key to sign with"),
+        ("first_id" = Option<String>, Query, description = "to repeat a run"),
+        ("token_column" = Option<String>, Query, description = "another name for token"),
+        ("url_column" = Option<String>, Query, description = "another name for url_link"),
+        ("expires_column" = Option<String>, Query, description = "another name for expires_at"),
+        ("replace" = Option<bool>, Query, description = "overwrite filled cells of these columns"),
+        ("strict" = Option<bool>, Query, description = "reject rows that are most likely a mistake"),
+        ("rejects" = Option<String>, Query, description = "inline, or stop: the answer ends before the first bad row"),
+        ("delimiter" = Option<String>, Query, description = "what stands between cells, or tab"),
+        ("encoding" = Option<String>, Query, description = "windows-1252"),
+        ("header" = Option<bool>, Query, description = "the first line names the columns, whatever it looks like"),
+        ("header_row" = Option<u64>, Query, description = "the row that names the columns"),
+        ("no_header" = Option<bool>, Query, description = "there is no header: columns are 1, 2, …"),
+        ("sheet" = Option<String>, Query, description = "of a workbook"),
+    ),
+    responses(
+        (status = 200, description = "the list with its links", content((String = "text/csv"), (String = "application/x-ndjson")),
+            headers(
+                ("Linkmint-Issued-At" = String, description = "with Linkmint-First-Id, what makes the same links again"),
+                ("Linkmint-First-Id" = String, description = "the id of the first row's token"),
+                ("Linkmint-Run" = String, description = "what the run is called where it is recorded"),
+            )),
+        (status = 400, description = "the list or the query can't be used"),
+        (status = 403, description = "the API key may not make these"),
+        (status = 413, description = "the list is too long"),
+        (status = 415, description = "the body is of another kind"),
+        (status = 503, description = "too many lists at once, or the ledger does not answer"),
+    ))]
+pub(in crate::service) async fn post_token_batch(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Extension(request_id): Extension<RequestId>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.needs(Scope::Mint)?;
+    let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    let kind = Kind::of(&headers)?;
+    let objects = kind == Kind::JsonLines || wants_objects(&headers);
+    let wanted = Wanted::parse(pairs, service.now(), objects)?;
+    let keyring = service.keyring();
+    let key = keyring
+        .signing_key(wanted.key_id)
+        .map_err(|error| Problem::unavailable(error.to_string()))?;
+    let job = Job {
+        service: Arc::clone(&service),
+        caller,
+        wanted,
+        kind,
+        key: key.clone(),
+        request_id,
+    };
+    work(&service, &headers, body, move |upload, writer, head| {
+        job.run(upload, writer, head)
+    })
+    .await
+}
+
+/// What a thread is to do.
+struct Job {
+    service: Arc<Service>,
+    caller: Caller,
+    wanted: Wanted,
+    kind: Kind,
+    key: Key,
+    request_id: RequestId,
+}
+
+impl Job {
+    fn run(self, upload: Upload, mut writer: SpoolWriter, head: oneshot::Sender<Head>) {
+        let opened = self.wanted.open(upload, self.kind, &self.service);
+        let prepared = opened.and_then(|list| {
+            let plan = self.wanted.plan(&list, &self.caller, &self.service)?;
+            Ok((self.head(&list)?, list, plan))
+        });
+        let (list, plan) = match prepared {
+            Ok((headers, list, plan)) => {
+                if head.send(Ok(headers)).is_err() {
+                    return;
+                }
+                (list, Arc::new(plan))
+            }
+            Err(problem) => {
+                // nobody may be left to hear of it
+                let _ = head.send(Err(problem));
+                return;
+            }
+        };
+        let minter = Minter::new(&self.key, self.wanted.form);
+        let outputs = Outputs {
+            output: Sink::text(&mut writer),
+            rejects: None,
+            progress: &|_, _| {},
+        };
+        let rows = run::List::new(list.reader, &list.preamble, threads());
+        let (report, result) = run::generate(rows, &plan, &minter, outputs);
+        let stopped = report.rejected > 0 && !self.wanted.inline;
+        if result.is_ok() && !stopped && self.finish(&report, &plan, &mut writer).is_ok() {
+            writer.finish();
+        }
+    }
+
+    /// What the head of the answer says.
+    fn head(&self, list: &super::list::List) -> Result<HeaderMap, Problem> {
+        let kind = match self.wanted.objects {
+            true => "application/x-ndjson".to_owned(),
+            false => format!(
+                "text/csv; charset={}",
+                list.reader.encoding().name().to_ascii_lowercase()
+            ),
+        };
+        let texts = [
+            (header::CONTENT_TYPE, kind),
+            (
+                HeaderName::from_static("linkmint-issued-at"),
+                self.wanted.issued_at.to_string(),
+            ),
+            (
+                HeaderName::from_static("linkmint-first-id"),
+                self.wanted.first_id.to_string(),
+            ),
+            (HeaderName::from_static("linkmint-run"), self.request_id.0.to_string()),
+        ];
+        let mut headers = HeaderMap::new();
+        for (name, text) in texts {
+            headers.insert(name, HeaderValue::try_from(text).map_err(|_| Problem::internal())?);
+        }
+        Ok(headers)
+    }
+
+    /// Records the run once the client has all of its rows but the last, and says what became of it.
+    fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Unfinished> {
+        let written = report.rows - report.rejected;
+        let recorded = match &self.service.ledger {
+            Some(ledger) if written > 0 => {
+                writer.drain().map_err(|_| Unfinished)?;
+                let run = self.record(report, plan, written);
+                ledger
+                    .wait_for(move |ledger| ledger.ledger().record(&run))
+                    .map_err(|_| Unfinished)?;
+                true
+            }
+            _ => false,
+        };
+        if self.wanted.objects {
+            let (first, last) = report.tally.expiries.bounds().unzip();
+            let summary = Summary {
+                rows: report.rows,
+                written,
+                rejected: report.rejected,
+                blank: report.blanks,
+                key_id: self.key.id().to_string(),
+                issued_at: self.wanted.issued_at,
+                first_id: self.wanted.first_id.to_string(),
+                expires_first: first.map(UnixTime),
+                expires_last: last.map(UnixTime),
+                never_expires: report.tally.never,
+                shared_token: report.tally.shared,
+                recorded,
+            };
+            let line = serde_json::to_string(&LastLine { summary }).expect("it has text keys") + "\n";
+            writer.write_all(line.as_bytes()).map_err(|_| Unfinished)?;
+        }
+        Ok(())
+    }
+
+    fn record(&self, report: &Report, plan: &Plan, rows: u64) -> Run {
+        let tally = &report.tally;
+        // what is sealed in the tokens is not told in the ledger either
+        let campaign = plan
+            .claims
+            .iter()
+            .find(|claim| claim.name.as_str() == CAMPAIGN && !plan.checks.sealed);
+        let campaigns = match campaign.map(|claim| &claim.source) {
+            Some(ClaimSource::Constant(value)) => vec![(value.clone(), rows)],
+            _ => tally
+                .campaigns
+                .all()
+                .iter()
+                .filter(|(name, _)| !name.is_empty())
+                .cloned()
+                .collect(),
+        };
+        let (issued_at, first_id) = (self.wanted.issued_at, self.wanted.first_id);
+        Run {
+            at: self.service.now().0,
+            key_id: self.key_id(),
+            rows,
+            issued_at: issued_at.0,
+            first_id,
+            expiries: tally.expiries.bounds(),
+            never: tally.never,
+            campaigns,
+            input: format!("HTTP request {}", self.request_id.0),
+            repeat: format!("issued_at={issued_at}&first_id={first_id}"),
+            pruned_at: None,
+        }
+    }
+
+    fn key_id(&self) -> KeyId {
+        self.key.id()
+    }
+}
+
+/// An answer that is not whole: the client sees it break off.
+struct Unfinished;

@@ -1,0 +1,119 @@
+//! Lists through the service as a process.
+
+use super::serve::Running;
+use super::support::Folder;
+use std::fmt::Write as _;
+
+fn list(rows: u32) -> String {
+    let mut list = String::from("customer_id,name\n");
+    for row in 0..rows {
+        let _ = writeln!(list, "{row},\"Customer {row}\"");
+    }
+    list
+}
+
+#[test]
+fn a_list_over_http_is_the_list_that_generate_writes() {
+    let folder = Folder::new();
+    let list = list(20_000);
+    folder.write("list.csv", &list);
+    let service = Running::start(&folder, &[]);
+    let key = service.start_key().to_owned();
+    let more = "issued_at=2026-09-21T14:13:20Z&first_id=0102030405aa&rejects=stop";
+    let path = format!("/v1/tokens/batch?base_url=https://mystore.com/p&never_expires=true&{more}");
+    // all is written before anything is read
+    let (status, answer) = service.post(&key, &path, "text/csv", list.as_bytes());
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert_eq!(service.end().0, Some(0));
+    let run = folder.run(&[
+        "generate",
+        "list.csv",
+        "--base-url",
+        "https://mystore.com/p",
+        "--never-expires",
+        "--issued-at",
+        "2026-09-21T14:13:20Z",
+        "--first-id",
+        "0102030405aa",
+    ]);
+    let run = run.done();
+    run.expect(run.stdout == answer, "byte for byte");
+}
+
+#[test]
+fn a_list_is_made_checked_counted_and_recorded() {
+    let folder = Folder::new();
+    let service = Running::start(
+        &folder,
+        &["--ledger", "checks.db", "--base-url", "https://mystore.com/p"],
+    );
+    let key = service.start_key().to_owned();
+    let (status, made) = service.post(
+        &key,
+        "/v1/tokens/batch?never_expires=true",
+        "text/csv",
+        list(500).as_bytes(),
+    );
+    assert_eq!(status, "HTTP/1.1 200 OK", "{made}");
+    let (status, checked) = service.post(&key, "/v1/check/batch?count=true", "text/csv", made.as_bytes());
+    assert_eq!(status, "HTTP/1.1 200 OK", "{checked}");
+    assert!(
+        checked
+            .lines()
+            .last()
+            .is_some_and(|line| line.contains("\"valid\":500")),
+        "{checked}"
+    );
+    let (status, told) = service.end();
+    assert_eq!(status, Some(0), "{told}");
+    assert!(!told.contains("Customer") && !told.contains("LOKO"), "{told}");
+    let run = folder.run(&["stats", "--ledger", "checks.db", "--json"]).done();
+    run.expect(run.stdout.contains("HTTP request "), "the run is recorded");
+    run.expect(
+        run.json()[0]["checks"] == 500 || run.stdout.contains("\"checks\":500"),
+        "all are counted",
+    );
+}
+
+#[test]
+fn a_workbook_is_read_by_a_process_of_its_own() {
+    let folder = Folder::new();
+    let service = Running::start(&folder, &["--base-url", "https://mystore.com/p"]);
+    let key = service.start_key().to_owned();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "customer_id").expect("a cell");
+    sheet.write(1, 0, "0042").expect("a cell");
+    let book = book.save_to_buffer().expect("a workbook");
+    let (status, made) = service.post(
+        &key,
+        "/v1/tokens/batch?expires_in=24h",
+        "application/octet-stream",
+        &book,
+    );
+    assert_eq!(status, "HTTP/1.1 200 OK", "{made}");
+    assert!(
+        made.lines().nth(1).is_some_and(|line| line.starts_with("0042,LO")),
+        "{made}"
+    );
+    assert_eq!(service.end().0, Some(0));
+}
+
+#[test]
+fn a_list_that_is_cut_off_or_too_long_is_no_whole_answer() {
+    let folder = Folder::new();
+    let service = Running::start(&folder, &["--max-list", "1M"]);
+    let key = service.start_key().to_owned();
+    let path = "/v1/tokens/batch?base_url=https://mystore.com/p&expires_in=24h";
+    let (status, _) = service.post(&key, path, "text/csv", &vec![b'x'; 2 << 20]);
+    assert_eq!(status, "HTTP/1.1 413 Payload Too Large");
+    let half = service.post_half(&key, path, "text/csv", list(5_000).as_bytes());
+    assert!(!half.ends_with("0\r\n\r\n"), "it has no last chunk");
+    // others are answered as before
+    let (status, _) = service.post(&key, path, "text/csv", list(2).as_bytes());
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert_eq!(service.end().0, Some(0));
+    folder
+        .call(&["serve", "--max-list", "much"])
+        .refused(2, "--max-list: \"much\" is no size", "as 500M or 2G");
+}
