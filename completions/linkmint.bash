@@ -1770,7 +1770,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__verify)
-            opts="-d -o -f -j -q -h --exact --file --expect --now --leeway --json --print --no-repair --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
+            opts="-d -o -f -j -q -h --exact --file --expect --now --leeway --json --print --no-repair --show-mended --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -144,6 +144,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l exact -d 'Exactly one token, as it is: no cleaning, no repair, anything else is malformed; for scripts'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-repair -d 'Don\'t look for the genuine token one slip away from a damaged one'
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l show-mended -d 'Print the genuine token one slip away from a damaged one'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l strict -d 'What is warned of is not good enough: status 1'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l only-invalid -d 'Write only the rows whose token is not valid'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l no-match -d 'Don\'t hold claims against the columns of their names'

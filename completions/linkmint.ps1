@@ -155,6 +155,7 @@ Register-ArgumentCompleter -Native -CommandName 'linkmint' -ScriptBlock {
             [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'Exactly one token, as it is: no cleaning, no repair, anything else is malformed; for scripts')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON object a line')
             [CompletionResult]::new('--no-repair', '--no-repair', [CompletionResultType]::ParameterName, 'Don''t look for the genuine token one slip away from a damaged one')
+            [CompletionResult]::new('--show-mended', '--show-mended', [CompletionResultType]::ParameterName, 'Print the genuine token one slip away from a damaged one')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'What is warned of is not good enough: status 1')
             [CompletionResult]::new('--only-invalid', '--only-invalid', [CompletionResultType]::ParameterName, 'Write only the rows whose token is not valid')
             [CompletionResult]::new('--no-match', '--no-match', [CompletionResultType]::ParameterName, 'Don''t hold claims against the columns of their names')

@@ -21,6 +21,7 @@ mod checker;
 mod json;
 mod ledger;
 mod reissue;
+mod reply;
 mod rules;
 mod words;
 

@@ -18,6 +18,7 @@ mod look;
 mod mailbox;
 mod params;
 mod parts;
+mod pasted;
 mod split;
 mod stretch;
 mod transfer;
@@ -25,6 +26,7 @@ mod transfer;
 pub use look::{Found, Reading, SHORTEST, tokens};
 pub use mailbox::{Mail, Mails, Splitting};
 pub use parts::{Content, MailError, Part, parts};
+pub use pasted::{has_source, pasted};
 
 /// No mail, file, or mail in a mailbox is read beyond this many bytes.
 pub const MOST_BYTES: u64 = 64 << 20;

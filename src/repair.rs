@@ -8,8 +8,11 @@
 //! those with a token's shape are asked about. Nothing is repaired in secret:
 //! the damaged token stays what it was, and the slip is told.
 
+mod loss;
 mod search;
 mod trial;
+
+pub use loss::Loss;
 
 use crate::key::Checks;
 use crate::token::UntrustedToken;

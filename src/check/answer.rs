@@ -6,7 +6,7 @@ use crate::key::{KeyId, TAG_LENGTH};
 use crate::ledger::{Replacement, Sightings, Uses};
 use crate::moment::UnixTime;
 use crate::paste::Cleaning;
-use crate::repair::Slip;
+use crate::repair::{Loss, Slip};
 use crate::token::{Authentic, Form, Refusal, Status, Times, TokenId, Unverified};
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct Answer {
     pub cleaned: Vec<Cleaning>,
     /// The genuine token one slip away from it.
     pub damaged: Option<Damage>,
+    /// What it has lost, where that is more than a slip.
+    pub loss: Option<Loss>,
     /// After how long the search for a token one slip away was given up, if it was.
     pub search_stopped: Option<Duration>,
     /// How often its token was checked; this check is among them if it was counted.
@@ -124,6 +126,7 @@ impl Answer {
             mismatches: mismatches.unwrap_or_default(),
             cleaned: Vec::new(),
             damaged: None,
+            loss: None,
             search_stopped: None,
             uses: None,
             replaced_by: None,
@@ -157,6 +160,10 @@ impl Answer {
             facts.claims.clear();
         }
         self.mismatches.clear();
+        self.loss = None;
+        if let Some(damage) = self.damaged.take() {
+            self.damaged = Some(damage.hidden(Self::without_claims));
+        }
         self
     }
 
@@ -169,6 +176,17 @@ impl Answer {
         }
         answer.uses = None;
         answer.replaced_by = None;
+        if let Some(damage) = answer.damaged.take() {
+            answer.damaged = Some(damage.hidden(Self::without_identity));
+        }
         answer
+    }
+}
+
+impl Damage {
+    /// The same, with less told of the undamaged token.
+    fn hidden(self, hide: fn(Answer) -> Answer) -> Self {
+        let undamaged = Box::new(hide(*self.undamaged));
+        Self { undamaged, ..self }
     }
 }

@@ -4,8 +4,8 @@ use super::answer::{Answer, Damage};
 use super::ledger::{Asked, CheckLedger};
 use super::rules::{Rules, Verdict};
 use crate::ledger::LedgerError;
-use crate::paste::{self, Candidate};
-use crate::repair::{self, Stopped};
+use crate::paste::Candidate;
+use crate::repair::{self, Loss, Stopped};
 use crate::token::{Authentic, Malformed, Trace, UntrustedToken};
 use std::time::Duration;
 
@@ -20,6 +20,9 @@ pub struct Checker {
 
 /// Texts of so many characters are searched to the end, whatever patience there is: that is done in less than a second.
 const LONG: usize = 200;
+
+/// Of what may be read in so many ways, the likeliest are searched.
+const MOST_READINGS: usize = 16;
 
 /// How long to look for the token one slip away from a long text, by a clock that is not this module's.
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +75,7 @@ impl Checker {
     /// # Errors
     /// When the ledger can't be asked.
     pub fn check_text(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, LedgerError> {
-        let candidates = paste::candidates(text);
-        let candidates = paste::settle(candidates, &mut |text| self.rules.is_authentic(text));
+        let candidates = self.rules.find(text);
         let mut answers = match candidates.as_slice() {
             [] => vec![self.refused(Malformed::Empty)],
             all => all.iter().map(|one| self.check(one)).collect::<Result<_, _>>()?,
@@ -108,7 +110,7 @@ impl Checker {
         for reading in whole
             .into_iter()
             .chain(last)
-            .chain(readings.map(|reading| &*reading.text))
+            .chain(readings.map(|reading| &*reading.text).take(MOST_READINGS))
         {
             if tried.contains(&reading) {
                 continue;
@@ -138,6 +140,9 @@ impl Checker {
                     break;
                 }
             }
+        }
+        if answer.damaged.is_none() {
+            answer.loss = tried.into_iter().find_map(Loss::of);
         }
         Ok(())
     }

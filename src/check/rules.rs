@@ -2,7 +2,9 @@
 
 use crate::claims::Claims;
 use crate::key::{CheckingKey, KeyId};
+use crate::mail;
 use crate::moment::UnixTime;
+use crate::paste::{self, Candidate};
 use crate::token::{Authentic, Form, Refusal, Revocation, Status, Trace, UntrustedToken};
 use serde::Serialize;
 use std::sync::Arc;
@@ -135,6 +137,15 @@ impl Rules {
             })
         };
         self.expected.iter().filter_map(mismatch).collect()
+    }
+
+    /// The tokens in a text that somebody pasted, in the reading that the keys made, where there are several. The source
+    /// of a mail is opened first.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<Candidate> {
+        let mut authentic = |text: &str| self.is_authentic(text);
+        let of_mail = mail::pasted(text, &mut authentic);
+        of_mail.unwrap_or_else(|| paste::settle(paste::candidates(text), &mut authentic))
     }
 
     /// Whether one of the keys has made a token of exactly this text.

@@ -7,7 +7,8 @@ use crate::excerpt::Harmless;
 use crate::ledger::Uses;
 use crate::moment::{InZone, UnixTime, Words, Zone};
 use crate::number::grouped;
-use crate::token::{Refusal, Revocation};
+use crate::repair::Loss;
+use crate::token::{Cut, Refusal, Revocation};
 
 /// What an answer's word means, for whoever gives it a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Details {
     pub facts: Vec<(String, String)>,
     /// Sentences.
     pub notes: Vec<String>,
+    /// What a token says that nobody can check, under a line that says so.
+    pub unverified: Vec<(String, String)>,
 }
 
 impl Answer {
@@ -72,7 +75,8 @@ impl Answer {
             (None, None) => (Tone::Good, "VALID".to_owned(), self.validity(zone)),
             (None, Some(refusal)) => {
                 let word = refusal.status().as_str().to_uppercase().replace('_', " ");
-                (Tone::Bad, word, self.refused(refusal, zone))
+                let loss = self.loss.as_ref().map(ToString::to_string);
+                (Tone::Bad, word, loss.unwrap_or_else(|| self.refused(refusal, zone)))
             }
         };
         Headline { tone, word, sentence }
@@ -81,14 +85,18 @@ impl Answer {
     /// All else that is known.
     #[must_use]
     pub fn details(&self, zone: &Zone) -> Details {
-        if self.damaged.is_some() {
+        if let Some(damage) = &self.damaged {
             let why = self.refusal.as_ref().map(ToString::to_string).unwrap_or_default();
             return Details {
-                facts: Vec::new(),
+                facts: damage.undamaged.details(zone).facts,
                 notes: vec![format!("not valid as it stands: {why}")],
+                ..Details::default()
             };
         }
         let mut details = Details::default();
+        if let Some(Loss::End(cut)) = &self.loss {
+            details.unverified = unverified(cut, zone);
+        }
         if let Some(facts) = &self.facts {
             details.facts = facts.claim_lines();
             let key = self.key_id.map(|id| format!("with key {id}")).unwrap_or_default();
@@ -182,6 +190,19 @@ impl Answer {
             _ => refusal.to_string(),
         }
     }
+}
+
+/// What a token that is cut short says.
+fn unverified(cut: &Cut, zone: &Zone) -> Vec<(String, String)> {
+    let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
+    let mut lines: Vec<_> = cut.claims.iter().map(line).collect();
+    let minute = |time: u32| UnixTime(time).to_minute_beside(zone);
+    if let Some(times) = &cut.times {
+        lines.extend(times.issued_at().map(|time| ("issued".into(), minute(time))));
+        let expires = times.expires_at().map_or_else(|| "never".to_owned(), minute);
+        lines.push(("expires".into(), expires));
+    }
+    lines
 }
 
 impl Damage {

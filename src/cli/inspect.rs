@@ -4,15 +4,15 @@ use super::args::InspectArgs;
 use super::exit::{Exit, Failure, plain};
 use super::lines::{self, Line, Lines};
 use super::meaning::texts::Texts;
+use super::report::answer::NOT_VERIFIED;
 use super::report::look::Look;
 use linkmint::check::{ClaimsJson, Facts};
+use linkmint::mail;
 use linkmint::moment::UnixTime;
 use linkmint::paste;
 use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
-
-const HEADLINE: &str = "NOT VERIFIED: anyone could have written this";
 
 pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
     let mut sights = Sights {
@@ -65,7 +65,8 @@ impl Sights {
     }
 
     fn of_text(&mut self, text: &str) -> io::Result<()> {
-        let candidates = paste::candidates(text);
+        let of_mail = mail::pasted(text, &mut |_| false);
+        let candidates = of_mail.unwrap_or_else(|| paste::candidates(text));
         if candidates.is_empty() {
             return self.tell(Err(Malformed::Empty.into()));
         }
@@ -85,7 +86,7 @@ impl Sights {
                 verified: false,
                 message: refusal.to_string(),
             }),
-            (Err(refusal), false) => format!("{HEADLINE}\n  {refusal}\n"),
+            (Err(refusal), false) => format!("{NOT_VERIFIED}\n  {refusal}\n"),
         };
         self.out.write_all(text.as_bytes())
     }
@@ -184,5 +185,5 @@ fn to_text(seen: &Inspected) -> String {
     let algorithm = seen.form.algorithm().filter(|_| seen.form.is_public());
     let algorithm = algorithm.map(|name| format!(", {name}")).unwrap_or_default();
     lines.push(("format".into(), format!("{}{algorithm}", seen.form.as_str())));
-    format!("{HEADLINE}\n{}", look.aligned(&lines))
+    format!("{NOT_VERIFIED}\n{}", look.aligned(&lines))
 }

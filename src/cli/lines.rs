@@ -1,6 +1,7 @@
 //! Texts from standard input: the one reader for all commands that take them, so that each is bounded alike.
 
 use super::exit::{Failure, plain};
+use linkmint::mail;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// The most of one text that is read, in bytes.
@@ -92,7 +93,8 @@ pub(crate) fn all_of_standard_input() -> Result<String, Failure> {
         let failure = Failure::undecided(error).at("standard input");
         return Err(failure.hint("`-` takes one text per line"));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // PowerShell writes UTF-16
+    Ok(mail::text(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn unreadable(error: io::Error) -> Failure {

@@ -3,6 +3,8 @@
 mod ask;
 pub(super) mod checker;
 pub(super) mod file;
+mod misplaced;
+mod printed;
 mod scan;
 
 use super::args::VerifyArgs;
@@ -14,10 +16,9 @@ use super::report::look::Look;
 use super::rows;
 use checker::Checks;
 use linkmint::check::Answer;
-use linkmint::excerpt::Harmless;
 use linkmint::token::Malformed;
+use printed::PrintedName;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
 
 pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.file {
@@ -78,6 +79,7 @@ struct Answers<'a> {
     out: BufWriter<io::StdoutLock<'static>>,
     look: Look,
     refused: bool,
+    printed: Option<PrintedName>,
 }
 
 impl<'a> Answers<'a> {
@@ -88,6 +90,7 @@ impl<'a> Answers<'a> {
             out: BufWriter::new(io::stdout().lock()),
             look: Look::of_stdout(),
             refused: false,
+            printed: args.print.as_deref().map(PrintedName::of),
         }
     }
 
@@ -112,7 +115,9 @@ impl<'a> Answers<'a> {
             ([one], []) | ([], [one]) => self.checker.check_exact(one)?,
             _ => self.checker.refused(Malformed::SeveralTokens),
         };
-        match self.give(&mut [answer])? {
+        let mut answers = [answer];
+        self.refuse_print(&answers)?;
+        match self.give(&mut answers)? {
             Err(error) => self.closed(error, false),
             Ok(()) => self.end(),
         }
@@ -122,15 +127,14 @@ impl<'a> Answers<'a> {
         for (index, text) in texts.iter().enumerate() {
             let repair = !self.args.no_repair && texts.len() == 1;
             let mut answers = self.check(text, repair)?;
+            if texts.len() == 1 {
+                self.refuse_print(&answers)?;
+            }
             let last = index + 1 == texts.len();
             if let Err(error) = self.give(&mut answers)? {
                 return self.closed(error, !last);
             }
-            if !self.args.files.quiet && answers.iter().all(|answer| answer.form.is_none()) {
-                // after the answer that it is about
-                let _ = self.out.flush();
-                hint_at_file(text);
-            }
+            self.hint_at_flag(text, &answers);
         }
         self.end()
     }
@@ -145,9 +149,13 @@ impl<'a> Answers<'a> {
             return empty(allow_empty, "there is no token to check");
         }
         let mut answers = self.check(&text, !self.args.no_repair)?;
+        self.refuse_print(&answers)?;
         match self.give(&mut answers)? {
             Err(error) => self.closed(error, false),
-            Ok(()) => self.end(),
+            Ok(()) => {
+                self.hint_at_flag(&text, &answers);
+                self.end()
+            }
         }
     }
 
@@ -197,10 +205,34 @@ impl<'a> Answers<'a> {
         })
     }
 
+    /// Refuses a `--print` that would print nothing, before anything is counted or printed.
+    fn refuse_print(&mut self, answers: &[Answer]) -> Result<(), Failure> {
+        let Some(printed) = &mut self.printed else {
+            return Ok(());
+        };
+        printed.see(answers);
+        printed.refuse_unknown()
+    }
+
+    /// Says which flag reads a text that is a file, a mail or a list, below the answer that this is about.
+    fn hint_at_flag(&mut self, text: &str, answers: &[Answer]) {
+        let is_answered = matches!(answers, [answer] if answer.form.is_some());
+        if !self.args.files.quiet
+            && !is_answered
+            && let Some(hint) = misplaced::hint(text)
+        {
+            let _ = self.out.flush();
+            report_line(&format!("hint: {hint}\n"));
+        }
+    }
+
     /// Counts the answers and gives them; the result within is the output's.
     fn give(&mut self, answers: &mut [Answer]) -> Result<io::Result<()>, Failure> {
         self.checker.count(answers)?;
         self.refused |= !answers.iter().all(Answer::is_valid);
+        if let Some(printed) = &mut self.printed {
+            printed.see(answers);
+        }
         Ok(answers.iter().try_for_each(|answer| self.write(answer)))
     }
 
@@ -211,12 +243,18 @@ impl<'a> Answers<'a> {
                 self.out.write_all(b"\n")
             }
             Some(name) => writeln!(self.out, "{}", answer.printed(name)),
-            None => self.out.write_all(to_text(answer, &self.look).as_bytes()),
+            None => self
+                .out
+                .write_all(to_text(answer, &self.look, self.args.show_mended).as_bytes()),
         }
     }
 
     fn end(mut self) -> Result<Exit, Failure> {
-        match self.out.flush() {
+        let flushed = self.out.flush();
+        if let (Ok(()), Some(printed)) = (&flushed, &self.printed) {
+            printed.refuse_unknown()?;
+        }
+        match flushed {
             Err(error) => self.closed(error, false),
             Ok(()) if self.refused => Ok(Exit::Refused),
             Ok(()) => Ok(Exit::Done),
@@ -238,13 +276,6 @@ impl<'a> Answers<'a> {
 fn most_telling(mut answers: Vec<Answer>) -> Answer {
     let told = answers.iter().position(|answer| !answer.is_valid()).unwrap_or(0);
     answers.swap_remove(told)
-}
-
-/// Who names a file in the place of a token means what is in it.
-fn hint_at_file(text: &str) {
-    if Path::new(text).is_file() {
-        report_line(&format!("hint: {} is a file: --file checks its rows\n", Harmless(text)));
-    }
 }
 
 fn empty(allowed: bool, message: &'static str) -> Result<Exit, Failure> {

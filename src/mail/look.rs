@@ -208,7 +208,7 @@ impl Look<'_> {
 }
 
 /// A place at or just before this one where the text can be cut.
-fn boundary(text: &str, at: usize) -> usize {
+pub(super) fn boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

@@ -54,13 +54,15 @@ pub enum Cleaning {
     Groups,
     /// Digits that base32 does not have in the place of the letters they look like.
     LookAlikes,
+    /// The source of a mail, which was opened as mail programs do.
+    MailSource,
     /// Other text, where nothing else of this list was round the token.
     Text,
 }
 
 impl Cleaning {
     /// Every kind there is.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ReplyMarks,
         Self::Invisible,
         Self::WideLetters,
@@ -84,6 +86,7 @@ impl Cleaning {
         Self::Hyphenation,
         Self::Groups,
         Self::LookAlikes,
+        Self::MailSource,
         Self::Text,
     ];
 
@@ -114,6 +117,7 @@ impl Cleaning {
             Self::Hyphenation => "hyphenation",
             Self::Groups => "groups",
             Self::LookAlikes => "look_alikes",
+            Self::MailSource => "mail_source",
             Self::Text => "text",
         }
     }
@@ -145,6 +149,7 @@ impl Cleaning {
             Self::Hyphenation => "a hyphen at a line's end",
             Self::Groups => "hyphens between groups",
             Self::LookAlikes => "digits in the place of letters",
+            Self::MailSource => "the encoding of the mail",
             Self::Text => "the text round it",
         }
     }

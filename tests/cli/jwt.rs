@@ -155,7 +155,7 @@ fn of_a_jwt_of_others_there_is_shown_what_there_is() {
     assert_eq!(status, 0);
     assert_eq!(
         answer,
-        "VALID  without end\n  sub     joe\n  age     42\n  jti     x\n  issued  with key e28e, it does not say when\n"
+        "VALID  yes, without end\n  sub     joe\n  age     42\n  jti     x\n  issued  with key e28e, it does not say when\n"
     );
     let (_, answer, _) = linkmint(
         &[&["verify", "--json", "--expect", "age=42", &token], &NOW[..]].concat(),
@@ -168,7 +168,7 @@ fn of_a_jwt_of_others_there_is_shown_what_there_is() {
     let (status, answer, _) = linkmint(&[&["verify", "--expect", "aud=shop", &token], &NOW[..]].concat(), "");
     assert_eq!(
         (status, answer.lines().next()),
-        (1, Some("CLAIM MISMATCH  the claim aud is not the expected one"))
+        (1, Some("CLAIM MISMATCH  no, the claim aud is not the expected one"))
     );
     let (status, answer, _) = linkmint(&["inspect", &token], "");
     assert_eq!(status, 0);

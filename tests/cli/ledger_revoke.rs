@@ -36,8 +36,9 @@ fn a_token_that_is_revoked_is_refused_with_the_reason() {
         .run(&["verify", "--ledger", "l.db", &token, "--now", NOW])
         .status(1);
     run.expect(
-        run.stdout
-            .starts_with("REVOKED  revoked 10 min ago, at 2026-11-21 16:00 UTC: \"wrong prices\"\n  customer_id  1\n"),
+        run.stdout.starts_with(
+            "REVOKED  no, it was revoked 10 min ago, at 2026-11-21 16:00 UTC: \"wrong prices\"\n  customer_id  1\n",
+        ),
         "status, reason and claims",
     );
     let run = folder

@@ -37,9 +37,11 @@ mod ledgers;
 mod link_hosts;
 mod links;
 mod lint;
+mod lost;
 #[cfg(unix)]
 mod modes;
 mod output_safety;
+mod pasted;
 #[cfg(unix)]
 mod pipes;
 mod preview;

@@ -91,7 +91,7 @@ fn no_line_of_a_paste_reaches_the_shell() {
                 Send(paste.clone()),
                 Expect(" bytes were pasted"),
                 send("\r"),
-                Expect("VALID  for another"),
+                Expect("VALID  yes, for another"),
                 Expect("paste the next"),
                 // the next text begins empty, and has the last word
                 Send(paste.replace(&token, "no token")),

@@ -13,7 +13,7 @@ fn a_valid_token_is_told_with_its_claims() {
         .done()
         .says_nothing()
         .prints(
-            "VALID  for another 50 min, until 2026-11-21 17:00 UTC\n  customer_id  1234567\n  campaign_id  spring26\n  \
+            "VALID  yes, for another 50 min, until 2026-11-21 17:00 UTC\n  customer_id  1234567\n  campaign_id  spring26\n  \
          issued       2026-11-21 16:00 UTC with key e28e\n",
         );
 }
@@ -45,7 +45,7 @@ fn an_expired_token_is_told_with_its_age_and_claims() {
         .status(1);
     run.expect(
         run.stdout
-            .starts_with("EXPIRED  token expired 2 days ago, at 2026-11-21 17:00 UTC\n"),
+            .starts_with("EXPIRED  no, it expired 2 days ago, at 2026-11-21 17:00 UTC\n"),
         "the sentence",
     );
     run.expect(
@@ -118,7 +118,11 @@ fn claims_of_a_token_that_is_not_authentic_are_never_shown() {
     ] {
         let run = folder.run(&args).status(1);
         run.expect(run.stdout.starts_with(status), status);
-        run.expect(!run.stdout.contains("forged99"), "no claim");
+        // of a link that was cut, what it says stands below a line that says what that is worth
+        let believed = run.stdout.split("NOT VERIFIED: ").next().unwrap_or_default();
+        run.expect(!believed.contains("forged99"), "no claim");
+        let is_cut = status == "MALFORMED";
+        run.expect(is_cut == run.stdout.contains("NOT VERIFIED: "), "nothing but that");
         let mut args = args;
         args.push("--json");
         let json = folder.run(&args).status(1).json();
@@ -174,7 +178,7 @@ fn print_writes_one_line() {
     print(&token, "expires_at", ISSUED)
         .done()
         .prints("2026-11-21T17:00:00Z\n");
-    print(&token, "tier", ISSUED).done().prints("\n");
+    print(&token, "tier", ISSUED).status(2).prints("");
     print(&token, "customer_id", "2027-01-01T00:00:00Z")
         .status(1)
         .prints("\n");
@@ -445,7 +449,7 @@ fn a_slip_is_told_with_its_place_and_the_token_stays_invalid() {
     };
     let damaged = slipped(17);
     let words = format!(
-        "DAMAGED  character 17 should be {}; the undamaged token is valid for another",
+        "DAMAGED  ask for the link again: character 17 should be {}; the undamaged token is valid for another",
         &token[16..17]
     );
     let run = folder.run(&["verify", &damaged, "--now", ISSUED]).status(1);
@@ -521,7 +525,7 @@ fn damage_is_not_looked_for_where_it_was_not_asked_or_among_several_tokens() {
 fn a_file_in_the_place_of_a_token_is_told_with_a_hint() {
     let folder = Folder::with_list("token\nx\n");
     let run = folder.run(&["verify", "customers.csv"]).status(1);
-    run.prints("MALFORMED  there is no token\n")
+    run.prints("MALFORMED  ask for the link again: there is no token\n")
         .tells("hint: customers.csv is a file: --file checks its rows");
     folder
         .run(&["verify", "customers.csv", "--quiet"])

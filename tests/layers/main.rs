@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
-            "ledger", "repair", "paste", "token", "claims", "key", "moment", "excerpt", "number",
+            "ledger", "repair", "mail", "paste", "token", "claims", "key", "moment", "excerpt", "number",
         ],
     ),
     // numbers and their JSON; text and CSV are made in the program, pages in their room

@@ -12,7 +12,7 @@ mod set;
 mod texts;
 mod value;
 
-pub use decode::{Claim, ClaimMap, Claims, Entries, MapError};
+pub use decode::{Claim, ClaimMap, Claims, Entries, MapError, MapStart};
 pub use encode::ClaimsEncoder;
 pub use name::ClaimName;
 pub use set::ClaimSet;

@@ -29,6 +29,7 @@
 
 mod body;
 mod bytes;
+mod cut;
 mod form;
 mod id;
 pub mod jwt;
@@ -48,6 +49,7 @@ mod verify;
 pub mod wire;
 
 pub use bytes::{MAX_LENGTH, MIN_LENGTH};
+pub use cut::Cut;
 pub use form::Form;
 pub use id::TokenId;
 pub use mint::Minter;

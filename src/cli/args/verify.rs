@@ -48,6 +48,10 @@ pub(crate) struct VerifyArgs {
     #[arg(long, conflicts_with = "file")]
     pub(crate) no_repair: bool,
 
+    /// Print the genuine token one slip away from a damaged one
+    #[arg(long, conflicts_with_all = ["file", "paths", "exact", "json", "print", "no_repair"])]
+    pub(crate) show_mended: bool,
+
     #[command(flatten)]
     pub(crate) scan: ScanArgs,
 

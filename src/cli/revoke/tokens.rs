@@ -17,7 +17,6 @@ use linkmint::key::CheckingKey;
 use linkmint::ledger::{How, Sightings};
 use linkmint::moment::UnixTime;
 use linkmint::number::counted;
-use linkmint::paste;
 use linkmint::token::{Authentic, Malformed, Refusal, Revocations, Status, UntrustedToken};
 use std::path::Path;
 use std::sync::Arc;
@@ -98,7 +97,7 @@ fn of_texts(args: &TextArgs, keys: &[CheckingKey]) -> Result<Tokens, Failure> {
 
 impl Tokens {
     fn add_all_of(&mut self, text: &str, rules: &Rules) {
-        let candidates = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
+        let candidates = rules.find(text);
         if candidates.is_empty() {
             self.refuse(&Malformed::Empty.into());
         }

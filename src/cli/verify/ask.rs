@@ -21,13 +21,16 @@ impl Answers<'_> {
         say("paste a token, a link or a whole mail, then press Enter; Ctrl-D ends");
         let mut is_answered = false;
         loop {
+            let mut pasted = None;
             let mut answers = match terminal.next().map_err(unreadable)? {
                 Asked::Text(text) => {
                     report_line("\n");
-                    match self.args.exact {
+                    let answers = match self.args.exact {
                         true => vec![self.checker.check_exact(text.trim_end_matches(['\r', '\n']))?],
                         false => self.check(&text, !self.args.no_repair)?,
-                    }
+                    };
+                    pasted = Some(text);
+                    answers
                 }
                 Asked::TooLong => vec![self.checker.refused(Malformed::TextTooLong)],
                 Asked::Pasted(bytes) => {
@@ -49,6 +52,9 @@ impl Answers<'_> {
             (is_answered, self.refused) = (true, false);
             if let Err(error) = self.give(&mut answers)?.and_then(|()| self.out.flush()) {
                 return self.closed(error, false);
+            }
+            if let Some(text) = pasted.filter(|_| !self.args.exact) {
+                self.hint_at_flag(&text, &answers);
             }
             say("paste the next, or leave with Ctrl-D");
         }

@@ -10,6 +10,7 @@ use super::super::list::{self, Destination, List, RowForm};
 use super::super::report::progress::Progress;
 use super::super::{rows, signals};
 use super::checker::Checks;
+use super::misplaced;
 use linkmint::batch::run::{self, Outputs};
 use linkmint::batch::verify::{RowOutput, VerifyPlan};
 use linkmint::batch::{BatchError, Counter, LintCount, Report};
@@ -25,6 +26,11 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     if args.json && args.files.rejects.is_some() {
         return Err(Failure::usage("--json and --rejects exclude each other")
             .hint("--only-invalid keeps the rows that are not valid"));
+    }
+    if misplaced::is_mail(path) {
+        return Err(Failure::usage("it is a mail and no list")
+            .at_path(path)
+            .hint("linkmint verify --scan FILE checks each link in it"));
     }
     let mut checker = Checks::new(args)?;
     let list = list::open(Some(path), &args.list)?;

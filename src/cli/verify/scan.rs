@@ -12,6 +12,7 @@ use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, plain, shown};
 use super::super::report::look::Look;
 use super::checker::Checks;
+use super::printed::PrintedName;
 use linkmint::check::Answer;
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading, Splitting};
 use linkmint::paste::Candidate;
@@ -37,6 +38,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
         look: Look::of_stdout(),
         tally: Tally::default(),
         told: Told::default(),
+        printed: args.print.as_deref().map(PrintedName::of),
     };
     let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
     match written.and_then(|()| Ok(scan.out.flush()?)) {
@@ -55,6 +57,7 @@ struct Scan<'a> {
     look: Look,
     tally: Tally,
     told: Told,
+    printed: Option<PrintedName>,
 }
 
 /// The tokens that the likeliest reading of a mailbox has, and the mails that were looked at: most are the same in every
@@ -265,6 +268,9 @@ impl Scan<'_> {
 
     fn give(&mut self, place: &LinkPlace<'_>, candidate: &Candidate, answer: &Answer) -> Written {
         self.tally.count(place, candidate, answer);
+        if let Some(printed) = &mut self.printed {
+            printed.see(std::slice::from_ref(answer));
+        }
         match &self.args.print {
             _ if self.args.json => {
                 serde_json::to_writer(&mut self.out, &place.answer(answer)).map_err(io::Error::from)?;
@@ -291,6 +297,9 @@ impl Scan<'_> {
         let (strict, quiet) = (self.args.scan.strict, self.args.files.quiet);
         if !quiet {
             self.tally.tell();
+        }
+        if let Some(printed) = &self.printed {
+            printed.refuse_unknown()?;
         }
         if self.tally.refused() > 0 || (strict && self.tally.is_warned_of()) {
             return Ok(Exit::Refused);

@@ -194,6 +194,59 @@ impl<'a> Claims<'a> {
     }
 }
 
+/// What stands whole at the start of a map that may be cut short.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct MapStart<'a> {
+    /// As in [`ClaimMap`].
+    pub not_before: Option<u32>,
+    /// The claims that are all there.
+    pub claims: Vec<Claim<'a>>,
+    /// How many bytes the map takes, where all of it is there.
+    pub length: Option<usize>,
+}
+
+impl<'a> MapStart<'a> {
+    /// Reads what there is of a map; `None` where it is the start of none.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader {
+            rest: bytes,
+            checked: false,
+        };
+        let mut start = Self {
+            not_before: None,
+            claims: Vec::new(),
+            length: None,
+        };
+        match start.fill(&mut reader) {
+            Ok(()) => start.length = Some(bytes.len() - reader.rest.len()),
+            Err(MapError::CutShort) => {}
+            Err(_) => return None,
+        }
+        Some(start)
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'a>) -> Result<(), MapError> {
+        let (major, mut count) = reader.head()?;
+        if major != 5 {
+            return Err(MapError::NoMap);
+        }
+        if count > 0 && reader.rest.first() == Some(&0) {
+            count -= 1;
+            reader.rest = &reader.rest[1..];
+            self.not_before = Some(reader.not_before()?);
+        }
+        if count > MAX_CLAIMS as u64 {
+            return Err(MapError::Limit);
+        }
+        for _ in 0..count {
+            self.claims.push(reader.claim()?);
+        }
+        Ok(())
+    }
+}
+
 impl<'a> ClaimMap<'a> {
     /// Reads a map from the start of `bytes`, which may go on after it.
     ///
