@@ -6,7 +6,6 @@
 mod error;
 mod exposure;
 mod file;
-mod lock;
 
 pub use error::FileError;
 pub use exposure::{Exposure, exposures};

@@ -5,12 +5,14 @@
 
 mod kept;
 mod leftover;
+mod lock;
 mod temporary;
 
 pub use kept::Kept;
 #[cfg(feature = "ledger")]
 pub(crate) use kept::LEDGER_APPLICATION;
 pub use leftover::leftovers;
+pub use lock::{Lock, LockError};
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Write};

@@ -5,6 +5,7 @@
 //! given all it needs, so that tests drive it without a network; [`connection`] serves it over sockets.
 
 pub mod api_key;
+mod asking;
 mod auth;
 mod batch;
 mod caller;
@@ -27,6 +28,8 @@ mod page;
 mod problem;
 mod proxy;
 mod redirect;
+mod reports;
+mod revocations;
 mod routes;
 mod state;
 mod tracker;

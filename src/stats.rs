@@ -14,6 +14,7 @@ mod top;
 
 pub use count::{Count, Counts};
 pub use group::{By, ByError, Group, Key};
+pub use json::RunsJson;
 pub use returns::RunReturn;
 pub use revoked::RevokedJson;
 pub use survey::{Query, Span, Survey, is_edge, take};

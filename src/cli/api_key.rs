@@ -7,7 +7,7 @@ use super::output::failure;
 use super::{clock, ring};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::moment::UnixTime;
-use linkmint::output::{Kept, Options, Output};
+use linkmint::output::{Kept, Lock, LockError, Options, Output};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -79,6 +79,20 @@ fn default_place() -> Result<PathBuf, Failure> {
     ring::in_configuration("api-keys.json")
 }
 
+/// The folder of the default file is made with the first key, as that of the keyring is.
+fn make_default_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if default_place().is_ok_and(|default| default == path) && !folder.is_dir() => {
+            let mut builder = std::fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(folder)
+        }
+        _ => Ok(()),
+    }
+}
+
 fn place(file: &ApiKeyFile) -> Result<PathBuf, Failure> {
     file.file.clone().map_or_else(default_place, Ok)
 }
@@ -146,6 +160,7 @@ fn checked_origin(text: &str, scope: &[String]) -> Result<String, Failure> {
 }
 
 fn new(key: ApiKey, path: &Path) -> Result<Exit, Failure> {
+    let _turn = turn(path)?;
     let mut keys = match path.exists() {
         true => load(path)?,
         false => ApiKeys::default(),
@@ -160,7 +175,24 @@ fn new(key: ApiKey, path: &Path) -> Result<Exit, Failure> {
     print(&format!("{}\n", secret.expose()))
 }
 
+/// Waits for the turn to change the file: of two who do so at once, the later one would else undo what the first did.
+fn turn(path: &Path) -> Result<Option<Lock>, Failure> {
+    make_default_folder(path).map_err(|error| failure(error.into(), path))?;
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        return Err(failure(io::Error::from(io::ErrorKind::NotFound).into(), folder));
+    }
+    // whatever name it is changed by, it is one file
+    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let waiting = || report_line("linkmint: another process changes the API keys; waiting\n");
+    Lock::take(&place, waiting).map_err(|error| {
+        let hint = matches!(error, LockError::Locked).then_some("run it again when that one is done");
+        Failure::undecided(error).at_path(path).maybe_hint(hint)
+    })
+}
+
 fn remove(id: &str, path: &Path) -> Result<Exit, Failure> {
+    let _turn = turn(path)?;
     let mut keys = load(path)?;
     if !keys.remove(id) {
         let failure = Failure::usage(format_args!("there is no API key {}", Excerpt(id))).at_path(path);

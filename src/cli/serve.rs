@@ -10,6 +10,7 @@ use super::exit::{Exit, Failure, report_line};
 use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, list, ring};
 use linkmint::excerpt::Excerpt;
+use linkmint::ledger::{Ledger, Options};
 use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
@@ -58,8 +59,15 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let mut service =
         Service::new(settings, keyring, keys, Arc::new(now)).log(|line| report_line(&format!("{line}\n")));
     if let Some((ledger, path)) = ledger::for_checks(&args.ledger, args.quiet)? {
-        let failed = move |error: &_| report_line(&format!("linkmint: {}: {error}\n", ledger::shown(&path)));
-        service = service.ledger(LedgerThread::start(ledger, failed));
+        let shown = ledger::shown(&path);
+        let failed = move |error: &_| report_line(&format!("linkmint: {shown}: {error}\n"));
+        let reading = Options {
+            read_only: true,
+            ..Options::default()
+        };
+        service = service
+            .ledger(LedgerThread::start(ledger, failed))
+            .read_ledger_by(move || Ledger::open(&path, reading));
     }
     if let Some(redirects) = redirects {
         service.redirect(redirects);

@@ -74,6 +74,7 @@ fn query(args: &StatsArgs, now: UnixTime) -> Result<Query, Failure> {
         top: args.top,
         span: Span { since, until },
         zone,
+        only: Vec::new(),
         now,
     })
 }

@@ -1,13 +1,22 @@
 //! A keyring as a file: read whole, changed under a lock, replaced whole.
 
 use super::error::FileError;
-use super::lock::Lock;
 use super::{JwkError, Keyring, KeyringError};
-use crate::output::{Kept, Options, Output, OutputError};
+use crate::output::{Kept, Lock, LockError, Options, Output, OutputError};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+impl From<LockError> for FileError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Locked => FileError::Locked,
+            LockError::Io(error) => FileError::Io(error),
+            _ => FileError::Missing,
+        }
+    }
+}
 
 /// A keyring has some hundred bytes a key; nobody has this many.
 const MAX_FILE: u64 = 16 << 20;

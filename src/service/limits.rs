@@ -26,6 +26,8 @@ pub struct Limits {
     pub drain: Duration,
     /// How long the ledger may take to count a check.
     pub ledger: Duration,
+    /// How long a report of what a ledger has may take.
+    pub report: Duration,
     /// Wrong API keys of one address in a minute.
     pub wrong_keys: u32,
 }
@@ -43,6 +45,7 @@ impl Default for Limits {
             connections: 1_024,
             drain: Duration::from_secs(20),
             ledger: Duration::from_secs(5),
+            report: Duration::from_secs(60),
             wrong_keys: 10,
         }
     }

@@ -126,6 +126,21 @@ impl Problem {
         self.status.is_server_error()
     }
 
+    pub(super) fn no_ledger() -> Self {
+        let detail = "the service was started without a ledger";
+        Self::new(StatusCode::NOT_FOUND, "no-ledger", "There is no ledger", detail)
+    }
+
+    pub(super) fn no_revocation() -> Self {
+        let detail = "nothing is revoked under this id";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-revocation",
+            "There is no such revocation",
+            detail,
+        )
+    }
+
     pub(super) fn busy(detail: impl Into<Cow<'static, str>>) -> Self {
         let title = "Too much is going on";
         let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title, detail);

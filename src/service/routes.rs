@@ -9,7 +9,7 @@ use super::proxy::Client;
 use super::proxy::Peer;
 use super::state::Service;
 use super::{auth, batch, check, health, introspect, jwks, mint, openapi};
-use super::{redirect, validate};
+use super::{redirect, reports, revocations, validate};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -46,6 +46,10 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(jwks::jwks))
         .routes(routes!(batch::tokens::post_token_batch))
         .routes(routes!(batch::check::post_check_batch))
+        .routes(routes!(revocations::post_revocation, revocations::get_revocations))
+        .routes(routes!(revocations::delete_revocation))
+        .routes(routes!(reports::get_stats))
+        .routes(routes!(reports::get_runs))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }

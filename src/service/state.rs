@@ -13,6 +13,7 @@ use super::tracker::Tracker;
 use crate::check::Rules;
 use crate::key::CheckingKey;
 use crate::keyring::Keyring;
+use crate::ledger::{Ledger, LedgerError};
 use crate::moment::UnixTime;
 use crate::table::workbook::WorkbookReader;
 use std::fmt;
@@ -43,6 +44,9 @@ pub struct Settings {
     pub workbooks: Option<WorkbookReader>,
 }
 
+/// Opens a ledger once more, to be read.
+pub(super) type Opener = Arc<dyn Fn() -> Result<Ledger, LedgerError> + Send + Sync>;
+
 /// The time of a check.
 pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
 
@@ -55,6 +59,10 @@ pub struct Service {
     pub(super) failures: Failures,
     /// Places for lists that are worked on.
     pub(super) batches: Arc<Semaphore>,
+    /// Opens the ledger once more, for reports.
+    pub(super) reader: Option<Opener>,
+    /// Places for those.
+    pub(super) readers: Arc<Semaphore>,
     clock: Clock,
     ring: RwLock<Ring>,
     api_keys: RwLock<Arc<ApiKeys>>,
@@ -85,6 +93,8 @@ impl Service {
         Self {
             failures: Failures::new(settings.limits.wrong_keys),
             batches: Arc::new(Semaphore::new(settings.limits.batches)),
+            reader: None,
+            readers: Arc::new(Semaphore::new(settings.limits.batches)),
             settings,
             ledger: None,
             log: Log::none(),
@@ -101,6 +111,13 @@ impl Service {
     #[must_use]
     pub fn ledger(mut self, ledger: LedgerThread) -> Self {
         self.ledger = Some(ledger);
+        self
+    }
+
+    /// Reads reports from the ledger as `open` opens it each time, so that nobody who counts waits for them.
+    #[must_use]
+    pub fn read_ledger_by(mut self, open: impl Fn() -> Result<Ledger, LedgerError> + Send + Sync + 'static) -> Self {
+        self.reader = Some(Arc::new(open));
         self
     }
 

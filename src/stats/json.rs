@@ -79,6 +79,27 @@ struct CampaignJson<'a> {
     minted: u64,
 }
 
+/// The runs of a survey by campaign, and what came back of them.
+pub struct RunsJson<'a>(pub &'a Survey);
+
+impl Serialize for RunsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Runs<'a> {
+            as_of: UnixTime,
+            campaigns: Vec<GroupJson<'a>>,
+            runs: Vec<RunJson<'a>>,
+        }
+        let Self(survey) = self;
+        let runs = Runs {
+            as_of: survey.query.now,
+            campaigns: survey.groups.iter().map(GroupJson::of).collect(),
+            runs: survey.runs.iter().rev().map(RunJson::of).collect(),
+        };
+        runs.serialize(serializer)
+    }
+}
+
 /// The checks of each status by its name.
 struct Statuses<'a>(&'a Survey);
 

@@ -24,6 +24,19 @@ pub struct Query {
     pub zone: Zone,
     /// When it is asked.
     pub now: UnixTime,
+    /// Only tokens with these claims count, and no runs, which may have made others; none is all.
+    pub only: Vec<(String, String)>,
+}
+
+impl Query {
+    /// Whether a token counts at all.
+    fn has(&self, token: &TokenRecord<'_>) -> bool {
+        let has = |(name, value): &(String, String)| {
+            let own = token.claims.and_then(|claims| claims.value(name));
+            own.is_some_and(|own| own.to_string() == *value)
+        };
+        self.only.iter().all(has)
+    }
 }
 
 /// From when until before when; both begin a quarter of an hour.
@@ -101,10 +114,14 @@ impl Survey {
 /// # Errors
 /// When the ledger can't be read.
 pub fn take(ledger: &Ledger, query: Query) -> Result<Survey, LedgerError> {
-    let mut walk = Walk::new(&query, Returns::new(ledger.runs()?));
+    let runs = match query.only.is_empty() {
+        true => ledger.runs()?,
+        false => Vec::new(),
+    };
+    let mut walk = Walk::new(&query, Returns::new(runs));
     let mut failed = None;
     ledger.tokens(|token| {
-        if failed.is_none() {
+        if failed.is_none() && query.has(token) {
             failed = walk.add(token).err();
         }
     })?;

@@ -271,6 +271,35 @@ fn api_keys_let_in_and_can_be_taken_away() {
 }
 
 #[test]
+fn of_keys_that_are_made_at_once_none_is_lost() {
+    let folder = Folder::new();
+    let make = |name: &str| {
+        folder
+            .call(&["api-key", "new", name, "--scope", "check", "--file", "api.json"])
+            .may_show_secrets()
+            .run()
+    };
+    let names: Vec<String> = (0..6).map(|number| format!("key{number}")).collect();
+    std::thread::scope(|scope| {
+        let made: Vec<_> = names.iter().map(|name| scope.spawn(|| make(name))).collect();
+        for made in made {
+            made.join().expect("no panic").done();
+        }
+    });
+    let listed = folder.run(&["api-key", "list", "--json", "--file", "api.json"]).done();
+    assert_eq!(listed.json().len(), 6);
+    // and the first key needs no folder that is there already
+    folder
+        .call(&["api-key", "new", "shop", "--scope", "check"])
+        .may_show_secrets()
+        .run()
+        .done();
+    folder
+        .run(&["api-key", "new", "x", "--scope", "check", "--file", "none/api.json"])
+        .status(3);
+}
+
+#[test]
 fn what_can_t_be_served_is_told_before_anything_is_done() {
     let folder = Folder::new();
     let refused = |args: &[&str], status: i32, message: &str, hint: &str| {

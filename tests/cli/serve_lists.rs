@@ -76,6 +76,28 @@ fn a_list_is_made_checked_counted_and_recorded() {
 }
 
 #[test]
+fn reports_and_revocations_are_told_by_the_running_service() {
+    let folder = Folder::new();
+    let service = Running::start(&folder, &["--ledger", "checks.db"]);
+    let key = service.start_key().to_owned();
+    let body = br#"{"claim":"campaign_id","value":"spring26","reason":"wrong price"}"#;
+    let (status, made) = service.post(&key, "/v1/revocations", "application/json", body);
+    assert_eq!(status, "HTTP/1.1 201 Created", "{made}");
+    let (status, listed) = service.ask(&key, "/v1/revocations");
+    assert!(status.contains("200") && listed.contains("\"wrong price\""), "{listed}");
+    let (status, stats) = service.ask(&key, "/v1/stats?by=day");
+    assert!(status.contains("200") && stats.contains("\"checks\":0"), "{stats}");
+    assert!(service.ask(&key, "/v1/runs").0.contains("200"));
+    let (_, told) = service.end();
+    assert!(!told.contains("spring26") && !told.contains("wrong price"), "{told}");
+    let run = folder.run(&["revoked", "--ledger", "checks.db", "--json"]).done();
+    run.expect(
+        run.stdout.contains("spring26"),
+        "it is revoked for the command line too",
+    );
+}
+
+#[test]
 fn a_workbook_is_read_by_a_process_of_its_own() {
     let folder = Folder::new();
     let service = Running::start(&folder, &["--base-url", "https://mystore.com/p"]);

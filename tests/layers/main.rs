@@ -88,9 +88,15 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("ctutils", &["key", "service::api_key"]),
     ("hmac", &["key"]),
-    ("sha2", &["key", "token::trace", "service::api_key"]),
+    (
+        "sha2",
+        &["key", "token::trace", "service::api_key", "service::revocations"],
+    ),
     ("base64", &["token::text"]),
-    ("data_encoding", &["token::text", "service::api_key"]),
+    (
+        "data_encoding",
+        &["token::text", "service::api_key", "service::revocations"],
+    ),
     ("ed25519_dalek", &["key::public"]),
     ("getrandom", &["key", "token::id", "service"]),
     ("aes_siv", &["token::sealed"]),

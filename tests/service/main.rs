@@ -10,4 +10,6 @@ mod introspect;
 mod mint;
 mod public;
 mod redirect;
+mod reports;
+mod revocations;
 mod validate;

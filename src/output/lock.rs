@@ -1,9 +1,8 @@
-//! Taking turns to change a keyring's file.
+//! Taking turns to change a file that is replaced whole: a keyring, or a list of API keys.
 //!
 //! The file itself is no good for a lock, as each change puts another in its place. So a file beside it is locked, made
 //! for its owner alone: what other users can't open, they can't hold.
 
-use super::error::FileError;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io;
@@ -14,26 +13,45 @@ use std::time::Duration;
 const TRIES: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The lock of a keyring, as long as it lives.
+/// Why there is no turn.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LockError {
+    /// The place has no name of a file.
+    #[error("it is no file")]
+    NoFile,
+    /// Another process changes it for too long.
+    #[error("another process changes this file")]
+    Locked,
+    /// The system said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// The lock of a file, as long as it lives.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub struct Lock {
     path: PathBuf,
     /// Closed after the file is removed: whoever waits finds out that it is gone.
     _file: File,
 }
 
 impl Lock {
-    /// Waits for the lock of the keyring at this place, which is no symbolic link; `waiting` is called when it has to.
-    pub(super) fn take(place: &Path, mut waiting: impl FnMut()) -> Result<Option<Self>, FileError> {
+    /// Waits for the lock of the file at this place, which is no symbolic link; `waiting` is called when it has to. None where
+    /// the file system has no locks: a change there is still atomic.
+    ///
+    /// # Errors
+    /// When another process has it for too long, or no lock can be made there.
+    pub fn take(place: &Path, mut waiting: impl FnMut()) -> Result<Option<Self>, LockError> {
         let mut name = OsString::from(".");
-        name.push(place.file_name().ok_or(FileError::Missing)?);
+        name.push(place.file_name().ok_or(LockError::NoFile)?);
         name.push(".lock");
         let path = place.with_file_name(name);
         let owner = fs::symlink_metadata(place).ok();
         for turn in 0..TRIES {
             match attempt(&path, owner.as_ref())? {
                 Attempt::Locked(file) => return Ok(Some(Self { path, _file: file })),
-                // some network file systems have no locks; a change there is still atomic
+                // as of some network file systems
                 Attempt::NoLocks => {
                     let _ = fs::remove_file(&path);
                     return Ok(None);
@@ -43,7 +61,7 @@ impl Lock {
             }
             std::thread::sleep(PAUSE);
         }
-        Err(FileError::Locked)
+        Err(LockError::Locked)
     }
 }
 
@@ -60,20 +78,20 @@ enum Attempt {
     NoLocks,
 }
 
-fn attempt(path: &Path, keyring: Option<&Metadata>) -> io::Result<Attempt> {
+fn attempt(path: &Path, kept: Option<&Metadata>) -> io::Result<Attempt> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = match options.clone().create_new(true).open(path) {
         Ok(file) => {
-            give(&file, keyring)?;
+            give(&file, kept)?;
             file
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             match fs::symlink_metadata(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Attempt::Busy),
-                Ok(metadata) if !is_trusted(&metadata, keyring) => {
+                Ok(metadata) if !is_trusted(&metadata, kept) => {
                     fs::remove_file(path)?;
                     return Ok(Attempt::Busy);
                 }
@@ -99,31 +117,31 @@ fn attempt(path: &Path, keyring: Option<&Metadata>) -> io::Result<Attempt> {
     }
 }
 
-/// The owner of the keyring must be able to open what root makes.
-fn give(file: &File, keyring: Option<&Metadata>) -> io::Result<()> {
+/// The owner of the file must be able to open what root makes.
+fn give(file: &File, kept: Option<&Metadata>) -> io::Result<()> {
     #[cfg(unix)]
-    if let Some(keyring) = keyring {
+    if let Some(kept) = kept {
         use std::os::unix::fs::MetadataExt;
-        if file.metadata()?.uid() == 0 && keyring.uid() != 0 {
-            std::os::unix::fs::fchown(file, Some(keyring.uid()), None)?;
+        if file.metadata()?.uid() == 0 && kept.uid() != 0 {
+            std::os::unix::fs::fchown(file, Some(kept.uid()), None)?;
         }
     }
     #[cfg(not(unix))]
-    let _ = (file, keyring);
+    let _ = (file, kept);
     Ok(())
 }
 
-/// Whether it is a file of this user, of root or of the keyring's owner. Others have no business with it.
-fn is_trusted(lock: &Metadata, keyring: Option<&Metadata>) -> bool {
+/// Whether it is a file of this user, of root or of the kept file's owner. Others have no business with it.
+fn is_trusted(lock: &Metadata, kept: Option<&Metadata>) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let owners = [Some(crate::output::own_user()), Some(0), keyring.map(MetadataExt::uid)];
+        let owners = [Some(super::own_user()), Some(0), kept.map(MetadataExt::uid)];
         lock.is_file() && owners.contains(&Some(lock.uid()))
     }
     #[cfg(not(unix))]
     {
-        let _ = keyring;
+        let _ = kept;
         lock.is_file()
     }
 }

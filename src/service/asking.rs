@@ -1,0 +1,44 @@
+//! The ledger for requests that are no check of one token.
+
+use super::problem::Problem;
+use super::state::Service;
+use crate::ledger::{Ledger, LedgerError};
+use std::sync::Arc;
+use tokio::time::timeout;
+
+impl Service {
+    /// Does something with the ledger, in its turn.
+    pub(super) async fn with_ledger<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let ledger = self.ledger.as_ref().ok_or_else(Problem::no_ledger)?;
+        let asked = ledger.ask(move |ledger| work(ledger.ledger()));
+        let done = timeout(self.settings.limits.ledger, asked).await;
+        done.ok().and_then(Result::ok).ok_or_else(silent)
+    }
+
+    /// Reads what may be all of a ledger, beside those who count in it.
+    pub(super) async fn read_ledger<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let Some(open) = self.reader.clone() else {
+            return self.with_ledger(|ledger| work(ledger)).await;
+        };
+        let place = Arc::clone(&self.readers).try_acquire_owned();
+        let place = place.map_err(|_| Problem::busy("as many reports are made as there is room for"))?;
+        let read = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&open()?)
+        });
+        match timeout(self.settings.limits.report, read).await {
+            Ok(Ok(Ok(done))) => Ok(done),
+            _ => Err(silent()),
+        }
+    }
+}
+
+fn silent() -> Problem {
+    Problem::unavailable("the ledger does not answer")
+}
