@@ -73,7 +73,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url-colum
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-column -d 'The column for the expiry; its cells are empty where a token never expires' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-format -d 'How that column is written, for the mail: %d.%m.%Y %H:%M, in --timezone; without a time of day it is the last day on which the link is valid [default: RFC 3339 in UTC]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
@@ -134,7 +134,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l show -d 'Ap
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l match -d 'A claim must equal the cell of another column (repeatable)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are revoked [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
@@ -183,7 +183,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l claim -d 'A
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l file -d 'The tokens of all rows of this list, or of `-`' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
@@ -199,7 +199,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l claim -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l file -d 'The tokens of all rows of this list, or of `-`' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l encoding -d 'The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F

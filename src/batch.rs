@@ -101,6 +101,8 @@ pub struct ToldReject {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
+    /// Whether it tells of all rows of the list.
+    pub is_whole: bool,
     /// Rows that are not blank.
     pub rows: u64,
     /// Rows without any filled cell.

@@ -4,10 +4,12 @@
 //! records and cells lie.
 
 mod chunk;
+mod code_page;
 mod columns;
 mod dialect;
 mod encoding;
 mod formula;
+mod likely;
 mod lines;
 mod names;
 mod notes;
@@ -22,6 +24,7 @@ pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
 pub use encoding::Encoding;
 pub use formula::guarded;
+pub use likely::{Likely, likely};
 pub use names::is_alike;
 pub use notes::{CellNote, Note, SheetNotes};
 pub use quotes::QuoteFault;
@@ -112,7 +115,7 @@ pub enum TableError {
     NoHeaderRow(u64),
     /// The header has bytes that are not in this encoding.
     #[error("the header is not {0}")]
-    HeaderEncoding(&'static str),
+    HeaderEncoding(&'static str, Option<Box<Likely>>),
     /// The delimiter can't be told from parts of other characters in this encoding.
     #[error("in {1}, {0} can be a part of another character and can't stand between cells")]
     HiddenDelimiter(char, &'static str),
@@ -126,7 +129,7 @@ impl TableError {
             TableError::OpenQuote(place) | TableError::LongRow(place) | TableError::HeaderQuotes(place, _) => {
                 Some(*place)
             }
-            TableError::HeaderEncoding(_) => Some(Place::new(1, 1)),
+            TableError::HeaderEncoding(..) => Some(Place::new(1, 1)),
             TableError::Io(_) | TableError::Empty | TableError::HiddenDelimiter(..) | TableError::NoHeaderRow(_) => {
                 None
             }
@@ -153,7 +156,7 @@ impl TableError {
             TableError::NoHeaderRow(_) => {
                 Some("give the row as a spreadsheet numbers it; the first filled one of a sheet may be lower")
             }
-            TableError::HeaderEncoding(_) => Some(ENCODING_HINT),
+            TableError::HeaderEncoding(..) => Some(ENCODING_HINT),
             TableError::HiddenDelimiter(..) => Some("convert the list to UTF-8 first"),
         }
     }

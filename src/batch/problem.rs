@@ -5,7 +5,7 @@ use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
-use crate::table::{QuoteFault, Row};
+use crate::table::{Likely, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
@@ -37,7 +37,7 @@ pub enum RowProblem {
     Quotes(QuoteFault),
     /// Bytes that are not in the list's encoding.
     #[error("the row has bytes that are not {0}")]
-    Encoding(&'static str),
+    Encoding(&'static str, Option<Box<Likely>>),
     /// What the list was made of had a fault in this row, in its maker's words.
     #[error("{0}")]
     Source(String),
@@ -121,7 +121,7 @@ impl RowProblem {
                 "end the header with the delimiter too, or take it off the rows: they have an empty cell without a name"
             }
             RowProblem::Quotes(_) => QuoteFault::HINT,
-            RowProblem::Encoding(_) => crate::table::ENCODING_HINT,
+            RowProblem::Encoding(..) => crate::table::ENCODING_HINT,
             RowProblem::Source(_) => "mend the row",
             RowProblem::OtherClaim => "take the row out of this list",
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
@@ -198,7 +198,7 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
         return Err(RowProblem::CellError(error).in_column(column));
     }
     if !row.is_decodable() {
-        return Err(RowProblem::Encoding(row.encoding().name()).in_row());
+        return Err(RowProblem::Encoding(row.encoding().name(), row.likely()).in_row());
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::table::{Chunk, Preamble, RecordReader};
 use crate::token::Minter;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A list that was opened, and how many threads are to work on it.
@@ -263,9 +264,10 @@ fn drive<Rule: RowRule>(
         firsts: firsts.as_ref(),
     };
     let mut report = Report::default();
-    let mut read = 0;
+    let (mut read, mut taken, given) = (0, 0, AtomicU64::new(0));
     let source = |chunk: &mut Chunk| {
         let more = reader.fill(chunk).map_err(BatchError::Table)?;
+        given.fetch_add(u64::from(more), Ordering::Relaxed);
         links.into_iter().for_each(|links| links.look_ahead(chunk));
         Ok(more)
     };
@@ -287,6 +289,7 @@ fn drive<Rule: RowRule>(
         let ended = report.rejected > 0 && !keep_rejects;
         report.add(&mut outcome.report);
         read += outcome.read;
+        taken += 1;
         progress(read, report.rows);
         let good = outcome.good.filter(|_| !keep_rejects).unwrap_or(outcome.bytes.len());
         (!ended).then_some(good)
@@ -297,6 +300,14 @@ fn drive<Rule: RowRule>(
             None => Ok(()),
         }),
         Some(counter) => run_counted(counter, threads, source, worker, take, write),
+    };
+    report.is_whole = match &result {
+        Ok(()) => true,
+        // the last rows may have been those that nobody wanted to read
+        Err(BatchError::Output(_)) => {
+            given.into_inner() == taken && matches!(reader.fill(&mut Chunk::default()), Ok(false))
+        }
+        Err(_) => false,
     };
     (report, result)
 }

@@ -35,7 +35,8 @@ use std::path::PathBuf;
 #[command(name = "linkmint", version, max_term_width = 100, propagate_version = false)]
 #[command(
     after_help = "Exit status: 0 all done, every token valid; 1 a row was rejected or a token is not valid; \
-    2 wrong flags, columns or files; 3 nothing was decided (I/O, keyring, no rows)\n\n\
+    2 wrong flags, columns or files; 3 nothing was decided (I/O, keyring, no rows). A pipe that is closed \
+    (| head) ends quietly: `generate` with 0, `verify` with what it knows by then\n\n\
     `linkmint help exit-status`, `environment` and `files` tell more"
 )]
 pub(crate) struct Cli {

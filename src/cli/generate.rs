@@ -126,6 +126,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let minter = Minter::new(&key, token.form);
     let (report, result) = drive(args, list, &prepared, &minter, &mut output, rejects.as_mut());
     summary.report = report;
+    summary.partial = result.is_err();
     let exit = finish(args, summary, result, output, rejects)?;
     if let Some(record) = record.filter(|_| summary.written > 0) {
         record.write(&prepared, key.id(), summary)?;

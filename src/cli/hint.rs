@@ -7,16 +7,46 @@ use linkmint::claims::ClaimError;
 use linkmint::ledger::{Foreign, LedgerError};
 use linkmint::link::{LinkError, PathError};
 use linkmint::moment::MomentError;
-use linkmint::table::TableError;
 use linkmint::table::workbook::WorkbookError;
+use linkmint::table::{Likely, TableError};
+use std::borrow::Cow;
 
 const LONG_TIME: &str = "a token can last until 2106; without an end it is --never-expires";
 const ENCODING: &str =
     "add --encoding windows-1252 (or what the list is in), or save it as \"CSV UTF-8\" in the spreadsheet";
 
-pub(crate) fn of_row(problem: &RowProblem) -> Option<&'static str> {
+/// What the bytes most likely are, with the flag that reads them so.
+fn of_encoding(likely: Option<&Likely>) -> Cow<'static, str> {
+    match likely {
+        Some(Likely { name, reads }) => format!(
+            "as {name} it reads {reads}: if that is right, add --encoding {name}; --encoding auto takes the likeliest for \
+             the whole list"
+        )
+        .into(),
+        None => ENCODING.into(),
+    }
+}
+
+/// Whether two problems have one hint.
+pub(crate) fn is_same(one: &RowProblem, other: &RowProblem) -> bool {
+    match (one, other) {
+        (RowProblem::Encoding(_, one), RowProblem::Encoding(_, other)) => {
+            let name = |likely: &Option<Box<Likely>>| likely.as_ref().map(|likely| likely.name);
+            name(one) == name(other)
+        }
+        _ => of_row(one) == of_row(other),
+    }
+}
+
+pub(crate) fn of_row(problem: &RowProblem) -> Option<Cow<'static, str>> {
+    match problem {
+        RowProblem::Encoding(_, likely) => Some(of_encoding(likely.as_deref())),
+        _ => of_plain_row(problem).map(Cow::Borrowed),
+    }
+}
+
+fn of_plain_row(problem: &RowProblem) -> Option<&'static str> {
     Some(match problem {
-        RowProblem::Encoding(_) => ENCODING,
         RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out with --claims",
         RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns with --claims",
         RowProblem::Moment(error) => of_moment(error),
@@ -73,10 +103,10 @@ pub(crate) fn of_link(error: &LinkError) -> &'static str {
     }
 }
 
-pub(crate) fn of_table(error: &TableError) -> Option<&'static str> {
+pub(crate) fn of_table(error: &TableError) -> Option<Cow<'static, str>> {
     match error {
-        TableError::HeaderEncoding(_) => Some(ENCODING),
-        _ => error.hint(),
+        TableError::HeaderEncoding(_, likely) => Some(of_encoding(likely.as_deref())),
+        _ => error.hint().map(Cow::Borrowed),
     }
 }
 

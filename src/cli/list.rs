@@ -27,6 +27,8 @@ pub(crate) struct List {
     pub(crate) size: Option<u64>,
     /// The sheet, where it is a workbook.
     pub(crate) sheet: Option<String>,
+    /// Whether its encoding is only the likeliest.
+    pub(crate) is_guessed: bool,
     pub(crate) reader: RecordReader<Box<dyn Read + Send>>,
     pub(crate) preamble: Preamble,
 }
@@ -71,9 +73,14 @@ impl List {
 pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure> {
     let delimiter = args.delimiter.as_deref().map(delimiter).transpose()?;
     let (name, source, size) = open_source(path)?;
-    let options = ReadOptions {
+    let is_auto = args
+        .encoding
+        .as_deref()
+        .is_some_and(|name| name.trim().eq_ignore_ascii_case("auto"));
+    let named = args.encoding.as_deref().filter(|_| !is_auto);
+    let mut options = ReadOptions {
         delimiter,
-        encoding: args.encoding.as_deref().map(encoding).transpose()?,
+        encoding: named.map(encoding).transpose()?,
         no_header: args.no_header,
         header: args.header,
         header_row: args.header_row.map(NonZeroU64::get),
@@ -86,15 +93,36 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
         workbook::Sorted::Workbook(book) => return workbook::open(book, name, args, options),
         workbook::Sorted::Plain(source) => source,
     };
+    let source = match is_auto {
+        true => {
+            let (source, likely) = with_likely(source, &name)?;
+            options.encoding = Some(likely);
+            source
+        }
+        false => source,
+    };
     let opened = RecordReader::open(source, options);
     let (reader, preamble) = opened.map_err(|error| table_failure(error, &name))?;
     Ok(List {
         name,
         size,
         sheet: None,
+        is_guessed: is_auto,
         reader,
         preamble,
     })
+}
+
+/// So much of a list is looked at to find out what its encoding is.
+const LOOKED_AT: u64 = 4 << 20;
+
+/// The likeliest encoding of a list, and the list from its start.
+fn with_likely(mut source: Box<dyn Read + Send>, name: &str) -> Result<(Box<dyn Read + Send>, Encoding), Failure> {
+    let mut start = Vec::new();
+    let read = source.by_ref().take(LOOKED_AT).read_to_end(&mut start);
+    read.map_err(|error| table_failure(TableError::Io(error), name))?;
+    let likely = table::likely(&start);
+    Ok((Box::new(Cursor::new(start).chain(source)), likely))
 }
 
 type Source = (String, Box<dyn Read + Send>, Option<u64>);
@@ -170,9 +198,15 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, Failure> {
 
 fn encoding(name: &str) -> Result<Encoding, Failure> {
     Encoding::by_name(name).ok_or_else(|| {
-        Failure::usage(format_args!("there is no encoding {} that lists can be in", linkmint::excerpt::Excerpt(name)))
-            .at("--encoding")
-            .hint("windows-1252 is Excel's in Western Europe, windows-1250 in Central Europe; also utf-8, iso-8859-15, shift_jis, gbk, …")
+        Failure::usage(format_args!(
+            "there is no encoding {} that lists can be in",
+            linkmint::excerpt::Excerpt(name)
+        ))
+        .at("--encoding")
+        .hint(
+            "windows-1252 is Excel's in Western Europe, windows-1250 in Central Europe; also \
+                 utf-8, iso-8859-15, macintosh, cp850, cp437, shift_jis, gbk, …; auto takes the likeliest",
+        )
     })
 }
 
@@ -189,7 +223,7 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
     }
     let error = match error {
         TableError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => anyhow::anyhow!("it ends too early"),
-        TableError::Io(error) => return io_failure(error, name, hint),
+        TableError::Io(error) => return io_failure(error, name, hint.as_deref()),
         error => error.into(),
     };
     Failure::undecided(error).at(place).maybe_hint(hint)

@@ -32,6 +32,9 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
     }
 }
 
+/// What a summary says whose run ended before its list did: a pipe that was closed, a fault in the list.
+pub(crate) const PARTIAL: &str = "the run ended before the list did: this counts a part of it";
+
 /// The first bad rows in words, each hint once.
 pub(crate) fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
     for (index, told) in report.told.iter().enumerate() {
@@ -44,8 +47,9 @@ pub(crate) fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
         let hint = hint::of_row(&told.reject.problem);
         let again = report.told[index + 1..]
             .iter()
-            .any(|later| hint::of_row(&later.reject.problem) == hint);
-        tell(&format!("{place}: {}", told.reject.problem), hint.filter(|_| !again));
+            .any(|later| hint::is_same(&later.reject.problem, &told.reject.problem));
+        let hint = hint.filter(|_| !again);
+        tell(&format!("{place}: {}", told.reject.problem), hint.as_deref());
     }
 }
 

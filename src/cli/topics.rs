@@ -55,6 +55,10 @@ pub(super) const TOPICS: [Topic; 3] = [
                 "3",
                 "Nothing was decided: input or output failed, the keyring or the list can't be read, there are no rows or no tokens.",
             ),
+            entry(
+                "a closed pipe",
+                "Ends quietly (`… | head`). Commands that make or print: 0. `verify` in all its forms: 1 if a verdict so far was not valid, 3 if something was left unchecked, else 0. A summary says where it counts a part of the list only.",
+            ),
             entry("129, 130, 143", "Ended by SIGHUP, SIGINT (Ctrl-C) or SIGTERM."),
         ],
     },

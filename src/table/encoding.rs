@@ -3,17 +3,24 @@
 //! Encodings that write ASCII as ASCII are left as they are and decoded cell by cell; UTF-16 is turned into UTF-8 as
 //! it is read. Nothing is ever replaced: bytes that are not in the encoding stay what they are, and reject their row.
 
+use super::code_page::CodePage;
 use encoding_rs::{Decoder, DecoderResult, Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 use std::io::{self, Read};
 
 /// How a list's bytes stand for characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Encoding(&'static Charset);
+pub struct Encoding(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Charset(&'static Charset),
+    Page(&'static CodePage),
+}
 
 impl Default for Encoding {
     fn default() -> Self {
-        Self(UTF_8)
+        Self::of(UTF_8)
     }
 }
 
@@ -29,42 +36,76 @@ impl Encoding {
         } else {
             name
         };
+        if let Some(page) = CodePage::by_name(name) {
+            return Some(Self(Kind::Page(page)));
+        }
         let charset = Charset::for_label_no_replacement(name.as_bytes())?;
-        (charset.is_ascii_compatible() || charset == UTF_16LE || charset == UTF_16BE).then_some(Self(charset))
+        (charset.is_ascii_compatible() || charset == UTF_16LE || charset == UTF_16BE).then_some(Self::of(charset))
+    }
+
+    pub(super) const fn of(charset: &'static Charset) -> Self {
+        Self(Kind::Charset(charset))
     }
 
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.name()
+        match self.0 {
+            Kind::Charset(charset) => charset.name(),
+            Kind::Page(page) => page.name,
+        }
     }
 
     /// Whether it is UTF-8.
     #[inline]
     #[must_use]
     pub(crate) fn is_utf8(self) -> bool {
-        self.0 == UTF_8
+        self.0 == Kind::Charset(UTF_8)
     }
 
     /// Whether a byte of ASCII can be part of another character, so that it can't be looked for.
     #[must_use]
     pub fn hides(self, byte: u8) -> bool {
-        !self.is_utf8() && !self.0.is_single_byte() && byte >= b'@'
+        let is_single_byte = match self.0 {
+            Kind::Charset(charset) => charset.is_single_byte(),
+            Kind::Page(_) => true,
+        };
+        !self.is_utf8() && !is_single_byte && byte >= b'@'
     }
 
-    pub(super) fn is_utf16(self) -> bool {
-        self.0 == UTF_16LE || self.0 == UTF_16BE
+    pub(super) fn utf16(self) -> Option<&'static Charset> {
+        match self.0 {
+            Kind::Charset(charset) if charset == UTF_16LE || charset == UTF_16BE => Some(charset),
+            _ => None,
+        }
     }
 
     /// The text of some bytes; `None` when they are not in the encoding.
     pub(super) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
-        self.0.decode_without_bom_handling_and_without_replacement(bytes)
+        match self.0 {
+            Kind::Charset(charset) => charset.decode_without_bom_handling_and_without_replacement(bytes),
+            Kind::Page(_) if bytes.is_ascii() => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Kind::Page(page) => Some(Cow::Owned(page.decode(bytes))),
+        }
     }
 
     /// Whether it has all characters of a text.
     #[must_use]
     pub fn can_write(self, text: &str) -> bool {
-        self.is_utf8() || !self.0.encode(text).2
+        text.chars().all(|character| self.encode_one(character).is_some())
+    }
+
+    /// The bytes of a character, if it has any.
+    fn encode_one(self, character: char) -> Option<Vec<u8>> {
+        let mut utf8 = [0; 4];
+        let text = &*character.encode_utf8(&mut utf8);
+        match self.0 {
+            Kind::Charset(charset) => {
+                let (bytes, _, failed) = charset.encode(text);
+                (!failed).then(|| bytes.into_owned())
+            }
+            Kind::Page(page) => page.byte(character).map(|byte| vec![byte]),
+        }
     }
 
     /// The bytes of a text; `?` for characters that the encoding does not have.
@@ -74,10 +115,8 @@ impl Encoding {
             return Cow::Borrowed(text.as_bytes());
         }
         let mut bytes = Vec::with_capacity(text.len());
-        let mut one = [0; 4];
         for character in text.chars() {
-            let (encoded, _, failed) = self.0.encode(character.encode_utf8(&mut one));
-            bytes.extend_from_slice(if failed { b"?" } else { &encoded });
+            bytes.extend(self.encode_one(character).unwrap_or_else(|| b"?".to_vec()));
         }
         Cow::Owned(bytes)
     }
@@ -110,14 +149,14 @@ impl<R: Read> DecodingReader<R> {
             _ => None,
         };
         let encoding = match (charset, named) {
-            (Some(charset), _) => Encoding(charset),
+            (Some(charset), _) => Encoding::of(charset),
             (None, named) => named.unwrap_or_default(),
         };
         if charset.is_some() {
             ahead.clear();
         }
-        let utf16 = encoding.is_utf16().then(|| {
-            let mut utf16 = Utf16::new(encoding.0);
+        let utf16 = encoding.utf16().map(|charset| {
+            let mut utf16 = Utf16::new(charset);
             // the first bytes of a list that has a name but no mark
             utf16.source[..ahead.len()].copy_from_slice(&ahead);
             utf16.decode(ahead.len());

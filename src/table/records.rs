@@ -168,7 +168,7 @@ impl<R: Read> RecordReader<R> {
     /// The encoding of the rows that are given out: UTF-16 has become UTF-8 already.
     #[must_use]
     pub fn cell_encoding(&self) -> Encoding {
-        match self.encoding.is_utf16() {
+        match self.encoding.utf16().is_some() {
             true => Encoding::default(),
             false => self.encoding,
         }

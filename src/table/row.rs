@@ -2,7 +2,7 @@
 
 use super::lines::count_lines;
 use super::scan::Record;
-use super::{CellNote, Encoding, Note, QuoteFault, unquote};
+use super::{CellNote, Encoding, Likely, Note, QuoteFault, unquote};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -110,6 +110,13 @@ impl<'a> Row<'a> {
     #[must_use]
     pub(crate) fn is_decodable(&self) -> bool {
         self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
+    }
+
+    /// What its bytes most likely are, where they are not in the list's encoding.
+    #[cold]
+    #[must_use]
+    pub(crate) fn likely(&self) -> Option<Box<Likely>> {
+        Likely::of_line(self.raw())
     }
 
     /// What is wrong with its quotes, so that it may hold other rows.

@@ -34,6 +34,7 @@ mod ledger_revoke;
 mod ledger_server;
 #[cfg(feature = "ledger")]
 mod ledgers;
+mod likely;
 mod link_hosts;
 mod links;
 mod lint;

@@ -93,6 +93,28 @@ fn verify_keeps_its_verdict_when_nobody_reads() {
     check(&["-"], &"hello\n".repeat(20_000)).status(1);
 }
 
+#[test]
+fn a_list_that_nobody_reads_to_its_end_keeps_its_verdict_and_its_summary_says_that_it_is_partial() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    let list = |row: &str, count: usize| format!("token\n{}", format!("{row}\n").repeat(count));
+    let check = |text: &str| {
+        let call = folder.call(&["verify", "--file", "-", "--now", ISSUED]);
+        into_closed_pipe(&call, text)
+    };
+    let partial = "  partial: the run ended before the list did";
+    // more than any buffer holds
+    check(&list(&token, 20_000)).status(3).tells(partial);
+    check(&list("hello", 20_000)).status(3);
+    let call = folder.call(&all(&[&["generate", "-"], &USUAL, &FIXED]));
+    let run = into_closed_pipe(&call, &list("1", 20_000).replace("token", "customer_id")).done();
+    run.tells("  partial  the run ended before the list did: this counts a part of it");
+    // a summary of all says no such thing
+    folder.write("whole.csv", list(&token, 3));
+    let run = folder.run(&["verify", "--file", "whole.csv", "--now", ISSUED]).done();
+    run.expect(!run.stderr.contains("partial"), "it is whole");
+}
+
 /// A run that is in the middle of its list: its first row came out, and its input stays open.
 fn in_the_middle(call: &Call<'_>) -> (Child, std::process::ChildStdin) {
     let mut command: Command = call.command();

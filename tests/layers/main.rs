@@ -108,6 +108,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustix", &["output", "table::workbook", "cli::terminal"]),
     // lists and mails have charsets of their own kinds
     ("encoding_rs", &["table", "mail::charset"]),
+    ("chardetng", &["table"]),
     ("simdutf8", &["table"]),
     ("wide", &["table"]),
     ("calamine", &["table::workbook"]),

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example: linkmint generate customers.csv --base-url https://mystore.com/promotions \
-    --expires-in 24h -o links.csv"
+    --expires-in 24h -o links.csv\n\n\
+    Exit status: 0 all rows have links, also where a pipe was closed before its end (| head); 1 a row was rejected"
 )]
 pub(crate) struct GenerateArgs {
     /// The customer list, a CSV file or an Excel workbook; `-` or nothing is standard input

@@ -125,8 +125,8 @@ pub(crate) struct ListArgs {
     #[arg(long, short, value_name = "CHAR")]
     pub(crate) delimiter: Option<String>,
 
-    /// The encoding, by its name, such as windows-1252; the output is in the same [default: UTF-8, or what the byte
-    /// order mark says]
+    /// The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default:
+    /// UTF-8, or what the byte order mark says]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
 

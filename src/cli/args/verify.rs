@@ -8,7 +8,8 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples: linkmint verify -- \"$PASTED\"\n\
     \x20         linkmint verify --exact --expect campaign_id=spring26 -- \"$TOKEN\"\n\n\
-    Exit status: 0 every token is valid, 1 one is not, 3 there was none to check")]
+    Exit status: 0 every token is valid, 1 one is not, 3 there was none to check\n\
+    A closed pipe: 1 if one so far is not valid, 3 if some were left unchecked, else 0")]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) texts: TextArgs,

@@ -5,6 +5,7 @@ use super::super::exit::{Failure, plain, report_line};
 use super::super::list::{Destination, List};
 use super::super::meaning::link::BASE_URL_COLUMN;
 use super::super::output;
+use super::super::rows::PARTIAL;
 use super::Prepared;
 use super::columns::{self, ClaimColumn};
 use linkmint::batch::duplicates::MOST_ROWS;
@@ -38,6 +39,8 @@ pub(super) struct Summary {
     pub(super) began: bool,
     /// Whether every row stands in the output or among the rejects.
     pub(super) complete: bool,
+    /// Whether the run ended before its list did.
+    pub(super) partial: bool,
     pub(super) input: String,
     pub(super) seconds: f64,
     pub(super) report: Report,
@@ -139,7 +142,14 @@ impl Summary {
         let encoding = list.reader.encoding().name();
         self.dialect = match &list.sheet {
             Some(sheet) => format!("sheet {}", Excerpt(sheet)),
-            None => format!("{encoding}{bom}, {} between cells", dialect.delimiter_name()),
+            None => {
+                let guessed = if list.is_guessed {
+                    ", the likeliest encoding"
+                } else {
+                    ""
+                };
+                format!("{encoding}{bom}{guessed}, {} between cells", dialect.delimiter_name())
+            }
         };
         self.sheet = list.sheet.clone();
         self.columns = list.preamble.header.names().to_vec();
@@ -173,6 +183,9 @@ impl Summary {
             self.seconds,
             grouped(self.rate() as u64)
         )];
+        if self.partial {
+            lines.push(format!("  partial  {PARTIAL}"));
+        }
         lines.push(format!("  read     {} ({})", self.input, self.dialect));
         if self.complete {
             let rejects = self

@@ -95,6 +95,7 @@ pub(super) fn open(book: Book, name: String, args: &ListArgs, options: ReadOptio
         name,
         size: None,
         sheet: Some(sheet.name),
+        is_guessed: false,
         reader: reader.with_notes(sheet.notes),
         preamble,
     })

@@ -82,6 +82,8 @@ struct Done {
     report: Report,
     result: Option<Failure>,
     compares: bool,
+    /// The encoding, where it is only the likeliest.
+    guessed: Option<&'static str>,
 }
 
 impl Done {
@@ -148,6 +150,7 @@ fn drive(
         }
         None => None,
     };
+    let guessed = list.is_guessed.then(|| list.reader.encoding().name());
     let progress = Progress::new(list.size, args.files.quiet);
     let outputs = Outputs {
         output: output.sink(),
@@ -169,6 +172,7 @@ fn drive(
         report,
         result: result.err().map(failure),
         compares: !plan.matches.is_empty(),
+        guessed,
     })
 }
 
@@ -185,6 +189,7 @@ fn finish(
         return Err(failure.again(|exit| match exit {
             // a closed pipe: what is known so far
             Exit::Done if !valid => Exit::Refused,
+            Exit::Done if report.is_whole && report.rows > 0 => Exit::Done,
             Exit::Done => Exit::Undecided,
             other => other,
         }));

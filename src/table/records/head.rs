@@ -1,6 +1,7 @@
 //! What stands before the first row: marks, the delimiter, and the names of the columns.
 
 use super::super::dialect::{self, BOM};
+use super::super::likely::Likely;
 use super::super::lines::count_lines;
 use super::super::row::Page;
 use super::super::scan::{RecordIndex, scan};
@@ -143,7 +144,8 @@ impl<R: Read> RecordReader<R> {
         let names: Option<Vec<_>> = (0..row.len())
             .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
             .collect();
-        let mut names = names.ok_or(TableError::HeaderEncoding(self.encoding.name()))?;
+        let unread = || TableError::HeaderEncoding(self.encoding.name(), Likely::of_line(row.raw()));
+        let mut names = names.ok_or_else(unread)?;
         if options.drop_reject_columns && names.len() > REJECT_COLUMNS.len() && names[..2] == REJECT_COLUMNS {
             self.dropped = REJECT_COLUMNS.len();
             names.drain(..self.dropped);

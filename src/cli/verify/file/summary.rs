@@ -1,6 +1,7 @@
 //! What a check of a list found, for people.
 
 use super::super::super::exit::report_line;
+use super::super::super::rows::PARTIAL;
 use super::Done;
 use linkmint::number::{counted, grouped};
 
@@ -18,6 +19,13 @@ pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
         grouped(report.blanks),
         grouped(rate as u64)
     )];
+    if !report.is_whole {
+        lines.push(format!("  partial: {PARTIAL}"));
+    }
+    lines.extend(
+        done.guessed
+            .map(|name| format!("  read as {name}, the likeliest encoding")),
+    );
     for (status, count) in report.tally.statuses() {
         lines.push(format!("  {:17}  {}", status.as_str(), grouped(count)));
     }
