@@ -20,7 +20,7 @@ fn of_encoding(likely: Option<&Likely>) -> Cow<'static, str> {
     match likely {
         Some(Likely { name, reads }) => format!(
             "as {name} it reads {reads}: if that is right, add --encoding {name}; --encoding auto takes the likeliest for \
-             the whole list"
+             the whole list; or save it as \"CSV UTF-8\" in the spreadsheet"
         )
         .into(),
         None => ENCODING.into(),
