@@ -1,17 +1,14 @@
 //! From pasted text to the texts of the tokens in it.
 //!
-//! Nobody pastes a bare token. A customer sends the link, a mail program broke
-//! it over two lines, a filter put its own link round it, a colleague quoted
-//! the mail, and the ticket system escaped the result. Verification reads a
-//! token strictly, so all of that is undone here, in one place, and each thing
-//! undone is named. Undoing takes away or decodes what stands *round* a token's
-//! characters; it never changes one, so it can't make a bad token good.
+//! Nobody pastes a bare token. A customer sends the link, a mail program broke it over two lines, a filter put its own
+//! link round it, a colleague quoted the mail, and the ticket system escaped the result. Verification reads a token
+//! strictly, so all of that is undone here, in one place, and each thing undone is named. Undoing takes away or decodes
+//! what stands *round* a token's characters; it never changes one, so it can't make a bad token good.
 //!
-//! The text is decoded layer by layer into views (`view`, with `tidy`, `escapes`
-//! and `wrappers`) that remember where their bytes came from; what has a token's
-//! shape is picked out (`scan`) or put together (`join`), its
-//! surroundings are named (`setting`), equal ones are dropped (`choice`), and
-//! where there is nothing of that shape, a guess is made (`guess`).
+//! The text is decoded layer by layer into views (`view`, with `tidy`, `escapes` and `wrappers`) that remember where
+//! their bytes came from; what has a token's shape is picked out (`scan`) or put together (`join`), its surroundings
+//! are named (`setting`), equal ones are dropped (`choice`), and where there is nothing of that shape, a guess is made
+//! (`guess`).
 
 mod address;
 mod base64_links;
@@ -66,9 +63,8 @@ pub struct Candidate {
     pub cleaned: Vec<Cleaning>,
     /// The bytes of the pasted text that it came from.
     pub place: Range<usize>,
-    /// What else the same place may say, likeliest first. Mostly empty. A token
-    /// that was broken over lines has no mark of its end; where `text` turns out
-    /// not to be authentic, one of these may ([`settle`] does that). Some have no
+    /// What else the same place may say, likeliest first. Mostly empty. A token that was broken over lines has no mark
+    /// of its end; where `text` turns out not to be authentic, one of these may ([`settle`] does that). Some have no
     /// shape: they are for a search for damage.
     pub other_readings: Vec<Candidate>,
 }
@@ -140,8 +136,8 @@ fn is_among_others(pasted: &str, tokens: &[Candidate]) -> bool {
     ends.fold(false, |is_other, (start, end)| is_other_before(start, end) || is_other)
 }
 
-/// The pasted text as it is, and with everything undone; once more without
-/// quoted-printable, because an `=` at a line's end can also be just that.
+/// The pasted text as it is, and with everything undone; once more without quoted-printable, because an `=` at a line's
+/// end can also be just that.
 struct Views {
     /// The most undone first.
     views: Vec<View>,
@@ -179,9 +175,8 @@ impl Views {
         }
     }
 
-    /// What has a token's shape in any view. Where views disagree about a place,
-    /// the one with more undone is right: an escape beside a run shows that the
-    /// run by itself is only a part.
+    /// What has a token's shape in any view. Where views disagree about a place, the one with more undone is right: an
+    /// escape beside a run shows that the run by itself is only a part.
     fn tokens(&mut self) -> Vec<Candidate> {
         let (mut tokens, mut is_missed) = (Vec::new(), false);
         for find in [
@@ -214,8 +209,8 @@ impl Views {
         tokens
     }
 
-    /// Whether a view with less undone found this in a wrapper: it is in the
-    /// wrapper's own parts then, or it was found before.
+    /// Whether a view with less undone found this in a wrapper: it is in the wrapper's own parts then, or it was found
+    /// before.
     fn is_of_wrapper(&self, view: &View, found: &Candidate) -> bool {
         let most_undone = &self.views[0];
         let place = found.place.start as u32..found.place.end as u32;
@@ -283,8 +278,8 @@ fn described(view: &View, reading: Reading, other_readings: Vec<Candidate>) -> C
     }
 }
 
-/// What was undone round one token: the layers that touch it or its link, then
-/// how it was joined, then what stood round it.
+/// What was undone round one token: the layers that touch it or its link, then how it was joined, then what stood round
+/// it.
 fn cleaned(view: &View, reading: &Reading, token: &Range<u32>) -> Vec<Cleaning> {
     let setting = setting::setting(&view.text, &reading.span);
     let mut outer = view.pasted(&setting.outer);

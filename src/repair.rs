@@ -1,12 +1,10 @@
 //! The genuine token one slip away from a damaged one.
 //!
-//! A token that someone typed, dictated or copied by hand is mostly wrong in
-//! one place only, and `invalid signature` helps nobody to find it. So each text
-//! that is one slip away is tried: whoever calls says which texts are genuine,
-//! and a 16-byte tag leaves no room for chance. The search is bounded: some
-//! 4,600 texts for a token of 71 characters, 182,000 for the longest, and only
-//! those with a token's shape are asked about. Nothing is repaired in secret:
-//! the damaged token stays what it was, and the slip is told.
+//! A token that someone typed, dictated or copied by hand is mostly wrong in one place only, and `invalid signature`
+//! helps nobody to find it. So each text that is one slip away is tried: whoever calls says which texts are genuine,
+//! and a 16-byte tag leaves no room for chance. The search is bounded: some 4,600 texts for a token of 71 characters,
+//! 182,000 for the longest, and only those with a token's shape are asked about. Nothing is repaired in secret: the
+//! damaged token stays what it was, and the slip is told.
 
 mod loss;
 mod search;
@@ -58,14 +56,13 @@ impl SlipKind {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
-    /// The character that the slip is at, counted from 1. Of a lost one, the
-    /// character after which it is missing (0: before the first); of a cut end,
-    /// the last character there is; of a doubled or swapped one, the first of the two.
+    /// The character that the slip is at, counted from 1. Of a lost one, the character after which it is missing (0:
+    /// before the first); of a cut end, the last character there is; of a doubled or swapped one, the first of the two.
     pub position: usize,
     /// What happened there.
     pub kind: SlipKind,
-    /// What should stand there: the right character, the missing ones, or the
-    /// swapped two in their right order. Nothing where one is too many.
+    /// What should stand there: the right character, the missing ones, or the swapped two in their right order. Nothing
+    /// where one is too many.
     pub should_be: Option<String>,
     /// The genuine text.
     pub repaired: String,

@@ -1,10 +1,9 @@
 //! The address round a token, for another token in its place.
 
-use memchr::memmem;
-
 use super::effort::Effort;
 use super::view::View;
 use super::{WRAPPER_LEVELS, escapes, setting, tidy, undo_markup, wrappers};
+use memchr::memmem;
 
 /// An http or https address without the token in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +14,9 @@ pub struct Address {
     pub after: String,
 }
 
-/// The addresses that this token stands in, as it is written here: the most undone first, as a filter puts its own round
-/// the one that was sent. Percent-encoding is left alone, so that the address stays what it was; one that was broken over
-/// lines is none.
+/// The addresses that this token stands in, as it is written here: the most undone first, as a filter puts its own
+/// round the one that was sent. Percent-encoding is left alone, so that the address stays what it was; one that was
+/// broken over lines is none.
 #[must_use]
 pub fn addresses_round(pasted: &str, token: &str) -> Vec<Address> {
     let raw = View::of(pasted);

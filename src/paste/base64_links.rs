@@ -1,8 +1,6 @@
-//! Wrappers that carry the address in base64, as those of Sophos, Mandrill, Bing and Customer.io: by itself, or in a JSON
-//! object. They are known by how base64 writes `https://` and `{"`, so a filter that nobody has heard of yet is
+//! Wrappers that carry the address in base64, as those of Sophos, Mandrill, Bing and Customer.io: by itself, or in a
+//! JSON object. They are known by how base64 writes `https://` and `{"`, so a filter that nobody has heard of yet is
 //! understood as well.
-
-use memchr::memmem;
 
 use super::cleaning::Cleaning;
 use super::effort::Effort;
@@ -10,6 +8,7 @@ use super::escapes::hex_pair;
 use super::link::{self, LinkText, is_link_byte};
 use super::view::View;
 use crate::token::shape::{Spelling, is_token_byte};
+use memchr::memmem;
 
 /// How base64 writes `https://`, `http://` and an object of JSON. Behind another number of bytes they look otherwise,
 /// but an address stands at the start.

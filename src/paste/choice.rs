@@ -1,16 +1,14 @@
-//! Which of the tokens found are kept. A pasted mail names the same token in a
-//! link and in its visible text, in two alphabets, or cut short with three
-//! dots; the person who pasted it means one.
-
-use std::collections::HashSet;
-use std::ops::Range;
+//! Which of the tokens found are kept. A pasted mail names the same token in a link and in its visible text, in two
+//! alphabets, or cut short with three dots; the person who pasted it means one.
 
 use super::Candidate;
 use super::words::is_wordlike;
 use crate::token::shape;
+use std::collections::HashSet;
+use std::ops::Range;
 
-/// Adds what was found in another view, except where a place is taken already.
-/// A reading that swallowed several tokens gives way to them.
+/// Adds what was found in another view, except where a place is taken already. A reading that swallowed several tokens
+/// gives way to them.
 pub(super) fn add_where_free(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) {
     if tokens.is_empty() {
         *tokens = more;
@@ -56,9 +54,8 @@ pub(super) fn add_readings(tokens: &mut Vec<Candidate>, more: Vec<Candidate>) {
     }
 }
 
-/// Lets a caller who can tell authentic tokens choose among the readings: in
-/// place of a candidate that is not authentic comes its first other reading that
-/// is, and what lies within that reading was only a part of it.
+/// Lets a caller who can tell authentic tokens choose among the readings: in place of a candidate that is not authentic
+/// comes its first other reading that is, and what lies within that reading was only a part of it.
 #[must_use]
 pub fn settle(candidates: Vec<Candidate>, authentic: &mut dyn FnMut(&str) -> bool) -> Vec<Candidate> {
     let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
@@ -97,8 +94,7 @@ fn is_within(candidate: &Candidate, place: &Range<usize>) -> bool {
     place.start <= candidate.place.start && candidate.place.end <= place.end
 }
 
-/// Equal tokens once, no token that is the beginning of another, and no long
-/// name of a program beside real tokens.
+/// Equal tokens once, no token that is the beginning of another, and no long name of a program beside real tokens.
 pub(super) fn choose(mut tokens: Vec<Candidate>) -> Vec<Candidate> {
     keep_first_of_equals(&mut tokens);
     if tokens.iter().any(|token| !is_wordlike(token.text.as_bytes())) {
@@ -108,8 +104,8 @@ pub(super) fn choose(mut tokens: Vec<Candidate>) -> Vec<Candidate> {
     tokens
 }
 
-/// Chat programs show a long link cut short beside the whole one. No genuine
-/// token is the beginning of another: they end in tags.
+/// Chat programs show a long link cut short beside the whole one. No genuine token is the beginning of another: they
+/// end in tags.
 fn drop_cut_copies(tokens: &mut Vec<Candidate>) {
     let mut texts: Vec<String> = tokens.iter().map(|token| token.text.clone()).collect();
     texts.sort_unstable();

@@ -1,6 +1,5 @@
-//! The names of what is undone round a pasted token. They stand in a module of
-//! their own because they are part of the contract: scripts read the words in
-//! JSON's `cleaned`, and people read the sentences.
+//! The names of what is undone round a pasted token. They stand in a module of their own because they are part of the
+//! contract: scripts read the words in JSON's `cleaned`, and people read the sentences.
 
 use std::fmt;
 

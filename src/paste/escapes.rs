@@ -1,18 +1,15 @@
-//! The escapes that stand for one character each: quoted-printable (RFC 2045,
-//! section 6.7), HTML's character references, and percent-encoding (RFC 3986,
-//! section 2.1), and the backslashes of Markdown and JSON. None of them can spell a letter of the token otherwise than
-//! its maker meant it, so undoing one never changes a token that stood there
+//! The escapes that stand for one character each: quoted-printable (RFC 2045, section 6.7), HTML's character
+//! references, and percent-encoding (RFC 3986, section 2.1), and the backslashes of Markdown and JSON. None of them can
+//! spell a letter of the token otherwise than its maker meant it, so undoing one never changes a token that stood there
 //! plainly.
-
-use memchr::{memchr, memchr_iter};
 
 use super::cleaning::Cleaning;
 use super::link;
 use super::tags;
 use super::view::View;
+use memchr::{memchr, memchr_iter};
 
-/// The references that occur in copied links and in the text round them; more
-/// are written as numbers.
+/// The references that occur in copied links and in the text round them; more are written as numbers.
 const NAMED: [(&str, &str); 52] = [
     ("amp", "&"),
     ("AMP", "&"),
@@ -92,8 +89,8 @@ fn is_quoted_printable(text: &[u8]) -> bool {
     memchr_iter(b'=', text).any(|at| hex_pair(text, at + 1) == Some(b'=') || soft_break(text, at).is_some())
 }
 
-/// The end of the line break that the `=` here hides; white space may stand
-/// between them, because mail servers pad lines.
+/// The end of the line break that the `=` here hides; white space may stand between them, because mail servers pad
+/// lines.
 fn soft_break(text: &[u8], equals: usize) -> Option<usize> {
     let mut at = equals + 1;
     while at < equals + 80 && matches!(text.get(at), Some(b' ' | b'\t')) {
@@ -138,8 +135,8 @@ pub(super) fn undo_html(view: &mut View) -> bool {
     })
 }
 
-/// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), and of JSON's
-/// before `/`, and its and JavaScript's characters by number (RFC 8259, section 7).
+/// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), and of JSON's before `/`, and its and
+/// JavaScript's characters by number (RFC 8259, section 7).
 pub(super) fn undo_backslashes(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
         let text = rewrite.old();
@@ -179,8 +176,8 @@ fn numbered(text: &[u8], at: usize) -> Option<(char, usize)> {
     Some((number(text.get(at + 1..end)?, 16)?, end))
 }
 
-/// The character that a reference stands for, and the reference's end. Without
-/// its `;` it is none: `&lt=` may well be a parameter.
+/// The character that a reference stands for, and the reference's end. Without its `;` it is none: `&lt=` may well be a
+/// parameter.
 pub(crate) fn reference(text: &[u8], ampersand: usize) -> Option<(char, usize)> {
     let start = ampersand + 1;
     let window = &text[start..text.len().min(start + LONGEST_REFERENCE)];

@@ -1,9 +1,8 @@
 //! What was found in a view: a place, and the ways to read it.
 
-use std::ops::Range;
-
 use super::cleaning::Cleaning;
 use crate::token::shape;
+use std::ops::Range;
 
 /// One way to read a place in a view.
 #[derive(Clone, Debug)]

@@ -1,8 +1,5 @@
-//! The best guess where nothing has a token's shape: what the damage search
-//! should look at, and what a message should talk about. It is never taken for
-//! a token; it is the part of the text that most likely was one.
-
-use std::ops::Range;
+//! The best guess where nothing has a token's shape: what the damage search should look at, and what a message should
+//! talk about. It is never taken for a token; it is the part of the text that most likely was one.
 
 use super::found::{Found, Reading};
 use super::join;
@@ -10,6 +7,7 @@ use super::link;
 use super::pieces::Gap;
 use super::words::is_wordlike;
 use crate::token::shape::{Spelling, is_token_byte};
+use std::ops::Range;
 
 /// What is shorter was no token.
 const LEAST: usize = 20;
@@ -68,8 +66,8 @@ fn is_divider(byte: u8) -> bool {
     byte.is_ascii_whitespace() || b"/?&=#<>\"'`;,|(){}[]!$:%\\".contains(&byte)
 }
 
-/// A stretch between dividers: whole if it starts like a JWT, else cut at its
-/// full stops, and without foreign characters at its ends.
+/// A stretch between dividers: whole if it starts like a JWT, else cut at its full stops, and without foreign
+/// characters at its ends.
 fn parts(text: &[u8], stretch: Range<usize>) -> Vec<Range<usize>> {
     let bytes = &text[stretch.clone()];
     if bytes.is_empty() || bytes.len() > Spelling::Jwt.longest() {
@@ -90,8 +88,7 @@ fn is_inner(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
 }
 
-/// How likely a stretch was a token: its length, its first letters, and no
-/// words. 0 is not at all.
+/// How likely a stretch was a token: its length, its first letters, and no words. 0 is not at all.
 fn weight(part: &[u8]) -> usize {
     let starts_well = Spelling::starting(part).is_some();
     let own = part.iter().filter(|&&byte| is_token_byte(byte)).count();

@@ -1,16 +1,14 @@
-//! Putting a broken token together again: one that a mail program broke over
-//! lines, or that stands in groups with spaces between. There is no mark that
-//! says where such a token ends, so several ends are tried and the likeliest
-//! with a token's shape is taken; the others are kept as other readings.
-
-use std::iter;
-use std::ops::Range;
+//! Putting a broken token together again: one that a mail program broke over lines, or that stands in groups with
+//! spaces between. There is no mark that says where such a token ends, so several ends are tried and the likeliest with
+//! a token's shape is taken; the others are kept as other readings.
 
 use super::effort::Effort;
 use super::found::{Found, Reading};
 use super::pieces::{Gap, Pieces, ends_near};
 use super::runs::Runs;
 use super::words::is_wordlike;
+use std::iter;
+use std::ops::Range;
 
 /// A first piece this long may stand outside a URL and still be a token's.
 const LONG_HEAD: usize = 16;
@@ -18,13 +16,12 @@ const LONG_HEAD: usize = 16;
 /// What came of joining.
 pub(super) struct Joined {
     pub(super) found: Found,
-    /// Whether what was joined on is plainly a token's, so that the first piece
-    /// is not to be believed by itself even if it happens to have the shape.
+    /// Whether what was joined on is plainly a token's, so that the first piece is not to be believed by itself even if
+    /// it happens to have the shape.
     pub(super) is_strong: bool,
 }
 
-/// Joins a run to the lines below it, if it reaches the end of its line and
-/// there is effort left.
+/// Joins a run to the lines below it, if it reaches the end of its line and there is effort left.
 pub(super) fn over_lines(text: &[u8], head: &Range<usize>, effort: &mut Effort) -> Option<Joined> {
     let first = &text[head.clone()];
     if !is_in_link(text, head.start) && (first.len() < LONG_HEAD || is_wordlike(first)) {
@@ -43,8 +40,7 @@ pub(super) fn over_lines(text: &[u8], head: &Range<usize>, effort: &mut Effort) 
     near_random(&pieces, random)
 }
 
-/// The reading that ends where what is plainly a token's does. One that takes in
-/// what has a shape by itself comes last.
+/// The reading that ends where what is plainly a token's does. One that takes in what has a shape by itself comes last.
 fn near_random(pieces: &Pieces<'_>, random: usize) -> Option<Joined> {
     let shaped = pieces.first_shaped();
     let past = shaped.and_then(|shaped| pieces.read_past(shaped, random));

@@ -1,11 +1,8 @@
-//! Where a link starts and ends in running text, and its text when a mail
-//! program broke it over lines.
-
-use std::ops::Range;
-
-use memchr::memmem;
+//! Where a link starts and ends in running text, and its text when a mail program broke it over lines.
 
 use super::effort::Effort;
+use memchr::memmem;
+use std::ops::Range;
 
 /// No link is followed further than this, in either direction.
 pub(super) const LONGEST_LINK: usize = 8_192;
@@ -27,8 +24,8 @@ fn is_scheme_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
-/// Where the link that holds `at` starts, no earlier than `from`: at the last
-/// scheme before it, else where its characters begin.
+/// Where the link that holds `at` starts, no earlier than `from`: at the last scheme before it, else where its
+/// characters begin.
 pub(super) fn start_before(text: &[u8], at: usize, from: usize) -> usize {
     let least = from.max(at.saturating_sub(LONGEST_START));
     let run = trailing(&text[least..at], is_link_byte);
@@ -67,8 +64,7 @@ pub(super) fn line_start(text: &[u8], at: usize) -> usize {
     at - trailing(window, |byte| byte != b'\n' && byte != b'\r')
 }
 
-/// The end of the line break at this place, blanks before it and the next
-/// line's indent included.
+/// The end of the line break at this place, blanks before it and the next line's indent included.
 pub(super) fn after_line_break(text: &[u8], at: usize) -> Option<usize> {
     let at = at + leading(&text[at..], is_blank);
     let at = match (text.get(at)?, text.get(at + 1)) {
@@ -115,9 +111,8 @@ impl LinkText {
         matches!(text.get(self.end), Some(b'>' | b'"' | b'\'' | b'<' | b'`'))
     }
 
-    /// Takes in the lines below, while there is effort left, until the link is
-    /// whole; all of that is undone if it never is, because then the lines below
-    /// are something else. Says whether it is.
+    /// Takes in the lines below, while there is effort left, until the link is whole; all of that is undone if it never
+    /// is, because then the lines below are something else. Says whether it is.
     pub(super) fn extend_until(&mut self, text: &[u8], effort: &mut Effort, whole: impl Fn(&[u8]) -> bool) -> bool {
         let kept = (self.bytes.len(), self.breaks.len(), self.end);
         for _ in 0..MOST_LINES {

@@ -1,9 +1,6 @@
-//! The pieces of what may be one broken token, and the readings they give. A
-//! piece is a run of the alphabet; what keeps two apart is a line break or white
-//! space. How many pieces belong to the token is not written anywhere, so each
-//! end is judged by whether it gives a token's shape.
-
-use std::ops::Range;
+//! The pieces of what may be one broken token, and the readings they give. A piece is a run of the alphabet; what keeps
+//! two apart is a line break or white space. How many pieces belong to the token is not written anywhere, so each end
+//! is judged by whether it gives a token's shape.
 
 use super::cleaning::Cleaning;
 use super::found::{Found, Reading};
@@ -11,6 +8,7 @@ use super::link::{self, is_blank};
 use super::runs::{alone_in, jwt_in};
 use super::words::{Likeness, is_wordlike};
 use crate::token::shape::{self, Spelling, is_token_byte};
+use std::ops::Range;
 
 /// What keeps the pieces of a token apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +54,8 @@ pub(super) struct Pieces<'t> {
 }
 
 impl<'t> Pieces<'t> {
-    /// The head and what follows it over gaps of one kind; `None` where nothing
-    /// does, or where the head can't be a token's.
+    /// The head and what follows it over gaps of one kind; `None` where nothing does, or where the head can't be a
+    /// token's.
     pub(super) fn gather(text: &'t [u8], head: &Range<usize>, gap: Gap) -> Option<Self> {
         let class = match text[head.start] {
             b'e' => is_jwt_byte,
@@ -127,9 +125,8 @@ impl<'t> Pieces<'t> {
         self.shaped.first().copied()
     }
 
-    /// The end of a block of lines that were broken at one column: two or more as
-    /// long as the first, and a shorter one. A list of tokens looks like that
-    /// too, so hardly any line may have a shape by itself.
+    /// The end of a block of lines that were broken at one column: two or more as long as the first, and a shorter one.
+    /// A list of tokens looks like that too, so hardly any line may have a shape by itself.
     pub(super) fn block_end(&self) -> Option<usize> {
         let line = link::line_start(self.text, self.spans[0].start);
         let width = self.spans[0].end - line;
@@ -145,9 +142,8 @@ impl<'t> Pieces<'t> {
             .count()
     }
 
-    /// The numbers of joined pieces to try, likeliest first. Groups of one size
-    /// end with the last that has it, or with a shorter one after it; without
-    /// such groups the token ends where only words follow.
+    /// The numbers of joined pieces to try, likeliest first. Groups of one size end with the last that has it, or with
+    /// a shorter one after it; without such groups the token ends where only words follow.
     pub(super) fn likely_ends(&self) -> Vec<usize> {
         let size = self.spans[0].len();
         let last = self.spans.len() - 1;
@@ -259,8 +255,7 @@ impl<'t> Pieces<'t> {
         choices.filter(|&choice| choice > 0).map(without).collect()
     }
 
-    /// The ends that give a shape, best first, and the head by itself where it
-    /// is nearly a token's length.
+    /// The ends that give a shape, best first, and the head by itself where it is nearly a token's length.
     pub(super) fn read(&self, ends: impl Iterator<Item = usize>) -> Option<Found> {
         let mut readings: Vec<Reading> = Vec::new();
         for joined in ends {
@@ -288,8 +283,8 @@ impl<'t> Pieces<'t> {
         })
     }
 
-    /// Where one of the pieces has a shape by itself, it is a token more likely
-    /// than a part of one; but it may be, by one chance in a thousand.
+    /// Where one of the pieces has a shape by itself, it is a token more likely than a part of one; but it may be, by
+    /// one chance in a thousand.
     pub(super) fn read_past(&self, shaped: usize, random: usize) -> Option<Found> {
         let joined = self.read(ends_near(random).filter(|&end| end >= shaped))?;
         let piece = &self.spans[shaped];
@@ -323,8 +318,8 @@ fn after_gap(text: &[u8], at: usize, gap: Gap) -> Option<usize> {
     (next > at).then_some(next)
 }
 
-/// The ends to try when so many pieces are plainly a token's: there, after one
-/// more, which may look like a word, and before.
+/// The ends to try when so many pieces are plainly a token's: there, after one more, which may look like a word, and
+/// before.
 pub(super) fn ends_near(random: usize) -> impl Iterator<Item = usize> {
     [random, random + 1].into_iter().chain((1..random).rev())
 }

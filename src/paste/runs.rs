@@ -1,13 +1,10 @@
-//! The runs of token characters in a text, and the token that would stand in
-//! one by itself.
-
-use std::ops::Range;
+//! The runs of token characters in a text, and the token that would stand in one by itself.
 
 use super::link;
 use crate::token::shape::{Spelling, is_token_byte};
+use std::ops::Range;
 
-/// How many letters at the start of a run belong to an escape of JSON, as in
-/// `\nLOKO…` or `\u003dLOKO…`.
+/// How many letters at the start of a run belong to an escape of JSON, as in `\nLOKO…` or `\u003dLOKO…`.
 fn escape_letters(text: &[u8], run: usize) -> usize {
     if run == 0 || text[run - 1] != b'\\' {
         return 0;
@@ -54,9 +51,8 @@ impl Iterator for Runs<'_> {
     }
 }
 
-/// The token that would stand in a run by itself: without the `-` and `_` that
-/// no token ends in, without the scheme of a link glued to it, and of a JWT with
-/// its three parts.
+/// The token that would stand in a run by itself: without the `-` and `_` that no token ends in, without the scheme of
+/// a link glued to it, and of a JWT with its three parts.
 pub(super) fn alone_in(text: &[u8], run: &Range<usize>, form: Spelling) -> Range<usize> {
     let whole = match form {
         Spelling::Jwt => jwt_in(text, run),

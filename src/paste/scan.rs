@@ -1,10 +1,5 @@
-//! Finding what has a token's shape in a view: whole runs of the alphabet
-//! first, and those that were broken over lines. What only spaces, or a
-//! neighbour in the same word, keep apart is looked for when there is nothing
-//! else.
-
-use std::collections::HashSet;
-use std::ops::Range;
+//! Finding what has a token's shape in a view: whole runs of the alphabet first, and those that were broken over lines.
+//! What only spaces, or a neighbour in the same word, keep apart is looked for when there is nothing else.
 
 use super::effort::Effort;
 use super::found::{Found, Reading};
@@ -13,6 +8,8 @@ use super::link;
 use super::runs::{Runs, alone_in};
 use super::words::is_wordlike;
 use crate::token::shape::{self, Spelling};
+use std::collections::HashSet;
+use std::ops::Range;
 
 /// Every shaped token of the text, on one line or broken over several, each once.
 pub(super) fn whole_tokens(text: &[u8], effort: &mut Effort) -> Vec<Found> {
@@ -32,13 +29,11 @@ pub(super) fn whole_tokens(text: &[u8], effort: &mut Effort) -> Vec<Found> {
     found
 }
 
-/// The lines of an encoded attachment or certificate are at least so long, and
-/// at most this.
+/// The lines of an encoded attachment or certificate are at least so long, and at most this.
 const ATTACHMENT_LINES: Range<usize> = 60..81;
 
-/// Whether a place is in a block of RFC 2045 base64: its line is as long as one
-/// above or below, all in that alphabet, with a `+` in either, which no link has
-/// there.
+/// Whether a place is in a block of RFC 2045 base64: its line is as long as one above or below, all in that alphabet,
+/// with a `+` in either, which no link has there.
 fn is_in_attachment(text: &[u8], at: usize) -> bool {
     let Some(line) = line_of_base64(text, at) else {
         return false;
@@ -51,8 +46,7 @@ fn is_in_attachment(text: &[u8], at: usize) -> bool {
     })
 }
 
-/// The line round a place, if it is as long as those of an attachment and of
-/// nothing but base64.
+/// The line round a place, if it is as long as those of an attachment and of nothing but base64.
 fn line_of_base64(text: &[u8], at: usize) -> Option<Range<usize>> {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let at = at - usize::from(at > 0 && text[at - 1] == b'\r');
@@ -90,8 +84,7 @@ fn token_at(text: &[u8], run: &Range<usize>, effort: &mut Effort) -> Option<Foun
     }
 }
 
-/// Tokens that a link's template put right behind a word: `promo-LOKO…`. Only
-/// where nothing else was found.
+/// Tokens that a link's template put right behind a word: `promo-LOKO…`. Only where nothing else was found.
 pub(super) fn tokens_behind_words(text: &[u8], _: &mut Effort) -> Vec<Found> {
     let mut found = Vec::new();
     for run in Runs::of(text) {

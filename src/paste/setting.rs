@@ -1,12 +1,10 @@
-//! What stands round a token and is left behind: the URL, and then, from the
-//! inside out, brackets, quotes, marks of HTML, Markdown and Slack, and what a
-//! sentence leaves at the end of a link.
-
-use std::ops::Range;
+//! What stands round a token and is left behind: the URL, and then, from the inside out, brackets, quotes, marks of
+//! HTML, Markdown and Slack, and what a sentence leaves at the end of a link.
 
 use super::cleaning::Cleaning;
 use super::link::{self, LONGEST_LINE, LONGEST_LINK, is_blank, is_link_byte};
 use crate::token::shape::is_token_byte;
+use std::ops::Range;
 
 /// No one wraps a link more often than this.
 const MOST_LAYERS: usize = 16;

@@ -1,7 +1,6 @@
-//! What mail programs and word processors put between the characters: reply
-//! marks at the start of lines, and characters that nobody sees. Undone first,
-//! because all else would stumble over them, and again after each decoder that
-//! may have brought more of them to light.
+//! What mail programs and word processors put between the characters: reply marks at the start of lines, and characters
+//! that nobody sees. Undone first, because all else would stumble over them, and again after each decoder that may have
+//! brought more of them to light.
 
 use super::cleaning::Cleaning;
 use super::view::{Rewrite, View};
@@ -13,8 +12,7 @@ enum Unseen {
     Line,
 }
 
-/// Takes away reply marks and unseen characters; odd spaces and line ends
-/// become plain ones.
+/// Takes away reply marks and unseen characters; odd spaces and line ends become plain ones.
 pub(super) fn tidy(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
         let text = rewrite.old();
@@ -97,8 +95,7 @@ fn unseen(code: u32) -> Option<Unseen> {
     }
 }
 
-/// The character past ASCII at the start of bytes that may not be UTF-8, with
-/// its length.
+/// The character past ASCII at the start of bytes that may not be UTF-8, with its length.
 pub(super) fn character_at(bytes: &[u8]) -> Option<(u32, usize)> {
     let (length, head) = match *bytes.first()? {
         byte @ 0xC2..=0xDF => (2, byte & 0x1F),

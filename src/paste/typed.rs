@@ -1,14 +1,13 @@
-//! Base32 as people write it down: in groups with hyphens between them, and with the digits that its alphabet leaves out
-//! because they look like letters. A `0` was an `O` then and an `8` a `B`; a `1` was an `I` or an `L`, so there are
+//! Base32 as people write it down: in groups with hyphens between them, and with the digits that its alphabet leaves
+//! out because they look like letters. A `0` was an `O` then and an `8` a `B`; a `1` was an `I` or an `L`, so there are
 //! several readings.
-
-use std::ops::Range;
 
 use super::cleaning::Cleaning;
 use super::effort::Effort;
 use super::found::{Found, Reading};
 use super::link;
 use crate::token::shape::Spelling;
+use std::ops::Range;
 
 /// With more of them, a `1` is read as one letter throughout.
 const MOST_ONES: usize = 8;

@@ -1,11 +1,9 @@
-//! Pasted text with something undone in it, and the way back. Each decoder
-//! makes a new view of the whole text; every byte of it still knows where in
-//! the pasted text it came from, so that a token found three layers deep can be
-//! pointed at, and can name just those layers that stood round it.
-
-use std::ops::Range;
+//! Pasted text with something undone in it, and the way back. Each decoder makes a new view of the whole text; every
+//! byte of it still knows where in the pasted text it came from, so that a token found three layers deep can be pointed
+//! at, and can name just those layers that stood round it.
 
 use super::cleaning::Cleaning;
+use std::ops::Range;
 
 /// The places of the pasted text where one decoder changed something, in order.
 #[derive(Clone)]

@@ -1,6 +1,5 @@
-//! Telling the pieces of a token from the words of a language. A token is
-//! random letters and digits; prose is words and numbers. Only what joins
-//! pieces asks, so that a sentence never grows into a token.
+//! Telling the pieces of a token from the words of a language. A token is random letters and digits; prose is words and
+//! numbers. Only what joins pieces asks, so that a sentence never grows into a token.
 
 use super::link;
 use crate::token::shape::Spelling;
@@ -8,8 +7,8 @@ use crate::token::shape::Spelling;
 /// A run of letters longer than this is no word, German ones included.
 const LONGEST_WORD: usize = 36;
 
-/// Whether a piece reads as a word, a number, or such joined together: `Thanks`,
-/// `ORDER`, `2026-11`, `E-Mail-Adresse`, `MergeSort`, `float32`.
+/// Whether a piece reads as a word, a number, or such joined together: `Thanks`, `ORDER`, `2026-11`, `E-Mail-Adresse`,
+/// `MergeSort`, `float32`.
 pub(super) fn is_wordlike(piece: &[u8]) -> bool {
     piece
         .split(|byte| matches!(byte, b'-' | b'_' | b'.'))
@@ -53,8 +52,7 @@ pub(super) struct Likeness {
 
 /// So many words of one length never follow each other.
 const GROUPS: usize = 6;
-/// Pieces that are no groups are longer than the words of a language, because
-/// spaces that got in by accident are few.
+/// Pieces that are no groups are longer than the words of a language, because spaces that got in by accident are few.
 const LEAST_MEAN: usize = 8;
 
 impl Likeness {
@@ -84,12 +82,10 @@ impl Likeness {
         !self.is_foreign && (form != Spelling::Jwt || self.dots == 2)
     }
 
-    /// Whether the pieces are too much like words to be a token's. Short groups
-    /// of random letters look like words too, in base32 nearly half of them
-    /// (which has one case and fewer digits), so the line is drawn at half of
-    /// the text for base64url and at three quarters for base32; of prose it is
-    /// nineteen parts of twenty. A token without digits is next to impossible.
-    /// Groups of one size are no prose, whatever is in them.
+    /// Whether the pieces are too much like words to be a token's. Short groups of random letters look like words too,
+    /// in base32 nearly half of them (which has one case and fewer digits), so the line is drawn at half of the text
+    /// for base64url and at three quarters for base32; of prose it is nineteen parts of twenty. A token without digits
+    /// is next to impossible. Groups of one size are no prose, whatever is in them.
     pub(super) fn is_prose(&self, form: Spelling) -> bool {
         if self.same >= GROUPS && self.pieces - self.same <= 1 {
             return false;

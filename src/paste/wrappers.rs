@@ -1,11 +1,6 @@
-//! The wrappers that mail filters put round every link they let through:
-//! Microsoft's Safe Links and Proofpoint's URL Defense. A wrapper is replaced
-//! by the link in it, and its own long signature goes with it, which could be
-//! taken for a token.
-
-use std::ops::Range;
-
-use memchr::memmem;
+//! The wrappers that mail filters put round every link they let through: Microsoft's Safe Links and Proofpoint's URL
+//! Defense. A wrapper is replaced by the link in it, and its own long signature goes with it, which could be taken for
+//! a token.
 
 use super::base64_links;
 use super::cleaning::Cleaning;
@@ -13,6 +8,8 @@ use super::effort::Effort;
 use super::escapes::hex_pair;
 use super::link::{self, LinkText};
 use super::view::{Rewrite, View};
+use memchr::memmem;
+use std::ops::Range;
 
 /// One byte of an unwrapped link, and the index in the view it came from.
 type Placed = (u8, usize);
@@ -188,8 +185,7 @@ fn after_parameter(link: &[u8], name: &[u8]) -> Option<usize> {
         .map(|at| at + name.len())
 }
 
-/// Undoes escapes of two hexadecimal digits after a sign: `%` in Safe Links and
-/// Proofpoint v1, `-` in v2.
+/// Undoes escapes of two hexadecimal digits after a sign: `%` in Safe Links and Proofpoint v1, `-` in v2.
 fn unescape(link: &[u8], core: Range<usize>, sign: u8, placed: impl Fn(usize) -> Placed) -> Vec<Placed> {
     let mut inner = Vec::with_capacity(core.len());
     let mut at = core.start;
@@ -209,8 +205,8 @@ fn unescape(link: &[u8], core: Range<usize>, sign: u8, placed: impl Fn(usize) ->
     inner
 }
 
-/// Proofpoint v3 takes out what is special and leaves `*` for one character,
-/// `**X` for a run of them; the characters follow the link in base64.
+/// Proofpoint v3 takes out what is special and leaves `*` for one character, `**X` for a run of them; the characters
+/// follow the link in base64.
 fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
     let bytes = &link.bytes;
     let after = &bytes[(core.end + 3).min(bytes.len())..];
@@ -240,8 +236,7 @@ fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
     Some(inner)
 }
 
-/// A run is 2 to 65 characters long, written as `A` to `Z`, `a` to `z`, `0` to
-/// `9`, `-` and `_`: base64url's own order.
+/// A run is 2 to 65 characters long, written as `A` to `Z`, `a` to `z`, `0` to `9`, `-` and `_`: base64url's own order.
 fn run_length(letter: u8) -> Option<usize> {
     base64_links::value(letter).map(|value| usize::from(value) + 2)
 }

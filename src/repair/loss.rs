@@ -1,5 +1,5 @@
-//! What became of a token that no search can bring back: its end is missing, or its case is gone. Who is told so asks for
-//! the right thing, and does not look for a slip that is none.
+//! What became of a token that no search can bring back: its end is missing, or its case is gone. Who is told so asks
+//! for the right thing, and does not look for a slip that is none.
 
 use crate::token::Cut;
 use crate::token::shape::Spelling;

@@ -1,6 +1,5 @@
-//! A text on trial. The search makes a hundred thousand of them from one long
-//! token, so the text and all that its shape hangs on are
-//! kept up to date character by character, never computed anew.
+//! A text on trial. The search makes a hundred thousand of them from one long token, so the text and all that its shape
+//! hangs on are kept up to date character by character, never computed anew.
 
 use crate::token::shape::Spelling;
 
@@ -62,8 +61,7 @@ impl Trial {
         }
     }
 
-    /// Whether the text has a token's shape (of a JWT, with a signature as
-    /// HS256 or EdDSA makes it).
+    /// Whether the text has a token's shape (of a JWT, with a signature as HS256 or EdDSA makes it).
     pub(super) fn has_shape(&self) -> bool {
         self.foreign == 0
             && self.is_length_right

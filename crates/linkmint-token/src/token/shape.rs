@@ -1,6 +1,5 @@
-//! What a token looks like before anything is checked: the alphabet, the first
-//! two characters, the length and the bits that must be zero. Cheap enough to
-//! ask of every word of a pasted mail; says nothing about keys or signatures.
+//! What a token looks like before anything is checked: the alphabet, the first two characters, the length and the bits
+//! that must be zero. Cheap enough to ask of every word of a pasted mail; says nothing about keys or signatures.
 
 use super::bytes::{self, MAX_LENGTH};
 use crate::claims::MAX_JWT;
@@ -17,10 +16,9 @@ pub enum Spelling {
 }
 
 impl Spelling {
-    /// The form that a text with these first characters would have. Two
-    /// characters settle the kind byte: 0x2C is `L` and one of `A` to `P`, 0x48
-    /// is `S` and 0x3C is `P` with one of those; in base32 they are `F` with `Q`
-    /// to `T`, `J` with `A` to `D`, and `H` with `Q` to `T`.
+    /// The form that a text with these first characters would have. Two characters settle the kind byte: 0x2C is `L`
+    /// and one of `A` to `P`, 0x48 is `S` and 0x3C is `P` with one of those; in base32 they are `F` with `Q` to `T`,
+    /// `J` with `A` to `D`, and `H` with `Q` to `T`.
     pub fn starting(text: &[u8]) -> Option<Self> {
         match *text {
             [b'L' | b'S' | b'P', b'A'..=b'P', ..] => Some(Self::Base64url),
@@ -120,8 +118,7 @@ pub fn shaped(text: &[u8]) -> bool {
     }
 }
 
-/// The lengths of a JWT's three parts: none empty, none of a length that no
-/// base64 has.
+/// The lengths of a JWT's three parts: none empty, none of a length that no base64 has.
 fn jwt_parts(text: &[u8]) -> Option<[usize; 3]> {
     let mut parts = text.split(|&byte| byte == b'.').map(<[u8]>::len);
     let lengths = [parts.next()?, parts.next()?, parts.next()?];
@@ -129,8 +126,8 @@ fn jwt_parts(text: &[u8]) -> Option<[usize; 3]> {
     (parts.next().is_none() && all_fit).then_some(lengths)
 }
 
-/// The bytes that a shaped text stands for (of a JWT the text itself): equal
-/// for the same token in either alphabet and in any case.
+/// The bytes that a shaped text stands for (of a JWT the text itself): equal for the same token in either alphabet and
+/// in any case.
 pub fn bytes_meant(text: &[u8]) -> Vec<u8> {
     let form = match Spelling::starting(text) {
         Some(form @ (Spelling::Base64url | Spelling::Base32)) => form,
@@ -155,12 +152,11 @@ pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
-// All that has to do with pasted text asks this one question of a text, directly
-// or by `shaped` above: a reader of tokens that knows better may answer it instead.
+// All that has to do with pasted text asks this one question of a text, directly or by `shaped` above: a reader of
+// tokens that knows better may answer it instead.
 
-/// Whether a text could be a token, going by its form alone. Every text that a
-/// strict reader takes has a shape; what has none is malformed without a look
-/// at any key.
+/// Whether a text could be a token, going by its form alone. Every text that a strict reader takes has a shape; what
+/// has none is malformed without a look at any key.
 #[must_use]
 pub fn has_shape(text: &str) -> bool {
     shaped(text.as_bytes())
