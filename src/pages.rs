@@ -5,7 +5,9 @@
 
 pub mod link;
 mod shown;
+pub mod site;
 pub mod stats;
+pub mod support;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use shown::Shown;
@@ -15,14 +17,25 @@ pub const STYLE: &str = include_str!("pages/style.css");
 /// Nothing is loaded and nothing runs, whatever a claim's value is.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// A whole page with its style in it.
+/// A whole page with its style in it, which needs no server.
 fn document(title: &str, body: &Markup) -> String {
+    whole(title, Some(POLICY), body)
+}
+
+/// A page of a server, which sends the policy itself: what forms may do can't stand in a page.
+fn served(title: &str, body: &Markup) -> String {
+    whole(title, None, body)
+}
+
+fn whole(title: &str, policy: Option<&str>, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE) "\n"
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(PreEscaped(POLICY));
+                @if let Some(policy) = policy {
+                    meta http-equiv="Content-Security-Policy" content=(PreEscaped(policy));
+                }
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";

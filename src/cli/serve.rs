@@ -9,6 +9,7 @@ use super::args::{ServeArgs, TrackerArgs};
 use super::exit::{Exit, Failure, report_line};
 use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, list, ring};
+use linkmint::check::Patience;
 use linkmint::excerpt::Excerpt;
 use linkmint::ledger::{Ledger, Options};
 use linkmint::link::LinkPattern;
@@ -20,6 +21,10 @@ use listen::Endpoint;
 use reload::Watched;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Nobody at a support desk waits longer for the token one slip away.
+const SLIP: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let place = Endpoint::parse(&args.listen)?;
@@ -44,6 +49,14 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         base_url: args.base_url.as_deref().map(base_url).transpose()?,
         limits: limits(args)?,
         workbooks: Some(list::reader()),
+        patience: Some(Patience {
+            clock: clock::passed,
+            limit: SLIP,
+        }),
+        https: args
+            .public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://")),
     };
     let redirects = redirect::redirects(&args.redirect)?;
     // what is wrong with the flags is told before a keyring is made

@@ -58,5 +58,5 @@ fn words_page(title: &str, words: &Markup) -> String {
             (words)
         }
     };
-    super::document(title, &body)
+    super::served(title, &body)
 }

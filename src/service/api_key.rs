@@ -208,6 +208,18 @@ impl ApiKeys {
     }
 }
 
+/// 32 random bytes as text; none where the system gives none.
+pub(super) fn random_text() -> Option<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new([0; SECRET]);
+    getrandom::fill(&mut *bytes).ok()?;
+    Some(Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes)))
+}
+
+/// Whether two secrets are the same, in a time that does not tell how far they are.
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).to_bool()
+}
+
 fn write_hash<S: Serializer>(hash: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&HEXLOWER.encode_display(hash))
 }

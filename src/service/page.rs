@@ -13,6 +13,8 @@ pub(super) fn html(status: StatusCode, page: String, form_targets: &str) -> Resp
     );
     let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let headers = [
+        // with no-referrer, browsers hide from the forms of these pages whose they are
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),

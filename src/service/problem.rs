@@ -121,6 +121,11 @@ impl Problem {
         }
     }
 
+    /// Its status, title and detail, for a page.
+    pub(super) fn words(&self) -> (StatusCode, &str, &str) {
+        (self.status, self.title, &self.detail)
+    }
+
     /// Whether the service could not do what it should.
     pub(super) fn is_server_error(&self) -> bool {
         self.status.is_server_error()

@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::state::Service;
 use crate::ledger::CAMPAIGN;
 use crate::moment::{DayEdge, UnixTime, Zone, instant_or_date};
-use crate::stats::{self, By, Query as Question, RunsJson, Span};
+use crate::stats::{self, By, Query as Question, RunsJson, Span, Survey};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Json, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -23,13 +23,13 @@ const TOP: usize = 10;
 #[into_params(parameter_in = Query)]
 pub(super) struct StatsQuery {
     /// A claim's name, `day`, `hour` or `status`; `campaign_id` unless it is said.
-    by: Option<String>,
+    pub(super) by: Option<String>,
     /// From this instant, or the start of this day.
-    since: Option<String>,
+    pub(super) since: Option<String>,
     /// Before this instant, or to the end of this day.
-    until: Option<String>,
+    pub(super) until: Option<String>,
     /// The zone that days and hours are meant in; UTC unless it is said.
-    timezone: Option<String>,
+    pub(super) timezone: Option<String>,
 }
 
 impl StatsQuery {
@@ -68,6 +68,12 @@ impl StatsQuery {
             only: caller.expected().collect(),
         })
     }
+
+    /// What the ledger has counted, as much of it as this caller may see.
+    pub(super) async fn survey(&self, service: &Service, caller: &Caller) -> Result<Survey, Problem> {
+        let question = self.question(caller, service.now())?;
+        service.read_ledger(move |ledger| stats::take(ledger, question)).await
+    }
 }
 
 /// What was counted.
@@ -87,9 +93,7 @@ pub(super) async fn get_stats(
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Stats)?;
     let Query(query) = query.map_err(|_| Problem::bad_request("the query takes by, since, until and timezone"))?;
-    let question = query.question(&caller, service.now())?;
-    let survey = service.read_ledger(move |ledger| stats::take(ledger, question)).await?;
-    Ok(Json(survey).into_response())
+    Ok(Json(query.survey(&service, &caller).await?).into_response())
 }
 
 /// The runs that made lists, and what came back of them, also by campaign.

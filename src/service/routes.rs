@@ -4,6 +4,7 @@ use super::caller::{KnownCaller, is_of_other_site};
 use super::cors;
 use super::log::{Line, RequestId, Told};
 use super::metrics::Route;
+use super::pages;
 use super::problem::Problem;
 use super::proxy::Client;
 use super::proxy::Peer;
@@ -50,6 +51,7 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(revocations::delete_revocation))
         .routes(routes!(reports::get_stats))
         .routes(routes!(reports::get_runs))
+        .merge(pages::routes())
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }

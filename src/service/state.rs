@@ -9,8 +9,9 @@ use super::limits::Limits;
 use super::log::Log;
 use super::metrics::Metrics;
 use super::proxy::TrustedProxy;
+use super::sessions::Sessions;
 use super::tracker::Tracker;
-use crate::check::Rules;
+use crate::check::{Patience, Rules};
 use crate::key::CheckingKey;
 use crate::keyring::Keyring;
 use crate::ledger::{Ledger, LedgerError};
@@ -42,6 +43,20 @@ pub struct Settings {
     pub tracker: Tracker,
     /// Who reads workbooks; nobody unless it is said.
     pub workbooks: Option<WorkbookReader>,
+    /// How long the support page looks for the token one slip away; to the end, unless it is said.
+    pub patience: Option<Patience>,
+    /// Whether browsers reach it by https: then its cookie is for https alone.
+    pub https: bool,
+}
+
+impl Settings {
+    /// What its cookie is called: browsers hold one of this name to its host and to https (RFC 6265bis, 4.1.3.2).
+    pub(super) fn cookie(&self) -> &'static str {
+        match self.https {
+            true => "__Host-linkmint",
+            false => "linkmint",
+        }
+    }
 }
 
 /// Opens a ledger once more, to be read.
@@ -63,6 +78,7 @@ pub struct Service {
     pub(super) reader: Option<Opener>,
     /// Places for those.
     pub(super) readers: Arc<Semaphore>,
+    pub(super) sessions: Sessions,
     clock: Clock,
     ring: RwLock<Ring>,
     api_keys: RwLock<Arc<ApiKeys>>,
@@ -99,6 +115,7 @@ impl Service {
             ledger: None,
             log: Log::none(),
             metrics: Metrics::default(),
+            sessions: Sessions::default(),
             clock,
             ring: RwLock::new(Ring::new(keyring)),
             api_keys: RwLock::new(Arc::new(api_keys)),

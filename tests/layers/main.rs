@@ -40,7 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ledger", "check", "claims", "key", "moment", "token", "excerpt", "number",
         ],
     ),
-    ("pages", &["stats", "moment", "token", "excerpt", "number"]),
+    ("pages", &["stats", "check", "moment", "token", "excerpt", "number"]),
     ("campaign", &["batch", "table", "link", "token", "claims", "moment"]),
     // the package `linkmint-token`, whose rooms are known here by the same names
     ("verifier", &["token", "claims", "key", "keys", "unix_time"]),

@@ -8,6 +8,7 @@ mod client;
 mod cors;
 mod introspect;
 mod mint;
+mod pages;
 mod public;
 mod redirect;
 mod reports;

@@ -1,0 +1,26 @@
+//! The pages for people: a session in the place of an API key, and forms in the place of JSON.
+//!
+//! They are made by the server and need no script. Each form has the session's own token, so that no other page can send
+//! it, besides the cookie that browsers send with no request of another site.
+
+mod answer;
+mod home;
+mod session;
+mod stats;
+mod support;
+
+use super::state::Service;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// All pages, with their descriptions.
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .routes(routes!(home::get_home))
+        .routes(routes!(home::post_sign_in))
+        .routes(routes!(home::post_sign_out))
+        .routes(routes!(support::get_support, support::post_support))
+        .routes(routes!(support::post_revoke))
+        .routes(routes!(stats::get_stats))
+}

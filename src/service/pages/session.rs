@@ -1,0 +1,110 @@
+//! Who is signed in, by the cookie of a request.
+
+use crate::pages::site::{self, SignInTrouble, Visitor};
+use crate::service::api_key::{Scope, is_same};
+use crate::service::caller::{Caller, KnownCaller};
+use crate::service::page::html;
+use crate::service::sessions::LASTS;
+use crate::service::state::Service;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::{Arc, OnceLock};
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub(super) caller: Caller,
+    form_token: String,
+    /// What the session is called.
+    pub(super) name: String,
+}
+
+impl Signed {
+    pub(super) fn may(&self, scope: Scope) -> bool {
+        self.caller.needs(scope).is_ok()
+    }
+
+    /// Whether a form comes from a page of this session.
+    pub(super) fn sent(&self, form_token: &str) -> bool {
+        is_same(self.form_token.as_bytes(), form_token.as_bytes())
+    }
+
+    /// As its pages see it.
+    pub(super) fn visitor(&self) -> Visitor {
+        Visitor {
+            name: self.caller.key.name.clone(),
+            checks: self.may(Scope::Check),
+            counts: self.may(Scope::Stats),
+            form_token: self.form_token.clone(),
+        }
+    }
+}
+
+/// Nobody is signed in.
+pub(super) struct SignedOut;
+
+impl FromRequestParts<Arc<Service>> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Response> {
+        Self::find(parts, service).map_err(|SignedOut| signed_out(service, &parts.method))
+    }
+}
+
+impl Signed {
+    /// Who is signed in, by the cookie of a request.
+    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, SignedOut> {
+        let name = service.settings.cookie();
+        let cookie = cookies(&parts.headers).find_map(|(other, value)| (other == name).then_some(value));
+        let keys = service.api_keys();
+        let found = cookie.and_then(|cookie| service.sessions.find(cookie, &keys, service.now()));
+        let found = found.ok_or(SignedOut)?;
+        let signed = Self {
+            caller: Caller { key: found.key },
+            form_token: found.form_token,
+            name: found.name,
+        };
+        if let Some(told) = parts.extensions.get::<Arc<OnceLock<KnownCaller>>>() {
+            // it is told once, and one request has one caller
+            let _ = told.set(KnownCaller {
+                name: signed.caller.key.name.clone(),
+                origin: None,
+            });
+        }
+        Ok(signed)
+    }
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let values = headers.get_all(header::COOKIE).iter();
+    let pairs = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'));
+    pairs.filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// The header that gives a browser the cookie, or takes it back.
+pub(super) fn cookie(service: &Service, value: Option<&str>) -> Option<HeaderValue> {
+    let settings = &service.settings;
+    let (name, secure) = (settings.cookie(), if settings.https { "; Secure" } else { "" });
+    let age = if value.is_some() { LASTS } else { 0 };
+    let value = value.unwrap_or_default();
+    let text = format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}");
+    HeaderValue::try_from(text).ok()
+}
+
+/// What a page or form answers to who is not signed in.
+fn signed_out(service: &Service, method: &Method) -> Response {
+    match *method {
+        Method::GET | Method::HEAD => {
+            let location = [(header::LOCATION, HeaderValue::from_static("/"))];
+            (StatusCode::SEE_OTHER, location).into_response()
+        }
+        _ => {
+            let page = site::sign_in(Some(SignInTrouble::Session), !service.settings.any_host);
+            html(StatusCode::FORBIDDEN, page, "")
+        }
+    }
+}

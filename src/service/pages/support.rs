@@ -1,0 +1,242 @@
+//! `/support`: what a customer has sent, and whether it is good.
+
+use super::answer::{PageResult, admit, failed, shown};
+use super::session::Signed;
+use crate::check::{Answer, Checker, Patience, Rules};
+use crate::ledger::{How, MAX_REASON, Sightings};
+use crate::moment::Zone;
+use crate::pages::support::{self, Asked, Revoked};
+use crate::paste;
+use crate::service::api_key::Scope;
+use crate::service::metrics::Uncounted;
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use crate::token::{Revocation, Status, UntrustedToken};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use serde::Deserialize;
+use std::sync::Arc;
+use tokio::time::timeout;
+use utoipa::ToSchema;
+
+/// What was pasted.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::service) struct SupportForm {
+    #[serde(default)]
+    form_token: String,
+    #[serde(default)]
+    text: String,
+}
+
+/// What is to be revoked.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::service) struct RevokeForm {
+    #[serde(default)]
+    form_token: String,
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// The page to paste a link into.
+#[utoipa::path(get, path = "/support", tag = "pages", security(()),
+    responses(
+        (status = 200, description = "a page", body = String, content_type = "text/html"),
+        (status = 303, description = "not signed in: on to where one does"),
+        (status = 403, description = "the API key lacks the scope check", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn get_support(signed: Signed) -> PageResult {
+    admit(&signed, Scope::Check, None)?;
+    Ok(shown(support::page(&signed.visitor(), "", &[], None, &Zone::local())))
+}
+
+/// Check what was pasted, in words. Never counted.
+#[utoipa::path(post, path = "/support", tag = "pages", security(()),
+    request_body(content = SupportForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "the answers", body = String, content_type = "text/html"),
+        (status = 403, description = "not signed in, or the form is too old", body = String, content_type = "text/html"),
+        (status = 413, description = "the text is too long", body = String, content_type = "text/html"),
+        (status = 503, description = "the ledger does not answer", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn post_support(
+    State(service): State<Arc<Service>>,
+    signed: Signed,
+    form: Result<Form<SupportForm>, FormRejection>,
+) -> PageResult {
+    let Form(form) = form.map_err(|rejection| failed(&signed, &form_problem(&rejection)))?;
+    admit(&signed, Scope::Check, Some(&form.form_token))?;
+    let answers = service.look(&signed, &form.text).await;
+    let answers = answers.map_err(|problem| failed(&signed, &problem))?;
+    Ok(shown(support::page(
+        &signed.visitor(),
+        &form.text,
+        &answers,
+        None,
+        &Zone::local(),
+    )))
+}
+
+/// Revoke a token, and say so with the answer about it.
+#[utoipa::path(post, path = "/support/revoke", tag = "pages", security(()),
+    request_body(content = RevokeForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "done; the answer as it is now", body = String, content_type = "text/html"),
+        (status = 403, description = "not signed in, or not allowed", body = String, content_type = "text/html"),
+        (status = 503, description = "the ledger does not answer", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn post_revoke(
+    State(service): State<Arc<Service>>,
+    signed: Signed,
+    form: Result<Form<RevokeForm>, FormRejection>,
+) -> PageResult {
+    let Form(form) = form.map_err(|rejection| failed(&signed, &form_problem(&rejection)))?;
+    admit(&signed, Scope::Revoke, Some(&form.form_token))?;
+    admit(&signed, Scope::Check, None)?;
+    let revoked = service.revoke_one(&signed, &form).await;
+    let revoked = revoked.map_err(|problem| failed(&signed, &problem))?;
+    let answers = service.look(&signed, &form.token).await;
+    let answers = answers.map_err(|problem| failed(&signed, &problem))?;
+    Ok(shown(support::page(
+        &signed.visitor(),
+        &form.token,
+        &answers,
+        Some(&revoked),
+        &Zone::local(),
+    )))
+}
+
+fn form_problem(rejection: &FormRejection) -> Problem {
+    crate::service::introspect::form_problem(rejection)
+}
+
+impl Service {
+    /// The answers about all tokens in a text, as `verify` gives them, with what the ledger says and without a count.
+    async fn look(&self, signed: &Signed, text: &str) -> Result<Vec<Asked>, Problem> {
+        let rules = self.rules(signed.caller.expected().collect());
+        let found = {
+            let (rules, text, patience) = (rules.clone(), text.to_owned(), self.settings.patience);
+            let found = tokio::task::spawn_blocking(move || search(&rules, &text, patience));
+            found.await.map_err(|_| Problem::internal())?
+        };
+        let mut all = Vec::with_capacity(found.len());
+        for Found { answer, token } in found {
+            all.push(self.complete(signed, &rules, answer, token).await?);
+        }
+        Ok(all)
+    }
+
+    /// An answer with what the ledger knows of its token, or of the undamaged one.
+    async fn complete(
+        &self,
+        signed: &Signed,
+        rules: &Rules,
+        mut answer: Answer,
+        mut token: String,
+    ) -> Result<Asked, Problem> {
+        let again = async |text: &str| self.verdict(text, rules.clone(), Some(Uncounted::NotAsked)).await;
+        let mut authentic = answer.facts.is_some();
+        if let Some(damage) = &mut answer.damaged {
+            let undamaged = again(&damage.slip.repaired).await?;
+            token.clone_from(&damage.slip.repaired);
+            authentic = true;
+            *damage.undamaged = undamaged;
+        } else if authentic {
+            let counted = again(&token).await?;
+            let cleaned = std::mem::replace(&mut answer, counted).cleaned;
+            answer.cleaned = cleaned;
+        }
+        let answer = seen_by(signed, answer);
+        let authentic = authentic && (answer.facts.is_some() || answer.damaged.is_some());
+        let is_revoked = [Some(&answer), answer.damaged.as_ref().map(|damage| &*damage.undamaged)]
+            .into_iter()
+            .flatten()
+            .any(|answer| answer.status() == Status::Revoked);
+        let may = signed.may(Scope::Revoke) && self.ledger.is_some() && authentic && !is_revoked;
+        Ok(Asked {
+            revocable: may
+                .then_some(token)
+                .filter(|_| !signed.caller.is_bound() || answer.is_valid()),
+            answer,
+        })
+    }
+
+    async fn revoke_one(&self, signed: &Signed, form: &RevokeForm) -> Result<Revoked, Problem> {
+        let reason = form.reason.trim();
+        if reason.len() > MAX_REASON || reason.contains(char::is_control) {
+            return Ok(Revoked::Reason("The reason is too long. Nothing was revoked."));
+        }
+        let ledger = self.ledger.as_ref();
+        let ledger = ledger.ok_or_else(|| Problem::bad_request("nothing can be revoked without a ledger"))?;
+        let rules = self.rules(signed.caller.expected().collect());
+        let mut sightings = Sightings::default();
+        let mut buffer = Vec::new();
+        let refused = |_| Problem::bad_request("this is no token of this keyring");
+        let token = UntrustedToken::read(&form.token, &mut buffer).map_err(refused)?;
+        let token = token.authenticate(&rules.keys).map_err(refused)?;
+        let is_own =
+            |(name, value): &(String, String)| token.claims().value(name).is_some_and(|own| own.to_string() == *value);
+        if !rules.expected.iter().all(is_own) {
+            return Err(Problem::forbidden("this API key is bound to other links"));
+        }
+        sightings.add(&token, token.trace(), Status::Valid, false);
+        let revocation = Revocation {
+            at: self.now().0,
+            reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        };
+        let asked = ledger.ask(move |ledger| ledger.ledger().revoke(&sightings, How::Token, &revocation));
+        let were = timeout(self.settings.limits.ledger, asked)
+            .await
+            .ok()
+            .and_then(Result::ok);
+        let were = were.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?;
+        Ok(match were.first() {
+            Some(Some(_)) => Revoked::Already,
+            _ => Revoked::Done,
+        })
+    }
+}
+
+/// As much of an answer as a key that is bound to claims may see.
+fn seen_by(signed: &Signed, mut answer: Answer) -> Answer {
+    let is_others = |answer: &Answer| answer.status() == Status::ClaimMismatch && signed.caller.is_bound();
+    if answer
+        .damaged
+        .as_ref()
+        .is_some_and(|damage| is_others(&damage.undamaged))
+    {
+        answer.damaged = None;
+    }
+    match is_others(&answer) {
+        true => answer.without_identity(),
+        false => answer,
+    }
+}
+
+/// An answer, and the text of its token.
+struct Found {
+    answer: Answer,
+    token: String,
+}
+
+/// What keys alone can say of a text; of a lone one that is not genuine, whether a slip made it so.
+fn search(rules: &Rules, text: &str, patience: Option<Patience>) -> Vec<Found> {
+    let candidates = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
+    let mut checker = Checker::new(rules.clone(), None);
+    if let Some(patience) = patience {
+        checker = checker.patience(patience);
+    }
+    let is_lone = candidates.len() < 2;
+    let answers = match (is_lone, candidates.as_slice()) {
+        (true, _) => checker.check_text(text, true),
+        (false, all) => all.iter().map(|one| checker.check(one)).collect(),
+    };
+    let answers = answers.expect("no ledger is asked");
+    let mut texts = candidates.into_iter().map(|candidate| candidate.text);
+    let found = answers.into_iter().map(|answer| Found {
+        answer,
+        token: texts.next().unwrap_or_default(),
+    });
+    found.collect()
+}

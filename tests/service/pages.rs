@@ -1,0 +1,342 @@
+//! The pages for people, without a browser: who is let in, and what a form has to bring.
+
+use crate::client::{Answer, Client, NOW, expired_token, token, token_with};
+use axum::body::Body;
+use axum::http::Request;
+use linkmint::service::Settings;
+
+/// A browser that is signed in.
+struct Browser<'a> {
+    client: &'a Client,
+    cookie: String,
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    let encode = |text: &str| {
+        let byte = |byte: u8| match byte {
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        text.bytes().map(byte).collect::<String>()
+    };
+    let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn post(client: &Client, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+    let request = Request::post(path)
+        .header("host", "localhost")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", cookie);
+    client.send(request.body(Body::from(form(fields))).expect("a request"))
+}
+
+fn cookie_of(answer: &Answer) -> String {
+    answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+impl<'a> Browser<'a> {
+    fn of(client: &'a Client, key: &str) -> Self {
+        let answer = post(client, "/sign-in", "", &[("key", client.secret(key))]);
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+        let cookie = cookie_of(&answer);
+        Self { client, cookie }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        // beside other programs' cookies
+        let cookies = format!("a=b; {}; c=d", self.cookie);
+        self.client.bare("GET", path, &[("cookie", &cookies)])
+    }
+
+    fn form_token(&self) -> String {
+        let page = self.get("/").text;
+        let value = page.split("name=\"form_token\" value=\"").nth(1);
+        value
+            .and_then(|rest| rest.split('"').next())
+            .expect("a form")
+            .to_owned()
+    }
+
+    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.form_token();
+        let fields = [&[("form_token", &*token)], fields].concat();
+        post(self.client, path, &self.cookie, &fields)
+    }
+
+    fn support(&self, text: &str) -> Answer {
+        let answer = self.post("/support", &[("text", text)]);
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer
+    }
+}
+
+#[test]
+fn nobody_sees_a_page_who_is_not_signed_in() {
+    let client = Client::new();
+    assert!(client.bare("GET", "/", &[]).text.contains("name=\"key\""));
+    for path in ["/support", "/stats"] {
+        for cookie in ["", "linkmint=", "linkmint=x.y", "linkmint=."] {
+            let answer = client.bare("GET", path, &[("cookie", cookie)]);
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("location")),
+                (303, "/"),
+                "{path} {cookie}"
+            );
+        }
+        // an API key opens no page: a page is opened by addresses, which others write
+        let headers = [("x-api-key", client.secret("all"))];
+        assert_eq!(client.bare("GET", path, &headers).status, 303);
+    }
+    for path in ["/support", "/support/revoke", "/sign-out"] {
+        let answer = post(&client, path, "", &[("text", "x"), ("form_token", "")]);
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.text.contains("Please sign in again"), "{}", answer.text);
+    }
+}
+
+#[test]
+fn a_key_signs_in_and_the_session_ends_when_it_is_told_to() {
+    let client = Client::new();
+    for (key, words) in [
+        ("", "not known"),
+        ("lmk_x", "not known"),
+        (client.secret("page"), "is for a web page"),
+    ] {
+        let answer = post(&client, "/sign-in", "", &[("key", key)]);
+        assert_eq!(answer.status, 401);
+        assert!(
+            answer.text.contains(words) && cookie_of(&answer).is_empty(),
+            "{}",
+            answer.text
+        );
+    }
+    let browser = Browser::of(&client, "all");
+    let home = browser.get("/");
+    for path in ["/support", "/stats"] {
+        assert!(
+            home.text.contains(&format!("class=\"choice\" href=\"{path}\"")),
+            "{}",
+            home.text
+        );
+    }
+    assert_eq!(home.header("referrer-policy"), "same-origin");
+    let policy = home.header("content-security-policy");
+    for part in [
+        "default-src 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert_eq!(
+        post(&client, "/sign-out", &browser.cookie, &[("form_token", "x")]).status,
+        403
+    );
+    let out = browser.post("/sign-out", &[]);
+    assert_eq!(out.status, 303);
+    assert!(out.header("set-cookie").contains("Max-Age=0"), "{out:?}");
+    assert_eq!(browser.get("/support").status, 303);
+}
+
+#[test]
+fn the_cookie_is_for_this_service_alone() {
+    let client = Client::new();
+    let answer = post(&client, "/sign-in", "", &[("key", client.secret("all"))]);
+    let cookie = answer.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("linkmint=") && cookie.ends_with("; Path=/; Max-Age=28800; HttpOnly; SameSite=Strict"));
+    let client = Client::of(Settings {
+        https: true,
+        ..Settings::default()
+    });
+    let answer = post(&client, "/sign-in", "", &[("key", client.secret("all"))]);
+    let cookie = answer.header("set-cookie").to_owned();
+    assert!(
+        cookie.starts_with("__Host-linkmint=") && cookie.ends_with("; SameSite=Strict; Secure"),
+        "{cookie}"
+    );
+    let browser = Browser::of(&client, "all");
+    assert_eq!(browser.get("/support").status, 200);
+}
+
+#[test]
+fn the_printed_address_signs_in_only_where_there_are_no_api_keys() {
+    let client = Client::new();
+    let answer = client.bare("GET", &format!("/?key={}", client.secret("all")), &[]);
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+    assert!(!cookie_of(&answer).is_empty());
+    assert_eq!(client.bare("GET", "/?key=lmk_x", &[]).status, 401);
+    let client = Client::of(Settings {
+        any_host: true,
+        ..Settings::default()
+    });
+    let answer = client.bare("GET", &format!("/?key={}", client.secret("all")), &[]);
+    assert_eq!((answer.status.as_u16(), cookie_of(&answer).as_str()), (200, ""));
+}
+
+#[test]
+fn who_tries_many_keys_has_to_wait() {
+    let client = Client::new();
+    for _ in 0..10 {
+        assert_eq!(post(&client, "/sign-in", "", &[("key", "lmk_x")]).status, 401);
+    }
+    let answer = post(&client, "/sign-in", "", &[("key", "lmk_x")]);
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "60"));
+    Browser::of(&client, "all");
+}
+
+#[test]
+fn what_was_pasted_is_answered_in_words_and_never_counted() {
+    let client = Client::with_ledger();
+    let browser = Browser::of(&client, "all");
+    let good = browser.support(&format!("> Is <https://mystore.com/p/{}> any good?", token(0)));
+    for words in [
+        ">VALID<",
+        "For another 1 day, until",
+        "<dd>1234567</dd>",
+        "Not checked before.",
+    ] {
+        assert!(good.text.contains(words), "{words}: {}", good.text);
+    }
+    let again = browser.support(&token(0));
+    assert!(again.text.contains("Not checked before."), "{}", again.text);
+    let mut damaged = token(0);
+    damaged.replace_range(20..21, if &damaged[20..21] == "x" { "y" } else { "x" });
+    let damaged = browser.support(&damaged);
+    assert!(
+        damaged.text.contains(">DAMAGED<") && damaged.text.contains("The undamaged token"),
+        "{}",
+        damaged.text
+    );
+    assert!(damaged.text.contains(&format!(">{}<", token(0))), "{}", damaged.text);
+    let expired = browser.support(&expired_token(0));
+    assert!(
+        expired.text.contains(">EXPIRED<") && expired.text.contains("1 day ago"),
+        "{}",
+        expired.text
+    );
+    let nothing = browser.support("hello, where is my parcel?");
+    assert!(nothing.text.contains(">MALFORMED<"), "{}", nothing.text);
+    // what was pasted stays as it was
+    let lines = browser.support("a\nb <c>");
+    assert!(lines.text.contains("\na\nb &lt;c&gt;\n</textarea>"), "{}", lines.text);
+    let two = browser.support(&format!("{} {}", token(0), expired_token(1)));
+    assert!(
+        two.text.contains(">VALID<") && two.text.contains(">EXPIRED<"),
+        "{}",
+        two.text
+    );
+}
+
+#[test]
+fn nothing_that_was_pasted_is_markup() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let hostile = "</textarea><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let claims = [("customer_id", hostile)];
+    for text in [hostile.to_owned(), token_with(&claims, NOW)] {
+        let answer = browser.support(&text);
+        assert!(
+            !answer.text.contains("<script") && !answer.text.contains("<img"),
+            "{}",
+            answer.text
+        );
+    }
+}
+
+#[test]
+fn a_link_is_revoked_by_who_may() {
+    let client = Client::with_ledger();
+    let browser = Browser::of(&client, "all");
+    assert!(browser.support(&token(0)).text.contains("Revoke this link"));
+    let desk = Browser::of(&client, "check");
+    assert!(!desk.support(&token(0)).text.contains("Revoke this link"));
+    assert_eq!(desk.post("/support/revoke", &[("token", &token(0))]).status, 403);
+    let fields = [("form_token", "x"), ("token", &*token(0))];
+    assert_eq!(post(&client, "/support/revoke", &browser.cookie, &fields).status, 403);
+    let bound = Browser::of(&client, "bound");
+    assert_eq!(bound.post("/support/revoke", &[("token", &token(0))]).status, 403);
+    assert_eq!(browser.post("/support/revoke", &[("token", "nonsense")]).status, 400);
+    assert!(browser.support(&token(0)).text.contains(">VALID<"));
+
+    let done = browser.post("/support/revoke", &[("token", &token(0)), ("reason", "sent twice")]);
+    assert!(
+        done.text.contains("The link is revoked") && done.text.contains(">REVOKED<"),
+        "{}",
+        done.text
+    );
+    assert!(
+        done.text.contains("sent twice") && !done.text.contains("Revoke this link"),
+        "{}",
+        done.text
+    );
+    let check = client.ask("all", "GET", &format!("/v1/check/{}", token(0)), "");
+    assert_eq!(check.told("status"), (403, "revoked".to_owned()));
+}
+
+#[test]
+fn a_key_bound_to_a_claim_sees_no_other_link() {
+    let client = Client::with_ledger();
+    let bound = Browser::of(&client, "bound");
+    let mut damaged = token(0);
+    damaged.replace_range(20..21, if &damaged[20..21] == "x" { "y" } else { "x" });
+    for text in [token(0), damaged] {
+        let answer = bound.support(&text);
+        assert!(
+            !answer.text.contains("1234567") && !answer.text.contains("spring26"),
+            "{}",
+            answer.text
+        );
+        assert!(
+            !answer.text.contains("Revoke this link") && !answer.text.contains("The undamaged"),
+            "{}",
+            answer.text
+        );
+    }
+    let counted = bound.get("/stats");
+    assert!(
+        !counted.text.contains("1234567") && !counted.text.contains("spring26"),
+        "{}",
+        counted.text
+    );
+}
+
+#[test]
+fn statistics_are_the_report_as_it_is_now() {
+    let client = Client::with_ledger();
+    let browser = Browser::of(&client, "all");
+    assert!(browser.get("/stats").text.contains("Nothing was counted yet"));
+    client.ask("all", "GET", &format!("/v1/check/{}?count=true", token(0)), "");
+    let page = browser.get("/stats");
+    assert!(page.text.contains("spring26: links that came back"), "{}", page.text);
+    assert!(browser.get("/stats?by=day").text.contains("<h2>Days</h2>"));
+    assert!(
+        browser
+            .get("/stats?by=day&since=2026-01-01&until=2026-02-01")
+            .text
+            .contains("Only checks from")
+    );
+    for bad in [
+        "/stats?since=soon",
+        "/stats?since=2026-02-01&until=2026-01-01",
+        "/stats?since=2026-01-01T00:01:00Z",
+    ] {
+        assert_eq!(browser.get(bad).status, 400, "{bad}");
+    }
+    let desk = Browser::of(&client, "check");
+    assert_eq!(desk.get("/stats").status, 403);
+    let none = Client::new();
+    assert!(
+        Browser::of(&none, "all")
+            .get("/stats")
+            .text
+            .contains("without a ledger")
+    );
+}
