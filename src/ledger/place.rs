@@ -73,17 +73,6 @@ impl<'a> Address<'a> {
         self.text
     }
 
-    /// The value of a setting behind the `?`, as it is written.
-    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "nobody connects"))]
-    pub(super) fn setting(&self, name: &str) -> Option<&'a str> {
-        let parts = self.parts()?;
-        parts
-            .settings()
-            .filter(|(own, _)| *own == name)
-            .last()
-            .map(|(_, value)| value)
-    }
-
     /// Whether it can be told apart without doubt: what is connected to must be what is shown.
     #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "nobody connects"))]
     pub(super) fn is_clear(&self) -> bool {

@@ -17,12 +17,14 @@ mod revoking;
 mod rows;
 mod runs;
 mod schema;
+mod tls;
 mod tokens;
 
 use super::place::Address;
 use super::server::ServerError;
 use super::{LedgerError, Options};
 use ::postgres::{Client, IsolationLevel, Transaction};
+use connecting::Way;
 use std::cell::{RefCell, RefMut};
 use std::fmt;
 use std::path::Path;
@@ -34,6 +36,9 @@ const TRIES: usize = 5;
 pub(super) struct Postgres {
     /// Reading needs it for itself as well.
     client: RefCell<Client>,
+    /// A server that was away is reached again.
+    way: Way,
+    options: Options,
     is_new: bool,
     /// Whether even what goes through all of it may not take long.
     is_limited: bool,
@@ -41,12 +46,15 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) fn open(address: &Address<'_>, options: Options) -> Result<Self, LedgerError> {
-        let mut client = connecting::connect(address)?;
+        let way = connecting::way(address)?;
+        let mut client = way.connect()?;
         connecting::prepare(&mut client, options)?;
         let is_new = schema::ready(&mut client, options)?;
         let client = RefCell::new(client);
         Ok(Self {
             client,
+            way,
+            options,
             is_new,
             is_limited: options.clock.is_some(),
         })
@@ -77,7 +85,9 @@ impl Postgres {
 
     fn client(&self) -> Result<RefMut<'_, Client>, LedgerError> {
         let busy = |_| LedgerError::Store("what walks through it asks it for more".into());
-        self.client.try_borrow_mut().map_err(busy)
+        let mut client = self.client.try_borrow_mut().map_err(busy)?;
+        self.way.renew(&mut client, self.options)?;
+        Ok(client)
     }
 
     /// Does something with the ledger as it is at one time, and takes as long as it takes unless that is limited.
@@ -101,6 +111,7 @@ impl Postgres {
         mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         let client = self.client.get_mut();
+        self.way.renew(client, self.options)?;
         let mut attempt = || {
             let mut transaction = client.transaction()?;
             let done = work(&mut transaction)?;

@@ -14,9 +14,18 @@ pub enum ServerError {
     /// This build knows none.
     #[error("this build of linkmint keeps no ledgers on servers")]
     NotBuilt,
-    /// TLS was asked for.
-    #[error("sslmode={0} asks for TLS, which linkmint does not speak")]
-    NoTls(String),
+    /// TLS was asked for, and the server has none.
+    #[error("the server does not speak TLS, and the address asks for it")]
+    NoTls,
+    /// A way of keeping the connection from others that is not known.
+    #[error("sslmode is none of disable, prefer, require and verify-full")]
+    SslMode,
+    /// Whom to trust can't be told.
+    #[error("the certificates to trust can't be used")]
+    Roots(#[source] Cause),
+    /// The other side is not the server that was meant, or can't prove it.
+    #[error("the server's certificate is not trusted")]
+    Certificate(#[source] Cause),
     /// Whoever is on the way could read along.
     #[error("the connection to {0} would not be encrypted")]
     Plain(String),
@@ -56,11 +65,17 @@ impl ServerError {
                 "write postgres://USER@HOST/DATABASE; a part's own @ : / ? # are percent-encoded, as %40 for @"
             }
             ServerError::NotBuilt => "build it with the feature postgres, or name a file",
-            ServerError::NoTls(_) => {
-                "reach the server by a socket, an SSH tunnel or a VPN; sslmode=disable says that the way to it is safe"
-            }
+            ServerError::NoTls => "switch TLS on in the server; sslmode=disable says that the way to it is safe",
             ServerError::Plain(_) => {
-                "reach the server by a socket, an SSH tunnel or a VPN, or add ?sslmode=disable where the way to it is safe"
+                "switch TLS on in the server, reach it by a socket, an SSH tunnel or a VPN, or add ?sslmode=disable where the way \
+                 to it is safe"
+            }
+            ServerError::SslMode => "verify-full checks the server's certificate, require does not",
+            ServerError::Roots(_) => {
+                "sslrootcert=FILE names certificates in PEM; without it, those of the system are trusted"
+            }
+            ServerError::Certificate(_) => {
+                "name the host as its certificate does, and its authority with sslrootcert=FILE"
             }
             ServerError::Unreachable(_) => "check the host and the port, and whether the server runs",
             ServerError::Login(_) => "check the user; PGPASSWORD or ~/.pgpass gives the password",

@@ -135,27 +135,6 @@ fn a_password_of_an_address_is_never_printed() {
 }
 
 #[test]
-fn nothing_goes_over_a_network_in_clear_unless_it_is_said() {
-    let folder = Folder::new();
-    let token = folder.token(&["customer_id=1"]);
-    let refused = |address: &str, message: &str| {
-        verify(&folder, address, &[&token])
-            .refused(3, message, "SSH tunnel")
-            .prints("");
-    };
-    refused(
-        "postgres://shop@db.invalid/links",
-        "postgres://shop@db.invalid/links: the connection to db.invalid would not be encrypted",
-    );
-    for mode in ["require", "verify-full"] {
-        refused(
-            &format!("postgres://shop@localhost/links?sslmode={mode}"),
-            &format!("postgres://shop@localhost/links: sslmode={mode} asks for TLS, which linkmint does not speak"),
-        );
-    }
-}
-
-#[test]
 fn a_schema_of_a_newer_linkmint_or_of_others_is_left_alone() {
     let Some(server) = shared() else { return };
     let folder = Folder::new();

@@ -62,10 +62,13 @@ mod scan_mails;
 mod schema;
 #[cfg(all(unix, feature = "serve"))]
 mod serve;
+#[cfg(all(unix, feature = "serve"))]
 mod serve_lists;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]
 mod server;
+#[cfg(all(unix, feature = "postgres"))]
+mod server_tls;
 mod shell;
 mod sign;
 mod signs;

@@ -3,6 +3,8 @@
 //! It ends with the process of the tests, however that ends: a shell waits for the end of a pipe, stops the server and
 //! removes its folder.
 
+pub(crate) mod tls;
+
 use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,11 +64,34 @@ pub(crate) struct Server {
     programs: PathBuf,
     running: Option<(Child, ChildStdin)>,
     made: AtomicU32,
+    /// Where it listens besides its socket, with a certificate of this authority.
+    tls: Option<(u16, String)>,
 }
 
 impl Server {
     /// One without data bases, if PostgreSQL is installed; where it must be, it is a failure that it is not.
     pub(crate) fn start() -> Option<Self> {
+        Self::begin(None)
+    }
+
+    /// One that lets nobody in over the loopback but with TLS.
+    #[allow(dead_code, reason = "the library's tests need none")]
+    pub(crate) fn with_tls() -> Option<Self> {
+        Self::begin(Some(tls::Made::new()))
+    }
+
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn port(&self) -> u16 {
+        self.tls.as_ref().expect("it listens").0
+    }
+
+    /// Whom its certificate is from, in PEM.
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn authority(&self) -> &str {
+        &self.tls.as_ref().expect("it has a certificate").1
+    }
+
+    fn begin(made: Option<tls::Made>) -> Option<Self> {
         let Some(programs) = programs() else {
             let required = std::env::var_os("LINKMINT_POSTGRES").is_some_and(|value| value == "required");
             assert!(!required, "PostgreSQL is required: install the package postgresql");
@@ -87,6 +112,7 @@ impl Server {
             programs,
             running: None,
             made: AtomicU32::new(0),
+            tls: None,
         };
         let output = server
             .program("initdb")
@@ -95,11 +121,30 @@ impl Server {
         let output = output.expect("initdb starts");
         assert!(output.status.success(), "{output:?}");
         // whoever is called `locked` needs a password
-        let rules = "local all locked scram-sha-256\nlocal all all trust\n";
+        let rules = "local all locked scram-sha-256\nlocal all all trust\nhostssl all all 127.0.0.1/32 trust\n\
+            hostssl all all ::1/128 trust\n";
         fs::write(server.path().join("data/pg_hba.conf"), rules).expect("written");
+        if let Some(made) = made {
+            server.prepare_tls(made);
+        }
         server.run();
         server.tell("postgres", "CREATE ROLE locked LOGIN PASSWORD 'open-sesame'");
         Some(server)
+    }
+
+    fn prepare_tls(&mut self, made: tls::Made) {
+        for (name, text) in [("server.crt", made.certificate), ("server.key", made.key)] {
+            let path = self.path().join("data").join(name);
+            fs::write(&path, text).expect("written");
+            let mode = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+            fs::set_permissions(&path, mode).expect("its owner's");
+            if is_root() {
+                let owned = Command::new("chown").arg(owner()).arg(&path).status();
+                assert!(owned.expect("chown starts").success());
+            }
+        }
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        self.tls = Some((free.local_addr().expect("bound").port(), made.authority));
     }
 
     fn path(&self) -> &Path {
@@ -137,7 +182,19 @@ impl Server {
             ])
             .arg(program.get_program())
             .args(program.get_args())
-            .args(["-D", "data", "-c", "listen_addresses=", "-c", "fsync=off", "-c"])
+            .args(["-D", "data", "-c", "fsync=off"])
+            .args(match &self.tls {
+                None => vec!["-c".to_owned(), "listen_addresses=".to_owned()],
+                Some((port, _)) => [
+                    format!("port={port}"),
+                    "listen_addresses=localhost".into(),
+                    "ssl=on".into(),
+                ]
+                .into_iter()
+                .flat_map(|setting| ["-c".to_owned(), setting])
+                .collect(),
+            })
+            .arg("-c")
             .arg(format!("unix_socket_directories={}", self.path().display()))
             .args(["-c", "max_connections=200"])
             .current_dir(self.path())
@@ -165,6 +222,9 @@ impl Server {
     fn config(&self, data_base: &str) -> postgres::Config {
         let mut config = postgres::Config::new();
         config.host_path(self.path()).user("keeper").dbname(data_base);
+        if let Some((port, _)) = self.tls {
+            config.port(port);
+        }
         config
     }
 

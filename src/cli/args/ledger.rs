@@ -49,8 +49,8 @@ pub(crate) struct VerifyLedgerArgs {
     /// not sealed. A check is counted before its answer is given. A program that opens links, such as a mail scanner,
     /// is counted as a customer is.
     ///
-    /// `postgres://USER@HOST/DATABASE` is a ledger on a PostgreSQL server, for more than one machine, in a build with
-    /// the feature postgres. Its password comes from PGPASSWORD, ~/.pgpass or an address in LINKMINT_LEDGER, never from
+    /// `postgres://USER@HOST/DATABASE` is a ledger on a PostgreSQL server, for more than one machine. `?sslmode=verify-full`
+    /// has it prove who it is. Its password comes from PGPASSWORD, ~/.pgpass or an address in LINKMINT_LEDGER, never from
     /// an argument.
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,

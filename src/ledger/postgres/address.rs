@@ -1,8 +1,9 @@
-//! What a server's address asks for, and whether it may be done without TLS.
+//! What a server's address asks for, and what may be done without TLS.
 
 use super::super::LedgerError;
 use super::super::place::Address;
 use super::super::server::ServerError;
+use super::tls::Mode;
 use ::postgres::Config;
 use ::postgres::config::{Host, SslMode};
 use std::net::IpAddr;
@@ -10,17 +11,15 @@ use std::net::IpAddr;
 /// Where a server listens on its own machine, as Debian and libpq have it.
 pub(super) const SOCKETS: &str = "/var/run/postgresql";
 
-/// The address in the crate's terms.
-pub(super) fn config(address: &Address<'_>) -> Result<Config, LedgerError> {
+/// The address in the crate's terms, and how the way to it is to be kept from others.
+pub(super) fn config(address: &Address<'_>) -> Result<(Config, Mode), LedgerError> {
     if !address.is_clear() {
         return Err(ServerError::Address.into());
     }
-    let is_tls = |mode: &&str| mode.starts_with("verify") || *mode == "require";
-    if let Some(mode) = address.setting("sslmode").filter(is_tls) {
-        return Err(ServerError::NoTls(mode.to_owned()).into());
-    }
+    let (text, mode, roots) = take_tls(address.reveal());
+    let mode = Mode::of(mode.as_deref(), roots.as_deref())?;
     // the crate's own error would quote some of it, which may be of a password
-    let parsed = address.reveal().parse::<Config>();
+    let parsed = text.parse::<Config>();
     let mut config = parsed.map_err(|_| ServerError::Address)?;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         match cfg!(unix) {
@@ -28,20 +27,65 @@ pub(super) fn config(address: &Address<'_>) -> Result<Config, LedgerError> {
             false => config.host("localhost"),
         };
     }
-    refuse_to_be_overheard(&config)?;
-    Ok(config)
+    let far = far(&config);
+    config.ssl_mode(match (&mode, &far) {
+        (Mode::Disable, _) => SslMode::Disable,
+        // on its own machine, as the server likes it
+        (Mode::Prefer, None) => SslMode::Prefer,
+        _ => SslMode::Require,
+    });
+    Ok((config, mode))
 }
 
-fn refuse_to_be_overheard(config: &Config) -> Result<(), ServerError> {
-    match config.get_ssl_mode() {
-        SslMode::Disable => return Ok(()),
-        SslMode::Prefer => {}
-        // as far as the crate knows others
-        _ => return Err(ServerError::NoTls("require".to_owned())),
+/// An address without what it says of TLS, which the crate does not know in full.
+fn take_tls(text: &str) -> (String, Option<String>, Option<String>) {
+    let Some((before, query)) = text.split_once('?') else {
+        return (text.to_owned(), None, None);
+    };
+    let (mut mode, mut roots) = (None, None);
+    let mut rest = Vec::new();
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        match decoded(name).as_str() {
+            "sslmode" => mode = Some(decoded(value)),
+            "sslrootcert" => roots = Some(decoded(value)),
+            _ => rest.push(pair),
+        }
     }
+    let query = if rest.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", rest.join("&"))
+    };
+    (format!("{before}{query}"), mode, roots)
+}
+
+/// A name or value as it is meant; what is encoded wrongly stays as it is.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte.filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The first host that is not this machine.
+pub(super) fn far(config: &Config) -> Option<String> {
     let addresses = config.get_hostaddrs();
     if let Some(far) = addresses.iter().find(|address| !address.is_loopback()) {
-        return Err(ServerError::Plain(far.to_string()));
+        return Some(far.to_string());
     }
     let is_far = |host: &&str| *host != "localhost" && !host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
     let names = config.get_hosts().iter().filter_map(|host| match host {
@@ -50,19 +94,17 @@ fn refuse_to_be_overheard(config: &Config) -> Result<(), ServerError> {
         Host::Unix(_) => None,
     });
     // an address goes before the name beside it
-    match names.filter(|_| addresses.is_empty()).find(is_far) {
-        Some(far) => Err(ServerError::Plain(far.to_owned())),
-        None => Ok(()),
-    }
+    names.filter(|_| addresses.is_empty()).find(is_far).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::super::place::Location;
+    use super::super::tls::Roots;
     use super::*;
     use std::path::Path;
 
-    fn of(text: &str) -> Result<Config, LedgerError> {
+    fn of(text: &str) -> Result<(Config, Mode), LedgerError> {
         let Location::Server(address) = Location::of(Path::new(text)) else {
             panic!("{text} is a file")
         };
@@ -71,47 +113,63 @@ mod tests {
 
     #[test]
     fn nothing_goes_over_a_network_in_clear_that_was_not_meant_to() {
-        for near in [
-            "postgres:///links",
-            "postgres://shop@localhost/links",
-            "postgresql://shop@127.0.0.1:5433/links",
-            "postgres://[::1]/links",
-            "postgres:///links?host=/run/postgresql",
-            "postgres://shop@%2Frun%2Fpostgresql/links",
-            "postgres://db.example/links?hostaddr=127.0.0.1",
-            "postgres://db.example/links?sslmode=disable",
+        for (text, mode) in [
+            ("postgres:///links", SslMode::Prefer),
+            ("postgres://shop@localhost/links", SslMode::Prefer),
+            ("postgresql://shop@127.0.0.1:5433/links", SslMode::Prefer),
+            ("postgres://[::1]/links", SslMode::Prefer),
+            ("postgres:///links?host=/run/postgresql", SslMode::Prefer),
+            ("postgres://shop@%2Frun%2Fpostgresql/links", SslMode::Prefer),
+            ("postgres://db.example/links?hostaddr=127.0.0.1", SslMode::Prefer),
+            ("postgres://db.example/links?sslmode=disable", SslMode::Disable),
+            ("postgres://db.example/links", SslMode::Require),
+            ("postgres://db.example/links?sslmode=prefer", SslMode::Require),
+            ("postgres://10.0.0.1/links", SslMode::Require),
+            ("postgres://localhost,db.example/links", SslMode::Require),
+            ("postgres://localhost/links?hostaddr=10.0.0.1", SslMode::Require),
+            ("postgres://localhost.example/links", SslMode::Require),
+            ("postgres://localhost/links?sslmode=require", SslMode::Require),
+            ("postgres://localhost/links?sslm%6fde=require", SslMode::Require),
+            (
+                "postgres://localhost/links?sslmode=disable&sslmode=require",
+                SslMode::Require,
+            ),
         ] {
-            assert!(of(near).is_ok(), "{near}");
+            assert_eq!(of(text).expect(text).0.get_ssl_mode(), mode, "{text}");
         }
-        for far in [
-            "postgres://db.example/links",
-            "postgres://db.example/links?sslmode=prefer",
-            "postgres://10.0.0.1/links",
-            "postgres://localhost,db.example/links",
-            "postgres://localhost/links?hostaddr=10.0.0.1",
-            "postgres://localhost.example/links",
-        ] {
-            let refused = of(far);
+    }
+
+    #[test]
+    fn modes_and_roots_are_ours_and_others_are_refused() {
+        let mode = |query: &str| of(&format!("postgres://db.example/links?{query}")).map(|(_, mode)| mode);
+        assert_eq!(mode("connect_timeout=3").expect("known"), Mode::Prefer);
+        assert_eq!(
+            mode("sslmode=verify-full").expect("known"),
+            Mode::VerifyFull(Roots::System)
+        );
+        let file = Mode::VerifyFull(Roots::File("/etc/ca file.pem".into()));
+        assert_eq!(
+            mode("sslrootcert=%2Fetc%2Fca%20file.pem&sslmode=verify-full").expect("known"),
+            file
+        );
+        assert_eq!(
+            mode("sslmode=verify-full&sslrootcert=system").expect("known"),
+            Mode::VerifyFull(Roots::System)
+        );
+        for query in ["sslmode=verify-ca", "sslmode=allow", "sslmode=", "sslmode=REQUIRE"] {
+            let refused = mode(query);
             assert!(
-                matches!(refused, Err(LedgerError::Server(ServerError::Plain(_)))),
-                "{far}: {refused:?}"
+                matches!(refused, Err(LedgerError::Server(ServerError::SslMode))),
+                "{query}"
             );
         }
-        for tls in ["require", "verify-ca", "verify-full"] {
-            for host in ["localhost", "db.example"] {
-                let refused = of(&format!("postgres://{host}/links?sslmode={tls}"));
-                let named = |mode: &str| mode == tls;
-                assert!(
-                    matches!(&refused, Err(LedgerError::Server(ServerError::NoTls(mode))) if named(mode)),
-                    "{refused:?}"
-                );
-            }
+        for query in ["sslrootcert=ca.pem", "sslrootcert=ca.pem&sslmode=require"] {
+            let refused = mode(query);
+            assert!(
+                matches!(refused, Err(LedgerError::Server(ServerError::Roots(_)))),
+                "{query}"
+            );
         }
-        let encoded = of("postgres://localhost/links?sslm%6fde=require");
-        assert!(
-            matches!(encoded, Err(LedgerError::Server(ServerError::NoTls(_)))),
-            "{encoded:?}"
-        );
     }
 
     #[test]

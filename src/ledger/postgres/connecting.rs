@@ -3,14 +3,25 @@
 use super::super::place::Address;
 use super::super::server::ServerError;
 use super::super::{LedgerError, Options, PATIENCE};
+use super::tls::Mode;
 use super::{address, failure, password};
 use ::postgres::{Client, Config, NoTls};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-pub(super) fn connect(address: &Address<'_>) -> Result<Client, LedgerError> {
-    let mut config = address::config(address)?;
+/// How a server is reached, also a second time.
+pub(super) struct Way {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    /// A host that is told by name if it would have to be talked to in clear.
+    far: Option<String>,
+    patience: Duration,
+}
+
+pub(super) fn way(address: &Address<'_>) -> Result<Way, LedgerError> {
+    let (mut config, mode) = address::config(address)?;
     if config.get_password().is_none()
         && let Some(password) = password::find(&config)
     {
@@ -28,19 +39,47 @@ pub(super) fn connect(address: &Address<'_>) -> Result<Client, LedgerError> {
         .keepalives_interval(PATIENCE / 4)
         .keepalives_retries(2);
     let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
-    connect_within(config, patience.saturating_mul(hosts.try_into().unwrap_or(1)))
+    let tls = match mode {
+        Mode::Disable => None,
+        ref mode => Some(mode.connector()?),
+    };
+    Ok(Way {
+        far: address::far(&config).filter(|_| mode == Mode::Prefer),
+        config,
+        tls,
+        patience: patience.saturating_mul(hosts.try_into().unwrap_or(1)),
+    })
 }
 
-/// The crate's timeout ends when somebody has picked up, who may say nothing all the same.
-fn connect_within(config: Config, patience: Duration) -> Result<Client, LedgerError> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        // nobody may be left to hear of it
-        let _ = sender.send(config.connect(NoTls));
-    });
-    match receiver.recv_timeout(patience) {
-        Ok(connected) => connected.map_err(|error| failure::unconnected(&error)),
-        Err(_) => Err(ServerError::Unreachable("nobody answers".into()).into()),
+impl Way {
+    /// The crate's timeout ends when somebody has picked up, who may say nothing all the same.
+    pub(super) fn connect(&self) -> Result<Client, LedgerError> {
+        let (sender, receiver) = mpsc::channel();
+        let (config, tls) = (self.config.clone(), self.tls.clone());
+        thread::spawn(move || {
+            let connected = match tls {
+                None => config.connect(NoTls),
+                Some(tls) => config.connect(tls),
+            };
+            // nobody may be left to hear of it
+            let _ = sender.send(connected);
+        });
+        match receiver.recv_timeout(self.patience) {
+            Ok(connected) => connected.map_err(|error| failure::unconnected(&error, self.far.as_deref())),
+            Err(_) => Err(ServerError::Unreachable("nobody answers".into()).into()),
+        }
+    }
+}
+
+impl Way {
+    /// Reaches the server again where the connection was lost: what was to be done is not begun yet.
+    pub(super) fn renew(&self, client: &mut Client, options: Options) -> Result<(), LedgerError> {
+        if client.is_closed() {
+            let mut new = self.connect()?;
+            prepare(&mut new, options)?;
+            *client = new;
+        }
+        Ok(())
     }
 }
 

@@ -49,9 +49,12 @@ impl fmt::Display for Said {
 impl std::error::Error for Said {}
 
 /// Why there is no connection.
-pub(super) fn unconnected(error: &Error) -> LedgerError {
+pub(super) fn unconnected(error: &Error, far: Option<&str>) -> LedgerError {
     if error.code().is_some() {
         return known(error);
+    }
+    if let Some(tls) = tls_failure(error, far) {
+        return tls.into();
     }
     let is_io = std::error::Error::source(error).is_some_and(|source| source.is::<io::Error>());
     let said = Said::of(error);
@@ -60,6 +63,29 @@ pub(super) fn unconnected(error: &Error) -> LedgerError {
         // a password is wanted, or one that the server can't prove to know
         false => ServerError::Login(said).into(),
     }
+}
+
+/// What is wrong with the certificate or with TLS itself, where something is.
+fn tls_failure(error: &Error, far: Option<&str>) -> Option<ServerError> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let io = inner.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let found = io.map_or_else(|| inner.downcast_ref(), |error| error.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(_)) = found {
+            return Some(ServerError::Certificate(Said::of(error)));
+        }
+        cause = inner.source();
+    }
+    // the crate has no other way to say so
+    let without = cause_is(error, "server does not support TLS");
+    without.then(|| match far {
+        Some(host) => ServerError::Plain(host.to_owned()),
+        None => ServerError::NoTls,
+    })
+}
+
+fn cause_is(error: &Error, words: &str) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.to_string() == words)
 }
 
 fn known(error: &Error) -> LedgerError {
