@@ -142,7 +142,7 @@ fn a_schema_of_a_newer_linkmint_or_of_others_is_left_alone() {
     for (statements, message, hint) in [
         (
             "UPDATE linkmint.version SET number = 99",
-            "the ledger was made by a newer linkmint (its form is 99, this one knows 1)",
+            "the ledger was made by a newer linkmint (its form is 99, this one knows 2)",
             "the newer linkmint",
         ),
         (
@@ -242,6 +242,7 @@ fn the_tables_of_a_role_that_one_is_no_member_of_are_refused() {
         "revoked_claims",
         "runs",
         "campaigns",
+        "replaced",
     ] {
         server.tell(data_base, &format!("ALTER TABLE linkmint.{table} OWNER TO {owner}"));
     }
