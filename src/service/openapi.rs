@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, SecurityRequirement};
+use utoipa::openapi::{OpenApi, ResponseBuilder, SecurityRequirement};
 use utoipa::{OpenApi as _, ToSchema};
 
 /// The answer about a token; members that are not known are null.
@@ -45,5 +45,34 @@ pub(super) fn frame() -> OpenApi {
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(header));
     let needed = |name: &str| SecurityRequirement::new::<_, [&str; 0], _>(name, []);
     document.security = Some(vec![needed("bearer"), needed("api_key")]);
+    document
+}
+
+/// What any request may be answered with, by its status.
+const PROBLEMS: [(&str, &str); 10] = [
+    ("400", "the request can't be understood"),
+    ("401", "the API key is missing, wrong or has expired"),
+    ("403", "the API key or the page that sends the request may not do this"),
+    ("404", "there is no such thing"),
+    ("413", "the request is too large"),
+    ("415", "the body is of another kind"),
+    ("421", "the request is for another host"),
+    ("429", "too many wrong API keys from this address"),
+    ("500", "the service failed"),
+    ("503", "nothing could be decided"),
+];
+
+/// Adds the problems that every address may answer with, where it does not tell them itself.
+pub(super) fn with_problems(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            for (status, description) in PROBLEMS {
+                let problem = || ResponseBuilder::new().description(description).build().into();
+                let responses = &mut operation.responses.responses;
+                responses.entry(status.to_owned()).or_insert_with(problem);
+            }
+        }
+    }
     document
 }

@@ -31,7 +31,7 @@ const NO_ROUTE: &str = "none";
 /// The document of all routes.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    described().into_openapi()
+    openapi::with_problems(described().into_openapi())
 }
 
 /// All routes, with their descriptions.
@@ -59,7 +59,7 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
 /// The whole service, to be driven by sockets or by tests.
 pub fn router(service: Arc<Service>) -> Router {
     let (router, document) = described().split_for_parts();
-    let document = document.to_json().expect("it has text keys");
+    let document = openapi::with_problems(document).to_json().expect("it has text keys");
     let json = [(header::CONTENT_TYPE, "application/json")];
     router
         .route(

@@ -63,6 +63,8 @@ mod schema;
 #[cfg(all(unix, feature = "serve"))]
 mod serve;
 #[cfg(all(unix, feature = "serve"))]
+mod serve_description;
+#[cfg(all(unix, feature = "serve"))]
 mod serve_lists;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]

@@ -4,6 +4,7 @@ use super::support::{Folder, all, mode};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A service that runs, and what it has said on standard error so far.
 pub(crate) struct Running {
@@ -391,4 +392,62 @@ fn what_can_t_be_served_is_told_before_anything_is_done() {
         ])
         .status(2);
     assert!(!folder.path("new.json").exists());
+}
+
+#[test]
+fn no_count_that_was_answered_is_lost_when_the_service_is_killed() {
+    let folder = Folder::new();
+    let token = endless_token(&folder, "customer_id=1");
+    let path = format!("/v1/check/{token}?count=true");
+    let mut answered = 0;
+    for _ in 0..2 {
+        let mut service = Running::start(&folder, &["--ledger", "checks.db"]);
+        let (key, address) = (service.start_key().to_owned(), service.address.clone());
+        let total = AtomicU64::new(0);
+        let check = || {
+            while let Some(answer) = try_ask(&address, &key, &path) {
+                let counted = answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with('}');
+                total.fetch_add(u64::from(counted), Ordering::SeqCst);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(check);
+            }
+            while total.load(Ordering::SeqCst) < 100 {
+                std::thread::yield_now();
+            }
+            service.child.kill().expect("killed");
+        });
+        service.child.wait().expect("it ends");
+        answered += total.load(Ordering::SeqCst);
+    }
+    let run = folder.run(&[
+        "verify",
+        "--ledger",
+        "checks.db",
+        "--ledger-read-only",
+        "--json",
+        "--",
+        &token,
+    ]);
+    let counted = run.done().json()[0]["uses"]["count"].as_u64().expect("a number");
+    // what was asked for by each thread when it was killed may be counted or not
+    assert!(
+        (answered..=answered + 8).contains(&counted),
+        "{answered} answered, {counted} counted"
+    );
+}
+
+/// The whole answer to a request, while there is somebody to give it.
+fn try_ask(address: &str, key: &str, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nx-api-key: {key}\r\nconnection: close\r\n\r\n"
+    )
+    .ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    (!answer.is_empty()).then_some(answer)
 }

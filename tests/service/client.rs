@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use linkmint::check::CheckLedger;
 use linkmint::ledger::{Ledger, Options, Run};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
-use linkmint::service::{LedgerThread, Limits, Redirects, Service, Settings, router};
+use linkmint::service::{LedgerThread, Limits, Redirects, Service, Settings, metrics_router, router};
 use linkmint::table::workbook::WorkbookReader;
 use linkmint::{ClaimSet, Keyring, Minter, Secret, TokenId, UnixTime, Validity};
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub(crate) const NOW: UnixTime = UnixTime(1_790_000_000);
 /// A service and the secrets of its API keys.
 pub(crate) struct Client {
     router: axum::Router,
+    metrics: axum::Router,
     secrets: BTreeMap<&'static str, String>,
     log: Arc<Mutex<Vec<String>>>,
     folder: Option<tempfile::TempDir>,
@@ -176,8 +177,10 @@ impl Client {
         let lines = Arc::clone(&log);
         let service = Service::new(settings, ring(), keys, Arc::new(|| NOW))
             .log(move |line| lines.lock().expect("no panic").push(line.to_owned()));
+        let service = Arc::new(change(service));
         Self {
-            router: router(Arc::new(change(service))),
+            metrics: metrics_router(Arc::clone(&service)),
+            router: router(service),
             secrets,
             log,
             folder,
@@ -194,12 +197,16 @@ impl Client {
     }
 
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to(&self.router, request)
+    }
+
+    fn send_to(&self, router: &axum::Router, request: Request<Body>) -> Answer {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
         runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let response = router.clone().oneshot(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
             let (mut bytes, mut broken_off) = (Vec::new(), false);
             let mut pieces = body.into_data_stream();
@@ -238,6 +245,12 @@ impl Client {
             .header("content-type", kind)
             .header("accept", accept);
         self.send(request.body(Body::from(list)).expect("a request"))
+    }
+
+    /// What Prometheus reads.
+    pub(crate) fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).expect("a request");
+        self.send_to(&self.metrics, request).text
     }
 
     /// The runs that its ledger has.

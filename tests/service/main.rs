@@ -13,4 +13,5 @@ mod public;
 mod redirect;
 mod reports;
 mod revocations;
+mod secrecy;
 mod validate;

@@ -1,0 +1,86 @@
+//! What the service says beside its answers: nothing of anybody's token, claim or secret.
+
+use crate::client::{Client, NOW, expired_token, token_with};
+use serde_json::json;
+
+/// Stands for a customer, and in nothing else.
+const CUSTOMER: &str = "qz7customer7zq";
+
+#[test]
+fn no_log_line_metric_or_error_tells_a_token_a_claim_or_a_secret() {
+    let client = Client::with_ledger();
+    let token = token_with(&[("customer_id", CUSTOMER), ("campaign_id", "spring26")], NOW);
+    let forged = format!("{}AAAA", &token[..token.len() - 4]);
+    let secrets = ["all", "check", "bound", "page"].map(|key| client.secret(key)[13..].to_owned());
+    let mut errors = Vec::new();
+    let mut bodies = Vec::new();
+    for key in ["all", "check", "bound", "page"] {
+        for text in [token.as_str(), forged.as_str(), expired_token(3).as_str(), CUSTOMER] {
+            for (method, path, body) in [
+                ("POST", "/v1/check".to_owned(), json!({"token": text}).to_string()),
+                ("POST", "/v1/check".to_owned(), format!("{{\"token\": \"{text}\"")),
+                (
+                    "POST",
+                    "/v1/check".to_owned(),
+                    json!({"token": text, CUSTOMER: text}).to_string(),
+                ),
+                ("GET", format!("/v1/check/{text}"), String::new()),
+                (
+                    "GET",
+                    format!("/v1/check?token={text}&{CUSTOMER}={text}"),
+                    String::new(),
+                ),
+                ("GET", format!("/{text}?{text}"), String::new()),
+                (
+                    "POST",
+                    "/v1/tokens".to_owned(),
+                    json!({"customer_id": CUSTOMER, "duration": "soon"}).to_string(),
+                ),
+                (
+                    "POST",
+                    "/v1/tokens".to_owned(),
+                    json!({"claims": {CUSTOMER: ""}, "duration": "1h"}).to_string(),
+                ),
+                (
+                    "POST",
+                    "/v1/revocations".to_owned(),
+                    json!({"token": text, "reason": CUSTOMER}).to_string(),
+                ),
+                ("DELETE", format!("/v1/revocations/{text}"), String::new()),
+            ] {
+                let answer = client.ask(key, method, &path, &body);
+                if answer.header("content-type") == "application/problem+json" {
+                    errors.push(answer.text);
+                }
+            }
+            let list = format!("customer_id,token\n{CUSTOMER},{text}\n");
+            for path in [
+                "/v1/check/batch?count=true",
+                "/v1/tokens/batch?no_link=true&expires_in=1h&token_column=t",
+            ] {
+                bodies.push(client.list(key, path, "text/csv", "*/*", list.clone().into()));
+            }
+        }
+    }
+    let wrong = format!("lmk_00000000_{}", secrets[0]);
+    errors.push(client.bare("POST", "/v1/check", &[("x-api-key", &wrong)]).text);
+    let metrics = client.metrics();
+    assert!(metrics.contains("linkmint_counted_checks_total"), "{metrics}");
+    assert!(client.log().len() > 150 && errors.len() > 50 && bodies.iter().any(|answer| answer.status == 200));
+    let said = client.log().into_iter().chain(errors).chain([metrics]);
+    // a token's text from its middle: forms begin alike
+    let parts = [&token[12..28], CUSTOMER, "spring26", "1234567"];
+    for text in said {
+        let told = parts
+            .iter()
+            .copied()
+            .chain(secrets.iter().map(String::as_str))
+            .find(|part| text.contains(part));
+        // the name of a member that is not known is told back to who sent it
+        let is_own_query = text.contains("has no member") || text.contains("the claim ");
+        assert!(
+            told.is_none() || told == Some(CUSTOMER) && is_own_query,
+            "{told:?}: {text}"
+        );
+    }
+}
