@@ -16,10 +16,16 @@ pub(super) fn of_text(value: &str) -> Option<Lint> {
 #[inline]
 fn may_be_found(value: &[u8]) -> bool {
     let is_rare = |byte: u8| !(b'('..=b'~').contains(&byte) || byte == b'=';
-    let any = |is: fn(u8) -> bool| value.iter().fold(false, |any, byte| any | is(*byte));
+    let rare = value.iter().fold(false, |rare, byte| rare | is_rare(*byte));
+    let digits = || value.iter().fold(false, |digits, byte| digits | byte.is_ascii_digit());
+    let parted = || {
+        value
+            .iter()
+            .fold(false, |parted, byte| parted | matches!(byte, b'-'..=b'/' | b':'))
+    };
     // Mar-26, 1-Mar, 01.Mrz, Err:502: one with a space has a rare byte
-    let may_be_date = || value.len() <= 10 && any(|byte| matches!(byte, b'-'..=b'/' | b':'));
-    any(is_rare) || value.len() <= 18 && (!any(|byte| byte.is_ascii_digit()) || may_be_date())
+    let is_short = value.len() <= 10 && (value[0].is_ascii_digit() || !value[1 % value.len()].is_ascii_uppercase());
+    rare || value.len() <= 18 && (!digits() || is_short && parted())
 }
 
 #[cold]
