@@ -1,6 +1,9 @@
 //! Opening a list, and the places where its results go.
 
+mod sheets;
 mod workbook;
+
+pub(crate) use sheets::OtherSheets;
 
 pub(crate) use workbook::{SheetWanted, reader};
 
@@ -27,6 +30,8 @@ pub(crate) struct List {
     pub(crate) size: Option<u64>,
     /// The sheet, where it is a workbook.
     pub(crate) sheet: Option<String>,
+    /// The sheets of the workbook beside it.
+    pub(crate) other_sheets: OtherSheets,
     /// Whether its encoding is only the likeliest.
     pub(crate) is_guessed: bool,
     pub(crate) reader: RecordReader<Box<dyn Read + Send>>,
@@ -90,7 +95,7 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
     // only a file that is read as it lies can be read from any place in it
     let file = path.filter(|_| size.is_some());
     let source = match workbook::sort(path, file, source, args, &name)? {
-        workbook::Sorted::Workbook(book) => return workbook::open(book, name, args, options),
+        workbook::Sorted::Workbook(book) => return workbook::open(book, file, name, args, options),
         workbook::Sorted::Plain(source) => source,
     };
     let source = match is_auto {
@@ -107,6 +112,7 @@ pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure
         name,
         size,
         sheet: None,
+        other_sheets: OtherSheets::default(),
         is_guessed: is_auto,
         reader,
         preamble,

@@ -110,6 +110,8 @@ pub struct SheetOptions<'a> {
 pub struct Sheet {
     /// Its name.
     pub name: String,
+    /// The names of the other sheets with cells.
+    pub others: Vec<String>,
     /// The first row with a filled cell, from 1: the rows above it are not given out.
     pub first_row: u64,
     /// Its rows as CSV, from `first_row` on.

@@ -209,6 +209,36 @@ fn a_claim_is_the_id_as_excel_holds_it() {
 }
 
 #[test]
+fn a_sheet_that_lacks_the_column_is_told_with_the_one_that_has_it() {
+    let place = Place::new();
+    let mut workbook = Workbook::new();
+    let mut add = |name: &str, rows: &[&[&str]]| {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name).expect("a name");
+        texts(sheet, rows);
+    };
+    add("Cover", &[&["Spring campaign"], &["made by Anna"]]);
+    add("My customers", &[&["Customer ID", "name"], &["1001", "Anna"]]);
+    add("Sent", &[&["token"], &["x"]]);
+    workbook.save(place.path("list.xlsx")).expect("saved");
+    let run = place.run(&[&["generate", "list.xlsx"], &FLAGS[..]].concat());
+    run.expect(2)
+        .says("hint: the sheet \"My customers\" has it: add --sheet \"My customers\"");
+    place.run(&["key", "new"]).expect(0);
+    let run = place.run(&["verify", "--file", "list.xlsx"]);
+    run.expect(2)
+        .says("hint: the sheet \"Sent\" has it: add --sheet \"Sent\"");
+    // the flag of the hint reads it, and where no sheet has the column there is no such hint
+    let sheet = ["--sheet", "My customers"];
+    place
+        .run(&[&["generate", "list.xlsx"], &FLAGS[..], &sheet].concat())
+        .expect(0);
+    let claims = ["--claims", "nobody_has_it"];
+    let run = place.run(&[&["generate", "list.xlsx"], &FLAGS[..], &sheet, &claims].concat());
+    assert!(!run.expect(2).stderr.contains("--sheet"), "{}", run.stderr);
+}
+
+#[test]
 fn an_error_rejects_its_row_and_the_same_text_does_not() {
     let place = Place::new();
     place.make("list.xlsx", |sheet| {

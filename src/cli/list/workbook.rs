@@ -3,6 +3,7 @@
 use super::super::args::ListArgs;
 use super::super::exit::{Exit, Failure, plain};
 use super::super::hint;
+use super::sheets::OtherSheets;
 use super::{List, table_failure};
 use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError, WorkbookReader};
 use linkmint::table::{ReadOptions, RecordReader};
@@ -70,7 +71,13 @@ fn piped(mut bytes: Vec<u8>, source: Box<dyn Read + Send>, name: &str) -> Result
 }
 
 /// Opens a sheet as a list.
-pub(super) fn open(book: Book, name: String, args: &ListArgs, options: ReadOptions) -> Result<List, Failure> {
+pub(super) fn open(
+    book: Book,
+    path: Option<&Path>,
+    name: String,
+    args: &ListArgs,
+    options: ReadOptions,
+) -> Result<List, Failure> {
     if args.encoding.is_some() {
         return Err(
             Failure::usage(format_args!("{name} is a workbook, which has no encoding"))
@@ -95,6 +102,7 @@ pub(super) fn open(book: Book, name: String, args: &ListArgs, options: ReadOptio
         name,
         size: None,
         sheet: Some(sheet.name),
+        other_sheets: OtherSheets::of(path.map(Path::to_owned), sheet.others),
         is_guessed: false,
         reader: reader.with_notes(sheet.notes),
         preamble,

@@ -1,6 +1,7 @@
 //! A header as the flags see it: names to places, and what to say when there is none.
 
 use crate::cli::exit::{Failure, warn};
+use crate::cli::list::OtherSheets;
 use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
 use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike};
@@ -12,12 +13,26 @@ pub(crate) struct Columns<'a> {
     list: &'a str,
     /// The cells of the rows after the header, where the real one may stand.
     ahead: &'a [(u64, Vec<String>)],
+    /// Where else in the workbook it may stand.
+    sheets: Option<&'a OtherSheets>,
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn new(header: &'a Header, list: &'a str) -> Self {
-        let ahead = &[];
-        Self { header, list, ahead }
+        Self {
+            header,
+            list,
+            ahead: &[],
+            sheets: None,
+        }
+    }
+
+    /// With the other sheets of the workbook.
+    pub(crate) fn with_sheets(self, sheets: &'a OtherSheets) -> Self {
+        Self {
+            sheets: Some(sheets),
+            ..self
+        }
     }
 
     /// With the rows after the header.
@@ -25,11 +40,13 @@ impl<'a> Columns<'a> {
         Self { ahead, ..self }
     }
 
-    /// The flag for the row below that has a column of this name.
-    pub(crate) fn header_below(&self, name: &str) -> Option<String> {
+    /// The flag for the row below, or the sheet, that has a column of this name.
+    pub(crate) fn header_elsewhere(&self, name: &str) -> Option<String> {
         let has = |(_, cells): &&(u64, Vec<String>)| cells.iter().any(|cell| is_alike(cell, name));
-        let (row, _) = self.ahead.iter().find(has)?;
-        Some(format!("row {row} has it: add --header-row {row}"))
+        match self.ahead.iter().find(has) {
+            Some((row, _)) => Some(format!("row {row} has it: add --header-row {row}")),
+            None => self.sheets?.with_column(name),
+        }
     }
 
     pub(crate) fn header(&self) -> &'a Header {
@@ -166,7 +183,7 @@ pub(crate) fn claim_column_failure(
 ) -> Failure {
     let flag = flag(meant.as_deref().unwrap_or("COLUMN"));
     match error {
-        ColumnError::Unknown { name, .. } if columns.header_below(name.trim_matches('"')).is_some() => {
+        ColumnError::Unknown { name, .. } if columns.header_elsewhere(name.trim_matches('"')).is_some() => {
             column_failure(error, columns)
         }
         ColumnError::Unclear { .. } => Failure::usage(error).hint(flag),
@@ -186,7 +203,7 @@ pub(crate) fn claim_column_failure(
 pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Failure {
     let failure = Failure::usage(error);
     if let ColumnError::Unknown { name, .. } = error
-        && let Some(hint) = columns.header_below(name.trim_matches('"'))
+        && let Some(hint) = columns.header_elsewhere(name.trim_matches('"'))
     {
         return failure.hint(hint);
     }

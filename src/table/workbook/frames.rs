@@ -23,9 +23,13 @@ const UNCALCULATED: u8 = 0xfe;
 /// Writes one message.
 pub(super) fn write(message: Message, out: &mut impl Write) -> io::Result<()> {
     match message {
-        Message::Opened { name, first_row } => {
+        Message::Opened {
+            name,
+            others,
+            first_row,
+        } => {
             let first_row = first_row.to_le_bytes();
-            frame(OPENED, &[&first_row, name.as_bytes()], out)
+            frame(OPENED, &[&first_row, &serde_json::to_vec(&(name, others))?], out)
         }
         Message::Block(Block { rows, notes }) => {
             let count = (notes.len() as u32).to_le_bytes();
@@ -78,12 +82,16 @@ pub(super) fn read(input: &mut impl Read) -> Option<Message> {
     }
     match kind {
         OPENED => {
-            let (row, name) = bytes.split_first_chunk()?;
+            let (row, names) = bytes.split_first_chunk()?;
             let first_row = u64::from_le_bytes(*row);
-            let name = String::from_utf8(name.to_vec()).ok()?;
+            let (name, others) = serde_json::from_slice(names).ok()?;
             (1..=u64::from(MAX_ROWS))
                 .contains(&first_row)
-                .then_some(Message::Opened { name, first_row })
+                .then_some(Message::Opened {
+                    name,
+                    others,
+                    first_row,
+                })
         }
         BLOCK => block(bytes).map(Message::Block),
         END => bytes.is_empty().then_some(Message::End(Ok(()))),
@@ -146,6 +154,7 @@ mod tests {
             [
                 Message::Opened {
                     name: "Übersicht".into(),
+                    others: vec!["Kunden".into()],
                     first_row: 3,
                 },
                 Message::Block(Block {

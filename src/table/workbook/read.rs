@@ -25,7 +25,11 @@ pub fn open(book: Book, options: SheetOptions<'_>, reader: &WorkbookReader) -> R
         }
     };
     match messages.next() {
-        Message::Opened { name, first_row } => {
+        Message::Opened {
+            name,
+            others,
+            first_row,
+        } => {
             let notes = SheetNotes::default();
             let rows = Rows {
                 messages,
@@ -36,6 +40,7 @@ pub fn open(book: Book, options: SheetOptions<'_>, reader: &WorkbookReader) -> R
             };
             Ok(Sheet {
                 name,
+                others,
                 first_row,
                 rows: Box::new(rows),
                 notes,

@@ -16,9 +16,10 @@ const NEVER_CALCULATED: &[u8] = b"#UNCALCULATED!";
 /// What is told of a sheet, in this order.
 #[derive(Debug)]
 pub(super) enum Message {
-    /// Its name, and the row that its list begins with.
+    /// Its name, those of the other sheets, and the row that its list begins with.
     Opened {
         name: String,
+        others: Vec<String>,
         first_row: u64,
     },
     Block(Block),
@@ -51,7 +52,12 @@ fn give_rows(source: Box<dyn Source>, options: SheetOptions<'_>, give: Give<'_>)
         });
     };
     let first_row = u64::from(shape.first_row) + 1;
-    if !give(Message::Opened { name, first_row }) {
+    let opened = Message::Opened {
+        name,
+        others,
+        first_row,
+    };
+    if !give(opened) {
         return Ok(());
     }
     let mut rows = CsvRows::new(shape, options.delimiter, give);

@@ -54,7 +54,9 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List
 fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     let header = &list.preamble.header;
     let ahead: Vec<_> = list.reader.rows_ahead().collect();
-    let columns = Columns::new(header, &list.name).with_ahead(&ahead);
+    let columns = Columns::new(header, &list.name)
+        .with_ahead(&ahead)
+        .with_sheets(&list.other_sheets);
     let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
     warn_of_near(args, &columns)?;
     let matches = matches(args, &columns, &tokens)?;
@@ -107,7 +109,7 @@ pub(in crate::cli) fn token_columns(flag: Option<&str>, columns: &Columns<'_>) -
             let names = columns.header().listed();
             let below = [TOKEN_COLUMN, LINK_COLUMN]
                 .into_iter()
-                .find_map(|name| columns.header_below(name));
+                .find_map(|name| columns.header_elsewhere(name));
             let hint = match near(columns) {
                 _ if below.is_some() => below.unwrap_or_default(),
                 Some(near) => format!("--column {near} says that it is that one; the header has {names}"),
