@@ -17,7 +17,7 @@ const STARTS: [&[u8]; 3] = [b"aHR0cHM6Ly", b"aHR0cDovL", b"eyJ"];
 const LONGEST: usize = 8_192;
 
 /// What it costs to look at a mark, in [`Effort`]'s pieces.
-const MARK: usize = 64;
+const MARK: usize = 16;
 
 /// A byte of what was encoded, and the index in the view it came from.
 type Placed = (u8, usize);
@@ -62,6 +62,8 @@ fn marks(text: &[u8]) -> Vec<usize> {
 /// What is in the wrapper that starts at `start` and whose base64 starts at `mark`, and the wrapper.
 fn unwrapped(text: &[u8], start: usize, mark: usize, effort: &mut Effort) -> Option<(Vec<Placed>, LinkText)> {
     let mut whole = LinkText::on_one_line(text, start);
+    // a text may be one link with marks all over
+    effort.spend(whole.bytes.len() / MARK);
     let at = mark - start;
     let has_query = whole.bytes.get(..at)?.contains(&b'?');
     if !whole.is_delimited(text) {

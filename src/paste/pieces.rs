@@ -34,6 +34,8 @@ const MOST_PIECES: usize = 430;
 const MOST_LINES: usize = 64;
 /// Other readings kept for one place.
 const MOST_READINGS: usize = 6;
+/// No token is broken into more lines by a PDF.
+const MOST_WRAPS: usize = 12;
 /// Hyphens at the ends of lines that are left out each by itself.
 const MOST_HYPHENS: usize = 3;
 /// People write long codes in groups of two to a dozen.
@@ -228,6 +230,9 @@ impl<'t> Pieces<'t> {
     /// The reading without some of those hyphens, in each way there is; of many, all or none are left out.
     fn unhyphenated(&self, joined: usize) -> Vec<Reading> {
         let hyphens = self.hyphenated(joined);
+        if hyphens.len() > MOST_WRAPS {
+            return Vec::new();
+        }
         let all = (1usize << hyphens.len().min(MOST_HYPHENS)) - 1;
         let choices = if hyphens.len() > MOST_HYPHENS {
             all..=all
