@@ -4,6 +4,7 @@
 //! others wrote goes in as `Shown`.
 
 pub mod link;
+pub mod lists;
 mod shown;
 pub mod site;
 pub mod stats;

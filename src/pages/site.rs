@@ -10,6 +10,8 @@ pub struct Visitor {
     pub name: String,
     /// Whether it may check tokens.
     pub checks: bool,
+    /// Whether it may make lists.
+    pub mints: bool,
     /// Whether it may see statistics.
     pub counts: bool,
     /// Stands in every form, so that no other page can send one.
@@ -26,6 +28,7 @@ impl Visitor {
                 "Support",
                 "Check a link that a customer has sent",
             ),
+            (self.mints, "/lists", "Lists", "Make a link for each row of a list"),
             (
                 self.counts,
                 "/stats",

@@ -6,6 +6,7 @@
 pub(super) mod check;
 mod json_lines;
 mod list;
+pub(super) mod look;
 mod plan;
 mod query;
 mod spool;

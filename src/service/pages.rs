@@ -5,6 +5,7 @@
 
 mod answer;
 mod home;
+mod lists;
 mod session;
 mod stats;
 mod support;
@@ -22,5 +23,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(home::post_sign_out))
         .routes(routes!(support::get_support, support::post_support))
         .routes(routes!(support::post_revoke))
+        .routes(routes!(lists::get_lists))
+        .routes(routes!(lists::post_look))
+        .routes(routes!(lists::post_links))
+        .routes(routes!(lists::post_rejected))
         .routes(routes!(stats::get_stats))
 }

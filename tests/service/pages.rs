@@ -81,7 +81,7 @@ impl<'a> Browser<'a> {
 fn nobody_sees_a_page_who_is_not_signed_in() {
     let client = Client::new();
     assert!(client.bare("GET", "/", &[]).text.contains("name=\"key\""));
-    for path in ["/support", "/stats"] {
+    for path in ["/support", "/lists", "/stats"] {
         for cookie in ["", "linkmint=", "linkmint=x.y", "linkmint=."] {
             let answer = client.bare("GET", path, &[("cookie", cookie)]);
             assert_eq!(
@@ -119,7 +119,7 @@ fn a_key_signs_in_and_the_session_ends_when_it_is_told_to() {
     }
     let browser = Browser::of(&client, "all");
     let home = browser.get("/");
-    for path in ["/support", "/stats"] {
+    for path in ["/support", "/lists", "/stats"] {
         assert!(
             home.text.contains(&format!("class=\"choice\" href=\"{path}\"")),
             "{}",
@@ -339,4 +339,143 @@ fn statistics_are_the_report_as_it_is_now() {
             .text
             .contains("without a ledger")
     );
+}
+
+/// The form for a list; the file last.
+fn list_form(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], list: &str) -> Answer {
+    let token = browser.form_token();
+    let usual = [
+        ("form_token", &*token),
+        ("base_url", "https://mystore.com/p"),
+        ("end", "in"),
+        ("days", "7"),
+    ];
+    let usual = usual
+        .iter()
+        .filter(|(name, _)| fields.iter().all(|(other, _)| other != name));
+    let mut body = String::new();
+    for (name, value) in usual.chain(fields) {
+        body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    }
+    let file = "Content-Disposition: form-data; name=\"list\"; filename=\"c.csv\"\r\nContent-Type: text/csv";
+    body += &format!("--edge\r\n{file}\r\n\r\n{list}\r\n--edge--\r\n");
+    let request = Request::post(path)
+        .header("host", "localhost")
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", &browser.cookie);
+    browser.client.send(request.body(Body::from(body)).expect("a request"))
+}
+
+const LIST: &str = "customer_id;name;campaign_id\n1;Ann;spring26\n;Bob;spring26\n3;Cy;spring26\n";
+
+#[test]
+fn a_list_is_looked_at_and_comes_back_with_links() {
+    let client = Client::with_ledger();
+    let browser = Browser::of(&client, "all");
+    let looked = list_form(&browser, "/lists/look", &[], LIST);
+    for words in [
+        "2 of 3 rows get a link",
+        "Text in UTF-8 with &quot;;&quot; between 3 columns",
+        "Row 3: column customer_id: ",
+        "Whoever sees the link can read",
+        "characters, which leaves",
+        ">Ann<",
+    ] {
+        assert!(looked.text.contains(words), "{words}: {}", looked.text);
+    }
+    assert!(
+        looked
+            .header("content-security-policy")
+            .contains("frame-ancestors 'self'")
+    );
+    let links = list_form(&browser, "/lists/links", &[], LIST);
+    assert_eq!(
+        links.header("content-disposition"),
+        "attachment; filename=\"links.csv\""
+    );
+    let lines: Vec<&str> = links.text.lines().collect();
+    assert_eq!(
+        (lines.len(), lines[0]),
+        (3, "customer_id;name;campaign_id;token;url_link;expires_at")
+    );
+    assert!(
+        lines[1].starts_with("1;Ann;spring26;L") && lines[2].contains(";https://mystore.com/p/L"),
+        "{lines:?}"
+    );
+    let token = lines[1].split(';').nth(3).expect("a token");
+    let check = client.ask("all", "GET", &format!("/v1/check/{token}"), "");
+    assert_eq!(check.told("status"), (200, "valid".to_owned()));
+    let rejected = list_form(&browser, "/lists/rejected", &[], LIST);
+    let lines: Vec<&str> = rejected.text.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", rejected.text);
+    assert!(
+        lines[0].starts_with("row;error;customer_id") && lines[1].starts_with("3;"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_look_makes_no_link_that_holds() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let looked = list_form(&browser, "/lists/look", &[], LIST);
+    let token = looked
+        .text
+        .split("https://mystore.com/p/")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next());
+    let check = client.ask("all", "GET", &format!("/v1/check/{}", token.expect("a link")), "");
+    assert_eq!(check.status, 403, "{check:?}");
+}
+
+#[test]
+fn what_a_form_says_of_a_list_is_held_to() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let made = |fields: &[(&str, &str)]| list_form(&browser, "/lists/links", fields, LIST);
+    let ends = made(&[("end", "at"), ("date", "2026-12-24")]);
+    assert!(ends.text.contains(";2026-12-2"), "{}", ends.text);
+    assert!(
+        made(&[("end", "never")])
+            .text
+            .lines()
+            .nth(1)
+            .expect("a row")
+            .ends_with(';')
+    );
+    let sealed = list_form(&browser, "/lists/look", &[("seal", "true")], LIST);
+    assert!(sealed.text.contains("only linkmint can read it"), "{}", sealed.text);
+    let template = made(&[("base_url", "https://mystore.com/?t={token}&c={customer_id}")]);
+    assert!(template.text.contains("&c=1"), "{}", template.text);
+    for (fields, words) in [
+        (&[("end", "at")][..], "choose the last day"),
+        (&[("days", "many")], "expires_in"),
+        (&[("base_url", "mystore")], "base_url"),
+        (&[("claims", "nobody")], "claims"),
+        (&[("form_token", "x")], "too old"),
+    ] {
+        let answer = made(fields);
+        assert!(
+            answer.status.as_u16() >= 400 && answer.text.contains(words),
+            "{words}: {answer:?}"
+        );
+        assert!(answer.header("content-disposition").is_empty());
+    }
+    let none = list_form(&browser, "/lists/look", &[], "");
+    assert_eq!(none.status, 400);
+    let desk = Browser::of(&client, "check");
+    assert_eq!(list_form(&desk, "/lists/links", &[], LIST).status, 403);
+    let bound = Browser::of(&client, "bound");
+    assert_ne!(list_form(&bound, "/lists/links", &[], LIST).text.lines().count(), 3);
+}
+
+#[test]
+fn no_cell_of_a_list_is_markup() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let list = "customer_id,<script>alert(1)</script>\n\"<img src=x onerror=alert(1)>\",\"'><b>\"\n";
+    let looked = list_form(&browser, "/lists/look", &[], list);
+    assert_eq!(looked.status, 200);
+    assert!(!looked.text.contains("<script") && !looked.text.contains("<img") && !looked.text.contains("<b>\""));
 }

@@ -22,7 +22,7 @@ use axum::extract::{Extension, Query, State, rejection::QueryRejection};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -124,19 +124,63 @@ pub(in crate::service) async fn post_token_batch(
     let kind = Kind::of(&headers)?;
     let objects = kind == Kind::JsonLines || wants_objects(&headers);
     let wanted = Wanted::parse(pairs, service.now(), objects)?;
+    make(
+        &service,
+        &headers,
+        body,
+        (caller, request_id),
+        wanted,
+        (kind, Part::All),
+    )
+    .await
+}
+
+/// Which rows are given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::service) enum Part {
+    /// All, bad ones in their places or none after the first of them.
+    All,
+    /// Those that got a link.
+    Good,
+    /// Those that got none, each with its number and error before it.
+    Bad,
+}
+
+/// The links of a list that a form has sent, or its bad rows.
+pub(in crate::service) async fn make_part(
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: Body,
+    who: (Caller, RequestId),
+    pairs: Vec<(String, String)>,
+    part: Part,
+) -> Result<Response, Problem> {
+    let wanted = Wanted::parse(pairs, service.now(), false)?;
+    make(service, headers, body, who, wanted, (Kind::Table, part)).await
+}
+
+async fn make(
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: Body,
+    (caller, request_id): (Caller, RequestId),
+    wanted: Wanted,
+    (kind, part): (Kind, Part),
+) -> Result<Response, Problem> {
     let keyring = service.keyring();
     let key = keyring
         .signing_key(wanted.key_id)
         .map_err(|error| Problem::unavailable(error.to_string()))?;
     let job = Job {
-        service: Arc::clone(&service),
+        service: Arc::clone(service),
         caller,
         wanted,
         kind,
+        part,
         key: key.clone(),
         request_id,
     };
-    work(&service, &headers, body, move |upload, writer, head| {
+    work(service, headers, body, move |upload, writer, head| {
         job.run(upload, writer, head)
     })
     .await
@@ -148,6 +192,7 @@ struct Job {
     caller: Caller,
     wanted: Wanted,
     kind: Kind,
+    part: Part,
     key: Key,
     request_id: RequestId,
 }
@@ -173,14 +218,20 @@ impl Job {
             }
         };
         let minter = Minter::new(&self.key, self.wanted.form);
+        let (mut nowhere, mut elsewhere) = (io::sink(), io::sink());
+        let (output, rejects): (&mut (dyn Write + Send), Option<&mut (dyn Write + Send)>) = match self.part {
+            Part::All => (&mut writer, None),
+            Part::Good => (&mut writer, Some(&mut nowhere)),
+            Part::Bad => (&mut elsewhere, Some(&mut writer)),
+        };
         let outputs = Outputs {
-            output: Sink::text(&mut writer),
-            rejects: None,
+            output: Sink::text(output),
+            rejects: rejects.map(Sink::text),
             progress: &|_, _| {},
         };
         let rows = run::List::new(list.reader, &list.preamble, threads());
         let (report, result) = run::generate(rows, &plan, &minter, outputs);
-        let stopped = report.rejected > 0 && !self.wanted.inline;
+        let stopped = report.rejected > 0 && !self.wanted.inline && self.part == Part::All;
         if result.is_ok() && !stopped && self.finish(&report, &plan, &mut writer).is_ok() {
             writer.finish();
         }
@@ -218,7 +269,7 @@ impl Job {
     fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Unfinished> {
         let written = report.rows - report.rejected;
         let recorded = match &self.service.ledger {
-            Some(ledger) if written > 0 => {
+            Some(ledger) if written > 0 && self.part != Part::Bad => {
                 writer.drain().map_err(|_| Unfinished)?;
                 let run = self.record(report, plan, written);
                 ledger

@@ -36,6 +36,7 @@ impl Signed {
         Visitor {
             name: self.caller.key.name.clone(),
             checks: self.may(Scope::Check),
+            mints: self.may(Scope::Mint),
             counts: self.may(Scope::Stats),
             form_token: self.form_token.clone(),
         }

@@ -1,0 +1,190 @@
+//! Where a list goes in and its links come out, and what was understood of it before.
+
+use super::shown::Shown;
+use super::site::{self, Visitor};
+use crate::number::grouped;
+use maud::{Markup, html};
+
+/// The room of one SMS in the GSM 7-bit alphabet, in septets (3GPP TS 23.038).
+const SMS: usize = 160;
+
+/// What was understood of a list, and what would come of it.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// What kind of list it is.
+    pub understood: String,
+    /// Each claim with where it comes from.
+    pub claims: Vec<(String, String)>,
+    /// The names of the columns of the links.
+    pub names: Vec<String>,
+    /// The first rows with links.
+    pub rows: Vec<Vec<String>>,
+    /// One link, or token.
+    pub link: Option<String>,
+    /// What can be read in it by whoever sees it; nothing where that is sealed.
+    pub readable: Option<Vec<(String, String)>>,
+    /// How many rows get a link.
+    pub good: u64,
+    /// How many get none.
+    pub bad: u64,
+    /// What is wrong with the first of these.
+    pub problems: Vec<String>,
+    /// What is most likely a mistake.
+    pub notes: Vec<String>,
+}
+
+/// The page with the form. `base_url` is the service's own address for links.
+///
+/// Its answers are shown in a frame, so that the chosen file stays chosen, without a script.
+#[must_use]
+pub fn page(visitor: &Visitor, base_url: Option<&str>) -> String {
+    let body = html! {
+        header {
+            h1 { "A link for each customer" }
+            p { "Choose a list, look at what comes of it, then download it with a link in each row." }
+        }
+        form.list method="post" action="/lists/look" enctype="multipart/form-data" target="answer" {
+            (visitor.form_token())
+            section {
+                h2 { "1. The links" }
+                label for="base_url" { "Address that they lead to" }
+                input #base_url name="base_url" type="url" required value=(base_url.unwrap_or_default())
+                    placeholder="https://mystore.com/promotions";
+                (ends())
+                details {
+                    summary { "More choices" }
+                    label for="claims" { "Columns that go into the link " small { "else customer_id, campaign_id and product_id" } }
+                    input #claims name="claims" placeholder="customer_id=Kundennummer, campaign_id" autocomplete="off";
+                    label for="campaign_id" { "Campaign of all rows " small { "where the list has no column for it" } }
+                    input #campaign_id name="campaign_id" placeholder="spring26" autocomplete="off";
+                    label { input type="checkbox" name="seal" value="true"; "Hide what the link says from whoever sees it" }
+                }
+            }
+            section {
+                h2 { "2. The list" }
+                label for="list" { "CSV or Excel, one customer a row: drop it here or choose it" }
+                input #list name="list" type="file" required
+                    accept=".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,text/csv";
+                p.quiet { "It is not kept: each button sends it anew, and nothing of it stays here." }
+            }
+            button { "Look at it first" }
+            button.second formaction="/lists/links" { "Download the links" }
+            button.second formaction="/lists/rejected" { "Download rows without a link" }
+        }
+        iframe name="answer" title="What comes of the list" {}
+    };
+    site::page(visitor, "/lists", "Lists", &body)
+}
+
+fn ends() -> Markup {
+    html! {
+        fieldset {
+            legend { "They are valid" }
+            div.end {
+                input #end-in type="radio" name="end" value="in" checked;
+                label for="end-in" { "for" }
+                input name="days" type="number" min="1" max="3650" value="7" aria-label="Days that they are valid";
+                span { "days" }
+            }
+            div.end {
+                input #end-at type="radio" name="end" value="at";
+                label for="end-at" { "to the end of" }
+                input name="date" type="date" aria-label="Last day that they are valid";
+            }
+            div.end {
+                input #end-never type="radio" name="end" value="never";
+                label for="end-never" { "without end" }
+            }
+        }
+    }
+}
+
+/// What the frame shows of a list.
+#[must_use]
+pub fn looked(looked: &Looked) -> String {
+    let all = looked.good + looked.bad;
+    let body = html! {
+        section {
+            h2 { (grouped(looked.good)) " of " (grouped(all)) @if all == 1 { " row gets" } @else { " rows get" } " a link" }
+            p { (Shown(&looked.understood)) "." }
+            @if !looked.claims.is_empty() {
+                p { "In each link:" }
+                dl.facts {
+                    @for (name, from) in &looked.claims { div { dt { (Shown(name)) } dd { (Shown(from)) } } }
+                }
+            }
+            (problems(looked))
+        }
+        section {
+            h2 { "The first rows" }
+            div.scroll tabindex="0" role="region" aria-label="The first rows" {
+                table {
+                    thead { tr { @for name in &looked.names { th scope="col" { (Shown(name)) } } } }
+                    tbody {
+                        @for row in &looked.rows { tr { @for cell in row { td { (Shown(cell)) } } } }
+                    }
+                }
+            }
+        }
+        @if let Some(link) = &looked.link { (one_link(link, looked.readable.as_deref())) }
+    };
+    super::served("What comes of the list", &body)
+}
+
+fn problems(looked: &Looked) -> Markup {
+    html! {
+        @if looked.bad > 0 {
+            div.trouble {
+                p { b { (grouped(looked.bad)) @if looked.bad == 1 { " row gets" } @else { " rows get" } " none:" } }
+                ul { @for problem in &looked.problems { li { (Shown(problem)) } } }
+                @if looked.bad > looked.problems.len() as u64 { p { "… and others." } }
+            }
+        }
+        @if !looked.notes.is_empty() {
+            div.note {
+                p { b { "Worth a look:" } }
+                ul { @for note in &looked.notes { li { (Shown(note)) } } }
+            }
+        }
+    }
+}
+
+fn one_link(link: &str, readable: Option<&[(String, String)]>) -> Markup {
+    let septets: usize = link
+        .chars()
+        .map(|letter| if "^{}\\[~]|€".contains(letter) { 2 } else { 1 })
+        .sum();
+    let room = match SMS.checked_sub(septets) {
+        Some(room) => format!("which leaves {room} of the {SMS} in one SMS"),
+        None => format!("which is {} more than one SMS holds", septets - SMS),
+    };
+    html! {
+        section {
+            h2 { "One link" }
+            p { code.token { (Shown(link)) } }
+            p { (link.chars().count()) " characters, " (room) ". It is only to look at: it is not valid." }
+            @match readable {
+                Some([]) => p { "It says nothing about the customer." },
+                Some(claims) => {
+                    p { "Whoever sees the link can read:" }
+                    dl.facts {
+                        @for (name, value) in claims { div { dt { (Shown(name)) } dd { (Shown(value)) } } }
+                    }
+                }
+                None => p { "What it says is sealed: only linkmint can read it." },
+            }
+        }
+    }
+}
+
+/// What the frame shows where nothing can come of a list.
+#[must_use]
+pub fn refused(title: &str, words: &str) -> String {
+    let body = html! {
+        section.answer role="alert" {
+            h2 { (Shown(title)) }
+            p { (Shown(words)) }
+        }
+    };
+    super::served(title, &body)
+}

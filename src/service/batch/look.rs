@@ -1,0 +1,233 @@
+//! A list looked at before its links are made: what was understood, the first rows, and what is wrong with others.
+//!
+//! All of it is minted, with a key that is thrown away: nothing of it can be sent by mistake.
+
+use super::list::{Kind, List};
+use super::plan::Wanted;
+use super::spool::SpoolWriter;
+use super::upload::Upload;
+use super::{Head, threads, work};
+use crate::batch::Report;
+use crate::batch::generate::{ClaimSource, Plan};
+use crate::batch::run::{self, Outputs, Sink};
+use crate::key::{Key, Secret};
+use crate::pages::lists::{self, Looked};
+use crate::service::caller::Caller;
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use crate::table::{Chunk, Encoding, ReadOptions, RecordReader};
+use crate::token::{Minter, UntrustedToken};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use std::io::{self, Cursor, Write};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// So many rows are shown.
+const ROWS: usize = 5;
+/// So much of the links is kept to show them.
+const KEPT: usize = 256 << 10;
+
+/// The page about a list: see [`lists::looked`].
+pub(in crate::service) async fn look(
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: Body,
+    caller: Caller,
+    pairs: Vec<(String, String)>,
+) -> Result<Response, Problem> {
+    let wanted = Wanted::parse(pairs, service.now(), false)?;
+    let secret = Secret::draw().map_err(|_| Problem::internal())?;
+    let job = Job {
+        service: Arc::clone(service),
+        caller,
+        wanted,
+        key: Key::new(secret),
+    };
+    work(service, headers, body, move |upload, writer, head| {
+        job.run(upload, writer, head)
+    })
+    .await
+}
+
+/// What a thread is to do.
+struct Job {
+    service: Arc<Service>,
+    caller: Caller,
+    wanted: Wanted,
+    key: Key,
+}
+
+/// Keeps the beginning of what is written.
+#[derive(Default)]
+struct Beginning(Vec<u8>);
+
+impl Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = KEPT.saturating_sub(self.0.len()).min(bytes.len());
+        self.0.extend_from_slice(&bytes[..room]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Job {
+    fn run(self, upload: Upload, mut writer: SpoolWriter, head: oneshot::Sender<Head>) {
+        match self.look(upload) {
+            Ok(page) => {
+                let kind = HeaderValue::from_static("text/html; charset=utf-8");
+                let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
+                if head.send(Ok(headers)).is_ok() && writer.write_all(page.as_bytes()).is_ok() {
+                    writer.finish();
+                }
+            }
+            Err(problem) => {
+                // nobody may be left to hear of it
+                let _ = head.send(Err(problem));
+            }
+        }
+    }
+
+    fn look(&self, upload: Upload) -> Result<String, Problem> {
+        let list = self.wanted.open(upload, Kind::Table, &self.service)?;
+        let plan = Arc::new(self.wanted.plan(&list, &self.caller, &self.service)?);
+        let dialect = list.reader.dialect();
+        let understood = understood(&list);
+        let columns = list.preamble.header.names().to_vec();
+        let claims = claims(&plan, &columns);
+        let encoding = list.reader.encoding();
+        let (mut beginning, mut nowhere) = (Beginning::default(), io::sink());
+        let outputs = Outputs {
+            output: Sink {
+                file: &mut beginning,
+                keeps_marks: false,
+            },
+            rejects: Some(Sink::text(&mut nowhere)),
+            progress: &|_, _| {},
+        };
+        let rows = run::List::new(list.reader, &list.preamble, threads());
+        let minter = Minter::new(&self.key, self.wanted.form);
+        let (report, result) = run::generate(rows, &plan, &minter, outputs);
+        result.map_err(|error| Problem::bad_request(format!("the list: {error}")))?;
+        if report.rows == 0 {
+            return Err(Problem::bad_request("the list has no rows"));
+        }
+        let has_header = list.preamble.header.is_present();
+        let (names, rows) = first_rows(
+            beginning.0,
+            dialect.delimiter,
+            encoding,
+            has_header,
+            &list.preamble.above,
+        );
+        let cell = |name: &str| {
+            let place = names.iter().position(|other| other == name)?;
+            rows.first()?.get(place).cloned()
+        };
+        let token = cell("token");
+        Ok(lists::looked(&Looked {
+            understood,
+            claims,
+            link: cell("url_link").or_else(|| token.clone()),
+            readable: token.as_deref().and_then(readable),
+            names,
+            rows,
+            good: report.rows - report.rejected,
+            bad: report.rejected,
+            problems: problems(&report, &columns),
+            notes: notes(&report),
+        }))
+    }
+}
+
+/// What kind of list it is, in words.
+fn understood(list: &List) -> String {
+    let columns = list.preamble.header.len();
+    let columns = format!("{columns} {}", if columns == 1 { "column" } else { "columns" });
+    match list.is_sheet {
+        true => format!("A workbook with {columns}"),
+        false => format!(
+            "Text in {} with {} between {columns}",
+            list.reader.encoding().name(),
+            list.reader.dialect().delimiter_name()
+        ),
+    }
+}
+
+/// Each claim with where it comes from.
+fn claims(plan: &Plan, columns: &[String]) -> Vec<(String, String)> {
+    let from = |source: &ClaimSource| match source {
+        ClaimSource::Column { column, .. } => format!("column {}", columns.get(*column).map_or("", String::as_str)),
+        ClaimSource::Constant(value) => format!("{value} in every link"),
+    };
+    let claims = plan.claims.iter();
+    claims
+        .map(|claim| (claim.name.as_str().to_owned(), from(&claim.source)))
+        .collect()
+}
+
+/// The names and the first rows of what was written.
+fn first_rows(
+    bytes: Vec<u8>,
+    delimiter: u8,
+    encoding: Encoding,
+    has_header: bool,
+    above: &[u8],
+) -> (Vec<String>, Vec<Vec<String>>) {
+    let options = ReadOptions {
+        delimiter: Some(delimiter),
+        encoding: Some(encoding).filter(|encoding| !encoding.is_utf8()),
+        no_header: !has_header,
+        header: has_header,
+        ..ReadOptions::default()
+    };
+    let table = bytes.get(above.len()..).unwrap_or_default().to_vec();
+    let Ok((mut reader, preamble)) = RecordReader::open(Cursor::new(table), options) else {
+        return Default::default();
+    };
+    let mut chunk = Chunk::default();
+    let mut rows = Vec::new();
+    while rows.len() < ROWS && reader.fill(&mut chunk).unwrap_or(false) {
+        let page = chunk.page();
+        let filled = page.rows().filter(|row| !row.is_blank()).take(ROWS - rows.len());
+        rows.extend(filled.map(|row| {
+            let text = |place| row.text(place).unwrap_or_default().into_owned();
+            (0..row.len()).map(text).collect::<Vec<_>>()
+        }));
+    }
+    (preamble.header.names().to_vec(), rows)
+}
+
+/// What whoever sees a link can read in its token; nothing of a sealed one.
+fn readable(token: &str) -> Option<Vec<(String, String)>> {
+    let mut buffer = Vec::new();
+    let seen = UntrustedToken::read(token, &mut buffer).ok()?.peek().ok()??;
+    let claims = seen.claims.iter();
+    Some(
+        claims
+            .map(|claim| (claim.name.to_owned(), claim.value.to_string()))
+            .collect(),
+    )
+}
+
+fn problems(report: &Report, columns: &[String]) -> Vec<String> {
+    let told = report.told.iter();
+    told.map(|told| format!("Row {}: {}", told.place.row, told.reject.told(columns)))
+        .collect()
+}
+
+/// What is most likely a mistake, though every such row has a link.
+fn notes(report: &Report) -> Vec<String> {
+    let lints = report.tally.lints().filter(|(_, found)| found.count > 0);
+    let told = lints.map(|(lint, found)| {
+        let word = lint.as_str().replace('_', " ");
+        let rows = if found.count == 1 { "row" } else { "rows" };
+        let (count, first) = (found.count, found.first_row);
+        format!("{word} in {count} {rows}, first in row {first}: {}", lint.hint())
+    });
+    told.collect()
+}

@@ -1,0 +1,259 @@
+//! `/lists`: a list goes in, and comes back with links.
+//!
+//! Nothing of a list outlives its request: every button of the page sends it anew, and the answer is read as it is made.
+
+use super::answer::{PageResult, admit, shown};
+use super::session::Signed;
+use crate::pages::lists;
+use crate::service::api_key::Scope;
+use crate::service::batch::{look, tokens};
+use crate::service::log::RequestId;
+use crate::service::page::framed;
+use crate::service::problem::Problem;
+use crate::service::state::Service;
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::poll_fn;
+use std::io;
+use std::sync::Arc;
+use tokens::Part;
+use tokio::sync::{mpsc, oneshot};
+use utoipa::ToSchema;
+
+/// All that stands before the file, in bytes.
+const FIELDS: usize = 64 << 10;
+/// Pieces of the file that may wait.
+const WAITING: usize = 8;
+
+/// The form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the form; the file comes as a stream")]
+pub(in crate::service) struct ListForm {
+    form_token: String,
+    base_url: String,
+    end: String,
+    days: String,
+    date: String,
+    claims: String,
+    campaign_id: String,
+    seal: String,
+    /// The file: the last of all.
+    #[schema(value_type = String, format = Binary)]
+    list: Vec<u8>,
+}
+
+/// The page with the form for a list.
+#[utoipa::path(get, path = "/lists", tag = "pages", security(()),
+    responses(
+        (status = 200, description = "a page", body = String, content_type = "text/html"),
+        (status = 303, description = "not signed in: on to where one does"),
+        (status = 403, description = "the API key lacks the scope mint", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn get_lists(State(service): State<Arc<Service>>, signed: Signed) -> PageResult {
+    admit(&signed, Scope::Mint, None)?;
+    let page = lists::page(&signed.visitor(), service.settings.base_url.as_deref());
+    Ok(shown(page))
+}
+
+/// What comes of a list, before its links are made.
+#[utoipa::path(post, path = "/lists/look", tag = "pages", security(()),
+    request_body(content = ListForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "what was understood, and the first rows", body = String, content_type = "text/html"),
+        (status = 400, description = "the list or the form can't be used", body = String, content_type = "text/html"),
+        (status = 403, description = "not signed in, or not allowed", body = String, content_type = "text/html"),
+        (status = 413, description = "the list is too long", body = String, content_type = "text/html"),
+        (status = 503, description = "too many lists at once", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn post_look(
+    State(service): State<Arc<Service>>,
+    signed: Signed,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let looked = async {
+        let (pairs, body) = receive(&signed, request).await?;
+        look::look(&service, &headers, body, signed.caller.clone(), pairs).await
+    };
+    match looked.await {
+        Ok(response) => framed(response),
+        Err(problem) => failed(&problem),
+    }
+}
+
+/// The list with a link in each row that can have one.
+#[utoipa::path(post, path = "/lists/links", tag = "pages", security(()),
+    request_body(content = ListForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "the list", body = String, content_type = "text/csv"),
+        (status = 400, description = "the list or the form can't be used", body = String, content_type = "text/html"),
+        (status = 403, description = "not signed in, or not allowed", body = String, content_type = "text/html"),
+        (status = 413, description = "the list is too long", body = String, content_type = "text/html"),
+        (status = 503, description = "too many lists at once", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn post_links(
+    State(service): State<Arc<Service>>,
+    signed: Signed,
+    Extension(request_id): Extension<RequestId>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    download(&service, &signed, request_id, &headers, request, Part::Good).await
+}
+
+/// The rows that can have no link, each with its number and what is wrong with it.
+#[utoipa::path(post, path = "/lists/rejected", tag = "pages", security(()),
+    request_body(content = ListForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "the rows", body = String, content_type = "text/csv"),
+        (status = 400, description = "the list or the form can't be used", body = String, content_type = "text/html"),
+        (status = 403, description = "not signed in, or not allowed", body = String, content_type = "text/html"),
+        (status = 413, description = "the list is too long", body = String, content_type = "text/html"),
+        (status = 503, description = "too many lists at once", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn post_rejected(
+    State(service): State<Arc<Service>>,
+    signed: Signed,
+    Extension(request_id): Extension<RequestId>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    download(&service, &signed, request_id, &headers, request, Part::Bad).await
+}
+
+async fn download(
+    service: &Arc<Service>,
+    signed: &Signed,
+    request_id: RequestId,
+    headers: &HeaderMap,
+    request: Request,
+    part: Part,
+) -> Response {
+    let made = async {
+        let (mut pairs, body) = receive(signed, request).await?;
+        pairs.push(("rejects".to_owned(), "stop".to_owned()));
+        let who = (signed.caller.clone(), request_id);
+        tokens::make_part(service, headers, body, who, pairs, part).await
+    };
+    match made.await {
+        Ok(mut response) => {
+            let name = match part {
+                Part::Bad => "attachment; filename=\"rows-without-link.csv\"",
+                _ => "attachment; filename=\"links.csv\"",
+            };
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+            response
+        }
+        Err(problem) => failed(&problem),
+    }
+}
+
+/// What the frame shows of a problem.
+fn failed(problem: &Problem) -> Response {
+    let (status, title, words) = problem.words();
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    framed((status, kind, lists::refused(title, words)).into_response())
+}
+
+type Pieces = mpsc::Receiver<io::Result<Bytes>>;
+
+/// The form's fields as members of a query, and the file as it comes.
+async fn receive(signed: &Signed, mut request: Request) -> Result<(Vec<(String, String)>, Body), Problem> {
+    signed.caller.needs(Scope::Mint)?;
+    // lists have a limit of their own
+    DefaultBodyLimit::disable().apply(&mut request);
+    let multipart = Multipart::from_request(request, &()).await;
+    let multipart = multipart.map_err(|_| Problem::media_type("send multipart/form-data"))?;
+    let (sender, fields) = oneshot::channel();
+    tokio::spawn(read(multipart, sender));
+    let (fields, mut pieces) = fields.await.map_err(|_| Problem::bad_request("the form has no list"))?;
+    let text = |name: &str| {
+        let own = fields.iter().find(|(other, _)| other == name);
+        own.map_or("", |(_, value)| value.trim())
+    };
+    if !signed.sent(text("form_token")) {
+        return Err(Problem::forbidden("the form is too old: load the page again"));
+    }
+    let body = Body::from_stream(poll_fn(move |context| pieces.poll_recv(context)));
+    Ok((members(&text)?, body))
+}
+
+/// What the form says, as the members that a list's query has.
+fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>, Problem> {
+    let mut members = vec![("timezone", "local".to_owned())];
+    let address = text("base_url");
+    if !address.is_empty() {
+        let name = if address.contains("{token}") { "url" } else { "base_url" };
+        members.push((name, address.to_owned()));
+    }
+    members.push(match text("end") {
+        "at" if text("date").is_empty() => {
+            return Err(Problem::bad_request("choose the last day that the links are valid"));
+        }
+        "at" => ("expires_at", text("date").to_owned()),
+        "never" => ("never_expires", "true".to_owned()),
+        _ => ("expires_in", format!("{}d", text("days"))),
+    });
+    if !text("claims").is_empty() {
+        members.push(("claims", text("claims").to_owned()));
+    }
+    if !text("campaign_id").is_empty() {
+        members.push(("set", format!("campaign_id={}", text("campaign_id"))));
+    }
+    if text("seal") == "true" {
+        members.push(("seal", "true".to_owned()));
+    }
+    Ok(members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect())
+}
+
+/// Reads the fields, then the file for as long as somebody takes it.
+async fn read(mut multipart: Multipart, sender: oneshot::Sender<(Vec<(String, String)>, Pieces)>) {
+    let (mut fields, mut room) = (Vec::new(), FIELDS);
+    while let Ok(Some(mut field)) = multipart.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "list" {
+            let (pieces, receiver) = mpsc::channel(WAITING);
+            if sender.send((fields, receiver)).is_ok() {
+                pump(field, &pieces).await;
+            }
+            return;
+        }
+        let mut value = Vec::new();
+        while let Ok(Some(piece)) = field.chunk().await {
+            let Some(rest) = room.checked_sub(piece.len()) else {
+                return;
+            };
+            room = rest;
+            value.extend_from_slice(&piece);
+        }
+        fields.push((name, String::from_utf8_lossy(&value).into_owned()));
+    }
+}
+
+async fn pump(mut field: Field<'_>, pieces: &mpsc::Sender<io::Result<Bytes>>) {
+    loop {
+        let piece = match field.chunk().await {
+            Ok(Some(piece)) => Ok(piece),
+            Ok(None) => return,
+            Err(error) => Err(cut_off(&error)),
+        };
+        let ends = piece.is_err();
+        if pieces.send(piece).await.is_err() || ends {
+            return;
+        }
+    }
+}
+
+fn cut_off(error: &MultipartError) -> io::Error {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => io::ErrorKind::FileTooLarge.into(),
+        _ => io::ErrorKind::UnexpectedEof.into(),
+    }
+}
