@@ -418,7 +418,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --public --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --public --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --qr --qr-format --qr-name --qr-size --qr-level --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -489,7 +489,7 @@ _linkmint() {
                     return 0
                     ;;
                 --text)
-                    COMPREPLY=($(compgen -W "base64url base32" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "base64url base32 base32-upper" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -518,6 +518,26 @@ _linkmint() {
                     ;;
                 --expires-format)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr-format)
+                    COMPREPLY=($(compgen -W "svg png" -- "${cur}"))
+                    return 0
+                    ;;
+                --qr-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr-level)
+                    COMPREPLY=($(compgen -W "L M Q H" -- "${cur}"))
                     return 0
                     ;;
                 --delimiter)
@@ -1584,7 +1604,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__sign)
-            opts="-q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --seal --public --text --format --key-id --first-id --json --quiet --keyring --help"
+            opts="-f -q -h --no-claims --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --seal --public --text --format --key-id --first-id --qr --qr-size --qr-level --force --json --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1627,7 +1647,7 @@ _linkmint() {
                     return 0
                     ;;
                 --text)
-                    COMPREPLY=($(compgen -W "base64url base32" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "base64url base32 base32-upper" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1640,6 +1660,18 @@ _linkmint() {
                     ;;
                 --first-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr-level)
+                    COMPREPLY=($(compgen -W "L M Q H" -- "${cur}"))
                     return 0
                     ;;
                 --keyring)

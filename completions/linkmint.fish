@@ -62,8 +62,9 @@ h\t''
 d\t''
 w\t''"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expiry-column -d 'A column with expiries of rows\' own, as instants, dates or local times' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
-base32\t'Survives being typed, spoken, lower- or upper-cased'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased, and in capitals makes the smallest QR codes [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
+base32\t'Survives being typed, spoken, lower- or upper-cased'
+base32-upper\t'The same in capitals: for QR codes, which take less room for them'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with that of `key export --public`' -r -f -a "linkmint\t'Short, made for links'
 jwt\t'A JSON Web Token with HS256, with --public with EdDSA'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l key-id -d 'The key to sign with [default: the active key]' -r
@@ -72,6 +73,15 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l token-col
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l url-column -d 'The column for the link' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-column -d 'The column for the expiry; its cells are empty where a token never expires' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l expires-format -d 'How that column is written, for the mail: %d.%m.%Y %H:%M, in --timezone; without a time of day it is the last day on which the link is valid [default: RFC 3339 in UTC]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr -d 'Draw each row\'s link as a QR code into this folder, which must be new or empty, and name the file in the column qr_file' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-format -d 'The format of the codes' -r -f -a "svg\t'For print: it is drawn at any size'
+png\t'For screens and old programs: pixels'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-name -d 'How the files are called, with {column} for cells; what a name can\'t hold becomes _, and the second of a name gets a number [default: {customer_id}, where there is such a column, else the number of the row]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-size -d 'How many pixels wide and high a picture is [default: 8 for each module]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-level -d 'How much of a code may be lost before it can\'t be read: 7 %, 15 %, 25 % or 30 %' -r -f -a "L\t'7 %: the smallest codes'
+M\t'15 %'
+Q\t'25 %'
+H\t'30 %: for codes that get dirty'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
@@ -108,18 +118,26 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l not-before -d
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l timezone -d 'The zone that dates and local times are meant in: Europe/Berlin, +01:00 or local' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l date-format -d 'How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
-base32\t'Survives being typed, spoken, lower- or upper-cased'"
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l text -d 'The alphabet; base32 survives being typed, spoken and upper-cased, and in capitals makes the smallest QR codes [default: base64url]' -r -f -a "base64url\t'Short: for SMS and mail'
+base32\t'Survives being typed, spoken, lower- or upper-cased'
+base32-upper\t'The same in capitals: for QR codes, which take less room for them'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l format -d 'The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with that of `key export --public`' -r -f -a "linkmint\t'Short, made for links'
 jwt\t'A JSON Web Token with HS256, with --public with EdDSA'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l key-id -d 'The key to sign with [default: the active key]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l first-id -d 'The id of the first token, twelve hex digits, to repeat a run [default: random]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l qr -d 'Draw the link as a QR code into this file (.svg or .png), or with `-` in letters below the link' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l qr-size -d 'How many pixels wide and high a picture is [default: 8 for each module]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l qr-level -d 'How much of a code may be lost before it can\'t be read: 7 %, 15 %, 25 % or 30 %' -r -f -a "L\t'7 %: the smallest codes'
+M\t'15 %'
+Q\t'25 %'
+H\t'30 %: for codes that get dirty'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l no-claims -d 'A bare unique token without claims'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l no-link -d 'Tokens only, no links'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l never-expires -d 'Valid without end'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l seal -d 'Hide the claims: only holders of the key can read them'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l public -d 'Sign with a public-key signature: whoever has the keys of `key export --public` checks the token and can make none; 64 characters longer'
+complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s f -l force -d 'Replace the file if it exists'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -l json -d 'Print token, link and expiry as one JSON object'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
 complete -c linkmint -n "__fish_linkmint_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'

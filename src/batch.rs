@@ -5,6 +5,7 @@
 //! either ends the output or goes to a file of its own.
 
 mod campaigns;
+pub mod codes;
 mod counting;
 pub mod duplicates;
 mod expiry_text;

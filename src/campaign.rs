@@ -249,6 +249,8 @@ impl Campaign {
             places: NewCells::new(places(header, link.is_some())?, delimiter, false),
             link,
             first_id: self.first_id,
+            capitals: false,
+            codes: None,
             expiry_format: None,
             keep: None,
             form: Default::default(),

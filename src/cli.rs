@@ -21,6 +21,7 @@ mod manual;
 mod meaning;
 mod misread;
 mod output;
+mod qr;
 mod reissue;
 mod report;
 mod revoke;

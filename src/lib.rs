@@ -89,6 +89,7 @@ pub mod output;
 #[cfg(feature = "pages")]
 pub mod pages;
 pub mod paste;
+pub mod qr;
 pub mod repair;
 #[cfg(feature = "serve")]
 pub mod service;

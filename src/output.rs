@@ -3,11 +3,13 @@
 //! What is written goes to a temporary file beside its place and is renamed when complete, so a failure, a full
 //! disk or a kill leaves the old file untouched. Devices and pipes can't be renamed over and are written straight.
 
+mod folder;
 mod kept;
 mod leftover;
 mod lock;
 mod temporary;
 
+pub use folder::OutputFolder;
 pub use kept::Kept;
 #[cfg(feature = "ledger")]
 pub(crate) use kept::LEDGER_APPLICATION;
@@ -38,6 +40,9 @@ pub enum OutputError {
     /// There is one already, and it was not said to replace it.
     #[error("the file exists")]
     Exists,
+    /// The folder has files already, and it was not said to replace any.
+    #[error("the folder is not empty")]
+    NotEmpty,
     /// The place is a folder.
     #[error("it is a folder")]
     IsFolder,
@@ -261,7 +266,7 @@ pub fn abandon_unfinished() {
     let mut guard = unfinished();
     for path in guard.drain(..) {
         // nothing can be done about a failure here, and nobody could be told
-        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
     }
     // the lock is never given back: a rename that waits for it must not happen any more
     std::mem::forget(guard);

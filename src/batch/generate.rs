@@ -13,6 +13,7 @@ pub use header::looks_like_data;
 pub use keep::Keep;
 
 use super::NewCells;
+use super::codes::Codes;
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
@@ -105,10 +106,14 @@ pub struct Plan {
     pub expiry_format: Option<TimeFormat>,
     /// What links they get; none for tokens only.
     pub link: Option<LinkPlan>,
-    /// Where the new cells go: token, link, expiry; and what is wrong with a row, where its form says so.
+    /// Where the new cells go: token, link, expiry, name of the code; and what is wrong with a row, where its form says so.
     pub places: NewCells,
     /// What is written for each row.
     pub form: RowForm,
+    /// Whether tokens are written in capitals: base32 alone may be.
+    pub capitals: bool,
+    /// Where each row gets a QR code.
+    pub codes: Option<Arc<Codes>>,
     /// The id of row 0.
     pub first_id: TokenId,
     /// What is looked for besides errors.
@@ -172,7 +177,8 @@ impl Generate {
             quotes_links: plan
                 .link
                 .as_ref()
-                .is_some_and(|link| link.may_need_quotes(&plan.places)),
+                // a code is drawn of the link as it is
+                .is_some_and(|link| plan.codes.is_some() || link.may_need_quotes(&plan.places)),
             first_is_label: !plan.claims.iter().any(ClaimPlan::is_first_column),
             claims: Vec::new(),
             collecting: Collecting::into(fingerprints),
@@ -299,6 +305,9 @@ impl Scratch {
             Ok::<_, ClaimReject>(())
         });
         minted.map_err(ClaimReject::told)?;
+        if plan.capitals {
+            self.token.make_ascii_uppercase();
+        }
         Ok(fingerprint)
     }
 
@@ -308,6 +317,7 @@ impl Scratch {
         &mut self,
         plan: &Plan,
         row: &Row<'_>,
+        number: u64,
         expires_at: Option<u32>,
         tally: &mut Tally,
         out: &mut Vec<u8>,
@@ -332,6 +342,10 @@ impl Scratch {
                     own = write_link(&self.token, &mut self.own_link, row, link, out)?;
                     length = out.len() - start;
                 }
+                (3, _) if plan.codes.is_some() => {
+                    let name = plan.codes.as_ref().map(|codes| codes.name(number)).unwrap_or_default();
+                    push_cell(&row.encoding().encode(&name), plan.places.delimiter(), out);
+                }
                 (3.., _) => {}
                 _ if plan.expiry_format.is_some() => {
                     push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out)
@@ -340,6 +354,10 @@ impl Scratch {
             }
             Ok::<_, Reject>(())
         })?;
+        if let Some(codes) = &plan.codes {
+            let link = if plan.link.is_some() { &self.link } else { &self.token };
+            codes.draw(number, link)?;
+        }
         self.settle(plan, own, length, tally)
     }
 
@@ -562,7 +580,7 @@ impl RowRule for Generate {
             plan.checks.check_label(row, tally)?;
         }
         let expires_at = validity.expires_at();
-        scratch.write_cells(plan, row, expires_at, tally, out)?;
+        scratch.write_cells(plan, row, at.row, expires_at, tally, out)?;
         match expires_at {
             Some(time) => tally.expiries.take(time),
             None => tally.never += 1,

@@ -5,6 +5,7 @@ use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
+use crate::qr::{TooLong, TooSmall};
 use crate::table::{Likely, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
@@ -91,6 +92,12 @@ pub enum RowProblem {
     /// The cell can't stand in the path of the link.
     #[error("{0}")]
     PathCell(PathError),
+    /// No QR code holds the link.
+    #[error("the link is too long: {0}")]
+    LongCode(TooLong),
+    /// The picture is too small for the QR code of the link.
+    #[error("{0}")]
+    SmallCode(TooSmall),
     /// Most likely a mistake, and those were to be rejected.
     #[error("{0}")]
     Lint(Lint),
@@ -138,6 +145,8 @@ impl RowProblem {
             RowProblem::NoBaseUrl => "fill the cell",
             RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of the template",
             RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of the template",
+            RowProblem::LongCode(_) => "shorten the address or the claims",
+            RowProblem::SmallCode(_) => "ask for more pixels, or for a picture that is drawn at any size",
             RowProblem::Lint(lint) => lint.hint(),
             RowProblem::Token(Refusal::RowMismatch { .. }) => "the row's token and link must be the same token",
             RowProblem::Token(Refusal::Expired { .. } | Refusal::Revoked(_)) => {

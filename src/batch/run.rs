@@ -3,6 +3,7 @@
 //! Whoever mints for a list or checks one comes here, so that a header, a file of rejects and a row given twice mean the
 //! same to the program, the library and a service.
 
+use super::codes::Codes;
 use super::counting::{self, Counter};
 use super::duplicates::{self, Collector, Turnstile};
 use super::generate::{Generate, LinkPlan, Plan, RowForm};
@@ -131,6 +132,7 @@ pub fn generate(
         firsts: plan.checks.dedupe.then(FirstRows::default),
         counter: None,
         links: plan.link.as_ref(),
+        codes: plan.codes.as_deref(),
     };
     let fingerprints = Arc::default();
     let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
@@ -168,6 +170,7 @@ pub fn verify(
         firsts: None,
         counter,
         links: None,
+        codes: None,
     };
     let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Verify::new(Arc::clone(plan), &tags);
@@ -188,6 +191,7 @@ pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Rep
         firsts: None,
         counter: None,
         links: None,
+        codes: None,
     };
     let all = Arc::default();
     let rule = || Collect::into(Arc::clone(plan), &all);
@@ -220,6 +224,8 @@ struct Drive<'a> {
     counter: Option<Counter<'a>>,
     /// Links that need to see each chunk in the order of the list, before any worker has it.
     links: Option<&'a LinkPlan>,
+    /// Codes that need to see them as well, to name their files.
+    codes: Option<&'a Codes>,
 }
 
 /// Drives every row of a list through the rule that `rule` makes for each thread. The report tells of everything that was
@@ -249,6 +255,7 @@ fn drive<Rule: RowRule>(
         firsts,
         counter,
         links,
+        codes,
     } = how;
     let keep_rejects = rejects.is_some() || in_place;
     let delimiter = reader.dialect().delimiter;
@@ -269,6 +276,7 @@ fn drive<Rule: RowRule>(
         let more = reader.fill(chunk).map_err(BatchError::Table)?;
         given.fetch_add(u64::from(more), Ordering::Relaxed);
         links.into_iter().for_each(|links| links.look_ahead(chunk));
+        codes.into_iter().for_each(|codes| codes.look_ahead(chunk));
         Ok(more)
     };
     let worker = || {

@@ -3,6 +3,7 @@
 mod generate;
 mod key;
 mod ledger;
+mod qr;
 mod reissue;
 mod scan;
 #[cfg(feature = "serve")]
@@ -17,6 +18,7 @@ pub(crate) use key::{KeyArgs, KeyCommand};
 pub(crate) use ledger::{
     LedgerArg, LedgerArgs, LedgerCommand, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs,
 };
+pub(crate) use qr::{GenerateQrArgs, QrFormat, QrLevel, SignQrArgs};
 pub(crate) use reissue::ReissueArgs;
 pub(crate) use scan::ScanArgs;
 #[cfg(feature = "serve")]
@@ -119,6 +121,9 @@ pub(crate) struct SignArgs {
 
     #[command(flatten)]
     pub(crate) token: TokenArgs,
+
+    #[command(flatten)]
+    pub(crate) qr: SignQrArgs,
 
     /// Print token, link and expiry as one JSON object
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! `linkmint generate`: a link for each row.
 
+mod codes;
 mod columns;
 mod lints;
 mod plan;
@@ -15,7 +16,7 @@ use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::progress::Progress;
-use super::{clock, ring, rows, signals};
+use super::{clock, qr, ring, rows, signals};
 use linkmint::batch::Report;
 use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run::{self, Outputs};
@@ -96,7 +97,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         prepared.plan.keep = Some(Keep { rules, revocations });
     }
     if let Some(rows) = args.preview {
-        return preview::run(list, &prepared, rows);
+        return preview::run(list, &prepared, rows, qr::level(args.qr.draw.qr_level));
     }
     signals::watch()?;
     let mut output = Destination::of_list(
@@ -105,6 +106,8 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         list.form(),
         args.file.quiet,
     )?;
+    let codes = codes::Folder::of(args, &list)?;
+    prepared.plan.codes = codes.as_ref().map(|folder| Arc::clone(&folder.codes));
     let mut rejects = match &args.file.rejects {
         Some(path) => Some(Destination::of_list(
             Some(path),
@@ -127,7 +130,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let (report, result) = drive(args, list, &prepared, &minter, &mut output, rejects.as_mut());
     summary.report = report;
     summary.partial = result.is_err();
-    let exit = finish(args, summary, result, output, rejects)?;
+    let exit = finish(args, summary, result, codes, output, rejects)?;
     if let Some(record) = record.filter(|_| summary.written > 0) {
         record.write(&prepared, key.id(), summary)?;
     }
@@ -163,6 +166,7 @@ fn finish(
     args: &GenerateArgs,
     summary: &mut Summary,
     result: Result<(), Failure>,
+    codes: Option<codes::Folder<'_>>,
     output: Destination,
     rejects: Option<Destination>,
 ) -> Result<Exit, Failure> {
@@ -193,6 +197,7 @@ fn finish(
             warn(&format!("{rejected} {were} rejected, see {place}"), hint);
         }
         let place = output.name();
+        codes.map_or(Ok(()), |codes| codes.commit(args.file.quiet))?;
         output.commit()?;
         summary.written = report_written(&summary.report);
         // of two files one comes first

@@ -58,6 +58,8 @@ fn of_plain_row(problem: &RowProblem) -> Option<&'static str> {
         RowProblem::NoBaseUrl => "add --base-url for them",
         RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of --url",
         RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of --url",
+        RowProblem::LongCode(_) => "shorten the address or the claims, or take --qr-level L",
+        RowProblem::SmallCode(_) => "leave --qr-size out for 8 pixels a module, or take --qr-format svg",
         RowProblem::Lint(lint) => of_lint(*lint),
         RowProblem::OtherClaims => "look whose token it is with `verify`; an empty cell gets a new one",
         RowProblem::NoToken => "leave --keep out",

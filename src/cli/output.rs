@@ -33,6 +33,7 @@ pub(crate) fn tell_leftovers(path: &Path, quiet: bool) {
 pub(crate) fn failure(error: OutputError, path: &Path) -> Failure {
     let hint = match &error {
         OutputError::Exists => "--force replaces it",
+        OutputError::NotEmpty => "name a new folder; --force puts the files beside those that are there",
         OutputError::IsFolder => "name a file in it",
         OutputError::Dangling => "name the file that it is to become, or remove the link",
         OutputError::Kept(_) => "name another file; --force does not help",

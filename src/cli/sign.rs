@@ -4,7 +4,7 @@ use super::args::SignArgs;
 use super::exit::{Exit, Failure, plain, warn};
 use super::meaning::token::TokenPlan;
 use super::meaning::{claims, link, pair, time, token};
-use super::{clock, hint, ring};
+use super::{clock, hint, qr, ring};
 use linkmint::batch::generate::Expiry;
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
 use linkmint::claims::{ClaimError, ClaimName, ValueForm};
@@ -19,6 +19,7 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let times = time::times(&args.time, clock::now()?)?;
     time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let plan = token::token_plan(&args.token)?;
+    let drawn = qr::Single::of(&args.qr, args.json)?;
     let pattern = link::pattern(&args.link)?;
     if pattern.is_none() && args.link.param.is_some() {
         return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
@@ -40,7 +41,8 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     if !args.quiet {
         warn_of(&plan, &claims, pattern.as_ref(), link.as_deref());
     }
-    print(&args, &token, link.as_deref(), validity.expires_at())
+    let letters = drawn.draw(link.as_deref().unwrap_or(&token), args.quiet)?;
+    print(&args, &token, link.as_deref(), validity.expires_at(), &letters)
 }
 
 /// What is allowed and yet most likely a mistake, as `generate` warns of it.
@@ -72,6 +74,9 @@ fn mint(key: &Key, plan: &TokenPlan, claims: &[(ClaimName, String)], validity: &
             claims.iter().try_for_each(|(name, value)| map.push(name, value))
         })
         .map_err(|error| Failure::usage(error).hint("leave some claims out, or shorten them"))?;
+    if plan.capitals {
+        text.make_ascii_uppercase();
+    }
     String::from_utf8(text).map_err(Failure::undecided)
 }
 
@@ -147,7 +152,13 @@ struct SignedJson<'a> {
     expires_at: Option<UnixTime>,
 }
 
-fn print(args: &SignArgs, token: &str, link: Option<&str>, expires_at: Option<u32>) -> Result<Exit, Failure> {
+fn print(
+    args: &SignArgs,
+    token: &str,
+    link: Option<&str>,
+    expires_at: Option<u32>,
+    letters: &str,
+) -> Result<Exit, Failure> {
     let line = match args.json {
         true => serde_json::to_string(&SignedJson {
             token,
@@ -157,7 +168,7 @@ fn print(args: &SignArgs, token: &str, link: Option<&str>, expires_at: Option<u3
         .expect("it has text keys alone"),
         false => link.unwrap_or(token).to_owned(),
     };
-    match writeln!(std::io::stdout().lock(), "{line}") {
+    match write!(std::io::stdout().lock(), "{line}\n{letters}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
         Ok(()) => Ok(Exit::Done),

@@ -100,3 +100,16 @@ pub(super) fn set(file: &NamedTempFile, permissions: Option<Permissions>) -> io:
         false => file.as_file().set_permissions(wanted),
     }
 }
+
+/// A folder of its own beside the place, with the rights that new folders have.
+pub(super) fn make_folder(place: &Path) -> std::io::Result<std::path::PathBuf> {
+    let made = tempfile::Builder::new()
+        .prefix(PREFIX_OF_FOLDERS)
+        .make_in(folder_of(place), |path| std::fs::create_dir(path))?;
+    // whoever asked for it removes it
+    let path = made.path().to_owned();
+    std::mem::forget(made);
+    Ok(path)
+}
+
+const PREFIX_OF_FOLDERS: &str = ".linkmint-codes-";

@@ -49,6 +49,7 @@ mod preview;
 #[cfg(all(unix, feature = "ledger"))]
 mod proxies;
 mod public;
+mod qr;
 mod quotes;
 mod reissue;
 mod rejects;

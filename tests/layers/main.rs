@@ -17,13 +17,13 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "batch", "check", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment",
-            "number", "output", "pages", "paste", "repair", "service", "stats", "table", "token",
+            "number", "output", "pages", "paste", "qr", "repair", "service", "stats", "table", "token",
         ],
     ),
     (
         "batch",
         &[
-            "check", "table", "link", "token", "ledger", "claims", "key", "moment", "excerpt", "paste",
+            "check", "table", "link", "token", "ledger", "claims", "key", "moment", "excerpt", "paste", "qr",
         ],
     ),
     // the one verdict: lists, mails and pasted texts all ask here
@@ -58,6 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("batch::pool", &[]),
     ("table", &["excerpt"]),
     ("link", &["excerpt"]),
+    ("qr", &[]),
     ("keyring", &["jwk", "keys", "output"]),
     ("paste", &["token"]),
     ("mail", &["paste", "excerpt"]),
@@ -117,6 +118,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),
+    ("qrcodegen", &["qr"]),
+    ("png", &["qr"]),
     ("rusqlite", &["ledger::sqlite"]),
     ("postgres", &["ledger::postgres"]),
     ("rustls", &["ledger::postgres"]),

@@ -37,6 +37,9 @@ pub(crate) struct GenerateArgs {
     pub(crate) columns: ColumnArgs,
 
     #[command(flatten)]
+    pub(crate) qr: super::GenerateQrArgs,
+
+    #[command(flatten)]
     pub(crate) list: ListArgs,
 
     #[command(flatten)]

@@ -81,7 +81,8 @@ pub(crate) struct TokenArgs {
     #[arg(long, conflicts_with = "seal")]
     pub(crate) public: bool,
 
-    /// The alphabet; base32 survives being typed, spoken and upper-cased [default: base64url]
+    /// The alphabet; base32 survives being typed, spoken and upper-cased, and in capitals makes the smallest QR codes
+    /// [default: base64url]
     #[arg(long, value_name = "ALPHABET", value_enum)]
     pub(crate) text: Option<TextForm>,
 
@@ -106,6 +107,8 @@ pub(crate) enum TextForm {
     Base64url,
     /// Survives being typed, spoken, lower- or upper-cased
     Base32,
+    /// The same in capitals: for QR codes, which take less room for them
+    Base32Upper,
 }
 
 /// The formats of `--format`.

@@ -7,6 +7,7 @@ use super::super::meaning::columns::Columns;
 use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::meaning::{claims, link, time};
+use super::codes;
 use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Plan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;
@@ -43,6 +44,10 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
             None => NewCell::None,
         },
         columns.place_for(&args.columns.expires_column)?,
+        match args.qr.qr {
+            Some(_) => columns.place_for(codes::COLUMN)?,
+            None => NewCell::None,
+        },
     ];
     check_names(args, list)?;
     check_apart(&places)?;
@@ -53,6 +58,8 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         link,
         places: NewCells::new(places, list.reader.dialect().delimiter, args.columns.replace),
         first_id: token.first_id,
+        capitals: token.capitals,
+        codes: None,
         expiry_format: expiry_format(args, list)?,
         checks: Checks {
             strict: args.strict,
@@ -116,8 +123,8 @@ fn expiry_format(args: &GenerateArgs, list: &List) -> Result<Option<TimeFormat>,
     }
 }
 
-fn check_apart(places: &[NewCell; 3]) -> Result<(), Failure> {
-    let twice = (0..3).any(|one| (0..one).any(|other| places[one] != NewCell::None && places[one] == places[other]));
+fn check_apart(places: &[NewCell; 4]) -> Result<(), Failure> {
+    let twice = (0..4).any(|one| (0..one).any(|other| places[one] != NewCell::None && places[one] == places[other]));
     match twice {
         true => Err(Failure::usage("two of the new columns have the same name")
             .hint("choose others with --token-column, --url-column and --expires-column")),

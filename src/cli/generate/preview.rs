@@ -13,7 +13,9 @@ use linkmint::batch::{RowNumber, RowRule, Tally};
 use linkmint::check::Facts;
 use linkmint::excerpt::Harmless;
 use linkmint::key::{Key, Secret};
+use linkmint::qr::{Code, Level};
 use linkmint::table::{Chunk, Row};
+use linkmint::token::wire::{Alphabet, encode};
 use linkmint::token::{Minter, UntrustedToken};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -31,7 +33,7 @@ struct Sample {
     outcome: Result<(String, String, String), String>,
 }
 
-pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize) -> Result<Exit, Failure> {
+pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize, level: Level) -> Result<Exit, Failure> {
     let secret = Secret::draw().map_err(|_| Failure::undecided(anyhow::anyhow!("the system gives no random bytes")))?;
     let key = Key::new(secret);
     let minter = Minter::new(&key, prepared.token.form);
@@ -50,6 +52,7 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize) -> Result
     let mut text = format!("{}\n{claims}", table(&names, &samples));
     if let Some((token, link, _)) = samples.iter().find_map(|sample| sample.outcome.as_ref().ok()) {
         text += &spelled_out(token, link);
+        text += &codes_of(token, link, level);
     }
     let refused = samples.iter().any(|sample| sample.outcome.is_err());
     match io::stdout().lock().write_all(text.as_bytes()) {
@@ -170,6 +173,29 @@ fn table(names: &[String], samples: &[Sample]) -> String {
         .iter()
         .map(|cells| columns.line(cells).trim_end().to_owned() + "\n")
         .collect()
+}
+
+/// How large its QR code is, and how large it would be at best.
+fn codes_of(token: &str, link: &str, level: Level) -> String {
+    let whole = if link.is_empty() { token } else { link };
+    let Ok(code) = Code::of(whole, level) else {
+        return "as a QR code: it is too long for one\n".to_owned();
+    };
+    let told = |code: &Code| format!("version {}, {1} × {1} modules", code.version(), code.modules());
+    let mut text = format!("as a QR code: {}", told(&code));
+    let mut bytes = Vec::new();
+    if UntrustedToken::read(token, &mut bytes).is_ok_and(|token| !token.form().is_jwt()) {
+        let mut capitals = Vec::new();
+        encode(&bytes, Alphabet::Base32, &mut capitals);
+        capitals.make_ascii_uppercase();
+        let best = whole.replacen(token, &String::from_utf8_lossy(&capitals), 1);
+        if let Ok(best) = Code::of(&best, level)
+            && best.version() < code.version()
+        {
+            text += &format!("; with --text base32-upper: {}", told(&best));
+        }
+    }
+    text + "\n"
 }
 
 /// One link with its length, its room in an SMS, and what every reader of it can see.

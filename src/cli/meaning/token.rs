@@ -11,6 +11,8 @@ use linkmint::token::{Form, TokenId};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TokenPlan {
     pub(crate) form: Form,
+    /// Whether the text is written in capitals.
+    pub(crate) capitals: bool,
     pub(crate) key_id: Option<KeyId>,
     pub(crate) first_id: TokenId,
 }
@@ -26,6 +28,7 @@ pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
     };
     Ok(TokenPlan {
         form: form(args)?,
+        capitals: args.text == Some(TextForm::Base32Upper),
         key_id: args
             .key_id
             .as_deref()
@@ -38,7 +41,7 @@ pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
 fn form(args: &TokenArgs) -> Result<Form, Failure> {
     let alphabet = match args.text {
         None | Some(TextForm::Base64url) => Alphabet::Base64Url,
-        Some(TextForm::Base32) => Alphabet::Base32,
+        Some(TextForm::Base32 | TextForm::Base32Upper) => Alphabet::Base32,
     };
     match (args.format, args.seal) {
         (TokenFormat::Linkmint, false) if args.public => Ok(Form::Public(alphabet)),

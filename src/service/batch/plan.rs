@@ -155,6 +155,8 @@ impl Wanted {
             form: self.row_form(list, link.is_some()),
             link,
             first_id: self.first_id,
+            capitals: false,
+            codes: None,
             checks: Checks {
                 strict: self.query.flag("strict")?,
                 sealed,

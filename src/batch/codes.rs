@@ -1,0 +1,219 @@
+//! A QR code for each row, in a file of its own.
+//!
+//! The names of the files are decided in the order of the list, before any worker has the rows: workers run ahead of each
+//! other, and of two rows of one name it must always be the second that gets another.
+
+use super::{LintCount, Reject, RowProblem};
+use crate::qr::{Code, Level};
+use crate::table::{Chunk, Row};
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
+
+/// The formats of the pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Picture {
+    /// Drawn at any size.
+    #[default]
+    Svg,
+    /// Black and white pixels.
+    Png,
+}
+
+impl Picture {
+    fn extension(self) -> &'static str {
+        match self {
+            Picture::Svg => "svg",
+            Picture::Png => "png",
+        }
+    }
+}
+
+/// A part of the files' names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamePart {
+    /// The same for all.
+    Text(String),
+    /// The cell of this column.
+    Column(usize),
+}
+
+/// How the codes are drawn and called.
+#[derive(Debug)]
+pub struct Codes {
+    folder: PathBuf,
+    name: Vec<NamePart>,
+    picture: Picture,
+    pixels: Option<u32>,
+    level: Level,
+    names: Mutex<Names>,
+    failure: Mutex<Option<(String, io::Error)>>,
+}
+
+#[derive(Debug, Default)]
+struct Names {
+    /// By the number of the row.
+    given: HashMap<u64, String>,
+    /// In small letters, as some file systems know no others.
+    taken: HashSet<String>,
+    changed: LintCount,
+}
+
+/// No name is longer, in bytes: file systems hold 255, and an ending and a number are still to come.
+const LONGEST: usize = 150;
+/// Names that Windows keeps for itself.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
+
+impl Codes {
+    /// Codes that go into this folder, which must be there.
+    #[must_use]
+    pub fn new(folder: PathBuf, name: Vec<NamePart>, picture: Picture, pixels: Option<u32>, level: Level) -> Self {
+        Self {
+            folder,
+            name,
+            picture,
+            pixels,
+            level,
+            names: Mutex::default(),
+            failure: Mutex::default(),
+        }
+    }
+
+    /// Gives the rows of a chunk their names. Each chunk must come by here before a worker has it.
+    pub(super) fn look_ahead(&self, chunk: &Chunk) {
+        let mut names = locked(&self.names);
+        for (index, row) in chunk.page().rows().enumerate() {
+            if !row.is_blank() {
+                names.give(
+                    chunk.first_row() + index as u64,
+                    &self.wanted(&row),
+                    self.picture.extension(),
+                );
+            }
+        }
+    }
+
+    fn wanted(&self, row: &Row<'_>) -> String {
+        let part = |part: &NamePart| match part {
+            NamePart::Text(text) => text.clone(),
+            NamePart::Column(column) => row.text(*column).unwrap_or_default().trim_ascii().to_owned(),
+        };
+        self.name.iter().map(part).collect()
+    }
+
+    /// The name of a row's file.
+    pub(super) fn name(&self, row: u64) -> String {
+        locked(&self.names).given.get(&row).cloned().unwrap_or_default()
+    }
+
+    /// Draws a row's code. A disk that fails is told at the end: no row is to blame.
+    pub(super) fn draw(&self, row: u64, link: &[u8]) -> Result<(), Reject> {
+        let link = String::from_utf8_lossy(link);
+        let code = Code::of(&link, self.level).map_err(|error| RowProblem::LongCode(error).in_row())?;
+        let bytes = match self.picture {
+            Picture::Svg => code.svg(self.pixels).into_bytes(),
+            Picture::Png => code
+                .png(self.pixels)
+                .map_err(|error| RowProblem::SmallCode(error).in_row())?,
+        };
+        let name = self.name(row);
+        if let Err(error) = fs::write(self.folder.join(&name), bytes) {
+            locked(&self.failure).get_or_insert((name, error));
+        }
+        Ok(())
+    }
+
+    /// The file that could not be written, if there is one.
+    pub fn failure(&self) -> Option<(String, io::Error)> {
+        locked(&self.failure).take()
+    }
+
+    /// The rows whose names were made safe or told apart from earlier ones.
+    #[must_use]
+    pub fn changed(&self) -> LintCount {
+        locked(&self.names).changed
+    }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Names {
+    fn give(&mut self, row: u64, wanted: &str, extension: &str) {
+        let safe = safe(wanted, row);
+        let mut stem = safe.clone();
+        let mut number = 2;
+        while !self.taken.insert(stem.to_lowercase()) {
+            stem = format!("{safe}-{number}");
+            number += 1;
+        }
+        if stem != wanted {
+            self.changed.add(LintCount {
+                count: 1,
+                first_row: row,
+            });
+        }
+        self.given.insert(row, format!("{stem}.{extension}"));
+    }
+}
+
+/// The name with nothing in it that a file system, a shell or a spreadsheet reads otherwise; a nameless row has its number.
+fn safe(wanted: &str, row: u64) -> String {
+    let letter = |letter: char| match letter {
+        '-' | '_' | '.' => letter,
+        letter if letter.is_alphanumeric() => letter,
+        _ => '_',
+    };
+    let name: String = wanted.chars().map(letter).collect();
+    let name = name.trim_start_matches(['.', '-']).trim_end_matches('.');
+    let ends = name.char_indices().map(|(start, letter)| start + letter.len_utf8());
+    let name = &name[..ends.take_while(|end| *end <= LONGEST).last().unwrap_or(0)];
+    let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+    let is_device = DEVICES.iter().any(|device| {
+        stem.strip_prefix(device)
+            .is_some_and(|rest| rest.is_empty() || rest.len() == 1)
+    });
+    match name {
+        "" => format!("row-{row}"),
+        name if is_device => format!("_{name}"),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_and_no_two_are_the_same() {
+        let mut names = Names::default();
+        for (row, (wanted, name)) in [
+            ("1234567", "1234567.svg"),
+            ("1234567", "1234567-2.svg"),
+            ("../../etc/passwd", "_.._etc_passwd.svg"),
+            ("-rf", "rf.svg"),
+            ("=1+1", "_1_1.svg"),
+            ("a b/c", "a_b_c.svg"),
+            ("A_B_C", "A_B_C-2.svg"),
+            ("", "row-8.svg"),
+            ("..", "row-9.svg"),
+            ("CON", "_CON.svg"),
+            ("com1.x", "_com1.x.svg"),
+            ("Jürgen\u{202e}", "Jürgen_.svg"),
+            ("con tact", "con_tact.svg"),
+            ("1234567-2", "1234567-2-2.svg"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let row = row as u64 + 1;
+            names.give(row, wanted, "svg");
+            assert_eq!(names.given[&row], name, "{wanted}");
+        }
+        assert_eq!(names.changed.count, 13);
+        names.give(99, &"é".repeat(500), "png");
+        assert_eq!(names.given[&99].len(), LONGEST + 4);
+    }
+}

@@ -1,0 +1,78 @@
+//! Flags of QR codes.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// How a code is drawn.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "QR code")]
+pub(crate) struct QrDrawArgs {
+    /// How many pixels wide and high a picture is [default: 8 for each module]
+    #[arg(long, value_name = "PIXELS", requires = "qr", value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    pub(crate) qr_size: Option<u32>,
+
+    /// How much of a code may be lost before it can't be read: 7 %, 15 %, 25 % or 30 %
+    #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true, default_value_t = QrLevel::M)]
+    pub(crate) qr_level: QrLevel,
+}
+
+/// The codes of `generate`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "QR code")]
+pub(crate) struct GenerateQrArgs {
+    /// Draw each row's link as a QR code into this folder, which must be new or empty, and name the file in the column
+    /// qr_file
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["keep", "strict"])]
+    pub(crate) qr: Option<PathBuf>,
+
+    /// The format of the codes
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = QrFormat::Svg)]
+    pub(crate) qr_format: QrFormat,
+
+    /// How the files are called, with {column} for cells; what a name can't hold becomes _, and the second of a name gets
+    /// a number [default: {customer_id}, where there is such a column, else the number of the row]
+    #[arg(long, value_name = "TEMPLATE", requires = "qr")]
+    pub(crate) qr_name: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) draw: QrDrawArgs,
+}
+
+/// The formats of `--qr-format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QrFormat {
+    /// For print: it is drawn at any size
+    Svg,
+    /// For screens and old programs: pixels
+    Png,
+}
+
+/// The code of `sign`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "QR code")]
+pub(crate) struct SignQrArgs {
+    /// Draw the link as a QR code into this file (.svg or .png), or with `-` in letters below the link
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qr: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) draw: QrDrawArgs,
+
+    /// Replace the file if it exists
+    #[arg(long, short, requires = "qr")]
+    pub(crate) force: bool,
+}
+
+/// The levels of `--qr-level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum QrLevel {
+    /// 7 %: the smallest codes
+    L,
+    /// 15 %
+    M,
+    /// 25 %
+    Q,
+    /// 30 %: for codes that get dirty
+    H,
+}

@@ -1,0 +1,95 @@
+//! The flags of QR codes, against the columns there are.
+
+use super::super::args::{GenerateArgs, QrFormat};
+use super::super::exit::{Failure, plain, shown, warn};
+use super::super::list::List;
+use super::super::meaning::columns::{Columns, column_failure};
+use super::super::{output, qr};
+use linkmint::batch::LintCount;
+use linkmint::batch::codes::{Codes, NamePart, Picture};
+use linkmint::excerpt::Excerpt;
+use linkmint::number::counted;
+use linkmint::output::OutputFolder;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The column with the names of the files.
+pub(super) const COLUMN: &str = "qr_file";
+/// What files are called by, unless a flag says otherwise.
+const CUSTOMER: &str = "customer_id";
+
+/// The folder that is being filled, with what fills it.
+pub(super) struct Folder<'a> {
+    folder: OutputFolder,
+    place: &'a Path,
+    pub(super) codes: Arc<Codes>,
+}
+
+impl<'a> Folder<'a> {
+    /// Makes it where one was asked for.
+    pub(super) fn of(args: &'a GenerateArgs, list: &List) -> Result<Option<Self>, Failure> {
+        let Some(place) = &args.qr.qr else { return Ok(None) };
+        let name = name(args, list)?;
+        let failure = |error| output::failure(error, place);
+        let folder = OutputFolder::create(place, args.file.force).map_err(failure)?;
+        let picture = match args.qr.qr_format {
+            QrFormat::Svg => Picture::Svg,
+            QrFormat::Png => Picture::Png,
+        };
+        let (pixels, level) = (args.qr.draw.qr_size, qr::level(args.qr.draw.qr_level));
+        let codes = Arc::new(Codes::new(folder.path().to_owned(), name, picture, pixels, level));
+        Ok(Some(Self { folder, place, codes }))
+    }
+
+    /// Puts the folder into its place, and tells which names are others than the template says.
+    pub(super) fn commit(self, quiet: bool) -> Result<(), Failure> {
+        let Self { folder, place, codes } = self;
+        if let Some((name, error)) = codes.failure() {
+            return Err(Failure::undecided(plain(error)).at(shown(&place.join(name))));
+        }
+        folder.commit().map_err(|error| output::failure(error, place))?;
+        let LintCount { count, first_row } = codes.changed();
+        if count > 0 && !quiet {
+            let files = counted(count, "file");
+            let message = format!(
+                "{files} in {} could not be called as --qr-name says (the first is of row {first_row})",
+                shown(place)
+            );
+            warn(&message, Some("the column qr_file has the names as they are"));
+        }
+        Ok(())
+    }
+}
+
+/// The parts of the name: texts and cells.
+fn name(args: &GenerateArgs, list: &List) -> Result<Vec<NamePart>, Failure> {
+    let columns = Columns::new(&list.preamble.header, &list.name);
+    let Some(template) = &args.qr.qr_name else {
+        let customer = columns.find(CUSTOMER)?.map(NamePart::Column);
+        // without a name, a file is called by its row
+        return Ok(customer.into_iter().collect());
+    };
+    let refuse = |why: &str| {
+        Failure::usage(format_args!("{}: {why}", Excerpt(template)))
+            .at("--qr-name")
+            .hint("a placeholder is the name of a column: '{customer_id}-{city}'")
+    };
+    let mut parts = Vec::new();
+    let mut rest = template.as_str();
+    while let Some((text, behind)) = rest.split_once('{') {
+        let (column, behind) = behind.split_once('}').ok_or_else(|| refuse("a brace has no partner"))?;
+        let column = columns.need(column);
+        let column = column.map_err(|error| column_failure(&error, &columns).at(columns.in_flag("--qr-name")))?;
+        parts.extend([NamePart::Text(text.to_owned()), NamePart::Column(column)]);
+        rest = behind;
+    }
+    if rest.contains('}')
+        || parts
+            .iter()
+            .any(|part| matches!(part, NamePart::Text(text) if text.contains('}')))
+    {
+        return Err(refuse("a brace has no partner"));
+    }
+    parts.push(NamePart::Text(rest.to_owned()));
+    Ok(parts)
+}
