@@ -133,3 +133,12 @@ pub(crate) fn of_ledger(error: &LedgerError) -> &'static str {
         _ => error.hint(),
     }
 }
+
+/// A column's name as it stands in a flag that is to be pasted, in quotes; none for a name that a shell would not leave
+/// as it is: the list may be a stranger's.
+pub(crate) fn pasted(name: &str) -> Option<String> {
+    let is_safe = |letter: char| letter.is_alphanumeric() || " _-./()#°ºª'@[]:&+*?;<>|{}~".contains(letter);
+    let shown = linkmint::excerpt::Excerpt(name).to_string();
+    let fits = !name.is_empty() && name == name.trim() && name.chars().all(is_safe);
+    (fits && shown.len() == name.len() + 2).then_some(shown)
+}

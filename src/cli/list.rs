@@ -1,11 +1,13 @@
 //! Opening a list, and the places where its results go.
 
+mod reader;
 mod sheets;
 mod workbook;
 
 pub(crate) use sheets::OtherSheets;
 
-pub(crate) use workbook::{SheetWanted, reader};
+pub(crate) use reader::reader;
+pub(crate) use workbook::SheetWanted;
 
 use super::apart;
 use super::args::{FileArgs, ListArgs};

@@ -2,8 +2,9 @@
 
 use super::super::args::GenerateArgs;
 use super::super::exit::{Failure, warn};
+use super::super::hint::pasted;
 use super::super::list::List;
-use super::super::meaning::columns::{Columns, pasted};
+use super::super::meaning::columns::Columns;
 use super::super::meaning::link::BASE_URL_COLUMN;
 use super::plan::DURATION_COLUMN;
 use linkmint::batch::generate::{ClaimPlan, ClaimSource, Plan, forgotten_claims};

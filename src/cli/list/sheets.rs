@@ -1,8 +1,8 @@
 //! The sheets of a workbook beside the one that was read: looked through where that one lacks a column, so that whoever
 //! has a cover sheet first is told which one is meant.
 
-use super::super::meaning::columns::pasted;
-use super::workbook::reader;
+use super::super::hint::pasted;
+use super::reader::reader;
 use linkmint::table::workbook::{self, Book, SheetOptions};
 use linkmint::table::{Header, ReadOptions, RecordReader};
 use std::cell::OnceCell;

@@ -3,17 +3,15 @@
 use super::super::args::ListArgs;
 use super::super::exit::{Exit, Failure, plain};
 use super::super::hint;
+use super::reader::{READER, reader};
 use super::sheets::OtherSheets;
 use super::{List, table_failure};
-use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError, WorkbookReader};
+use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError};
 use linkmint::table::{ReadOptions, RecordReader};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
-
-/// The hidden command with which the program reads a workbook for itself.
-const READER: &str = "read-workbook";
+use std::path::Path;
 
 /// The largest workbook that is kept in memory, in bytes.
 const MOST_PIPED: u64 = 256 << 20;
@@ -117,7 +115,7 @@ pub(crate) struct SheetWanted {
 }
 
 impl SheetWanted {
-    /// Reads the arguments that [`WorkbookReader::Process`] makes. They stand beside those that people type, so that
+    /// Reads the arguments that [`reader`] makes. They stand beside those that people type, so that
     /// neither help nor completions have them.
     pub(crate) fn of(arguments: &[OsString]) -> Option<Self> {
         let [_, command, delimiter, sheet @ ..] = arguments else {
@@ -143,29 +141,6 @@ impl SheetWanted {
         let served = workbook::serve(options);
         served.map(|()| Exit::Done).map_err(Failure::undecided)
     }
-}
-
-/// This program again, as a reader of workbooks.
-pub(crate) fn reader() -> WorkbookReader {
-    WorkbookReader::Process {
-        program: this_program(),
-        arguments: vec![READER.into()],
-    }
-}
-
-/// The program that runs, even where an update has taken its name by now.
-#[cfg(target_os = "linux")]
-fn this_program() -> PathBuf {
-    let running = Path::new("/proc/self/exe");
-    match running.exists() {
-        true => running.to_owned(),
-        false => std::env::current_exe().unwrap_or_else(|_| running.to_owned()),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn this_program() -> PathBuf {
-    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("linkmint"))
 }
 
 /// A workbook's failure with its place.

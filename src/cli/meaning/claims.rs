@@ -1,9 +1,10 @@
 //! The flags of the claims, against the columns there are.
 
-use super::columns::{Columns, claim_column_failure, column_failure, pasted};
+use super::columns::{Columns, claim_column_failure, column_failure};
 use super::pair;
 use crate::cli::args::ClaimArgs;
 use crate::cli::exit::Failure;
+use crate::cli::hint::pasted;
 use linkmint::batch::generate::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
 use linkmint::claims::{ClaimError, ClaimName, MAX_VALUE};
 use linkmint::excerpt::Excerpt;

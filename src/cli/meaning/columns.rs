@@ -1,6 +1,7 @@
 //! A header as the flags see it: names to places, and what to say when there is none.
 
 use crate::cli::exit::{Failure, warn};
+use crate::cli::hint::pasted;
 use crate::cli::list::OtherSheets;
 use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
@@ -156,15 +157,6 @@ const IDS: &str = "customerid customernumber customerno customernr customercode 
     kundnummer kundenummer contactid recordid recordidcontact klaviyoid profileid subscriberid euid leid \
     memberid userid accountid personid leadid externalid uniqueid id username login emailaddress email emailadresse \
     adresseemail";
-
-/// A column's name as it stands in a flag that is to be pasted, in quotes; none for a name that a shell would not leave
-/// as it is: the list may be a stranger's.
-pub(crate) fn pasted(name: &str) -> Option<String> {
-    let is_safe = |letter: char| letter.is_alphanumeric() || " _-./()#°ºª'@[]:&+*?;<>|{}~".contains(letter);
-    let shown = linkmint::excerpt::Excerpt(name).to_string();
-    let fits = !name.is_empty() && name == name.trim() && name.chars().all(is_safe);
-    (fits && shown.len() == name.len() + 2).then_some(shown)
-}
 
 /// Letters and digits alone, in lower case: `Customer ID` is `customer_id`.
 fn plain(name: &str) -> String {

@@ -1,9 +1,9 @@
 //! The flags of the link, against the columns there are.
 
-use super::columns::{Columns, column_failure, pasted};
+use super::columns::{Columns, column_failure};
 use crate::cli::args::LinkArgs;
 use crate::cli::exit::Failure;
-use crate::cli::hint;
+use crate::cli::hint::{self, pasted};
 use linkmint::batch::generate::LinkPlan;
 use linkmint::link::{LinkError, LinkPattern};
 

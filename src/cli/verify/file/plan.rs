@@ -2,8 +2,9 @@
 
 use super::super::super::args::VerifyArgs;
 use super::super::super::exit::Failure;
+use super::super::super::hint::pasted;
 use super::super::super::list::List;
-use super::super::super::meaning::columns::{Columns, column_failure, pasted};
+use super::super::super::meaning::columns::{Columns, column_failure};
 use super::super::super::meaning::pair;
 use super::super::checker::Checks;
 use linkmint::batch::NewCells;
