@@ -59,7 +59,7 @@ impl PublicKey {
     }
 
     /// Whether it is the signature of `message`, which is for itself and for no other: S is below the group's order, R is
-    /// byte for byte that of [S]B - [k]A (no cofactor), and not of small order.
+    /// byte for byte that of `[S]B - [k]A` (no cofactor), and not of small order.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8; SIGNATURE_LENGTH]) -> bool {
         self.key
