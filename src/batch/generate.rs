@@ -6,7 +6,9 @@ mod form;
 mod header;
 mod keep;
 
-pub use claims::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, forgotten_claims, settle_claims};
+pub use claims::{
+    ClaimPlan, ClaimPlanError, ClaimSource, campaign_source, customary_claims, forgotten_claims, settle_claims,
+};
 pub use expiry::{Expiry, ExpiryPlan};
 pub use form::{Objects, OwnMembers, RowForm};
 pub use header::looks_like_data;

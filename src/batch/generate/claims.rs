@@ -1,6 +1,9 @@
 //! Which claims the tokens of a list carry, and which columns give them.
 
+use super::Plan;
+use crate::batch::Tally;
 use crate::claims::{ClaimError, ClaimName, MAX_CLAIMS};
+use crate::ledger::CAMPAIGN;
 use crate::table::{ColumnError, Header};
 use crate::token::{Form, jwt};
 
@@ -143,4 +146,26 @@ pub fn settle_claims(mut plans: Vec<ClaimPlan>, form: Form) -> Result<Vec<ClaimP
         fault(index, plan).map(|error| ClaimPlanError { name, error })
     });
     found.map_or(Ok(plans), Err)
+}
+
+/// Where the campaign of a row comes from, for a ledger; nowhere where tokens are `sealed`: what is sealed in them is not
+/// told in a ledger either.
+#[must_use]
+pub fn campaign_source(claims: &[ClaimPlan], sealed: bool) -> Option<&ClaimSource> {
+    let claim = claims.iter().find(|claim| claim.name.as_str() == CAMPAIGN);
+    claim.filter(|_| !sealed).map(|claim| &claim.source)
+}
+
+impl Plan {
+    /// The campaigns of a run of so many rows, each with its rows.
+    #[must_use]
+    pub fn campaigns(&self, tally: &Tally, rows: u64) -> Vec<(String, u64)> {
+        match campaign_source(&self.claims, self.checks.sealed) {
+            Some(ClaimSource::Constant(value)) => vec![(value.clone(), rows)],
+            _ => {
+                let all = tally.campaigns.all().iter();
+                all.filter(|(name, _)| !name.is_empty()).cloned().collect()
+            }
+        }
+    }
 }

@@ -7,9 +7,9 @@ use super::super::args::GenerateArgs;
 use super::super::exit::Failure;
 use super::super::ledger;
 use super::{Prepared, Summary};
-use linkmint::batch::generate::{ClaimPlan, ClaimSource};
+use linkmint::batch::generate::{ClaimSource, campaign_source};
 use linkmint::key::KeyId;
-use linkmint::ledger::{CAMPAIGN, Ledger, Options, Run};
+use linkmint::ledger::{Ledger, Options, Run};
 use linkmint::moment::UnixTime;
 use linkmint::token::Revocations;
 use std::path::PathBuf;
@@ -19,8 +19,6 @@ pub(super) struct Record {
     ledger: Ledger,
     path: PathBuf,
     now: UnixTime,
-    /// The campaign of all rows, where it is one.
-    constant: Option<String>,
 }
 
 /// Where it is to be recorded, if it is; and no output may take its place.
@@ -42,22 +40,12 @@ pub(super) fn open(path: PathBuf, prepared: &mut Prepared, now: UnixTime, quiet:
         clock: None,
     };
     let ledger = ledger::open(&path, options, quiet)?;
-    // what is sealed in the tokens is not told in the ledger either
-    let is_campaign = |claim: &&ClaimPlan| claim.name.as_str() == CAMPAIGN && !prepared.plan.checks.sealed;
-    let constant = match prepared.plan.claims.iter().find(is_campaign).map(|claim| &claim.source) {
-        Some(ClaimSource::Constant(value)) => Some(value.clone()),
-        Some(ClaimSource::Column { column, .. }) => {
-            prepared.plan.checks.campaigns = Some(*column);
-            None
-        }
-        None => None,
-    };
-    Ok(Record {
-        ledger,
-        path,
-        now,
-        constant,
-    })
+    if let Some(ClaimSource::Column { column, .. }) =
+        campaign_source(&prepared.plan.claims, prepared.plan.checks.sealed)
+    {
+        prepared.plan.checks.campaigns = Some(*column);
+    }
+    Ok(Record { ledger, path, now })
 }
 
 impl Record {
@@ -71,16 +59,6 @@ impl Record {
         let tally = &summary.report.tally;
         // kept tokens belong to the runs that made them
         let rows = summary.written - tally.kept.min(summary.written);
-        let campaigns = match self.constant {
-            Some(campaign) => vec![(campaign, rows)],
-            None => tally
-                .campaigns
-                .all()
-                .iter()
-                .filter(|(name, _)| !name.is_empty())
-                .cloned()
-                .collect(),
-        };
         let run = Run {
             at: self.now.0,
             key_id,
@@ -89,7 +67,7 @@ impl Record {
             first_id: prepared.token.first_id,
             expiries: tally.expiries.bounds(),
             never: tally.never,
-            campaigns,
+            campaigns: prepared.plan.campaigns(tally, rows),
             input: summary.input.clone(),
             repeat: summary.repeat(),
             pruned_at: None,

@@ -4,12 +4,11 @@ use super::json_lines;
 use super::list::{Kind, LIST_MEMBERS, List};
 use super::query::Query;
 use crate::batch::generate::{
-    Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, customary_claims,
-    settle_claims,
+    Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, campaign_source,
+    customary_claims, settle_claims,
 };
 use crate::batch::{NewCell, NewCells};
 use crate::claims::{ClaimName, MAX_VALUE};
-use crate::ledger::CAMPAIGN;
 use crate::link::LinkPattern;
 use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration, instant};
 use crate::service::caller::Caller;
@@ -162,7 +161,10 @@ impl Wanted {
                 sealed,
                 duplicates: of_columns && !dedupe,
                 dedupe,
-                campaigns: campaigns(&claims).filter(|_| !sealed),
+                campaigns: match campaign_source(&claims, sealed) {
+                    Some(ClaimSource::Column { column, .. }) => Some(*column),
+                    _ => None,
+                },
             },
             claims,
             keep: None,
@@ -405,15 +407,6 @@ fn cell_names(columns: &[String], new: &[&str; 3]) -> Vec<(usize, String)> {
         named.push((index, if is_own { name.clone() } else { (index + 1).to_string() }));
     }
     named
-}
-
-/// The column that campaigns are counted by.
-fn campaigns(claims: &[ClaimPlan]) -> Option<usize> {
-    let claim = claims.iter().find(|claim| claim.name.as_str() == CAMPAIGN)?;
-    match claim.source {
-        ClaimSource::Column { column, .. } => Some(column),
-        ClaimSource::Constant(_) => None,
-    }
 }
 
 /// Holds a list to a claim that its caller is bound to: other rows are bad, and a list without it is refused.

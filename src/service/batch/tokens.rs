@@ -6,10 +6,10 @@ use super::spool::SpoolWriter;
 use super::upload::Upload;
 use super::{Head, threads, wants_objects, work};
 use crate::batch::Report;
-use crate::batch::generate::{ClaimSource, Plan};
+use crate::batch::generate::Plan;
 use crate::batch::run::{self, Outputs, Sink};
 use crate::key::{Key, KeyId};
-use crate::ledger::{CAMPAIGN, Run};
+use crate::ledger::Run;
 use crate::moment::UnixTime;
 use crate::service::api_key::Scope;
 use crate::service::caller::Caller;
@@ -303,21 +303,6 @@ impl Job {
 
     fn record(&self, report: &Report, plan: &Plan, rows: u64) -> Run {
         let tally = &report.tally;
-        // what is sealed in the tokens is not told in the ledger either
-        let campaign = plan
-            .claims
-            .iter()
-            .find(|claim| claim.name.as_str() == CAMPAIGN && !plan.checks.sealed);
-        let campaigns = match campaign.map(|claim| &claim.source) {
-            Some(ClaimSource::Constant(value)) => vec![(value.clone(), rows)],
-            _ => tally
-                .campaigns
-                .all()
-                .iter()
-                .filter(|(name, _)| !name.is_empty())
-                .cloned()
-                .collect(),
-        };
         let (issued_at, first_id) = (self.wanted.issued_at, self.wanted.first_id);
         Run {
             at: self.service.now().0,
@@ -327,7 +312,7 @@ impl Job {
             first_id,
             expiries: tally.expiries.bounds(),
             never: tally.never,
-            campaigns,
+            campaigns: plan.campaigns(tally, rows),
             input: format!("HTTP request {}", self.request_id.0),
             repeat: format!("issued_at={issued_at}&first_id={first_id}"),
             pruned_at: None,
