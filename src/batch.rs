@@ -6,6 +6,7 @@
 
 mod campaigns;
 pub mod codes;
+pub mod columns;
 mod counting;
 pub mod duplicates;
 mod expiry_text;
@@ -19,6 +20,7 @@ mod rejects;
 pub mod run;
 mod shared;
 mod tally;
+mod values;
 pub mod verify;
 mod work;
 

@@ -3,6 +3,7 @@
 //! The bytes of a list are never rewritten: a chunk holds them as they were read, with an index of where its
 //! records and cells lie.
 
+mod assembled;
 mod chunk;
 mod code_page;
 mod columns;

@@ -10,7 +10,7 @@ pub use claims::{
     ClaimPlan, ClaimPlanError, ClaimSource, campaign_source, customary_claims, forgotten_claims, settle_claims,
 };
 pub use expiry::{Expiry, ExpiryPlan};
-pub use form::{Objects, OwnMembers, RowForm};
+pub use form::{Objects, OwnMembers, RowForm, Values};
 pub use header::looks_like_data;
 pub use keep::Keep;
 
@@ -20,7 +20,7 @@ use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, check_form, excerpt};
-use super::{Reject, RowNumber, RowRule, Tally, Written};
+use super::{Reject, RowNumber, RowRule, Tally, Written, values};
 use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::link::{CellError, LinkPattern};
 use crate::moment::TimeFormat;
@@ -233,7 +233,7 @@ impl Plan {
     }
 
     /// Whether a claim, a link or a time is made of this column.
-    fn needs(&self, column: usize) -> bool {
+    pub(super) fn needs(&self, column: usize) -> bool {
         let of_claims = self.claims.iter().any(|claim| match claim.source {
             ClaimSource::Column { column: own, .. } => own == column,
             ClaimSource::Constant(_) => false,
@@ -294,7 +294,7 @@ impl Scratch {
     ) -> Result<Option<Fingerprint>, Reject> {
         self.token.clear();
         let mut fingerprint = None;
-        let id = plan.first_id.plus(at.filled);
+        let id = plan.first_id.plus(plan.form.id_of(at.filled));
         let minted = self.minter.mint(validity, id, &mut self.token, |map| {
             plan.claims(row, tally, map)?;
             if plan.checks.duplicates {
@@ -324,8 +324,8 @@ impl Scratch {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
-        if let RowForm::Objects(objects) = &plan.form {
-            return self.write_object(plan, objects, row, expires_at, tally, out);
+        if !plan.form.is_of_cells() {
+            return self.write_apart(plan, row, expires_at, tally, out);
         }
         let mut own = false;
         let mut length = self.token.len();
@@ -363,11 +363,10 @@ impl Scratch {
         self.settle(plan, own, length, tally)
     }
 
-    /// Appends the row as an object.
-    fn write_object(
+    /// Appends the row as an object, or what it is given by itself.
+    fn write_apart(
         &mut self,
         plan: &Plan,
-        objects: &Objects,
         row: &Row<'_>,
         expires_at: Option<u32>,
         tally: &mut Tally,
@@ -380,7 +379,12 @@ impl Scratch {
             length = self.link.len();
         }
         let expiry = self.expiry.of(expires_at);
-        objects.write(row, [&self.token, &self.link], expires_at.map(|_| expiry), out);
+        match &plan.form {
+            RowForm::Objects(objects) => {
+                objects.write(row, [&self.token, &self.link], expires_at.map(|_| expiry), out);
+            }
+            _ => values::push_given(&self.token, &self.link, expires_at, out),
+        }
         self.settle(plan, own, length, tally)
     }
 
@@ -607,7 +611,7 @@ impl RowRule for Generate {
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {
-        if !matches!(self.plan.form, RowForm::Objects(_)) {
+        if self.plan.form.is_of_cells() {
             self.plan.places.write_blank(row, self.plan.width, out);
         }
     }

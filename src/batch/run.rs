@@ -207,7 +207,7 @@ pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Rep
 }
 
 /// What the workers have put together.
-fn taken<T: Default>(shared: &Mutex<T>) -> T {
+pub(super) fn taken<T: Default>(shared: &Mutex<T>) -> T {
     std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner))
 }
 

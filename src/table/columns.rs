@@ -44,6 +44,12 @@ pub enum ColumnError {
 }
 
 impl Header {
+    /// Names of columns that stand in no text.
+    #[must_use]
+    pub fn of_names(names: Vec<String>) -> Self {
+        Self::named(names, Vec::new(), b"\n".to_vec())
+    }
+
     pub(super) fn named(names: Vec<String>, raw: Vec<u8>, line_break: Vec<u8>) -> Self {
         Self {
             names,

@@ -15,10 +15,10 @@ use std::io::Read;
 pub const MAX_ROW: usize = 8 << 20;
 
 /// How much is read at once: small enough to stay in a core's cache together with what is made of it.
-const READ: usize = 128 << 10;
+pub(super) const READ: usize = 128 << 10;
 
 /// A byte that stands in no text: between "cells" of a list that has one text a line.
-const UNIT_SEPARATOR: u8 = 0x1f;
+pub(super) const UNIT_SEPARATOR: u8 = 0x1f;
 
 /// Reads the records of a list.
 #[derive(Debug)]

@@ -27,4 +27,4 @@ pub use keys::Keyring;
 pub use token::wire::Alphabet;
 pub use token::{Form, Minter, Refusal, Status, TokenId, Validity};
 pub use unix_time::{NoInstant, UnixTime};
-pub use verifier::{Verified, Verifier};
+pub use verifier::{Checked, Verified, Verifier};

@@ -73,12 +73,26 @@ impl Verifier {
     /// The first of these that does not hold.
     pub fn verify(&self, text: &str, now: UnixTime) -> Result<Verified, Refusal> {
         let mut buffer = Vec::new();
-        let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&self.keys)?;
+        let (token, held) = self.check(text, now, &mut buffer)?;
+        held.map(|()| Verified::of(&token))
+    }
+
+    /// The same, into a buffer of the caller's that can be used again, and with the authentic token also where it does
+    /// not hold: whoever answers for an expired token wants to say whose it was.
+    ///
+    /// # Errors
+    /// When the text is no authentic token; of such a text nothing is believed. What an authentic token does not hold is
+    /// the second part of the answer.
+    pub fn check<'b>(&self, text: &str, now: UnixTime, buffer: &'b mut Vec<u8>) -> Result<Checked<'b>, Refusal> {
+        let token = UntrustedToken::read(text, buffer)?.authenticate(&self.keys)?;
         let expected = self.expected.iter().map(|(name, value)| (name.as_str(), value));
-        token.judge(None, u64::from(now.0), self.leeway, expected)?;
-        Ok(Verified::of(&token))
+        let held = token.judge(None, u64::from(now.0), self.leeway, expected);
+        Ok((token, held))
     }
 }
+
+/// An authentic token, and whether it held in every other point as well.
+pub type Checked<'b> = (Authentic<'b>, Result<(), Refusal>);
 
 /// A token that held in every point when it was checked, with what it says.
 ///
@@ -191,6 +205,19 @@ mod tests {
         assert_eq!(told(expecting("campaign_id", "spring27"), 9), mismatch("campaign_id"));
         assert_eq!(told(expecting("product_id", "88"), 9), mismatch("product_id"));
         assert_eq!(told(expecting("campaign_id", "spring27"), 10), expired());
+        let mut buffer = vec![7; 300];
+        for _ in 0..2 {
+            let verifier = expecting("campaign_id", "spring26");
+            let (token, held) = verifier.check(&text, UnixTime(10), &mut buffer).expect("authentic");
+            assert_eq!(
+                (token.claims().len(), held),
+                (1, expired()),
+                "an expired token says whose it was"
+            );
+        }
+        let changed = text.replacen('L', "S", 1);
+        let checked = Verifier::new(&ring).check(&changed, UnixTime(9), &mut buffer);
+        assert_eq!(checked.map(|_| ()), Err(Refusal::InvalidSignature));
         let mut buffer = Vec::new();
         let token = UntrustedToken::read(&text, &mut buffer).and_then(|token| token.authenticate(ring.keys()));
         let token = token.expect("authentic");

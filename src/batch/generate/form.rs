@@ -2,8 +2,10 @@
 //!
 //! Who takes rows as they come, from a pipe or over a network, has no second file for the bad ones.
 
+use super::super::values;
 use super::super::{NewCells, Reject, RowProblem};
 use crate::table::{Row, push_cell};
+use std::sync::Arc;
 
 /// What is written for each row.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,17 @@ pub enum RowForm {
     },
     /// An object of JSON in a line of its own, of bad rows too. Rows that keep their tokens don't go with it.
     Objects(Objects),
+    /// What a row is given, and nothing of the row itself: for whoever has columns.
+    Values(Values),
+}
+
+/// What rows are given, by itself.
+#[derive(Clone, Debug)]
+pub struct Values {
+    /// The names of the columns, for what is wrong.
+    pub columns: Vec<String>,
+    /// How many ids after the first one each row's is, where that is not the number of the row.
+    pub ids: Option<Arc<[u64]>>,
 }
 
 /// Rows as objects.
@@ -55,6 +68,22 @@ impl RowForm {
             RowForm::Cells => false,
             RowForm::CellsAndErrors { .. } => true,
             RowForm::Objects(objects) => objects.keeps_rejected,
+            RowForm::Values(_) => true,
+        }
+    }
+
+    /// Whether rows are written as they were, with new cells.
+    #[inline]
+    pub(super) fn is_of_cells(&self) -> bool {
+        matches!(self, RowForm::Cells | RowForm::CellsAndErrors { .. })
+    }
+
+    /// How many ids after the first one a row's is.
+    #[inline]
+    pub(super) fn id_of(&self, filled: u64) -> u64 {
+        match self {
+            RowForm::Values(Values { ids: Some(ids), .. }) => ids[filled as usize],
+            _ => filled,
         }
     }
 
@@ -86,6 +115,7 @@ impl RowForm {
             }
             RowForm::Objects(objects) if objects.keeps_rejected => objects.write_rejected(row, width, reject, out),
             RowForm::Objects(_) => {}
+            RowForm::Values(values) => values::push_reject(&reject.told(&values.columns), out),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is written of a verdict: cells beside the row, a line of its own, or an object.
 
 use super::super::expiry_text::ExpiryText;
-use super::super::{NewCells, Reject, RowNumber};
+use super::super::{NewCells, Reject, RowNumber, values};
 use crate::check::{Answer, Verdict};
 use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
 use serde::Serialize;
@@ -71,6 +71,8 @@ pub enum RowOutput {
     Lines,
     /// An object, a [`RowAnswer`], in a line of its own.
     Json,
+    /// Status and expiry by themselves, and the claims of these names: for whoever has columns.
+    Values(Vec<String>),
 }
 
 /// Where status, expiry and claims go.
@@ -98,7 +100,7 @@ impl RowOutput {
             }
             RowOutput::Cells(_) => (&preamble.bytes, Vec::new()),
             RowOutput::Lines => (&[], format!("text,{STATUS},{EXPIRES}\n").into_bytes()),
-            RowOutput::Json => (&[], Vec::new()),
+            RowOutput::Json | RowOutput::Values(_) => (&[], Vec::new()),
         }
     }
 
@@ -106,7 +108,7 @@ impl RowOutput {
     pub(in crate::batch) fn appended(&self) -> usize {
         match self {
             RowOutput::Cells(cells) => cells.places.count(),
-            RowOutput::Lines | RowOutput::Json => 2,
+            RowOutput::Lines | RowOutput::Json | RowOutput::Values(_) => 2,
         }
     }
 
@@ -122,6 +124,7 @@ impl RowOutput {
         match self {
             RowOutput::Cells(cells) => cells.write(row, verdict, expiry, out),
             RowOutput::Json => {}
+            RowOutput::Values(show) => push_values(verdict, show, out),
             RowOutput::Lines => {
                 let text = row.text(0).unwrap_or_default();
                 push_cell(text.as_bytes(), b',', out);
@@ -136,7 +139,7 @@ impl RowOutput {
 
     pub(super) fn write_blank(&self, row: &Row<'_>, width: usize, out: &mut Vec<u8>) {
         match self {
-            RowOutput::Json => {}
+            RowOutput::Json | RowOutput::Values(_) => {}
             RowOutput::Cells(cells) => cells.places.write_blank(row, width, out),
             RowOutput::Lines => {
                 out.extend_from_slice(row.raw());
@@ -166,6 +169,14 @@ impl VerifiedCells {
         let text = value.map(|value| value.to_string()).unwrap_or_default();
         let text = if self.is_csv { guarded(&text) } else { text.into() };
         push_cell(&row.encoding().encode(&text), self.places.delimiter(), out);
+    }
+}
+
+fn push_values(verdict: &Verdict<'_>, show: &[String], out: &mut Vec<u8>) {
+    values::push_checked(verdict.status(), verdict.expires_at(), out);
+    for name in show {
+        let value = verdict.token.as_ref().and_then(|token| token.claims().value(name));
+        values::push_text(value.map(|value| value.to_string()).as_deref(), out);
     }
 }
 

@@ -27,6 +27,18 @@ impl TokenId {
         u64::from_str_radix(text, 16).ok().map(Self)
     }
 
+    /// The id of this number; none has more than 48 bits.
+    #[must_use]
+    pub fn from_number(number: u64) -> Option<Self> {
+        (number >> Self::BITS == 0).then_some(Self(number))
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
     /// The id `rows` after this one, modulo 2^48.
     #[inline]
     #[must_use]
@@ -70,6 +82,14 @@ mod tests {
         for wrong in ["", "0123456789a", "0123456789abc", "+123456789ab", "0123456789ag"] {
             assert_eq!(TokenId::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_number_of_48_bits_is_an_id() {
+        let number = |number| TokenId::from_number(number).map(|id| (id.to_string(), id.number()));
+        assert_eq!(number(0x5a1d), Some(("000000005a1d".to_owned(), 0x5a1d)));
+        assert_eq!(number((1 << 48) - 1), Some(("ffffffffffff".to_owned(), (1 << 48) - 1)));
+        assert_eq!(number(1 << 48), None);
     }
 
     #[test]

@@ -1,0 +1,333 @@
+//! Columns in, columns out: for engines that have a list as columns already, and know neither CSV nor a file.
+//!
+//! The rows go the way of a list's rows: the same rule, the same problems, likely mistakes and repeated customers. Only
+//! where a row comes from differs, a [`Cells`] a column, and where its token goes: bytes with their ends, as Arrow has
+//! texts. Rows count from 0, over all batches of a run.
+//!
+//! ```
+//! use linkmint::batch::columns::{Batch, Cells, mint, narrow};
+//! use linkmint::batch::generate::{Checks, Expiry, ExpiryPlan, Plan, RowForm, Values, customary_claims};
+//! use linkmint::batch::NewCells;
+//! use linkmint::moment::{TimeReader, Zone};
+//! use linkmint::table::Header;
+//! use linkmint::{Form, Keyring, Minter, Secret, TokenId, UnixTime};
+//! use std::{num::NonZeroUsize, sync::Arc};
+//!
+//! struct Texts(Vec<&'static str>);
+//! impl Cells for Texts {
+//!     fn text(&self, row: usize) -> Option<&str> {
+//!         self.0.get(row).copied()
+//!     }
+//! }
+//!
+//! let ring = Keyring::of(Secret::draw()?);
+//! let columns = vec!["name".to_owned(), "customer_id".to_owned()];
+//! let header = Header::of_names(columns.clone());
+//! let (now, later) = (UnixTime(1_790_000_000), UnixTime(1_790_086_400));
+//! let plan = Plan {
+//!     width: header.len(),
+//!     claims: customary_claims(&header)?,
+//!     expiry: ExpiryPlan::new(now, None, Some(Expiry::At(later)), TimeReader::new(Zone::utc()))?,
+//!     expiry_format: None,
+//!     link: None,
+//!     places: NewCells::new([], b',', false),
+//!     form: RowForm::Values(Values { columns, ids: None }),
+//!     capitals: false,
+//!     codes: None,
+//!     first_id: TokenId::draw()?,
+//!     checks: Checks { strict: false, sealed: false, duplicates: true, dedupe: false, campaigns: None },
+//!     keep: None,
+//! };
+//! // of all columns, those that are needed
+//! let (plan, needed) = narrow(plan);
+//! assert_eq!(needed, [0, 1]);
+//! let (names, ids) = (Texts(vec!["Ann", "Bob"]), Texts(vec!["1234567", ""]));
+//! let batch = Batch { rows: 2, columns: vec![&names, &ids] };
+//! let minter = Minter::new(ring.signing_key(None)?, Form::default());
+//! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN)?;
+//! assert_eq!((report.rows, report.rejected), (2, 1));
+//! assert_eq!(minted[0].rejects, [(1, "column customer_id: the value is empty".to_owned())]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod narrow;
+
+pub use narrow::narrow;
+
+use super::duplicates::{self, Collector, Turnstile};
+use super::generate::{Generate, LinkPlan, Plan};
+use super::lint::Lint;
+use super::run::taken;
+use super::shared::FirstRows;
+use super::values::{Given, Values};
+use super::verify::{RowOutput, Verify, VerifyPlan};
+use super::work::{ChunkWorker, Outcome};
+use super::{Report, RowRule, pool};
+use crate::table::{Chunk, TableError};
+use crate::token::{Minter, Status};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
+
+/// The texts of one column.
+pub trait Cells: Sync {
+    /// What the cell of a row says; nothing where it is null.
+    fn text(&self, row: usize) -> Option<&str>;
+}
+
+/// A column that says nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Blank;
+
+impl Cells for Blank {
+    fn text(&self, _row: usize) -> Option<&str> {
+        None
+    }
+}
+
+/// So many rows at once.
+pub struct Batch<'a> {
+    /// How many.
+    pub rows: usize,
+    /// As many columns as the plan has, in its order.
+    pub columns: Vec<&'a dyn Cells>,
+}
+
+/// Texts in one, as Arrow has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    /// All of them, without anything between.
+    pub bytes: Vec<u8>,
+    /// Where each ends, after a 0 where the first begins.
+    pub ends: Vec<i32>,
+}
+
+/// What the rows of a batch were given. A rejected row has an empty token and link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Minted {
+    /// Tokens.
+    pub tokens: Texts,
+    /// Links; all empty where there are tokens only.
+    pub links: Texts,
+    /// Seconds since 1970; 0 is never.
+    pub expires_at: Vec<u32>,
+    /// The rows without a token, from 0 in their batch, and why.
+    pub rejects: Vec<(usize, String)>,
+}
+
+/// What became of the tokens of a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// Of each row.
+    pub statuses: Vec<Status>,
+    /// Of authentic tokens that expire, in seconds since 1970; else 0.
+    pub expires_at: Vec<u32>,
+    /// Claims of authentic tokens, in the order in which they were asked for, and which of them are there.
+    pub shown: Vec<(Texts, Vec<bool>)>,
+}
+
+/// Why columns can't be worked on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ColumnsError {
+    /// A row is too long.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The texts of one batch take more bytes than an end can say.
+    #[error("the texts of a batch take 2 GiB or more")]
+    LongBatch,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            bytes: Vec::new(),
+            ends: vec![0],
+        }
+    }
+}
+
+impl Texts {
+    fn push(&mut self, text: &[u8]) -> Result<(), ColumnsError> {
+        self.bytes.extend_from_slice(text);
+        let end = i32::try_from(self.bytes.len()).map_err(|_| ColumnsError::LongBatch)?;
+        self.ends.push(end);
+        Ok(())
+    }
+}
+
+/// Mints a token for every row of all batches, as [`super::run::generate`] does for those of a list. The plan's form must
+/// be [`RowForm::Values`](super::generate::RowForm::Values).
+///
+/// # Errors
+/// When a row or the texts of a batch are too long.
+pub fn mint(
+    batches: &[Batch<'_>],
+    plan: &Arc<Plan>,
+    minter: &Minter,
+    threads: NonZeroUsize,
+) -> Result<(Vec<Minted>, Report), ColumnsError> {
+    let checks = plan.checks;
+    let turnstile = (checks.strict && checks.duplicates).then(Turnstile::default);
+    let firsts = checks.dedupe.then(FirstRows::default);
+    let worker = ChunkWorker {
+        rejects: None,
+        turnstile: turnstile.as_ref(),
+        firsts: firsts.as_ref(),
+    };
+    let fingerprints: Arc<Mutex<Vec<Collector>>> = Arc::default();
+    let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
+    let link = plan.link.as_ref();
+    let (minted, mut report) = drive(
+        batches,
+        threads,
+        link,
+        worker,
+        rule,
+        |values, minted: &mut Minted| match values.given() {
+            Given::Token {
+                token,
+                link,
+                expires_at,
+            } => {
+                minted.expires_at.push(expires_at);
+                minted.tokens.push(token)?;
+                minted.links.push(link)
+            }
+            Given::Rejected(error) => {
+                let error = String::from_utf8_lossy(error).into_owned();
+                minted.rejects.push((minted.expires_at.len(), error));
+                minted.expires_at.push(0);
+                minted.tokens.push(&[])?;
+                minted.links.push(&[])
+            }
+        },
+    )?;
+    let repeated = duplicates::find(&taken(&fingerprints));
+    report.tally.lint(Lint::Duplicate, repeated);
+    Ok((minted, report))
+}
+
+/// Checks the token of every row of all batches, as [`super::run::verify`] does those of a list. The plan's output must be
+/// [`RowOutput::Values`].
+///
+/// # Errors
+/// When a row or the texts of a batch are too long.
+pub fn verify(
+    batches: &[Batch<'_>],
+    plan: &Arc<VerifyPlan>,
+    threads: NonZeroUsize,
+) -> Result<(Vec<Checked>, Report), ColumnsError> {
+    let show = match &plan.output {
+        RowOutput::Values(show) => show.len(),
+        _ => 0,
+    };
+    let worker = ChunkWorker {
+        rejects: None,
+        turnstile: None,
+        firsts: None,
+    };
+    let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
+    let rule = || Verify::new(Arc::clone(plan), &tags);
+    let (mut checked, mut report) = drive(batches, threads, None, worker, rule, |values, checked: &mut Checked| {
+        let (status, expires_at) = values.checked();
+        checked.statuses.push(status);
+        checked.expires_at.push(expires_at);
+        checked.shown.resize_with(show, Default::default);
+        for (texts, present) in &mut checked.shown {
+            let text = values.bytes();
+            present.push(text.is_some());
+            texts.push(text.unwrap_or_default())?;
+        }
+        Ok(())
+    })?;
+    for checked in &mut checked {
+        checked.shown.resize_with(show, Default::default);
+    }
+    report.repeated_tokens = duplicates::find(&taken(&tags));
+    Ok((checked, report))
+}
+
+/// Drives the rows of all batches through the rule that `rule` makes for each thread, and reads what it wrote for each
+/// row into what its batch becomes.
+fn drive<Rule: RowRule, Made: Default + Send>(
+    batches: &[Batch<'_>],
+    threads: NonZeroUsize,
+    links: Option<&LinkPlan>,
+    worker: ChunkWorker<'_>,
+    rule: impl Fn() -> Rule + Sync,
+    read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
+) -> Result<(Vec<Made>, Report), ColumnsError> {
+    let mut report = Report::default();
+    let mut made: Vec<Made> = batches.iter().map(|_| Made::default()).collect();
+    let mut rows = Rows::of(batches);
+    let source = |chunk: &mut Chunk| {
+        let more = rows.fill(chunk)?;
+        links.into_iter().for_each(|links| links.look_ahead(chunk));
+        Ok::<_, ColumnsError>(more)
+    };
+    let worker = || {
+        let mut rule = rule();
+        move |chunk: &mut Chunk, outcome: &mut Outcome| worker.work(chunk, &mut rule, outcome)
+    };
+    let mut places = batches.iter().map(|batch| batch.rows).zip(&mut made);
+    let (mut left, mut place) = (0, None);
+    let sink = |outcome: &mut Outcome| {
+        report.add(&mut outcome.report);
+        let mut values = Values(&outcome.bytes);
+        while !values.is_empty() {
+            while left == 0 {
+                let (rows, made) = places.next().expect("no more rows come out than went in");
+                (left, place) = (rows, Some(made));
+            }
+            left -= 1;
+            read(&mut values, place.as_mut().expect("a batch was begun"))?;
+        }
+        Ok(())
+    };
+    pool::run(threads.get(), source, worker, sink)?;
+    report.is_whole = true;
+    Ok((made, report))
+}
+
+/// The rows of all batches, chunk by chunk.
+struct Rows<'a> {
+    batches: &'a [Batch<'a>],
+    /// The next one, from 0: over all batches, and in the first of those that are left.
+    number: u64,
+    row: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn of(batches: &'a [Batch<'a>]) -> Self {
+        Self {
+            batches,
+            number: 0,
+            row: 0,
+        }
+    }
+
+    /// Fills `chunk` with the next rows; `false` at the end.
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
+        chunk.begin_at(self.number);
+        while let [batch, rest @ ..] = self.batches
+            && !chunk.is_full()
+        {
+            if self.row == batch.rows {
+                (self.batches, self.row) = (rest, 0);
+                continue;
+            }
+            let row = self.row;
+            let blank: Option<&dyn Cells> = batch.columns.is_empty().then_some(&Blank);
+            let columns = batch.columns.iter().copied().chain(blank);
+            chunk.push_row(columns.map(|cells| cells.text(row).unwrap_or_default()))?;
+            self.row += 1;
+            self.number += 1;
+        }
+        Ok(!chunk.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests;
