@@ -4,6 +4,8 @@ mod bad_input;
 #[cfg(feature = "xlsx")]
 #[path = "../books/mod.rs"]
 mod books;
+#[cfg(unix)]
+mod browser;
 mod columns;
 mod compression;
 #[cfg(feature = "xlsx")]
