@@ -21,6 +21,7 @@ mod leads;
 mod ledger;
 mod limits;
 mod log;
+mod member;
 mod metrics;
 mod mint;
 mod openapi;

@@ -69,6 +69,28 @@ impl Zone {
         zone.ok_or_else(|| MomentError::Zone(quoted(text)))
     }
 
+    /// Names that people choose from, in order: `Africa/Abidjan` to `Pacific/Wallis`.
+    #[cfg(feature = "pages")]
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        let regions = [
+            "Africa",
+            "America",
+            "Antarctica",
+            "Arctic",
+            "Asia",
+            "Atlantic",
+            "Australia",
+            "Europe",
+            "Indian",
+            "Pacific",
+        ];
+        let region = move |name: &&str| {
+            name.split_once('/')
+                .is_some_and(|(region, _)| regions.contains(&region))
+        };
+        tzdb::TZ_NAMES.iter().copied().filter(region)
+    }
+
     /// A time as this zone's clocks show it, and what the zone is called then: `CET`, `CEST`.
     pub(super) fn at(&self, time: UnixTime) -> (OffsetDateTime, &str) {
         let kind = self.kind(i64::from(time.0));

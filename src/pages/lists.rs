@@ -2,6 +2,7 @@
 
 use super::shown::Shown;
 use super::site::{self, Visitor};
+use crate::moment::Zone;
 use crate::number::grouped;
 use maud::{Markup, html};
 
@@ -27,6 +28,8 @@ pub struct Looked {
     pub good: u64,
     /// How many get none.
     pub bad: u64,
+    /// The bytes of the list with its links.
+    pub length: u64,
     /// What is wrong with the first of these.
     pub problems: Vec<String>,
     /// What is most likely a mistake.
@@ -57,6 +60,10 @@ pub fn page(visitor: &Visitor, base_url: Option<&str>) -> String {
                     input #claims name="claims" placeholder="customer_id=Kundennummer, campaign_id" autocomplete="off";
                     label for="campaign_id" { "Campaign of all rows " small { "where the list has no column for it" } }
                     input #campaign_id name="campaign_id" placeholder="spring26" autocomplete="off";
+                    label for="timezone" { "Time zone of all dates" }
+                    (zones())
+                    label for="sheet" { "Sheet of a workbook " small { "else the first" } }
+                    input #sheet name="sheet" autocomplete="off";
                     label { input type="checkbox" name="seal" value="true"; "Hide what the link says from whoever sees it" }
                 }
             }
@@ -71,7 +78,7 @@ pub fn page(visitor: &Visitor, base_url: Option<&str>) -> String {
             button.second formaction="/lists/links" { "Download the links" }
             button.second formaction="/lists/rejected" { "Download rows without a link" }
         }
-        iframe name="answer" title="What comes of the list" {}
+        iframe name="answer" title="What comes of the list" srcdoc=(nothing_yet()) {}
     };
     site::page(visitor, "/lists", "Lists", &body)
 }
@@ -99,6 +106,40 @@ fn ends() -> Markup {
     }
 }
 
+/// Names as `Europe/Berlin`, by what stands before the `/`.
+fn zones() -> Markup {
+    let names: Vec<&str> = Zone::names().collect();
+    let region = |name: &str| name.split_once('/').map(|(region, _)| region.to_owned());
+    html! {
+        select #timezone name="timezone" {
+            option value="local" { "of this server" }
+            option { "UTC" }
+            @for names in names.chunk_by(|a, b| region(a) == region(b)) {
+                optgroup label=[region(names[0])] {
+                    @for name in names { option { (name) } }
+                }
+            }
+        }
+    }
+}
+
+/// So that the progress of a browser's download can be read against it.
+fn size(length: u64) -> String {
+    match length {
+        0..1_000 => format!("{length} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", length as f64 / 1e3),
+        _ => format!("{:.1} MB", length as f64 / 1e6),
+    }
+}
+
+/// What the frame shows before there is anything.
+fn nothing_yet() -> String {
+    super::served(
+        "What comes of the list",
+        &html! { p.quiet { "What comes of the list is shown here." } },
+    )
+}
+
 /// What the frame shows of a list.
 #[must_use]
 pub fn looked(looked: &Looked) -> String {
@@ -107,6 +148,7 @@ pub fn looked(looked: &Looked) -> String {
         section {
             h2 { (grouped(looked.good)) " of " (grouped(all)) @if all == 1 { " row gets" } @else { " rows get" } " a link" }
             p { (Shown(&looked.understood)) "." }
+            @if looked.good > 0 { p { "The download has " (size(looked.length)) "." } }
             @if !looked.claims.is_empty() {
                 p { "In each link:" }
                 dl.facts {
@@ -117,7 +159,7 @@ pub fn looked(looked: &Looked) -> String {
         }
         section {
             h2 { "The first rows" }
-            div.scroll tabindex="0" role="region" aria-label="The first rows" {
+            div.scroll.rows tabindex="0" role="region" aria-label="The first rows" {
                 table {
                     thead { tr { @for name in &looked.names { th scope="col" { (Shown(name)) } } } }
                     tbody {

@@ -76,12 +76,15 @@ fn answer(visitor: &Visitor, asked: &Asked, number: usize, zone: &Zone) -> Marku
     html! {
         section.answer role="status" {
             h2 { span class={ "tone " (tone) } { (Shown(&word)) } " " (Shown(&capital(&sentence))) }
-            (details(&asked.answer.details(zone)))
+            @let own = asked.answer.details(zone);
             @if let Some(damage) = &asked.answer.damaged {
+                (notes(&own))
                 h3 { "The undamaged token" }
                 (details(&damage.undamaged.details(zone)))
                 p { "The customer’s link can’t be opened as it is; this is the whole token:" }
                 p { code.token { (Shown(&damage.slip.repaired)) } }
+            } @else {
+                (details(&own))
             }
             @if let Some(token) = &asked.revocable { (revoke(visitor, token, number)) }
         }
@@ -98,8 +101,12 @@ fn details(details: &Details) -> Markup {
                 }
             }
         }
-        @for note in &details.notes { p { (Shown(&capital(note))) "." } }
+        (notes(details))
     }
+}
+
+fn notes(details: &Details) -> Markup {
+    html! { @for note in &details.notes { p { (Shown(&capital(note))) "." } } }
 }
 
 fn revoke(visitor: &Visitor, token: &str, number: usize) -> Markup {

@@ -3,6 +3,7 @@
 use super::api_key::Scope;
 use super::caller::Caller;
 use super::check::json_problem;
+use super::member::{bad, named};
 use super::problem::Problem;
 use super::state::Service;
 use crate::claims::ClaimSet;
@@ -130,7 +131,7 @@ pub(super) async fn post_token(
     let mut minter = Minter::new(key, request.form()?);
     let token = minter
         .mint_claims(&validity, id, &claims)
-        .map_err(|error| bad("claims", &error))?;
+        .map_err(|error| bad("claims", error))?;
     let url_link = pattern.map(|pattern| link(&pattern, &token, &claims)).transpose()?;
     let minted = Minted {
         url_link,
@@ -143,11 +144,6 @@ pub(super) async fn post_token(
         },
     };
     Ok((StatusCode::CREATED, Json(minted)).into_response())
-}
-
-/// A member that can't be used, and why. The errors name no value of a token.
-fn bad(member: &str, error: &dyn fmt::Display) -> Problem {
-    Problem::bad_request(format!("{member}: {error}"))
 }
 
 fn no_key(error: &KeyringError) -> Problem {
@@ -191,52 +187,50 @@ pub(super) fn form(seal: bool, public: bool, text: Option<&str>, format: Option<
 }
 
 fn link(pattern: &LinkPattern, token: &str, claims: &ClaimSet) -> Result<String, Problem> {
-    let missing = pattern.columns().find(|name| claims.value(name).is_none());
-    if let Some(name) = missing {
-        let name = crate::excerpt::Excerpt(name);
-        return Err(Problem::bad_request(format!("url: there is no claim {name}")));
+    if let Some(name) = pattern.columns().find(|name| claims.value(name).is_none()) {
+        return Err(Problem::bad_request(format!("url: there is no claim{}", named(name))));
     }
     let cells: Vec<&str> = pattern.columns().filter_map(|name| claims.value(name)).collect();
     let mut out = Vec::new();
     let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
     let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(cells[index].as_bytes());
     let written = pattern.write(push_token, push_cell, &mut out);
-    written.map_err(|error| bad("url", &error.error))?;
+    written.map_err(|error| bad("url", error.error))?;
     String::from_utf8(out).map_err(|_| Problem::internal())
 }
 
 impl MintRequest {
     fn claims(&self) -> Result<ClaimSet, Problem> {
-        let named = [
+        let usual = [
             ("customer_id", &self.customer_id),
             ("campaign_id", &self.campaign_id),
             ("product_id", &self.product_id),
         ];
-        let named = named
+        let usual = usual
             .into_iter()
             .filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let others = self.claims.iter().map(|(name, value)| (name.as_str(), value));
         let mut claims = ClaimSet::new();
-        for (name, Value(value)) in named.chain(others) {
+        for (name, Value(value)) in usual.chain(others) {
             // as cells and the claims of the command line
             let added = claims.add(name, value.trim_ascii());
-            added.map_err(|error| bad(&format!("the claim {}", crate::excerpt::Excerpt(name)), &error))?;
+            added.map_err(|error| bad(&format!("the claim{}", named(name)), error))?;
         }
         Ok(claims)
     }
 
     fn validity(&self, issued_at: UnixTime) -> Result<Validity, Problem> {
         let zone = self.timezone.as_deref().map_or_else(|| Ok(Zone::utc()), Zone::parse);
-        let zone = zone.map_err(|error| bad("timezone", &error))?;
+        let zone = zone.map_err(|error| bad("timezone", error))?;
         let expires_at = match (&self.duration, &self.expires_at, self.never_expires) {
             (Some(text), None, false) => {
-                let seconds = duration(text).map_err(|error| bad("duration", &error))?;
+                let seconds = duration(text).map_err(|error| bad("duration", error))?;
                 let time = issued_at.after(seconds);
-                Some(time.ok_or_else(|| bad("duration", &"it ends after 2106"))?)
+                Some(time.ok_or_else(|| bad("duration", "it ends after 2106"))?)
             }
             (None, Some(text), false) => {
                 let time = instant_or_date(text, &zone, DayEdge::AfterLast);
-                Some(time.map_err(|error| bad("expires_at", &error))?)
+                Some(time.map_err(|error| bad("expires_at", error))?)
             }
             (None, None, true) => None,
             _ => {
@@ -249,10 +243,10 @@ impl MintRequest {
             .not_before
             .as_deref()
             .map(|text| instant_or_date(text, &zone, DayEdge::First));
-        let not_before = not_before.transpose().map_err(|error| bad("not_before", &error))?;
+        let not_before = not_before.transpose().map_err(|error| bad("not_before", error))?;
         let seconds = |time: UnixTime| time.0;
         let validity = Validity::new(issued_at.0, expires_at.map(seconds), not_before.map(seconds));
-        validity.map_err(|error| bad("expires_at", &error))
+        validity.map_err(|error| bad("expires_at", error))
     }
 
     fn form(&self) -> Result<Form, Problem> {
@@ -270,6 +264,6 @@ impl MintRequest {
             (None, Some(_), None) => return Err(Problem::bad_request("param needs base_url")),
             (_, _, Some(_)) => return Err(Problem::bad_request("url excludes base_url and param")),
         };
-        pattern.map(Some).map_err(|error| bad(member, &error))
+        pattern.map(Some).map_err(|error| bad(member, error))
     }
 }

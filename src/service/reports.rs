@@ -2,6 +2,7 @@
 
 use super::api_key::Scope;
 use super::caller::Caller;
+use super::member::bad;
 use super::problem::Problem;
 use super::state::Service;
 use crate::ledger::CAMPAIGN;
@@ -34,17 +35,16 @@ pub(super) struct StatsQuery {
 
 impl StatsQuery {
     fn question(&self, caller: &Caller, now: UnixTime) -> Result<Question, Problem> {
-        let bad = |member: &str, error: &dyn std::fmt::Display| Problem::bad_request(format!("{member}: {error}"));
         let zone = self.timezone.as_deref().map_or_else(|| Ok(Zone::utc()), Zone::parse);
-        let zone = zone.map_err(|error| bad("timezone", &error))?;
+        let zone = zone.map_err(|error| bad("timezone", error))?;
         let edge = |member: &str, text: &Option<String>, edge| {
             let Some(text) = text else { return Ok(None) };
-            let time = instant_or_date(text, &zone, edge).map_err(|error| bad(member, &error))?;
+            let time = instant_or_date(text, &zone, edge).map_err(|error| bad(member, error))?;
             match stats::is_edge(time) {
                 true => Ok(Some(time)),
                 false => Err(bad(
                     member,
-                    &"a ledger counts by quarters of an hour, and this time is within one",
+                    "a ledger counts by quarters of an hour, and this time is within one",
                 )),
             }
         };
@@ -53,14 +53,14 @@ impl StatsQuery {
             until: edge("until", &self.until, DayEdge::AfterLast)?,
         };
         if span.since.zip(span.until).is_some_and(|(since, until)| since >= until) {
-            return Err(bad("until", &"it is not after since"));
+            return Err(bad("until", "it is not after since"));
         }
         let by = self
             .by
             .as_deref()
             .map_or_else(|| Ok(By::Claim(CAMPAIGN.to_owned())), By::parse);
         Ok(Question {
-            by: by.map_err(|error| bad("by", &error))?,
+            by: by.map_err(|error| bad("by", error))?,
             top: TOP,
             span,
             zone,

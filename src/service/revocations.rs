@@ -4,6 +4,7 @@ use super::api_key::Scope;
 use super::caller::Caller;
 use super::check::json_problem;
 use super::log::Told;
+use super::member::bad;
 use super::problem::Problem;
 use super::state::Service;
 use crate::check::{Facts, Rules};
@@ -182,7 +183,7 @@ impl RevokeRequest {
         match (&self.token, &self.claim, &self.value) {
             (Some(token), None, None) => token_of(token, rules),
             (None, Some(name), Some(value)) => {
-                let name = ClaimName::parse(name).map_err(|error| Problem::bad_request(format!("claim: {error}")))?;
+                let name = ClaimName::parse(name).map_err(|error| bad("claim", error))?;
                 // as cells are when a token is made
                 let value = value.trim_ascii();
                 match value.len() {

@@ -1,5 +1,6 @@
 //! A service with a clock that stands still, and requests to it.
 
+use crate::secrecy;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use futures_util::StreamExt;
@@ -10,7 +11,7 @@ use linkmint::service::{LedgerThread, Limits, Redirects, Service, Settings, metr
 use linkmint::table::workbook::WorkbookReader;
 use linkmint::{ClaimSet, Keyring, Minter, Secret, TokenId, UnixTime, Validity};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
@@ -23,6 +24,9 @@ pub(crate) struct Client {
     metrics: axum::Router,
     secrets: BTreeMap<&'static str, String>,
     log: Arc<Mutex<Vec<String>>>,
+    /// The words of all requests.
+    sent: Mutex<BTreeSet<String>>,
+    problems: Mutex<Vec<String>>,
     folder: Option<tempfile::TempDir>,
 }
 
@@ -183,6 +187,8 @@ impl Client {
             router: router(service),
             secrets,
             log,
+            sent: Mutex::default(),
+            problems: Mutex::default(),
             folder,
         }
     }
@@ -197,7 +203,19 @@ impl Client {
     }
 
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
-        self.send_to(&self.router, request)
+        self.note(&request.uri().to_string());
+        let answer = self.send_to(&self.router, request);
+        if answer.header("content-type") == "application/problem+json" {
+            let told = ["title", "detail"].map(|member| answer.told(member).1);
+            self.problems.lock().expect("no panic").push(told.concat());
+        }
+        answer
+    }
+
+    /// Remembers what is sent, as it must come back in no error and stand in no log.
+    fn note(&self, text: &str) {
+        let words = secrecy::words(text).map(str::to_owned);
+        self.sent.lock().expect("no panic").extend(words);
     }
 
     fn send_to(&self, router: &axum::Router, request: Request<Body>) -> Answer {
@@ -244,6 +262,7 @@ impl Client {
             .header("x-api-key", self.secret(key))
             .header("content-type", kind)
             .header("accept", accept);
+        self.note(&String::from_utf8_lossy(&list));
         self.send(request.body(Body::from(list)).expect("a request"))
     }
 
@@ -271,6 +290,24 @@ impl Client {
             "" => request,
             _ => request.header("content-type", "application/json"),
         };
+        self.note(body);
         self.send(request.body(Body::from(body.to_owned())).expect("a request"))
+    }
+}
+
+/// After all of its test's requests, nothing that was sent stands in the log, a metric or an error.
+impl Drop for Client {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let metrics = self.metrics();
+        let sent = std::mem::take(&mut self.sent).into_inner().expect("no panic");
+        for text in self.problems.lock().expect("no panic").iter().chain([&metrics]) {
+            secrecy::hold(text, &sent);
+        }
+        for line in self.log() {
+            secrecy::hold_line(&line, &sent);
+        }
     }
 }

@@ -13,5 +13,7 @@ mod public;
 mod redirect;
 mod reports;
 mod revocations;
+#[path = "../secrecy/mod.rs"]
 mod secrecy;
+mod secrets;
 mod validate;

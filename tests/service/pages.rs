@@ -342,7 +342,7 @@ fn statistics_are_the_report_as_it_is_now() {
 }
 
 /// The form for a list; the file last.
-fn list_form(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], list: &str) -> Answer {
+fn list_form(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], list: impl AsRef<[u8]>) -> Answer {
     let token = browser.form_token();
     let usual = [
         ("form_token", &*token),
@@ -358,7 +358,8 @@ fn list_form(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], list: &
         body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
     let file = "Content-Disposition: form-data; name=\"list\"; filename=\"c.csv\"\r\nContent-Type: text/csv";
-    body += &format!("--edge\r\n{file}\r\n\r\n{list}\r\n--edge--\r\n");
+    body += &format!("--edge\r\n{file}\r\n\r\n");
+    let body = [body.as_bytes(), list.as_ref(), b"\r\n--edge--\r\n"].concat();
     let request = Request::post(path)
         .header("host", "localhost")
         .header("content-type", "multipart/form-data; boundary=edge")
@@ -374,6 +375,7 @@ fn a_list_is_looked_at_and_comes_back_with_links() {
     let client = Client::with_ledger();
     let browser = Browser::of(&client, "all");
     let looked = list_form(&browser, "/lists/look", &[], LIST);
+    let links = list_form(&browser, "/lists/links", &[], LIST);
     for words in [
         "2 of 3 rows get a link",
         "Text in UTF-8 with &quot;;&quot; between 3 columns",
@@ -381,6 +383,7 @@ fn a_list_is_looked_at_and_comes_back_with_links() {
         "Whoever sees the link can read",
         "characters, which leaves",
         ">Ann<",
+        &format!("The download has {} bytes.", links.text.len()),
     ] {
         assert!(looked.text.contains(words), "{words}: {}", looked.text);
     }
@@ -389,7 +392,6 @@ fn a_list_is_looked_at_and_comes_back_with_links() {
             .header("content-security-policy")
             .contains("frame-ancestors 'self'")
     );
-    let links = list_form(&browser, "/lists/links", &[], LIST);
     assert_eq!(
         links.header("content-disposition"),
         "attachment; filename=\"links.csv\""
@@ -416,6 +418,30 @@ fn a_list_is_looked_at_and_comes_back_with_links() {
 }
 
 #[test]
+fn the_sheet_of_a_workbook_is_chosen() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, customer) in [("March", "0042"), ("April", "0043")] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        sheet.write(0, 0, "customer_id").expect("a cell");
+        sheet.write(1, 0, customer).expect("a cell");
+    }
+    let book = book.save_to_buffer().expect("a workbook");
+    let first = list_form(&browser, "/lists/look", &[], &book);
+    let words = "The sheet March of a workbook, with 1 column; it has others: April.";
+    assert!(
+        first.text.contains(words) && first.text.contains(">0042<"),
+        "{}",
+        first.text
+    );
+    let made = list_form(&browser, "/lists/links", &[("sheet", "April")], &book);
+    assert!(made.text.contains("\n0043,L"), "{}", made.text);
+    let none = list_form(&browser, "/lists/look", &[("sheet", "May")], &book);
+    assert!(none.status == 400 && none.text.contains("March"), "{}", none.text);
+}
+
+#[test]
 fn a_look_makes_no_link_that_holds() {
     let client = Client::new();
     let browser = Browser::of(&client, "all");
@@ -436,6 +462,8 @@ fn what_a_form_says_of_a_list_is_held_to() {
     let made = |fields: &[(&str, &str)]| list_form(&browser, "/lists/links", fields, LIST);
     let ends = made(&[("end", "at"), ("date", "2026-12-24")]);
     assert!(ends.text.contains(";2026-12-2"), "{}", ends.text);
+    let of_zone = made(&[("end", "at"), ("date", "2026-12-24"), ("timezone", "Asia/Tokyo")]);
+    assert!(of_zone.text.contains(";2026-12-24T15:00:00Z"), "{}", of_zone.text);
     assert!(
         made(&[("end", "never")])
             .text
@@ -451,6 +479,8 @@ fn what_a_form_says_of_a_list_is_held_to() {
     for (fields, words) in [
         (&[("end", "at")][..], "choose the last day"),
         (&[("days", "many")], "expires_in"),
+        (&[("timezone", "Mars")], "timezone"),
+        (&[("sheet", "March")], "the list is no workbook"),
         (&[("base_url", "mystore")], "base_url"),
         (&[("claims", "nobody")], "claims"),
         (&[("form_token", "x")], "too old"),

@@ -17,6 +17,7 @@ use crate::service::api_key::Scope;
 use crate::service::caller::Caller;
 use crate::service::check::is_click;
 use crate::service::ledger::LedgerThread;
+use crate::service::member::bad;
 use crate::service::metrics::Uncounted;
 use crate::service::problem::Problem;
 use crate::service::state::Service;
@@ -285,7 +286,7 @@ impl Job {
 
     fn token_columns(&self, list: &List) -> Result<TokenColumns, Problem> {
         let header = &list.preamble.header;
-        let unusable = |error: ColumnError| Problem::bad_request(format!("column: {error}"));
+        let unusable = |error: ColumnError| bad("column", error);
         if let Some(name) = self.query.text("column") {
             let first = header.column(name).map_err(unusable)?;
             return Ok(TokenColumns { first, second: None });
@@ -311,7 +312,7 @@ impl Job {
             let column = header.column_alike(column);
             matches.push(Match {
                 name: name.to_owned(),
-                column: column.map_err(|error| Problem::bad_request(format!("match: {error}")))?,
+                column: column.map_err(|error| bad("match", error))?,
                 needed: true,
             });
         }

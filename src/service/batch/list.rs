@@ -3,6 +3,7 @@
 use super::json_lines::{self, JsonLines, LongLine, NoObject};
 use super::query::Query;
 use super::upload::{Upload, UploadError};
+use crate::service::member::Unquoted;
 use crate::service::problem::Problem;
 use crate::service::state::Service;
 use crate::table::workbook::{self, Book, SheetOptions, WorkbookError};
@@ -59,7 +60,14 @@ pub(super) struct List {
     pub(super) preamble: Preamble,
     /// Of objects: how many columns are members. Two of their own follow: the object, and what is wrong with it.
     pub(super) members: Option<usize>,
-    pub(super) is_sheet: bool,
+    /// Of a workbook.
+    pub(super) sheet: Option<SheetNames>,
+}
+
+/// Which sheet of a workbook is read, and which others have cells.
+pub(super) struct SheetNames {
+    pub(super) name: String,
+    pub(super) others: Vec<String>,
 }
 
 impl List {
@@ -132,7 +140,7 @@ fn open_objects(upload: Upload, own: Vec<String>, query: &Query) -> Result<List,
         reader,
         preamble,
         members: Some(members),
-        is_sheet: false,
+        sheet: None,
     })
 }
 
@@ -162,7 +170,7 @@ fn open_table(mut upload: Upload, options: ReadOptions, query: &Query, service: 
         reader,
         preamble,
         members: None,
-        is_sheet: false,
+        sheet: None,
     })
 }
 
@@ -202,7 +210,10 @@ fn open_workbook(
         reader: reader.with_notes(sheet.notes),
         preamble,
         members: None,
-        is_sheet: true,
+        sheet: Some(SheetNames {
+            name: sheet.name,
+            others: sheet.others,
+        }),
     })
 }
 
@@ -211,7 +222,7 @@ pub(super) fn table_problem(error: TableError) -> Problem {
     let row = error.place().map(|place| place.row);
     match error {
         TableError::Io(error) => io_problem(error, row),
-        error => Problem::bad_request(at_row(row, &error.to_string())),
+        error => Problem::bad_request(at_row(row, &error.unquoted())),
     }
 }
 
@@ -239,7 +250,7 @@ fn io_problem(error: io::Error, row: Option<u64>) -> Problem {
 }
 
 fn workbook_problem(error: &WorkbookError) -> Problem {
-    let what = error.to_string();
+    let what = error.unquoted();
     match (error, error.place()) {
         (WorkbookError::NoReader(_) | WorkbookError::NotBuilt, _) => {
             Problem::unavailable("workbooks can't be read here: send text/csv")

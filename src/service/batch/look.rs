@@ -2,14 +2,14 @@
 //!
 //! All of it is minted, with a key that is thrown away: nothing of it can be sent by mistake.
 
-use super::list::{Kind, List};
+use super::list::{Kind, List, table_problem};
 use super::plan::Wanted;
 use super::spool::SpoolWriter;
 use super::upload::Upload;
 use super::{Head, threads, work};
-use crate::batch::Report;
 use crate::batch::generate::{ClaimSource, Plan};
 use crate::batch::run::{self, Outputs, Sink};
+use crate::batch::{BatchError, Report};
 use crate::key::{Key, Secret};
 use crate::pages::lists::{self, Looked};
 use crate::service::caller::Caller;
@@ -59,14 +59,18 @@ struct Job {
     key: Key,
 }
 
-/// Keeps the beginning of what is written.
+/// Keeps the beginning of what is written, and counts all of it.
 #[derive(Default)]
-struct Beginning(Vec<u8>);
+struct Beginning {
+    bytes: Vec<u8>,
+    length: u64,
+}
 
 impl Write for Beginning {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let room = KEPT.saturating_sub(self.0.len()).min(bytes.len());
-        self.0.extend_from_slice(&bytes[..room]);
+        let room = KEPT.saturating_sub(self.bytes.len()).min(bytes.len());
+        self.bytes.extend_from_slice(&bytes[..room]);
+        self.length += bytes.len() as u64;
         Ok(bytes.len())
     }
 
@@ -112,13 +116,13 @@ impl Job {
         let rows = run::List::new(list.reader, &list.preamble, threads());
         let minter = Minter::new(&self.key, self.wanted.form);
         let (report, result) = run::generate(rows, &plan, &minter, outputs);
-        result.map_err(|error| Problem::bad_request(format!("the list: {error}")))?;
+        result.map_err(unreadable)?;
         if report.rows == 0 {
             return Err(Problem::bad_request("the list has no rows"));
         }
         let has_header = list.preamble.header.is_present();
         let (names, rows) = first_rows(
-            beginning.0,
+            beginning.bytes,
             dialect.delimiter,
             encoding,
             has_header,
@@ -138,9 +142,18 @@ impl Job {
             rows,
             good: report.rows - report.rejected,
             bad: report.rejected,
+            length: beginning.length,
             problems: problems(&report, &columns),
             notes: notes(&report),
         }))
+    }
+}
+
+/// Why the list can't be read on.
+fn unreadable(error: BatchError) -> Problem {
+    match error {
+        BatchError::Table(error) => table_problem(error),
+        _ => Problem::internal(),
     }
 }
 
@@ -148,9 +161,14 @@ impl Job {
 fn understood(list: &List) -> String {
     let columns = list.preamble.header.len();
     let columns = format!("{columns} {}", if columns == 1 { "column" } else { "columns" });
-    match list.is_sheet {
-        true => format!("A workbook with {columns}"),
-        false => format!(
+    match &list.sheet {
+        Some(sheet) if sheet.others.is_empty() => format!("A workbook with {columns}"),
+        Some(sheet) => format!(
+            "The sheet {} of a workbook, with {columns}; it has others: {}",
+            sheet.name,
+            sheet.others.join(", ")
+        ),
+        None => format!(
             "Text in {} with {} between {columns}",
             list.reader.encoding().name(),
             list.reader.dialect().delimiter_name()

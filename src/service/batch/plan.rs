@@ -12,12 +12,12 @@ use crate::claims::{ClaimName, MAX_VALUE};
 use crate::link::LinkPattern;
 use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration, instant};
 use crate::service::caller::Caller;
+use crate::service::member::bad;
 use crate::service::mint;
 use crate::service::problem::Problem;
 use crate::service::state::Service;
 use crate::table::{ColumnError, Header};
 use crate::token::{Form, TokenId};
-use std::fmt::Display;
 
 /// The members of the query that say what is made.
 const MINT_MEMBERS: [&str; 33] = [
@@ -75,11 +75,6 @@ pub(super) struct Wanted {
     pub(super) objects: bool,
     /// Bad rows stand in their places; else the answer ends before the first.
     pub(super) inline: bool,
-}
-
-/// Says which member can't be used.
-fn bad(member: &str, error: impl Display) -> Problem {
-    Problem::bad_request(format!("{member}: {error}"))
 }
 
 impl Wanted {
@@ -148,7 +143,7 @@ impl Wanted {
         let sealed = matches!(self.form, Form::Sealed(_));
         let plan = Plan {
             width: header.len(),
-            expiry: self.expiry(header, list.is_sheet)?,
+            expiry: self.expiry(header, list.sheet.is_some())?,
             expiry_format: self.expiry_format(list)?,
             places: self.places(list, link.is_some())?,
             form: self.row_form(list, link.is_some()),
@@ -199,7 +194,9 @@ impl Wanted {
         for text in query.all("set") {
             let (name, value) = Query::pair("set", text)?;
             if value.is_empty() || value.len() > MAX_VALUE {
-                return Err(bad("set", format_args!("a claim's value has 1 to {MAX_VALUE} bytes")));
+                return Err(Problem::bad_request(format!(
+                    "set: a claim's value has 1 to {MAX_VALUE} bytes"
+                )));
             }
             plans.push(ClaimPlan::constant(claim_name("set", name)?, value.to_owned()));
         }
@@ -208,17 +205,14 @@ impl Wanted {
             match plan.map(|plan| &mut plan.source) {
                 Some(ClaimSource::Column { optional, .. }) => *optional = true,
                 _ => {
-                    return Err(bad(
-                        "optional",
-                        format_args!("no column gives a claim {}", crate::excerpt::Excerpt(name)),
-                    ));
+                    return Err(bad("optional", "no column gives one of these claims"));
                 }
             }
         }
         for (name, value) in caller.expected() {
             bind(&mut plans, &name, value)?;
         }
-        settle_claims(plans, self.form).map_err(|error| bad("claims", error))
+        settle_claims(plans, self.form).map_err(|error| bad("claims", error.error))
     }
 
     fn link(&self, header: &Header, service: &Service) -> Result<Option<LinkPlan>, Problem> {

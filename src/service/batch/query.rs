@@ -1,6 +1,6 @@
 //! The query of a list's address: members of a fixed list, each once unless it may stand more often.
 
-use crate::excerpt::Excerpt;
+use crate::service::member::named;
 use crate::service::problem::Problem;
 
 /// A query.
@@ -12,9 +12,10 @@ impl Query {
     pub(super) fn parse(pairs: Vec<(String, String)>, members: &[&[&str]], several: &[&str]) -> Result<Self, Problem> {
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !members.iter().any(|some| some.contains(&name.as_str())) {
-                let name = Excerpt(name);
+                let name = named(name);
                 return Err(Problem::bad_request(format!(
-                    "the query has no member {name}: see /openapi.json"
+                    "member {} of the query: there is none{name}, see /openapi.json",
+                    index + 1
                 )));
             }
             let again = pairs[..index].iter().any(|(other, _)| other == name);

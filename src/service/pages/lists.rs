@@ -38,6 +38,8 @@ pub(in crate::service) struct ListForm {
     days: String,
     date: String,
     claims: String,
+    timezone: String,
+    sheet: String,
     campaign_id: String,
     seal: String,
     /// The file: the last of all.
@@ -75,7 +77,8 @@ pub(in crate::service) async fn post_look(
     request: Request,
 ) -> Response {
     let looked = async {
-        let (pairs, body) = receive(&signed, request).await?;
+        let (mut pairs, body) = receive(&signed, request).await?;
+        pairs.push(no_rejects());
         look::look(&service, &headers, body, signed.caller.clone(), pairs).await
     };
     match looked.await {
@@ -134,7 +137,7 @@ async fn download(
 ) -> Response {
     let made = async {
         let (mut pairs, body) = receive(signed, request).await?;
-        pairs.push(("rejects".to_owned(), "stop".to_owned()));
+        pairs.push(no_rejects());
         let who = (signed.caller.clone(), request_id);
         tokens::make_part(service, headers, body, who, pairs, part).await
     };
@@ -150,6 +153,11 @@ async fn download(
         }
         Err(problem) => failed(&problem),
     }
+}
+
+/// Bad rows are no part of the list: they are a file of their own.
+fn no_rejects() -> (String, String) {
+    ("rejects".to_owned(), "stop".to_owned())
 }
 
 /// What the frame shows of a problem.
@@ -184,7 +192,12 @@ async fn receive(signed: &Signed, mut request: Request) -> Result<(Vec<(String, 
 
 /// What the form says, as the members that a list's query has.
 fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>, Problem> {
-    let mut members = vec![("timezone", "local".to_owned())];
+    let zone = if text("timezone").is_empty() {
+        "local"
+    } else {
+        text("timezone")
+    };
+    let mut members = vec![("timezone", zone.to_owned())];
     let address = text("base_url");
     if !address.is_empty() {
         let name = if address.contains("{token}") { "url" } else { "base_url" };
@@ -198,8 +211,10 @@ fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>,
         "never" => ("never_expires", "true".to_owned()),
         _ => ("expires_in", format!("{}d", text("days"))),
     });
-    if !text("claims").is_empty() {
-        members.push(("claims", text("claims").to_owned()));
+    for name in ["claims", "sheet"] {
+        if !text(name).is_empty() {
+            members.push((name, text(name).to_owned()));
+        }
     }
     if !text("campaign_id").is_empty() {
         members.push(("set", format!("campaign_id={}", text("campaign_id"))));
