@@ -1,10 +1,10 @@
 // Goes through the pages of a running service as people do. Arguments: node_modules, the printed address, a token, a folder
-// for what is downloaded, and lists. Ends with status 1 and the reasons where something is not as it should be.
+// for what is downloaded, one for pictures, and lists. Ends with status 1 and the reasons where something is not as it should be.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const [place, start, token, folder, ...lists] = process.argv.slice(2);
+const [place, start, token, folder, pictures, ...lists] = process.argv.slice(2);
 const require = createRequire(path.join(place, 'x.js'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,6 +26,7 @@ async function open(name, options) {
 async function look(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   holds(!wide, `${name}: wider than the window`);
+  await page.screenshot({ path: path.join(pictures, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
   await page.evaluate(`${axe};0`);
   const { violations } = await page.evaluate(() => axe.run());
   for (const found of violations.filter(found => ['serious', 'critical'].includes(found.impact))) {
@@ -58,25 +59,71 @@ async function support(page, name) {
   await look(page, `${name} damaged`);
 }
 
+async function isUnderstood(page, name) {
+  const heading = page.frameLocator('iframe').locator('h2').first();
+  await heading.waitFor();
+  const words = await heading.textContent();
+  holds(/^(\d+) of \1 rows get a link$/.test(words), `${name}: ${words}`);
+}
+
+async function save(page, list, press) {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  await download.saveAs(path.join(folder, `${path.basename(list)}.links.csv`));
+}
+
 async function makeLinks(page, name, list) {
   await page.goto(`${origin}/lists`);
+  await page.frameLocator('iframe').locator('p').waitFor();
+  await look(page, `${name} lists`);
   await page.fill('#base_url', 'https://shop.example/p');
   await page.setInputFiles('#list', list);
   await page.check('#end-at');
   await page.fill('[name=date]', '2099-12-31');
+  await page.click('text="More choices"');
+  await page.selectOption('#timezone', 'Europe/Berlin');
   await page.click('text="Look at it first"');
-  const heading = page.frameLocator('iframe').locator('h2').first();
-  await heading.waitFor();
-  holds(/^(\d+) of \1 rows get a link$/.test(await heading.textContent()), `${name}: ${await heading.textContent()}`);
-  await look(page, `${name} list`);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('text="Download the links"')]);
-  await download.saveAs(path.join(folder, `${path.basename(list)}.links.csv`));
+  await isUnderstood(page, name);
+  await look(page, `${name} ${path.extname(list).slice(1)}`);
+  await save(page, list, () => page.click('text="Download the links"'));
+}
+
+// no mouse and no finger
+async function makeLinksByKeyboard(page, list) {
+  const press = key => page.keyboard.press(key);
+  const tabTo = async selector => {
+    for (let times = 0; times < 40; times += 1) {
+      await press('Tab');
+      if (await page.evaluate(selector => document.activeElement.matches(selector), selector)) return;
+    }
+    faults.push(`keyboard: no way to ${selector}`);
+  };
+  await page.goto(`${origin}/`);
+  await tabTo('nav a[href="/lists"]');
+  await press('Enter');
+  await page.waitForSelector('#base_url');
+  await tabTo('.skip');
+  await press('Enter');
+  await tabTo('#base_url');
+  await page.keyboard.type('https://shop.example/p');
+  await tabTo('[name=end]');
+  await press('ArrowDown');
+  await tabTo('[name=date]');
+  await page.keyboard.type('12312099');
+  await tabTo('#list');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press('Space')]);
+  await chooser.setFiles(list);
+  await tabTo('button:not(.second, .plain)');
+  await press('Enter');
+  await isUnderstood(page, 'keyboard');
+  await tabTo('[formaction="/lists/links"]');
+  await save(page, list, () => press('Enter'));
 }
 
 const desk = await open('desk', { viewport: { width: 1100, height: 800 } });
 await signIn(desk, 'desk');
 await support(desk, 'desk');
 for (const list of lists) await makeLinks(desk, 'desk', list);
+await makeLinksByKeyboard(desk, lists[0]);
 await desk.goto(`${origin}/stats`);
 await look(desk, 'desk statistics');
 

@@ -20,6 +20,8 @@ fn people_sign_in_check_a_link_and_make_a_list_on_a_desk_and_on_a_phone() {
     command.arg(root.join("tests/browser/tour.mjs"));
     command.arg(target.join("browser/node_modules"));
     command.args([&*start, &*token]).arg(folder.path(""));
+    // for people to look at
+    command.arg(target.join("browser/pictures"));
     command.args(lists.map(|list| root.join("samples").join(list)));
     let output = command.output().expect("node");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -4,7 +4,7 @@ mod bad_input;
 #[cfg(feature = "xlsx")]
 #[path = "../books/mod.rs"]
 mod books;
-#[cfg(unix)]
+#[cfg(all(unix, feature = "serve"))]
 mod browser;
 mod columns;
 mod compression;
@@ -48,7 +48,7 @@ mod pasted;
 #[cfg(unix)]
 mod pipes;
 mod preview;
-#[cfg(all(unix, feature = "ledger"))]
+#[cfg(all(unix, feature = "serve"))]
 mod proxies;
 mod public;
 mod qr;
@@ -63,6 +63,9 @@ mod scan;
 mod scan_faults;
 mod scan_mails;
 mod schema;
+#[cfg(all(unix, feature = "serve"))]
+#[path = "../secrecy/mod.rs"]
+mod secrecy;
 #[cfg(all(unix, feature = "serve"))]
 mod serve;
 #[cfg(all(unix, feature = "serve"))]

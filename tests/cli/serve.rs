@@ -1,15 +1,24 @@
 //! The service as a process: where it listens, whom it lets in, and how it ends.
 
+use super::secrecy;
 use super::support::{Folder, all, mode};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 
-/// A service that runs, and what it has said on standard error so far.
+/// A service that runs, and what it says on standard error.
 pub(crate) struct Running {
     child: Child,
-    told: BufReader<std::process::ChildStderr>,
+    /// Its lines, from a thread that takes each at once: a pipe that nobody reads would make the service wait.
+    told: Receiver<String>,
+    /// Those that were waited for.
+    heard: String,
+    /// The words of all requests.
+    sent: Mutex<BTreeSet<String>>,
     /// `127.0.0.1:PORT`.
     pub(crate) address: String,
     /// The rest of the line that names it.
@@ -20,17 +29,16 @@ impl Running {
     pub(crate) fn start(folder: &Folder, args: &[&str]) -> Self {
         let call = folder.call(&all(&[&["serve", "--listen", "127.0.0.1:0"], args]));
         let mut child = call.command().stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut told = BufReader::new(child.stderr.take().expect("a pipe"));
-        let mut line = String::new();
-        while !line.contains("serving at ") {
-            line.clear();
-            assert!(told.read_line(&mut line).expect("text") > 0, "it ended");
-        }
+        let told = lines_of(child.stderr.take().expect("a pipe"));
+        let is_address = |line: &String| line.contains("serving at ");
+        let line = told.iter().find(is_address).expect("it goes on");
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         Self {
             address: address.expect("an address").to_owned(),
             child,
             told,
+            heard: String::new(),
+            sent: Mutex::default(),
             line,
         }
     }
@@ -42,6 +50,7 @@ impl Running {
 
     /// The whole answer to a request without a body, whose head is this.
     pub(crate) fn raw(&self, head: &str) -> String {
+        self.note(head);
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         write!(stream, "{head}connection: close\r\n\r\n").expect("sent");
         let mut answer = String::new();
@@ -65,15 +74,17 @@ impl Running {
 
     /// Until it has said this.
     fn wait_for(&mut self, words: &str) {
-        let mut line = String::new();
-        while !line.contains(words) {
-            line.clear();
-            assert!(self.told.read_line(&mut line).expect("text") > 0, "it ended");
+        let mut found = false;
+        while !found {
+            let line = self.told.recv().expect("it goes on");
+            found = line.contains(words);
+            self.heard += &line;
         }
     }
 
     /// Status line and body of the answer to a body that is sent before anything is read.
     pub(crate) fn post(&self, key: &str, path: &str, kind: &str, body: &[u8]) -> (String, String) {
+        self.note(&String::from_utf8_lossy(body));
         let mut stream = self.begin_post(key, path, kind, body.len());
         // one that is refused may not be taken to its end
         let _ = stream.write_all(body);
@@ -84,6 +95,7 @@ impl Running {
 
     /// What comes back to a body whose client goes away in the middle.
     pub(crate) fn post_half(&self, key: &str, path: &str, kind: &str, body: &[u8]) -> String {
+        self.note(&String::from_utf8_lossy(body));
         let mut stream = self.begin_post(key, path, kind, body.len());
         stream.write_all(&body[..body.len() / 2]).expect("sent");
         stream.shutdown(std::net::Shutdown::Write).expect("shut");
@@ -92,7 +104,16 @@ impl Running {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// Remembers what is sent, as it must not stand in the log.
+    fn note(&self, text: &str) {
+        // but where the service is itself is no secret
+        let text = text.replace(&self.address, "");
+        let words = secrecy::words(&text).map(str::to_owned);
+        self.sent.lock().expect("no panic").extend(words);
+    }
+
     fn begin_post(&self, key: &str, path: &str, kind: &str, length: usize) -> TcpStream {
+        self.note(path);
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let host = &self.address;
         write!(
@@ -104,14 +125,32 @@ impl Running {
         stream
     }
 
-    /// Ends it as systemd does; its status and what it said besides.
+    /// Ends it as systemd does; its status and what it said besides, which tells nothing of a token, a claim or a secret.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("sent");
-        let mut told = String::new();
-        self.told.read_to_string(&mut told).expect("text");
-        (self.child.wait().expect("it ends").code(), told)
+        self.heard.extend(self.told.iter());
+        let sent = self.sent.into_inner().expect("no panic");
+        for line in self.heard.lines() {
+            secrecy::hold_line(line, &sent);
+        }
+        (self.child.wait().expect("it ends").code(), self.heard)
     }
+}
+
+/// What is written to a pipe, line by line with their ends, until it is closed.
+fn lines_of(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (lines, told) = channel();
+    std::thread::spawn(move || {
+        let mut pipe = BufReader::new(pipe);
+        loop {
+            let mut line = String::new();
+            if pipe.read_line(&mut line).expect("text") == 0 || lines.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    told
 }
 
 /// Status line and body of a whole answer, of which a chunked one has a last chunk.
