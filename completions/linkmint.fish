@@ -177,8 +177,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s f -l force 
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sync -d 'Have the files reach the disk before they take their places'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l file -d 'Renew the expired links of this list, or of `-`; the other rows stay as they are' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l expect -d 'Make it only if a claim has this value (repeatable)' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l allow-host -d 'Take over the pasted address if it leads to this host (repeatable); else the link comes from the flags below, or there is none' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l allow-host -d 'Take over the pasted address, or that of a row\'s own link, if it leads to this host (repeatable); else the link comes from the flags below, or there is none' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l base-url -d 'The address; the token becomes its last path segment' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l param -d 'The token becomes this query parameter instead' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l url -d 'The whole link with {token} in it, and {column} for cells' -r
@@ -189,13 +190,32 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l timezone -
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l date-format -d 'How dates are written, where not as 2026-11-30: %d.%m.%Y or %m/%d/%Y, perhaps with %H:%M' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l issued-at -d 'The time of issue in RFC 3339, to repeat a run [default: now]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l ledger -d 'Refuse tokens that this ledger says are revoked, and note in it which token replaces which [default: the LINKMINT_LEDGER variable]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l match -d 'A claim must equal the cell of another column (repeatable)' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l expires-format -d 'How the column expires_at is written: %d.%m.%Y %H:%M, in --timezone [default: RFC 3339 in UTC]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l first-id -d 'The id of the first row\'s token, twelve hex digits, to repeat a run [default: random]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s j -l threads -d 'How many threads work [default: one for each core]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l no-link -d 'Tokens only, no links'
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l never-expires -d 'Valid without end'
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l ignore-revocations -d 'Ask no ledger: a token that was revoked gets a successor too'
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l revoke-old -d 'Revoke the old token'
-complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l json -d 'Print token, link and expiry, and what is known of the old token, as one JSON object'
-complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l json -d 'Print token, link and expiry, and what is known of the old token, as one JSON object; with --file the summary'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l only-new -d 'Write only the rows that get a new link'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l no-match -d 'Don\'t hold claims against the columns of their names'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l allow-empty -d 'A list without rows is no failure'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s f -l force -d 'Replace files that exist'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l sync -d 'Have the files reach the disk before they take their places'
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s q -l quiet -d 'Say nothing on standard error but errors and where a new key was put'
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l claim -d 'All tokens with this claim, also those that nobody has seen yet (repeatable)' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l file -d 'The tokens of all rows of this list, or of `-`' -r -F

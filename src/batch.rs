@@ -16,6 +16,7 @@ pub mod lint;
 mod places;
 pub mod pool;
 mod problem;
+pub mod reissue;
 mod rejects;
 pub mod run;
 mod shared;

@@ -441,7 +441,7 @@ fn minted(mut reject: Reject) -> Reject {
 
 /// Appends the row's link; whether its address is the row's own.
 #[inline]
-fn write_link(
+pub(super) fn write_link(
     token: &[u8],
     own_link: &mut Option<(String, LinkPattern)>,
     row: &Row<'_>,
@@ -587,10 +587,7 @@ impl RowRule for Generate {
         }
         let expires_at = validity.expires_at();
         scratch.write_cells(plan, row, at.row, expires_at, tally, out)?;
-        match expires_at {
-            Some(time) => tally.expiries.take(time),
-            None => tally.never += 1,
-        }
+        tally.count_expiry(expires_at);
         tally.own_expiry += u64::from(own_expiry);
         if let Some(column) = plan.checks.campaigns {
             let campaign = row.text(column).unwrap_or_default();

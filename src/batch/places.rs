@@ -100,6 +100,11 @@ impl NewCells {
         }
     }
 
+    /// Where the nth new cell goes.
+    pub(super) fn at(&self, place: usize) -> Option<&NewCell> {
+        self.places.get(place)
+    }
+
     /// The byte between two cells.
     pub(super) fn delimiter(&self) -> u8 {
         self.delimiter

@@ -104,6 +104,21 @@ pub enum RowProblem {
     /// The row has no token that can be meant.
     #[error("{0}")]
     Token(Refusal),
+    /// The row's token can't have a successor.
+    #[error("{0}")]
+    Replaced(Refusal),
+    /// The cell with the old token holds more than it or its link.
+    #[error("the cell holds more than a token or its link")]
+    NoLink,
+    /// The cell holds a link, and nothing says where the new one leads.
+    #[error("the cell holds a link, and nothing says where a new one leads")]
+    NoAddress,
+    /// The old link leads to a host that is not taken over.
+    #[error("the link leads to {0}, which is none of the hosts that may be taken over")]
+    OwnHost(String),
+    /// The row's expiry is written in another way than new ones are.
+    #[error("{0} is not how new expiries are written")]
+    ExpiryForm(String),
     /// The row's own token, which is to be kept, is for other claims.
     #[error("the token is for other claims than the row has")]
     OtherClaims,
@@ -152,6 +167,16 @@ impl RowProblem {
             RowProblem::Token(Refusal::Expired { .. } | Refusal::Revoked(_)) => {
                 "empty the row's token and link to have new ones made"
             }
+            RowProblem::Replaced(Refusal::Revoked(_)) => "take its revocation back first, if a new link is meant",
+            RowProblem::Replaced(Refusal::RowMismatch { .. } | Refusal::CellRewritten { .. }) => {
+                "look whose token it is: a list sorted by one column only has everyone's in another's row"
+            }
+            RowProblem::Replaced(Refusal::ClaimMismatch { .. }) => "take the row out of this list",
+            RowProblem::Replaced(_) => "only a token that a key of the keyring made is replaced",
+            RowProblem::NoLink => "leave the token or its link alone in the cell",
+            RowProblem::NoAddress => "give the address of the new links",
+            RowProblem::ExpiryForm(_) => "say how they are written",
+            RowProblem::OwnHost(_) => "allow that host if it is yours",
             RowProblem::Token(_) => "only a token that a key of the keyring made can be meant",
             RowProblem::OtherClaims => "look whose token it is; an empty cell gets a new one",
             RowProblem::NoToken => "there is nothing to keep: have a new one made",

@@ -3,6 +3,10 @@
 //! Whoever mints for a list or checks one comes here, so that a header, a file of rejects and a row given twice mean the
 //! same to the program, the library and a service.
 
+mod reissue;
+
+pub use reissue::reissue;
+
 use super::codes::Codes;
 use super::counting::{self, Counter};
 use super::duplicates::{self, Collector, Turnstile};

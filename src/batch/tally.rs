@@ -146,6 +146,15 @@ impl Tally {
             .filter(|(_, found)| found.count > 0)
     }
 
+    /// Counts a new token by its expiry.
+    #[inline]
+    pub(super) fn count_expiry(&mut self, expires_at: Option<u32>) {
+        match expires_at {
+            Some(time) => self.expiries.take(time),
+            None => self.never += 1,
+        }
+    }
+
     /// Counts a checked token; `None` is a valid one.
     #[inline]
     pub(super) fn count_status(&mut self, status: Option<Status>) {

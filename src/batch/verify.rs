@@ -91,7 +91,7 @@ pub struct Verify {
 
 /// What a worker uses again for every row.
 #[derive(Debug, Default)]
-struct Scratch {
+pub(super) struct Scratch {
     first: Finder,
     second: Finder,
     /// The bytes of a row's token, of one that had to be searched for, and of the one beside it.
@@ -147,9 +147,14 @@ impl VerifyPlan {
     }
 
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        check_form(row, self.width)?;
-        self.check_calculated(row)?;
+        self.check_row(row)?;
         self.output.check_empty(row)
+    }
+
+    /// Rejects a row that can't be read, or lacks what is needed of it.
+    pub(super) fn check_row(&self, row: &Row<'_>) -> Result<(), Reject> {
+        check_form(row, self.width)?;
+        self.check_calculated(row)
     }
 
     /// Rejects a formula that was never calculated where a token stands or a claim is compared.
@@ -195,7 +200,7 @@ impl VerifyPlan {
 impl Scratch {
     /// The verdict about a row's token, in its row.
     #[inline]
-    fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
+    pub(super) fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
         let [first_unquoted, second_unquoted] = &mut self.unquoted;
         let cell = row.text_in(plan.tokens.first, first_unquoted);
         let second = plan.tokens.second.map(|column| row.text_in(column, second_unquoted));

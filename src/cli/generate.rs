@@ -16,6 +16,7 @@ use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::progress::Progress;
+use super::report::summary_file;
 use super::{clock, qr, ring, rows, signals};
 use linkmint::batch::Report;
 use linkmint::batch::generate::{Keep, Plan};
@@ -28,6 +29,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use summary::Summary;
+pub(super) use summary::span;
 
 pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
@@ -67,7 +69,7 @@ fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
     ];
     let input = apart::input(args.input.as_deref());
     apart::check(&outputs, &[("the keyring", keyring), ("the input", input)])?;
-    summary.map_or(Ok(()), |path| summary::check_place(path, output, args.file.quiet))
+    summary.map_or(Ok(()), |path| summary_file::check_place(path, output, args.file.quiet))
 }
 
 /// What is decided before the first row.
@@ -180,10 +182,7 @@ fn finish(
             .hint("leave out --issued-at and --first-id, or mint the list without --keep"));
     }
     if report.rows == 0 && !args.list.allow_empty {
-        let error = anyhow::anyhow!("the list has no rows");
-        return Err(Failure::undecided(error)
-            .at(list)
-            .hint("--allow-empty makes this no failure"));
+        return Err(rows::none(list));
     }
     if report.rejected == 0 || rejects.is_some() {
         let refused = report.rejected > 0;

@@ -9,6 +9,7 @@ use linkmint::link::{LinkError, PathError};
 use linkmint::moment::MomentError;
 use linkmint::table::workbook::WorkbookError;
 use linkmint::table::{Likely, TableError};
+use linkmint::token::Refusal;
 use std::borrow::Cow;
 
 const LONG_TIME: &str = "a token can last until 2106; without an end it is --never-expires";
@@ -63,6 +64,15 @@ fn of_plain_row(problem: &RowProblem) -> Option<&'static str> {
         RowProblem::Lint(lint) => of_lint(*lint),
         RowProblem::OtherClaims => "look whose token it is with `verify`; an empty cell gets a new one",
         RowProblem::NoToken => "leave --keep out",
+        RowProblem::Replaced(Refusal::Revoked(_)) => {
+            "`linkmint unrevoke` takes a revocation back, if a new link is meant"
+        }
+        RowProblem::Replaced(Refusal::RowMismatch { .. } | Refusal::CellRewritten { .. }) => {
+            "look whose token it is with `verify`; --no-match leaves the cells out of it"
+        }
+        RowProblem::NoAddress => "add --base-url for them, or --allow-host HOST to keep each row's own address",
+        RowProblem::ExpiryForm(_) => "--expires-format '%d.%m.%Y %H:%M' says how, as `generate` was told",
+        RowProblem::OwnHost(_) => "--base-url gives the address; --allow-host HOST takes over those of your own host",
         RowProblem::Minted(_) => {
             "--keep leaves such rows as they are and mints for the others; --token-column NAME makes a new column; \
              --replace overwrites the cells: links already sent stay valid, but the list no longer has them"

@@ -1,12 +1,14 @@
 //! `linkmint reissue`: a new token for whoever has one that ran out.
 
+mod file;
+
 use super::args::ReissueArgs;
 use super::exit::{Exit, Failure, plain, report_line, tell, warn};
 use super::meaning::texts::Texts;
 use super::meaning::{link, time, token};
 use super::sign::Filled;
 use super::verify::checker::{PATIENCE, expected};
-use super::{clock, ledger, lines, ring, sign};
+use super::{clock, ledger, lines, ring, rows, sign};
 use linkmint::check::{Answer, CheckLedger, Checker, Headline, Rules};
 use linkmint::claims::ClaimName;
 use linkmint::excerpt::Excerpt;
@@ -20,6 +22,14 @@ use std::io::Write;
 use std::path::PathBuf;
 
 pub(crate) fn run(args: &ReissueArgs) -> Result<Exit, Failure> {
+    match &args.file {
+        Some(path) => file::run(path, args),
+        None => of_text(args),
+    }
+}
+
+fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
+    rows::refuse_file_flags(&args.list, &args.files, (args.list.allow_empty, "--allow-empty"))?;
     let times = time::times(&args.time, clock::now()?)?;
     time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let validity = sign::validity(&times)?;
@@ -30,7 +40,7 @@ pub(crate) fn run(args: &ReissueArgs) -> Result<Exit, Failure> {
     let hosts = hosts(&args.allow_host)?;
     let expected = expected(&args.expect)?;
     let source = ring::locate(&args.keyring)?;
-    let ring = source.load(args.quiet)?;
+    let ring = source.load(args.files.quiet)?;
     let key = ring.signing_key(None);
     let key = key.map_err(|error| ring::refusal(&error).at(source.place()))?;
     let (ledger, path) = open(args)?.unzip();
@@ -51,16 +61,20 @@ pub(crate) fn run(args: &ReissueArgs) -> Result<Exit, Failure> {
     };
     let address = match pattern {
         Some(pattern) => Some(pattern),
-        None => Pasted::of(&text, &old, &checker).address(&hosts, args.quiet || args.link.no_link),
+        None => Pasted::of(&text, &old, &checker).address(&hosts, args.files.quiet || args.link.no_link),
     };
     let new = mint(genuine, key, &validity, address.as_ref())?;
     if let Some(ledger) = checker.ledger_mut() {
         ledger
             .replace(genuine, new.record, args.ledger.revoke_old)
             .map_err(failure)?;
-        ledger::fold(ledger.ledger(), path.as_deref().unwrap_or("".as_ref()), args.quiet);
+        ledger::fold(
+            ledger.ledger(),
+            path.as_deref().unwrap_or("".as_ref()),
+            args.files.quiet,
+        );
     }
-    if !args.quiet {
+    if !args.files.quiet {
         let Headline { word, sentence, .. } = old.headline(times.reader.zone());
         report_line(&format!("linkmint: replaces {}: {word}  {sentence}\n", named(genuine)));
     }
@@ -93,7 +107,7 @@ fn open(args: &ReissueArgs) -> Result<Option<(CheckLedger, PathBuf)>, Failure> {
         clock: Some(clock::passed),
         ..Options::default()
     };
-    let opened = ledger::open(&path, options, args.quiet)?;
+    let opened = ledger::open(&path, options, args.files.quiet)?;
     // the old token is looked up, and no check of it is counted
     Ok(Some((CheckLedger::new(opened, true, false), path)))
 }

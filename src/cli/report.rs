@@ -3,3 +3,4 @@
 pub(crate) mod answer;
 pub(crate) mod look;
 pub(crate) mod progress;
+pub(crate) mod summary_file;

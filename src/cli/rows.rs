@@ -1,6 +1,6 @@
 //! What the commands over lists share: threads, and telling of bad rows.
 
-use super::args::ListArgs;
+use super::args::{FileArgs, ListArgs};
 use super::exit::{Failure, tell};
 use super::{hint, list};
 use linkmint::batch::Report;
@@ -30,6 +30,25 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
             .hint("name the list with --file FILE")),
         None => Ok(()),
     }
+}
+
+/// The same of flags about its results.
+pub(crate) fn refuse_file_flags(list: &ListArgs, files: &FileArgs, other: (bool, &str)) -> Result<(), Failure> {
+    let others = [
+        other,
+        (files.output.is_some(), "--output"),
+        (files.rejects.is_some(), "--rejects"),
+        (files.force, "--force"),
+        (files.sync, "--sync"),
+        (files.threads.is_some(), "--threads"),
+    ];
+    refuse_list_flags(list, &others)
+}
+
+/// A list without rows, where that is a failure.
+pub(crate) fn none(list: &str) -> Failure {
+    let failure = Failure::undecided(anyhow::anyhow!("the list has no rows")).at(list);
+    failure.hint("--allow-empty makes this no failure")
 }
 
 /// What a summary says whose run ended before its list did: a pipe that was closed, a fault in the list.

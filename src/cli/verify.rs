@@ -24,7 +24,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.file {
         return file::run(path, &args);
     }
-    refuse_list_flags(&args)?;
+    rows::refuse_file_flags(&args.list, &args.files, (false, "--allow-empty"))?;
     if !args.scan.paths.is_empty() {
         return scan::run(&args, Checks::new(&args)?);
     }
@@ -57,19 +57,6 @@ fn refuse_allow_empty(args: &VerifyArgs) -> Result<(), Failure> {
             .hint("leave it out; a text that may look like a flag goes behind --")),
         _ => Ok(()),
     }
-}
-
-/// Flags about lists mean nothing without one.
-fn refuse_list_flags(args: &VerifyArgs) -> Result<(), Failure> {
-    let files = &args.files;
-    let others = [
-        (files.output.is_some(), "--output"),
-        (files.rejects.is_some(), "--rejects"),
-        (files.force, "--force"),
-        (files.sync, "--sync"),
-        (files.threads.is_some(), "--threads"),
-    ];
-    rows::refuse_list_flags(&args.list, &others)
 }
 
 /// Gives answers out and remembers whether all were good.

@@ -54,6 +54,7 @@ mod public;
 mod qr;
 mod quotes;
 mod reissue;
+mod reissue_file;
 mod rejects;
 mod repeatable;
 mod roundtrip;

@@ -1,6 +1,6 @@
 //! The rule of lists whose tokens are all meant: each row's token must be authentic, whatever its time.
 
-use super::super::problem::{RowProblem, check_form};
+use super::super::problem::RowProblem;
 use super::super::{Reject, RowNumber, RowRule, Tally, Written};
 use super::{Refusal, Scratch, VerifyPlan};
 use crate::ledger::Sightings;
@@ -38,8 +38,7 @@ impl RowRule for Collect {
         tally: &mut Tally,
         _out: &mut Vec<u8>,
     ) -> Result<Written, Reject> {
-        check_form(row, self.plan.width)?;
-        self.plan.check_calculated(row)?;
+        self.plan.check_row(row)?;
         let verdict = self.scratch.verdict(&self.plan, row, tally);
         let (token, trace) = (verdict.token, verdict.trace);
         match (token.zip(trace), verdict.refusal) {

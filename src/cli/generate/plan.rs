@@ -11,7 +11,6 @@ use super::codes;
 use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Plan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;
-use linkmint::moment::TimeFormat;
 use linkmint::token::Form;
 
 /// The column with rows' own durations, unless another is named.
@@ -60,7 +59,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         first_id: token.first_id,
         capitals: token.capitals,
         codes: None,
-        expiry_format: expiry_format(args, list)?,
+        expiry_format: time::cell_format(args.columns.expires_format.as_deref(), list)?,
         checks: Checks {
             strict: args.strict,
             sealed: matches!(token.form, Form::Sealed(_)),
@@ -103,24 +102,6 @@ fn check_names(args: &GenerateArgs, list: &List) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// How the cell with the expiry is written, in the list's own encoding.
-fn expiry_format(args: &GenerateArgs, list: &List) -> Result<Option<TimeFormat>, Failure> {
-    const FLAG: &str = "--expires-format";
-    let Some(text) = &args.columns.expires_format else {
-        return Ok(None);
-    };
-    let format = TimeFormat::new(text).map_err(|error| time::format_failure(FLAG, &error))?;
-    let encoding = list.reader.cell_encoding();
-    match encoding.can_write(text) {
-        true => Ok(Some(format)),
-        false => {
-            let message = format!("{} can't be written in {}", Excerpt(text), encoding.name());
-            let hint = "choose a format in its characters, or convert the list to UTF-8";
-            Err(Failure::usage(message).at(FLAG).hint(hint))
-        }
-    }
 }
 
 fn check_apart(places: &[NewCell; 4]) -> Result<(), Failure> {

@@ -1,10 +1,10 @@
 //! What a run did, for people on stderr and for programs in a file.
 
 use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, plain, report_line};
+use super::super::exit::{Failure, report_line};
 use super::super::list::{Destination, List};
 use super::super::meaning::link::BASE_URL_COLUMN;
-use super::super::output;
+use super::super::report::summary_file;
 use super::super::rows::PARTIAL;
 use super::Prepared;
 use super::columns::{self, ClaimColumn};
@@ -15,9 +15,7 @@ use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::number::{counted, grouped};
-use linkmint::output::{Options, Output};
 use serde::ser::{Serialize, Serializer};
-use std::io::Write;
 use std::path::Path;
 
 /// The column with rows' own addresses beside the flag's, and whether it rules over it.
@@ -321,54 +319,13 @@ impl Summary {
         }
     }
 
-    /// Writes the summary as one JSON object; it belongs to the run and replaces the one of the run before.
+    /// Writes the summary as one JSON object.
     pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let text = serde_json::to_string(&self.to_json()).expect("it has text keys alone") + "\n";
-        if is_stdout(path) {
-            return print(&text);
-        }
-        let failure = |error| output::failure(error, path);
-        let mut output = create(path, true)?;
-        output
-            .write_all(text.as_bytes())
-            .map_err(|error| failure(error.into()))?;
-        output.commit().map_err(failure)
+        summary_file::write(path, &self.to_json())
     }
 }
 
-fn create(path: &Path, quiet: bool) -> Result<Output, Failure> {
-    let options = Options {
-        force: true,
-        ..Options::default()
-    };
-    output::create(path, options, quiet)
-}
-
-fn is_stdout(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::undecided(plain(error)).at("standard output"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether a summary can be written there at the end, asked before anything is done.
-pub(super) fn check_place(path: &Path, output: Option<&Path>, quiet: bool) -> Result<(), Failure> {
-    match (is_stdout(path), output.is_none_or(is_stdout)) {
-        (true, true) => Err(Failure::usage("the list goes to standard output already")
-            .at("--summary-file")
-            .hint("name a file for one of them")),
-        (true, false) => Ok(()),
-        (false, _) => create(path, quiet).map(drop),
-    }
-}
-
-fn span(least: u32, most: u32, word: &str) -> String {
+pub(in crate::cli) fn span(least: u32, most: u32, word: &str) -> String {
     if least == most {
         least.to_string()
     } else {

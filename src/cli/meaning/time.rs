@@ -3,6 +3,7 @@
 use crate::cli::args::TimeArgs;
 use crate::cli::exit::Failure;
 use crate::cli::hint;
+use crate::cli::list::List;
 use linkmint::batch::generate::Expiry;
 use linkmint::moment::{self, DayEdge, FormatError, MomentError, TimeFormat, TimeReader, UnixTime, Zone};
 
@@ -77,6 +78,28 @@ pub(crate) fn format_failure(flag: &str, error: &FormatError) -> Failure {
         _ => "write it of %d %m %Y %H %M %S (day, month, year, hour, minute, second), as '%d.%m.%Y %H:%M'",
     };
     Failure::usage(error).at(flag).hint(hint)
+}
+
+/// How the cell with the expiry is written, in the list's own encoding.
+pub(crate) fn cell_format(flag: Option<&str>, list: &List) -> Result<Option<TimeFormat>, Failure> {
+    const FLAG: &str = "--expires-format";
+    let Some(text) = flag else {
+        return Ok(None);
+    };
+    let format = TimeFormat::new(text).map_err(|error| format_failure(FLAG, &error))?;
+    let encoding = list.reader.cell_encoding();
+    match encoding.can_write(text) {
+        true => Ok(Some(format)),
+        false => {
+            let message = format!(
+                "{} can't be written in {}",
+                linkmint::excerpt::Excerpt(text),
+                encoding.name()
+            );
+            let hint = "choose a format in its characters, or convert the list to UTF-8";
+            Err(Failure::usage(message).at(FLAG).hint(hint))
+        }
+    }
 }
 
 /// Refuses a format of dates where there are none to read but those that `readers` name.

@@ -18,15 +18,8 @@ pub(crate) struct TokenPlan {
 }
 
 pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
-    let first_id = match &args.first_id {
-        None => TokenId::draw().map_err(|_| no_random())?,
-        Some(text) => TokenId::parse(text).ok_or_else(|| {
-            Failure::usage(format_args!("{} is no id", Excerpt(text)))
-                .at("--first-id")
-                .hint("it has twelve hex digits, as the summary of the run says: 0102030405aa")
-        })?,
-    };
     Ok(TokenPlan {
+        first_id: first_id(args.first_id.as_deref())?,
         form: form(args)?,
         capitals: args.text == Some(TextForm::Base32Upper),
         key_id: args
@@ -34,8 +27,19 @@ pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
             .as_deref()
             .map(|text| key_id(text, "--key-id"))
             .transpose()?,
-        first_id,
     })
+}
+
+/// The id of the first token: a flag's, else one that is drawn.
+pub(crate) fn first_id(flag: Option<&str>) -> Result<TokenId, Failure> {
+    match flag {
+        None => TokenId::draw().map_err(|_| no_random()),
+        Some(text) => TokenId::parse(text).ok_or_else(|| {
+            Failure::usage(format_args!("{} is no id", Excerpt(text)))
+                .at("--first-id")
+                .hint("it has twelve hex digits, as the summary of the run says: 0102030405aa")
+        }),
+    }
 }
 
 fn form(args: &TokenArgs) -> Result<Form, Failure> {

@@ -141,9 +141,7 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[CheckingKey]) -> Result<Token
     let (report, result) = run::collect(rows, &plan);
     let sightings = result.map_err(|error| list::batch_failure(error, &list.name, "", None))?;
     if report.rows == 0 && !args.list.allow_empty {
-        let error = anyhow::anyhow!("the list has no rows");
-        let failure = Failure::undecided(error).at(&list.name);
-        return Err(failure.hint("--allow-empty makes this no failure"));
+        return Err(rows::none(&list.name));
     }
     rows::tell_rejects(&report, &list.name, &plan.columns);
     if report.rejected > 0 {

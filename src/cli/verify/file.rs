@@ -195,10 +195,7 @@ fn finish(
         }));
     }
     if report.rows == 0 && !args.list.allow_empty {
-        let error = anyhow::anyhow!("the list has no rows");
-        return Err(Failure::undecided(error)
-            .at(list)
-            .hint("--allow-empty makes this no failure"));
+        return Err(rows::none(list));
     }
     if report.rejected > 0 && rejects.is_none() {
         rows::tell_withheld(report, list, output.is_stream());

@@ -59,8 +59,10 @@ fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Ve
         .with_ahead(&ahead)
         .with_sheets(&list.other_sheets);
     let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
-    warn_of_near(args, &columns)?;
-    let matches = matches(args, &columns, &tokens)?;
+    if !args.files.quiet && args.rows.column.is_none() {
+        warn_of_near(&columns)?;
+    }
+    let matches = matches(&args.rows.matches, args.rows.no_match, &columns, &tokens)?;
     let output = match args.json {
         true => RowOutput::Json,
         false => RowOutput::Cells(cells(args, &columns, list.reader.dialect().delimiter)?),
@@ -133,10 +135,7 @@ fn near(columns: &Columns<'_>) -> Option<String> {
 }
 
 /// Warns of a column that is read for neither, though its name is like one of them.
-fn warn_of_near(args: &VerifyArgs, columns: &Columns<'_>) -> Result<(), Failure> {
-    if args.files.quiet || args.rows.column.is_some() {
-        return Ok(());
-    }
+pub(in crate::cli) fn warn_of_near(columns: &Columns<'_>) -> Result<(), Failure> {
     for name in [TOKEN_COLUMN, LINK_COLUMN] {
         if columns.find(name)?.is_none() {
             columns.warn_of_near(name, "--column", "reads that one");
@@ -146,12 +145,17 @@ fn warn_of_near(args: &VerifyArgs, columns: &Columns<'_>) -> Result<(), Failure>
 }
 
 /// The pairs that were given, and the columns that may have claims' names.
-fn matches(args: &VerifyArgs, columns: &Columns<'_>, tokens: &TokenColumns) -> Result<Vec<Match>, Failure> {
-    if args.rows.no_match {
+pub(in crate::cli) fn matches(
+    flags: &[String],
+    none: bool,
+    columns: &Columns<'_>,
+    tokens: &TokenColumns,
+) -> Result<Vec<Match>, Failure> {
+    if none {
         return Ok(Vec::new());
     }
     let mut matches = Vec::new();
-    for text in &args.rows.matches {
+    for text in flags {
         let (name, column) = pair("--match", text)?;
         matches.push(Match {
             name: name.to_owned(),
