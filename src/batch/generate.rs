@@ -233,7 +233,8 @@ impl Plan {
     }
 
     /// Whether a claim, a link or a time is made of this column.
-    pub(super) fn needs(&self, column: usize) -> bool {
+    #[must_use]
+    pub fn needs(&self, column: usize) -> bool {
         let of_claims = self.claims.iter().any(|claim| match claim.source {
             ClaimSource::Column { column: own, .. } => own == column,
             ClaimSource::Constant(_) => false,

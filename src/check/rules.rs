@@ -97,6 +97,20 @@ impl Rules {
         token: UntrustedToken<'b>,
         revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
     ) -> Result<Verdict<'b>, E> {
+        self.verdict_at(self.now, token, revocation)
+    }
+
+    /// The same at another time: whoever checks one token a request keeps the rules.
+    ///
+    /// # Errors
+    /// What `revocation` fails with.
+    #[inline]
+    pub fn verdict_at<'b, E>(
+        &self,
+        now: UnixTime,
+        token: UntrustedToken<'b>,
+        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
+    ) -> Result<Verdict<'b>, E> {
         let (key_id, form) = (token.key_id(), Some(token.form()));
         let token = match token.authenticate(&self.keys) {
             Err(refusal) => {
@@ -113,7 +127,7 @@ impl Rules {
             revoked = revocation(&token, trace.insert(token.trace()))?;
         }
         let expected = self.expected.iter().map(|(name, value)| (&**name, &**value));
-        let judged = token.judge(revoked.as_ref(), u64::from(self.now.0), self.leeway, expected);
+        let judged = token.judge(revoked.as_ref(), u64::from(now.0), self.leeway, expected);
         Ok(Verdict {
             refusal: judged.err(),
             key_id,

@@ -1,0 +1,248 @@
+"""Signed campaign links: a token for every row of a table, and its check when it comes back.
+
+>>> import linkmint, polars as pl
+>>> ring = linkmint.Keyring.load()
+>>> links = linkmint.generate(pl.read_csv("customers.csv"), keyring=ring,
+...                           base_url="https://mystore.com/p", expires_in="24h")
+>>> linkmint.Verifier(ring, expect={"campaign_id": "spring26"}).verify(text).claims["customer_id"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeVar
+
+from . import _linkmint, _tables
+from ._campaign import Campaign, new_campaign
+from ._errors import (
+    ClaimMismatch,
+    ColumnError,
+    Error,
+    Expired,
+    InvalidSignature,
+    KeyringError,
+    KeyringWarning,
+    Malformed,
+    NotYetValid,
+    Refused,
+    Revoked,
+    RowMismatch,
+    RowNumbersNeeded,
+    RowsRejected,
+    TableError,
+    TableWarning,
+    UnknownKey,
+    UsageError,
+)
+from ._linkmint import Keyring, Minted, Table, Token, Unverified, Verdict, inspect
+from ._run import generate_ask, verify_ask
+from ._values import Claims, Duration, Instant, Moment, duration, identity, moment, pairs
+
+__all__ = [
+    "Campaign", "ClaimMismatch", "ColumnError", "Error", "Expired", "InvalidSignature", "Keyring", "KeyringError",
+    "KeyringWarning", "Malformed", "Minted", "Minter", "NotYetValid", "Refused", "Revoked", "RowMismatch",
+    "RowNumbersNeeded", "RowsRejected", "Table", "TableError", "TableWarning", "Token", "UnknownKey", "Unverified",
+    "UsageError", "Verdict", "Verifier", "generate", "inspect", "new_campaign", "verify",
+]  # fmt: skip
+
+Tabular = TypeVar("Tabular")
+TextForm = Literal["base64url", "base32", "base32-upper"]
+
+
+class Minter(_linkmint._Minter):
+    """Mints tokens one by one, with one key and in one form; any thread may use it.
+
+    ``base_url`` (the token becomes its last path segment, or with ``param`` that query parameter) or the template
+    ``url`` (``https://shop.example/p/{token}?c={campaign_id}``) makes a link of each. ``seal`` hides the claims,
+    ``public`` signs so that a public key checks, ``format="jwt"`` makes a JWT.
+
+    Raises :class:`KeyringError` where no key signs, :class:`UsageError` for what can't be combined.
+    """
+
+    def __new__(
+        cls,
+        keyring: Keyring,
+        *,
+        base_url: str | None = None,
+        param: str | None = None,
+        url: str | None = None,
+        key_id: str | None = None,
+        seal: bool = False,
+        public: bool = False,
+        format: Literal["linkmint", "jwt"] | None = None,
+        text: TextForm | None = None,
+    ) -> Minter:
+        ask = {
+            "base_url": base_url, "param": param, "url": url,
+            "seal": seal, "public": public, "format": format, "text": text,
+        }  # fmt: skip
+        return super().__new__(cls, keyring, key_id, ask)
+
+    def mint(
+        self,
+        claims: Mapping[str, str | int],
+        *,
+        expires_in: Duration | None = None,
+        expires_at: Moment | None = None,
+        never_expires: bool = False,
+        not_before: Moment | None = None,
+        timezone: str | None = None,
+        issued_at: Instant | None = None,
+        id: str | int | None = None,
+    ) -> Minted:
+        """A token of these claims. One of ``expires_in`` (``"24h"``, ``"7d"`` or a timedelta), ``expires_at`` (an
+        instant, or a date that is included as a whole, in ``timezone``) and ``never_expires`` is needed.
+
+        Raises :class:`UsageError` for claims or times that no token can carry.
+        """
+        ask = {
+            "expires_in": duration("expires_in", expires_in),
+            "expires_at": moment("expires_at", expires_at, timezone),
+            "never_expires": never_expires,
+            "not_before": moment("not_before", not_before, timezone),
+            "issued_at": moment("issued_at", issued_at),
+            "timezone": timezone,
+            "date_format": None,
+        }
+        return super()._mint(pairs(claims), identity("id", id), ask)
+
+
+class Verifier(_linkmint._Verifier):
+    """Checks tokens with the keys of a ring, which it keeps; any thread may use it.
+
+    ``expect`` names claims that every token must have: whoever holds a secret can mint anything, so a check names at
+    least the campaign that it is for. ``leeway`` is how far clocks may be apart; ``now`` fixes the time of all checks,
+    for tests.
+    """
+
+    def __new__(
+        cls,
+        keyring: Keyring,
+        *,
+        expect: Mapping[str, str | int] | None = None,
+        leeway: Duration | None = None,
+        now: Instant | None = None,
+    ) -> Verifier:
+        ask = {"expect": pairs(expect), "leeway": duration("leeway", leeway), "now": moment("now", now)}
+        return super().__new__(cls, keyring, ask)
+
+
+def generate(
+    table: Tabular,
+    *,
+    keyring: Keyring,
+    campaign: Campaign | None = None,
+    row: str | None = None,
+    base_url: str | None = None,
+    param: str | None = None,
+    url: str | None = None,
+    base_url_column: str | None = None,
+    no_link: bool = False,
+    claims: Claims | None = None,
+    set: Mapping[str, str | int] | None = None,
+    optional: Iterable[str] = (),
+    expires_in: Duration | None = None,
+    expires_at: Moment | None = None,
+    never_expires: bool = False,
+    not_before: Moment | None = None,
+    duration_column: str | None = None,
+    duration_unit: Literal["s", "m", "h", "d", "w"] | None = None,
+    expiry_column: str | None = None,
+    timezone: str | None = None,
+    date_format: str | None = None,
+    key_id: str | None = None,
+    seal: bool = False,
+    public: bool = False,
+    format: Literal["linkmint", "jwt"] | None = None,
+    text: TextForm | None = None,
+    issued_at: Instant | None = None,
+    first_id: str | int | None = None,
+    strict: bool = False,
+    dedupe: bool = False,
+    errors: Literal["raise", "column"] = "raise",
+    replace: bool = False,
+    token_column: str = "token",
+    url_column: str = "url_link",
+    expires_column: str = "expires_at",
+    threads: int | None = None,
+) -> Tabular:
+    """The table with a ``token``, its ``url_link`` and ``expires_at`` (UTC, null for never) for every row.
+
+    ``table`` is any table that exports Arrow; a polars or pandas DataFrame and a table, batch or reader of pyarrow
+    come back as the same, any other as a :class:`Table`, which every reader of Arrow takes. It is the rule of
+    ``linkmint generate``: by default ``customer_id`` and, where they exist, ``campaign_id`` and ``product_id`` become
+    claims; ``claims={"id": "Kundennummer"}`` or ``["city", "id=Kundennummer"]`` chooses others, ``[]`` none; ``set``
+    adds one for all rows; ``optional`` ones are left out where their cell is empty.
+
+    Row n gets the id ``first_id`` + n. n is the number in the column ``row``; without it rows count from 0 as they
+    stand, which takes a whole table. An engine that calls this for one part after the other must give ``row`` and one
+    ``campaign`` for all parts, see :func:`new_campaign`.
+
+    ``errors="raise"`` raises :class:`RowsRejected` when a row can't have a token; ``"column"`` leaves its token null
+    and says why in a column ``error``. What is most likely a mistake is a :class:`TableWarning`, and with ``strict``
+    rejects its row. Durations are texts such as ``"24h"``, or timedeltas. The interpreter's lock is not held.
+
+    Raises :class:`ColumnError`, :class:`KeyringError`, :class:`RowNumbersNeeded`, :class:`RowsRejected`,
+    :class:`TableError` and :class:`UsageError`.
+    """
+    if campaign is not None:
+        if issued_at is not None or first_id is not None:
+            raise UsageError("campaign: it excludes issued_at and first_id")
+        issued_at, first_id = campaign.issued_at, campaign.first_id
+        if row is None:
+            campaign._count()
+    ask = generate_ask(
+        row=row, base_url=base_url, param=param, url=url, base_url_column=base_url_column, no_link=no_link,
+        claims=claims, set=set, optional=optional, expires_in=expires_in, expires_at=expires_at,
+        never_expires=never_expires, not_before=not_before, duration_column=duration_column,
+        duration_unit=duration_unit, expiry_column=expiry_column, timezone=timezone, date_format=date_format,
+        key_id=key_id, seal=seal, public=public, format=format, text=text, issued_at=issued_at,
+        first_id=first_id, strict=strict, dedupe=dedupe, errors=errors, replace=replace,
+        token_column=token_column, url_column=url_column, expires_column=expires_column, threads=threads,
+    )  # fmt: skip
+    ask["is_whole"] = _tables.kind(table) in _tables.WHOLE
+    made: Tabular = _tables.give_back(table, _linkmint.generate(_tables.stream(table), keyring, ask))
+    return made
+
+
+def verify(
+    table: Tabular,
+    *,
+    keyring: Keyring,
+    column: str | None = None,
+    expect: Mapping[str, str | int] | None = None,
+    show: Iterable[str] = (),
+    match: Mapping[str, str] | None = None,
+    no_match: bool = False,
+    leeway: Duration | None = None,
+    now: Instant | None = None,
+    replace: bool = False,
+    status_column: str = "verified_status",
+    expires_column: str = "verified_expires_at",
+    threads: int | None = None,
+) -> Tabular:
+    """The table with the status of every row's token, and when it expires (UTC; null for never and where the token is
+    not authentic).
+
+    Tokens stand in the columns ``token`` and ``url_link``, or in ``column``, by themselves or in a link. A claim whose
+    name is also a column must equal its cell, else the status is ``row_mismatch``; ``match={"id": "Kundennummer"}``
+    pairs others, ``no_match`` leaves it out. ``show`` adds claims of authentic tokens as ``verified_…``. The statuses
+    are those of ``linkmint verify``; a token that is not good is an answer, and no exception.
+
+    Raises :class:`ColumnError`, :class:`TableError` and :class:`UsageError`.
+    """
+    ask = verify_ask(
+        column=column, expect=expect, show=show, match=match, no_match=no_match, leeway=leeway, now=now,
+        replace=replace, status_column=status_column, expires_column=expires_column, threads=threads,
+    )  # fmt: skip
+    made: Tabular = _tables.give_back(table, _linkmint.verify(_tables.stream(table), keyring, ask))
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    """``linkmint.spark`` is imported when it is asked for: few have PySpark."""
+    if name == "spark":
+        import importlib
+
+        return importlib.import_module(".spark", __name__)
+    raise AttributeError(f"module 'linkmint' has no attribute {name!r}")

@@ -1,0 +1,61 @@
+"""What is settled once for all parts of a run: when its tokens are issued, and where their ids begin."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timezone
+
+from ._errors import RowNumbersNeeded, UsageError
+from ._linkmint import draw_id, second
+from ._values import Instant, identity, moment
+
+
+class Campaign:
+    """The time of issue and the first id of a run. It holds no secret, may be pickled, and gives the same rows the same
+    tokens wherever it is used.
+
+    ``issued_at`` is RFC 3339 in UTC, ``first_id`` twelve hex digits: what ``linkmint generate`` takes for the same
+    tokens again.
+    """
+
+    issued_at: str
+    first_id: str
+
+    def __init__(self, issued_at: Instant | None = None, first_id: str | int | None = None) -> None:
+        seconds = second(moment("issued_at", issued_at))
+        self.issued_at = datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.first_id = identity("first_id", first_id) or draw_id()
+        if len(self.first_id) != 12 or not set(self.first_id) <= set("0123456789abcdefABCDEF"):
+            raise UsageError(f"first_id: {self.first_id!r} is no id", "it has twelve hex digits: 0102030405aa")
+        self._counted = False
+        self._lock = threading.Lock()
+
+    def _count(self) -> None:
+        """Rows are counted from the first id: once, else two rows had one id."""
+        with self._lock:
+            counted, self._counted = self._counted, True
+        if counted:
+            raise RowNumbersNeeded(
+                "this campaign has counted the rows of a table already, and would give the same ids again",
+                "name a column of row numbers: row=\"row\"; or make another campaign for another table",
+            )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Campaign) and self._facts() == other._facts()
+
+    def __hash__(self) -> int:
+        return hash(self._facts())
+
+    def _facts(self) -> tuple[str, str]:
+        return self.issued_at, self.first_id
+
+    def __reduce__(self) -> tuple[type[Campaign], tuple[str, str]]:
+        return type(self), self._facts()
+
+    def __repr__(self) -> str:
+        return f"linkmint.Campaign(issued_at={self.issued_at!r}, first_id={self.first_id!r})"
+
+
+def new_campaign(issued_at: Instant | None = None, first_id: str | int | None = None) -> Campaign:
+    """Settles when tokens are issued (now, unless it is said) and their first id (drawn, unless it is said)."""
+    return Campaign(issued_at, first_id)

@@ -1,0 +1,73 @@
+"""Tables of whatever library: each comes in as a stream of Arrow, and goes out as what it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._errors import TableError, UsageError
+from ._linkmint import Table
+
+
+def kind(table: object) -> str:
+    """Whose table it is, as ``polars.DataFrame``."""
+    for base in type(table).__mro__:
+        name = f"{base.__module__.partition('.')[0]}.{base.__name__}"
+        if name in WHOLE or name in ("pyarrow.RecordBatchReader", "polars.LazyFrame", "pyspark.DataFrame"):
+            return name
+    return "other"
+
+
+# of these all rows are there, in an order that stays
+WHOLE = ("polars.DataFrame", "pandas.DataFrame", "pyarrow.Table", "pyarrow.RecordBatch")
+
+
+def stream(table: Any) -> Any:
+    """What the native part reads."""
+    match kind(table):
+        case "polars.LazyFrame":
+            raise UsageError(
+                "a LazyFrame has no rows yet",
+                "collect it, or give map_batches a function that calls this, with row= a column of with_row_index()",
+            )
+        case "pyspark.DataFrame":
+            raise UsageError("a DataFrame of Spark has its rows elsewhere", "linkmint.spark has the same functions for it")
+        case "pyarrow.RecordBatch":
+            import pyarrow
+
+            return pyarrow.Table.from_batches([table])
+    if not hasattr(table, "__arrow_c_stream__"):
+        raise TableError(
+            f"{type(table).__qualname__} is no table: it has no __arrow_c_stream__",
+            "give a DataFrame, a pyarrow.Table or anything else that exports Arrow",
+        )
+    return table
+
+
+def give_back(original: Any, made: Table) -> Any:
+    """The made table as what the original was; where that is not known, as it is."""
+    match kind(original):
+        case "polars.DataFrame":
+            import polars
+
+            return polars.DataFrame(made)
+        case "pandas.DataFrame":
+            import pyarrow
+
+            # the columns that were there stay as they are, with their index
+            new = pyarrow.table(made).select(made.added).to_pandas()
+            return original.assign(**{name: new[name].array for name in made.added})
+        case "pyarrow.Table":
+            import pyarrow
+
+            return pyarrow.table(made)
+        case "pyarrow.RecordBatch":
+            import pyarrow
+
+            table = pyarrow.table(made).combine_chunks()
+            batches = table.to_batches()
+            return batches[0] if batches else pyarrow.RecordBatch.from_pylist([], schema=table.schema)
+        case "pyarrow.RecordBatchReader":
+            import pyarrow
+
+            return pyarrow.RecordBatchReader.from_stream(made)
+    return made

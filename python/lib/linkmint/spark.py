@@ -1,0 +1,329 @@
+"""Links for the rows of a DataFrame of Spark, and their check: the engine distributes, nothing is carried out of it.
+
+What makes two runs differ is settled on the driver: when tokens are issued, where their ids begin, and which number each
+row has. So a task that is tried again, or overtaken by a copy of itself, makes the same tokens.
+
+A keyring is named by where each executor finds it, and never sent: ``file:/run/secrets/keys.json``, ``env:NAME`` (a
+secret in base64url) or ``sparkfile:keys.json`` (a file of ``SparkContext.addFile``).
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import Campaign, Keyring, Table, TableWarning, UsageError, new_campaign
+from . import _linkmint, _tables
+from ._errors import Error, KeyringError, TableError
+from ._run import generate_ask, verify_ask
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import Column, DataFrame
+
+__all__ = ["arrow_udf", "generate", "number_rows", "verify"]
+
+ROW, CHECK = "__linkmint_row", "__linkmint_check"
+# monotonically_increasing_id() has the partition above these bits, and the row in it below
+IN_PARTITION = 33
+ID_BITS = 48
+CHANGED = (
+    "the rows of a partition are not those that were counted, so that ids would be given twice: the DataFrame gives other "
+    "rows each time it is computed. Write it to files first and read those, checkpoint() it, or take ids='claims'"
+)
+
+
+class RowsChanged(Error):
+    """A DataFrame that gave other rows when they got their tokens than when they were counted."""
+
+
+def generate(
+    df: DataFrame,
+    campaign: Campaign | None = None,
+    *,
+    keyring: str,
+    ids: Literal["dense", "claims"] = "dense",
+    errors: Literal["raise", "column"] = "raise",
+    **options: Any,
+) -> DataFrame:
+    """The DataFrame with ``token``, ``url_link`` and ``expires_at`` for every row; ``options`` are those of
+    :func:`linkmint.generate`.
+
+    ``ids="dense"`` numbers the rows from 0 over all partitions: they are counted in a job of its own, in the JVM. It is
+    for rows that come the same each time, as from files; a task whose rows are not the counted ones fails and says why.
+    ``ids="claims"`` makes the number of a hash of the claims: for rows that come out of a shuffle. Rows with equal claims
+    get equal tokens then. Either way a row without a token fails its task (:class:`linkmint.RowsRejected`), unless
+    ``errors="column"`` keeps it with what is wrong in a column ``error``.
+
+    Likely mistakes are not told: no executor sees all rows. ``dedupe`` and ``strict`` need all rows and are refused.
+    """
+    functions = _functions()
+    campaign = campaign or new_campaign()
+    if ids not in ("dense", "claims"):
+        raise UsageError('ids: it is "dense" or "claims"', "a number by partition changes with every repartition")
+    for name in ("dedupe", "strict", "row", "threads", "issued_at", "first_id"):
+        if options.get(name):
+            raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
+    options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
+    ask = generate_ask(**options)
+    link = not ask["no_link"]
+    claims = _claim_columns(df, ask)
+    digest = functions.xxhash64(*(functions.col(f"`{name}`") for name in claims)) if claims else functions.lit(0)
+    counted: dict[int, tuple[int, int]] = {}
+    if ids == "dense":
+        numbered, counted = _numbered(df, digest)
+        numbered = numbered.withColumn(CHECK, digest)
+    else:
+        if not claims:
+            raise UsageError("ids: no column gives a claim, so that all rows would get one token")
+        own = functions.shiftrightunsigned(digest, 64 - ID_BITS)
+        numbered = df.withColumn(ROW, own).withColumn(CHECK, functions.lit(0).cast("bigint"))
+        ask["row_may_repeat"] = True
+    mint = _Mint(keyring, ask, counted)
+    return numbered.mapInArrow(mint, _schema_with(df, _added(ask, link)))
+
+
+def number_rows(df: DataFrame, column: str = "row") -> DataFrame:
+    """The DataFrame with a column of row numbers, from 0 over all partitions: counted in a job of its own, then added in
+    the JVM. A partition with more rows than were counted fails."""
+    functions = _functions()
+    numbered, _ = _numbered(df, functions.lit(0))
+    return numbered.withColumnRenamed(ROW, column)
+
+
+def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
+    """The DataFrame with the status of every row's token; ``options`` are those of :func:`linkmint.verify`.
+
+    The time of the check is settled on the driver, unless ``now`` says it: all rows are judged at the same second.
+    """
+    _functions()
+    options.setdefault("now", new_campaign().issued_at)
+    if options["now"] is None:
+        options["now"] = new_campaign().issued_at
+    options["threads"] = 1
+    ask = verify_ask(**options)
+    added = [(ask["status_column"], "string"), (ask["expires_column"], "timestamp")]
+    added += [(f"verified_{name}", "string") for name in ask["show"]]
+    return df.mapInArrow(_Check(keyring, ask), _schema_with(df, added))
+
+
+def arrow_udf(
+    campaign: Campaign,
+    columns: Iterable[str],
+    *,
+    keyring: str,
+    errors: Literal["raise", "column"] = "raise",
+    **options: Any,
+) -> Any:
+    """A function for SQL and for columns: a row number and these columns in, a struct of ``token``, ``url_link`` and
+    ``expires_at`` out. It moves what a token is made of, and not the whole row. PySpark 4.1 or later.
+
+    >>> links = linkmint.spark.arrow_udf(campaign, ["customer_id", "campaign_id"], keyring=…, base_url=…, expires_in="7d")
+    >>> spark.udf.register("linkmint", links)
+    >>> linkmint.spark.number_rows(df).createOrReplaceTempView("customers")
+    >>> spark.sql("SELECT *, linkmint(row, customer_id, campaign_id).* FROM customers")
+    """
+    functions = _functions()
+    if not hasattr(functions, "arrow_udf"):
+        raise UsageError("PySpark before 4.1 has no arrow_udf", "linkmint.spark.generate works with all from 3.5 on")
+    names = list(columns)
+    options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
+    ask = generate_ask(**options)
+    added = _added(ask, not ask["no_link"])
+    mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
+    import pyarrow as pa
+
+    def link(row: pa.Array, *cells: pa.Array) -> pa.Array:
+        return mint(row, *cells)
+
+    # the kind of the function is told by these
+    link.__annotations__ = {"row": pa.Array, "cells": pa.Array, "return": pa.Array}
+    return functions.arrow_udf(link, ", ".join(f"`{name}` {kind}" for name, kind in added))
+
+
+class _Mint:
+    """Mints the batches of one task."""
+
+    def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, tuple[int, int]]) -> None:
+        self.keyring, self.ask, self.counted = keyring, ask, counted
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        from pyspark import TaskContext
+
+        ring = _load(self.keyring)
+        rows, check = 0, 0
+        for batch in batches:
+            if self.counted:
+                rows += batch.num_rows
+                check ^= _xor(pc, batch.column(CHECK))
+            own = batch.drop_columns([CHECK]) if hasattr(batch, "drop_columns") else _without(batch, CHECK)
+            made = pa.table(_quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask))
+            yield from made.drop_columns([ROW]).to_batches()
+        context = TaskContext.get()
+        if self.counted and context is not None and (rows, check) != self.counted.get(context.partitionId(), (0, 0)):
+            raise RowsChanged(CHANGED)
+
+
+class _Check:
+    """Checks the batches of one task."""
+
+    def __init__(self, keyring: str, ask: dict[str, Any]) -> None:
+        self.keyring, self.ask = keyring, ask
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        ring = _load(self.keyring)
+        for batch in batches:
+            made = _quietly(_linkmint.verify, pa.Table.from_batches([batch]), ring, self.ask)
+            yield from pa.table(made).to_batches()
+
+
+class _MintColumns:
+    """Mints columns, and gives their links as a struct."""
+
+    def __init__(self, keyring: str, ask: dict[str, Any], names: list[str], added: list[str]) -> None:
+        self.keyring, self.ask, self.names, self.added = keyring, ask, names, added
+
+    def __call__(self, row: pa.Array, *cells: pa.Array) -> pa.Array:
+        import pyarrow as pa
+
+        if len(cells) != len(self.names):
+            raise UsageError(f"the function takes a row number and {', '.join(self.names)}")
+        table = pa.table([row, *cells], names=[ROW, *self.names])
+        made = pa.table(_quietly(_linkmint.generate, table, _load(self.keyring), self.ask)).combine_chunks()
+        columns = [_one(made.column(name)) for name in self.added]
+        return pa.StructArray.from_arrays(columns, names=self.added)
+
+
+def _quietly(work: Any, *args: Any) -> Table:
+    """Nobody reads the warnings of an executor, and no executor sees all rows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TableWarning)
+        made: Table = work(*args)
+        return made
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow as pa
+
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def _without(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
+    return batch.select([other for other in batch.schema.names if other != name])
+
+
+def _xor(pc: Any, column: pa.Array) -> int:
+    """All numbers of a column, one upon the other."""
+    import functools
+    import operator
+
+    try:
+        import numpy
+
+        return int(numpy.bitwise_xor.reduce(column.to_numpy(zero_copy_only=False), initial=0))
+    except ImportError:
+        return functools.reduce(operator.xor, column.to_pylist(), 0)
+
+
+@lru_cache(maxsize=8)
+def _load(place: str) -> Keyring:
+    """The keyring of a place, once a process."""
+    kind, _, rest = place.partition(":")
+    if kind == "env" and rest:
+        text = os.environ.get(rest)
+        if not text:
+            raise KeyringError(f"the variable {rest} is not set on this executor")
+        return Keyring.from_secret(text)
+    if kind == "sparkfile" and rest:
+        from pyspark import SparkFiles
+
+        return _of_file(SparkFiles.get(rest))
+    if kind == "file" and rest:
+        return _of_file(rest)
+    raise KeyringError(
+        "keyring: it is named as file:PATH, env:NAME or sparkfile:NAME",
+        "name where each executor finds it; a secret itself would stand in the plan and in the event log",
+    )
+
+
+def _of_file(path: str) -> Keyring:
+    with warnings.catch_warnings():
+        # a mounted secret is readable as its volume says
+        warnings.simplefilter("ignore")
+        return Keyring.load(path)
+
+
+def _functions() -> Any:
+    try:
+        from pyspark.sql import functions
+    except ImportError as error:
+        raise UsageError("there is no PySpark", "pip install 'linkmint[spark]'") from error
+    return functions
+
+
+def _numbered(df: DataFrame, digest: Column) -> tuple[DataFrame, dict[int, tuple[int, int]]]:
+    """The rows with their numbers, and of each partition how many there are and what their digests make together."""
+    functions = _functions()
+    if ROW in df.columns or CHECK in df.columns:
+        raise UsageError(f"the columns {ROW} and {CHECK} are needed for the run")
+    part = functions.spark_partition_id().alias("part")
+    parts = df.select(part, digest.cast("bigint").alias("digest")).groupBy("part")
+    counts = parts.agg(functions.count("*").alias("rows"), functions.expr("bit_xor(digest)").alias("check")).collect()
+    counted = {row["part"]: (row["rows"], row["check"]) for row in counts}
+    offsets, sizes, start = [], [], 0
+    for place in range(max(counted, default=-1) + 1):
+        rows = counted.get(place, (0, 0))[0]
+        offsets.append(start)
+        sizes.append(rows)
+        start += rows
+    if start >= 1 << ID_BITS:
+        raise TableError("a run has fewer than 2^48 rows")
+
+    def longs(numbers: list[int]) -> Column:
+        return functions.array(*(functions.lit(number).cast("bigint") for number in numbers or [0]))
+
+    place = functions.spark_partition_id() + functions.lit(1)
+    within = functions.monotonically_increasing_id().bitwiseAND((1 << IN_PARTITION) - 1)
+    known = functions.try_element_at(longs(sizes), place) if hasattr(functions, "try_element_at") else None
+    size = known if known is not None else longs(sizes).getItem(functions.spark_partition_id())
+    offset = longs(offsets).getItem(functions.spark_partition_id())
+    number = functions.when(within < size, offset + within).otherwise(
+        functions.raise_error(functions.lit(f"RowsChanged: {CHANGED}")).cast("bigint")
+    )
+    return df.withColumn(ROW, number), counted
+
+
+def _claim_columns(df: DataFrame, ask: dict[str, Any]) -> list[str]:
+    """The columns that make claims, as the native part will find them."""
+    import pyarrow as pa
+
+    empty = pa.table({name: pa.array([], pa.string()) for name in df.columns})
+    return list(_linkmint.claim_columns(empty, ask))
+
+
+def _added(ask: dict[str, Any], link: bool) -> list[tuple[str, str]]:
+    added = [(ask["token_column"], "string")]
+    if link:
+        added.append((ask["url_column"], "string"))
+    added.append((ask["expires_column"], "timestamp"))
+    if ask["keep_rejected"]:
+        added.append(("error", "string"))
+    return added
+
+
+def _schema_with(df: DataFrame, added: list[tuple[str, str]]) -> Any:
+    """The columns that there are, those that take the place of others left out, and the new ones."""
+    import pyspark.sql.types
+
+    types: Any = pyspark.sql.types
+    kinds = {"string": types.StringType(), "timestamp": types.TimestampType()}
+    new = [name for name, _ in added]
+    own = [field for field in df.schema.fields if field.name not in new]
+    return types.StructType(own + [types.StructField(name, kinds[kind]) for name, kind in added])

@@ -1,0 +1,91 @@
+//! What went wrong, as an exception of `linkmint`: a class, a sentence and what to do about it.
+
+use linkmint::token::{Refusal, Status};
+use pyo3::prelude::*;
+use std::fmt::Display;
+
+/// The class of an exception; `linkmint/_errors.py` has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Usage,
+    Keyring,
+    Column,
+    RowNumbers,
+    Table,
+    Internal,
+}
+
+impl Kind {
+    fn class(self) -> &'static str {
+        match self {
+            Kind::Usage => "UsageError",
+            Kind::Keyring => "KeyringError",
+            Kind::Column => "ColumnError",
+            Kind::RowNumbers => "RowNumbersNeeded",
+            Kind::Table => "TableError",
+            Kind::Internal => "Error",
+        }
+    }
+}
+
+/// A mistake, before it is an exception.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    kind: Kind,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(kind: Kind, message: impl Display) -> Self {
+        Self {
+            kind,
+            message: message.to_string(),
+            hint: None,
+        }
+    }
+
+    /// An argument that can't be used.
+    pub(crate) fn of(argument: &str, message: impl Display) -> Self {
+        Self::new(Kind::Usage, format_args!("{argument}: {message}"))
+    }
+
+    pub(crate) fn hint(self, hint: impl Display) -> Self {
+        Self {
+            hint: Some(hint.to_string()),
+            ..self
+        }
+    }
+}
+
+/// The module that has the classes.
+pub(crate) fn classes(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    py.import("linkmint._errors")
+}
+
+impl From<Fault> for PyErr {
+    fn from(fault: Fault) -> Self {
+        Python::attach(|py| {
+            let made = classes(py).and_then(|classes| {
+                let class = classes.getattr(fault.kind.class())?;
+                class.call1((fault.message, fault.hint))
+            });
+            made.map_or_else(|error| error, PyErr::from_value)
+        })
+    }
+}
+
+/// The class of a refusal, the name of which says its status.
+pub(crate) fn refused_class(refusal: &Refusal) -> &'static str {
+    match refusal.status() {
+        Status::Malformed => "Malformed",
+        Status::UnknownKey => "UnknownKey",
+        Status::InvalidSignature => "InvalidSignature",
+        Status::Revoked => "Revoked",
+        Status::NotYetValid => "NotYetValid",
+        Status::Expired => "Expired",
+        Status::ClaimMismatch => "ClaimMismatch",
+        Status::RowMismatch => "RowMismatch",
+        _ => "Refused",
+    }
+}

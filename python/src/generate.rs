@@ -1,0 +1,442 @@
+//! A token, and a link, for every row of a table.
+
+use crate::columns::{batches, check_free, fault, named, row_numbers};
+use crate::fault::{Fault, Kind, classes};
+use crate::keyring::PyKeyring;
+use crate::meaning::{FormAsk, LinkAsk, TimesAsk, id, of_moment};
+use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
+use arrow_array::{Array, StringArray};
+use arrow_buffer::NullBuffer;
+use linkmint::batch::columns::{self, Minted};
+use linkmint::batch::duplicates::MOST_ROWS;
+use linkmint::batch::generate::{
+    Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Plan, RowForm, Values, customary_claims, settle_claims,
+};
+use linkmint::batch::lint::{self, Lint};
+use linkmint::batch::{NewCells, Report};
+use linkmint::claims::{ClaimName, MAX_VALUE, ValueForm};
+use linkmint::excerpt::Excerpt;
+use linkmint::moment;
+use linkmint::table::Header;
+use linkmint::token::Form;
+use linkmint::{LinkPattern, Minter, TokenId};
+use pyo3::prelude::*;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// The column with rows' own durations, unless another is named.
+const DURATION: &str = "duration";
+/// The column with rows' own addresses, where none is given for all.
+const BASE_URL: &str = "base_url";
+/// What is wrong with a row, where bad rows stay in the table.
+const ERROR: &str = "error";
+
+/// What is asked for.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Ask {
+    base_url_column: Option<String>,
+    no_link: bool,
+    claims: Option<Vec<(String, String)>>,
+    optional: Vec<String>,
+    constants: Vec<(String, String)>,
+    duration_column: Option<String>,
+    duration_unit: Option<String>,
+    expiry_column: Option<String>,
+    key_id: Option<String>,
+    first_id: Option<String>,
+    strict: bool,
+    dedupe: bool,
+    row: Option<String>,
+    /// Rows with equal claims have equal numbers, and so equal tokens.
+    row_may_repeat: bool,
+    /// The rows of all batches are there at once, and are counted as they stand.
+    is_whole: bool,
+    keep_rejected: bool,
+    replace: bool,
+    token_column: String,
+    url_column: String,
+    expires_column: String,
+    threads: Option<usize>,
+}
+
+#[pyfunction]
+pub(crate) fn generate(
+    py: Python<'_>,
+    stream: &Bound<'_, PyAny>,
+    keyring: &PyKeyring,
+    ask: &Bound<'_, PyAny>,
+) -> PyResult<Table> {
+    let rows = Rows::read(py, stream)?;
+    let (form_ask, times, links): (FormAsk, TimesAsk, LinkAsk) = (ask.extract()?, ask.extract()?, ask.extract()?);
+    let ask: Ask = ask.extract()?;
+    let (form, capitals) = form_ask.form()?;
+    let minter = Minter::new(keyring.signing_key(ask.key_id.as_deref())?, form);
+    let mut run = Run {
+        ask: &ask,
+        rows: &rows,
+        header: rows.header(),
+        form,
+        warnings: Vec::new(),
+    };
+    let plan = run.plan(&times, &links, capitals)?;
+    let (has_link, warnings) = (plan.link.is_some(), std::mem::take(&mut run.warnings));
+    let threads = self::threads(ask.threads)?;
+    let (minted, report) = py.detach(|| mint(&rows, plan, &minter, threads))?;
+    if report.rejected > 0 && !ask.keep_rejected {
+        return Err(rejected(py, &report, &minted));
+    }
+    warn(py, warnings, &report)?;
+    Ok(py.detach(|| table(rows, minted, &ask, has_link))?)
+}
+
+/// The columns that give claims.
+#[pyfunction]
+pub(crate) fn claim_columns(
+    py: Python<'_>,
+    stream: &Bound<'_, PyAny>,
+    ask: &Bound<'_, PyAny>,
+) -> PyResult<Vec<String>> {
+    let rows = Rows::read(py, stream)?;
+    let (form, _) = ask.extract::<FormAsk>()?.form()?;
+    let ask: Ask = ask.extract()?;
+    let run = Run {
+        ask: &ask,
+        rows: &rows,
+        header: rows.header(),
+        form,
+        warnings: Vec::new(),
+    };
+    let names = run.header.names();
+    let column = |claim: ClaimPlan| match claim.source {
+        ClaimSource::Column { column, .. } => Some(names[column].clone()),
+        ClaimSource::Constant(_) => None,
+    };
+    Ok(run.claims()?.into_iter().filter_map(column).collect())
+}
+
+/// As many threads as are asked for, else one a core.
+pub(crate) fn threads(asked: Option<usize>) -> Result<NonZeroUsize, Fault> {
+    match asked {
+        Some(threads) => NonZeroUsize::new(threads).ok_or_else(|| Fault::of("threads", "at least 1")),
+        None => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+    }
+}
+
+fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Result<(Vec<Minted>, Report), Fault> {
+    let is_used: Vec<bool> = (0..plan.width).map(|column| plan.needs(column)).collect();
+    let (plan, needed) = columns::narrow(plan);
+    let texts = |column: &usize| match is_used[*column] || rows.has_texts(*column) {
+        true => rows.texts(*column),
+        false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
+    };
+    let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
+    let made = columns::mint(&batches(rows, &texts), &Arc::new(plan), minter, threads);
+    made.map_err(|error| Fault::new(Kind::Table, error))
+}
+
+struct Run<'a> {
+    ask: &'a Ask,
+    rows: &'a Rows,
+    header: Header,
+    form: Form,
+    warnings: Vec<String>,
+}
+
+impl Run<'_> {
+    fn plan(&mut self, times: &TimesAsk, links: &LinkAsk, capitals: bool) -> Result<Plan, Fault> {
+        let ask = self.ask;
+        let claims = self.claims()?;
+        let of_columns = claims
+            .iter()
+            .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+        if ask.dedupe && !of_columns {
+            return Err(Fault::of(
+                "dedupe",
+                "no column gives a claim, so that all rows would get one token",
+            ));
+        }
+        let link = self.link(links)?;
+        self.lint_of_all(link.as_ref(), &claims)?;
+        self.check_names(link.is_some())?;
+        Ok(Plan {
+            width: self.header.len(),
+            expiry: self.expiry(times)?,
+            expiry_format: None,
+            places: NewCells::new([], b',', false),
+            form: RowForm::Values(Values {
+                columns: self.header.names().to_vec(),
+                ids: self.ids()?,
+            }),
+            capitals,
+            codes: None,
+            first_id: self.first_id()?,
+            checks: Checks {
+                strict: ask.strict,
+                sealed: matches!(self.form, Form::Sealed(_)),
+                duplicates: of_columns && !ask.dedupe,
+                dedupe: ask.dedupe,
+                campaigns: None,
+            },
+            claims,
+            link,
+            keep: None,
+        })
+    }
+
+    fn first_id(&self) -> Result<TokenId, Fault> {
+        id("first_id", self.ask.first_id.as_deref())
+    }
+
+    fn ids(&self) -> Result<Option<Arc<[u64]>>, Fault> {
+        match &self.ask.row {
+            Some(name) => {
+                let column = named(&self.header, "row", name)?;
+                Ok(Some(
+                    row_numbers(self.rows, column, name, self.ask.row_may_repeat)?.into(),
+                ))
+            }
+            None if self.rows.came_in > 1 && !self.ask.is_whole => {
+                let message = "a stream of several batches has no row numbers: an engine may hand out the same batches in \
+                    another order or on several threads, and each would count from 0 and give ids twice";
+                let fault = Fault::new(Kind::RowNumbers, message);
+                Err(fault.hint("add a column of row numbers, and name it: row=\"row\"; or make one table of it"))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn claims(&self) -> Result<Vec<ClaimPlan>, Fault> {
+        let header = &self.header;
+        let mut plans = match &self.ask.claims {
+            None => {
+                let how = "name the column, as claims={\"customer_id\": \"COLUMN\"}";
+                customary_claims(header).map_err(|error| fault(&error, header, how))?
+            }
+            Some(chosen) => {
+                let plan = |(name, column): &(String, String)| {
+                    let place = header.column_alike(column.trim_ascii());
+                    let place = place.map_err(|error| fault(&error, header, "claims names it"))?;
+                    Ok(ClaimPlan::of_column(claim_name("claims", name)?, place))
+                };
+                chosen.iter().map(plan).collect::<Result<_, Fault>>()?
+            }
+        };
+        for (name, value) in &self.ask.constants {
+            let (name, value) = (claim_name("set", name)?, value.trim_ascii());
+            if value.is_empty() || value.len() > MAX_VALUE {
+                return Err(Fault::of(
+                    "set",
+                    format_args!("a claim's value has 1 to {MAX_VALUE} bytes"),
+                ));
+            }
+            if plans.iter().any(|plan| plan.name == name) {
+                let fault = Fault::of("set", format_args!("the claim {name} is given twice"));
+                return Err(fault.hint("a column of the table gives it already; choose the columns with claims"));
+            }
+            plans.push(ClaimPlan::constant(name, value.to_owned()));
+        }
+        for name in &self.ask.optional {
+            let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
+            match plan.map(|plan| &mut plan.source) {
+                Some(ClaimSource::Column { optional, .. }) => *optional = true,
+                _ => {
+                    return Err(Fault::of(
+                        "optional",
+                        format_args!("no column gives a claim {}", Excerpt(name)),
+                    ));
+                }
+            }
+        }
+        settle_claims(plans, self.form).map_err(|error| Fault::of("claims", error))
+    }
+
+    fn link(&self, links: &LinkAsk) -> Result<Option<LinkPlan>, Fault> {
+        let pattern = links.pattern()?;
+        let own = self.ask.base_url_column.as_deref();
+        if self.ask.no_link {
+            return match pattern.is_some() || own.is_some() || links.param.is_some() {
+                true => Err(Fault::of("no_link", "it excludes all that makes a link")),
+                false => Ok(None),
+            };
+        }
+        let header = &self.header;
+        let column = match (own, &pattern) {
+            (Some(name), _) => Some(named(header, "base_url_column", name)?),
+            (None, Some(_)) => None,
+            (None, None) => header
+                .find(BASE_URL)
+                .map_err(|error| fault(&error, header, "rename one"))?,
+        };
+        if pattern.is_none() && column.is_none() {
+            let message = "no address for the links: neither an argument gives one nor has the table a column base_url";
+            let fault = Fault::new(Kind::Usage, message);
+            return Err(fault.hint("add base_url=\"https://…\", or no_link=True for tokens only"));
+        }
+        let with_cells = |pattern: LinkPattern| {
+            let cells: Result<Vec<_>, _> = pattern.columns().map(|name| header.column_alike(name)).collect();
+            let cells = cells.map_err(|error| fault(&error, header, "url names it"))?;
+            Ok::<_, Fault>((pattern, cells))
+        };
+        Ok(Some(LinkPlan::new(
+            pattern.map(with_cells).transpose()?,
+            column,
+            links.param.clone(),
+        )))
+    }
+
+    /// What is most likely a mistake in an argument, and so in all rows.
+    fn lint_of_all(&mut self, link: Option<&LinkPlan>, claims: &[ClaimPlan]) -> Result<(), Fault> {
+        let pattern = link.and_then(|link| link.pattern.as_ref());
+        let mut found = Vec::new();
+        if pattern.is_some_and(|(pattern, _)| pattern.is_plain_http()) {
+            found.push(("base_url".to_owned(), Lint::PlainHttp));
+        }
+        let sealed = matches!(self.form, Form::Sealed(_));
+        for claim in claims {
+            if let ClaimSource::Constant(value) = &claim.source
+                && let Some(lint) = lint::of_value(value, ValueForm::of(value), sealed)
+            {
+                found.push((format!("set {}", claim.name), lint));
+            }
+        }
+        for (place, lint) in found {
+            if self.ask.strict {
+                return Err(Fault::of(&place, lint).hint(lint.hint()));
+            }
+            self.warnings.push(format!("{place}: {lint}"));
+        }
+        Ok(())
+    }
+
+    fn expiry(&self, times: &TimesAsk) -> Result<ExpiryPlan, Fault> {
+        let (ask, header) = (self.ask, &self.header);
+        let times = times.times()?;
+        let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.all, times.reader);
+        let mut plan = plan.map_err(|error| Fault::new(Kind::Usage, error))?;
+        plan.duration_column = match ask.duration_column.as_deref() {
+            Some("none") => None,
+            Some(name) => Some(named(header, "duration_column", name)?),
+            None => header
+                .find(DURATION)
+                .map_err(|error| fault(&error, header, "rename one"))?,
+        };
+        plan.duration_unit = match ask.duration_unit.as_deref() {
+            Some(_) if plan.duration_column.is_none() => {
+                return Err(Fault::of("duration_unit", "the table has no column with durations"));
+            }
+            Some(unit @ ("s" | "m" | "h" | "d" | "w")) => {
+                let seconds = moment::duration(&format!("1{unit}"));
+                Some(seconds.map_err(|error| of_moment("duration_unit", &error))?)
+            }
+            Some(_) => return Err(Fault::of("duration_unit", "one of s, m, h, d and w")),
+            None => None,
+        };
+        let column = ask
+            .expiry_column
+            .as_deref()
+            .map(|name| named(header, "expiry_column", name));
+        plan.expiry_column = column.transpose()?;
+        match plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
+            true => {
+                let fault = Fault::new(Kind::Usage, "nothing says when the links expire");
+                Err(fault.hint("add expires_in=\"24h\", expires_at=\"2026-11-30\" or never_expires=True"))
+            }
+            false => Ok(plan),
+        }
+    }
+
+    fn check_names(&self, has_link: bool) -> Result<(), Fault> {
+        let ask = self.ask;
+        let mut names = vec![ask.token_column.as_str(), ask.expires_column.as_str()];
+        names.extend(has_link.then_some(ask.url_column.as_str()));
+        names.extend(ask.keep_rejected.then_some(ERROR));
+        for (place, name) in names.iter().enumerate() {
+            if names[..place].contains(name) {
+                return Err(Fault::new(Kind::Usage, "two of the new columns have the same name"));
+            }
+            check_free(self.rows, &self.header, name, ask.replace || *name == ERROR)?;
+        }
+        Ok(())
+    }
+}
+
+fn claim_name(argument: &str, text: &str) -> Result<ClaimName, Fault> {
+    ClaimName::parse(text.trim_ascii()).map_err(|error| Fault::of(argument, error))
+}
+
+/// The exception about bad rows: how many, and the first of them in words.
+fn rejected(py: Python<'_>, report: &Report, minted: &[Minted]) -> PyErr {
+    let mut told = Vec::new();
+    let mut first = 0;
+    for batch in minted {
+        let bad = batch.rejects.iter().map(|(row, error)| (first + row, error.clone()));
+        told.extend(bad.take(linkmint::batch::MOST_TOLD - told.len()));
+        first += batch.expires_at.len();
+    }
+    let hint = report.told.first().and_then(|told| told.reject.problem.hint());
+    let rows = (report.rejected, report.rows);
+    let made = classes(py).and_then(|classes| classes.getattr("RowsRejected")?.call1((rows.0, rows.1, told, hint)));
+    made.map_or_else(|error| error, PyErr::from_value)
+}
+
+/// What was most likely a mistake, as warnings: one a kind, with its count and first row.
+fn warn(py: Python<'_>, arguments: Vec<String>, report: &Report) -> PyResult<()> {
+    let mut all = arguments;
+    for (lint, found) in report.tally.lints() {
+        let rows = linkmint::number::counted(found.count, "row");
+        all.push(format!(
+            "{rows}: {lint} (the first is row {}); {}",
+            found.first_row,
+            lint.hint()
+        ));
+    }
+    if report.rows > MOST_ROWS && report.tally.shared == 0 {
+        all.push(format!(
+            "duplicates were looked for in the first {MOST_ROWS} rows only; strict=True looks for them in all"
+        ));
+    }
+    let class = classes(py)?.getattr("TableWarning")?;
+    let warnings = py.import("warnings")?;
+    for text in all {
+        warnings.call_method1("warn", (text, &class, 3))?;
+    }
+    Ok(())
+}
+
+fn table(rows: Rows, minted: Vec<Minted>, ask: &Ask, has_link: bool) -> Result<Table, Fault> {
+    let mut added = vec![(text_field(&ask.token_column), Vec::new())];
+    if has_link {
+        added.push((text_field(&ask.url_column), Vec::new()));
+    }
+    added.push((time_field(&ask.expires_column), Vec::new()));
+    if ask.keep_rejected {
+        added.push((text_field(ERROR), Vec::new()));
+    }
+    for batch in minted {
+        let count = batch.expires_at.len();
+        let nulls = (!batch.rejects.is_empty()).then(|| {
+            let mut is_there = vec![true; count];
+            batch.rejects.iter().for_each(|(row, _)| is_there[*row] = false);
+            NullBuffer::from(is_there)
+        });
+        let mut arrays = vec![text_array(batch.tokens, nulls.clone())?];
+        if has_link {
+            arrays.push(text_array(batch.links, nulls)?);
+        }
+        arrays.push(time_array(&batch.expires_at));
+        if ask.keep_rejected {
+            let mut errors = vec![None; count];
+            batch
+                .rejects
+                .iter()
+                .for_each(|(row, error)| errors[*row] = Some(error.as_str()));
+            arrays.push(Arc::new(StringArray::from(errors)) as Arc<dyn Array>);
+        }
+        added
+            .iter_mut()
+            .zip(arrays)
+            .for_each(|((_, parts), array)| parts.push(array));
+    }
+    rows.with(added)
+}

@@ -1,0 +1,33 @@
+//! The native part of the Python package `linkmint`: keys, tokens, and tables by Arrow.
+//!
+//! Everything a caller sees is in `lib/linkmint`; here arguments become what the library takes, and its answers become
+//! Python's. All work over tables is done without the interpreter's lock.
+
+mod columns;
+mod fault;
+mod generate;
+mod keyring;
+mod meaning;
+mod minter;
+mod table;
+mod verifier;
+mod verify;
+
+/// What `import linkmint._linkmint` finds.
+#[pyo3::pymodule]
+mod _linkmint {
+    #[pymodule_export]
+    use crate::generate::{claim_columns, generate};
+    #[pymodule_export]
+    use crate::keyring::PyKeyring;
+    #[pymodule_export]
+    use crate::meaning::draw_id;
+    #[pymodule_export]
+    use crate::minter::{Minted, Minter};
+    #[pymodule_export]
+    use crate::table::Table;
+    #[pymodule_export]
+    use crate::verifier::{Token, Unverified, Verdict, Verifier, inspect, second};
+    #[pymodule_export]
+    use crate::verify::verify;
+}

@@ -1,0 +1,297 @@
+//! Tables by the Arrow PyCapsule interface: any stream comes in, and goes out with its new columns.
+
+use crate::fault::{Fault, Kind};
+use arrow_array::cast::AsArray;
+use arrow_array::ffi::FFI_ArrowSchema;
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::types::Int64Type;
+use arrow_array::{
+    Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
+    StringViewArray, TimestampMicrosecondArray,
+};
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_cast::cast;
+use arrow_pyarrow::PyArrowType;
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
+use linkmint::batch::columns::{Cells, Texts};
+use linkmint::excerpt::Harmless;
+use linkmint::table::Header;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use std::sync::Arc;
+
+/// Rows of one batch: the texts of so many have room below the 2 GiB that Arrow's ends can say.
+const MOST_ROWS: usize = 1 << 19;
+
+/// A table, made or as it came in.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) schema: SchemaRef,
+    pub(crate) batches: Vec<RecordBatch>,
+    /// How many batches it came in.
+    pub(crate) came_in: usize,
+}
+
+impl Rows {
+    /// Reads all of a stream. It may call back into Python, on whatever thread.
+    pub(crate) fn read(py: Python<'_>, stream: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let reader = stream.extract::<PyArrowType<RecordBatchStreamReader>>();
+        let reader = reader.map_err(|error| {
+            let fault = Fault::new(Kind::Table, format_args!("the table can't be read as Arrow: {error}"));
+            PyErr::from(fault.hint("pyarrow.table(…) makes a table of most things"))
+        })?;
+        let read = py.detach(|| Self::of_reader(reader.0));
+        Ok(read.map_err(|error| Fault::new(Kind::Table, format_args!("the table can't be read on: {error}")))?)
+    }
+
+    fn of_reader(reader: impl RecordBatchReader) -> Result<Self, ArrowError> {
+        let schema = reader.schema();
+        let (mut batches, mut came_in) = (Vec::new(), 0);
+        for batch in reader {
+            let batch = batch?;
+            came_in += usize::from(batch.num_rows() > 0);
+            for start in (0..batch.num_rows()).step_by(MOST_ROWS) {
+                batches.push(batch.slice(start, MOST_ROWS.min(batch.num_rows() - start)));
+            }
+        }
+        Ok(Self {
+            schema,
+            batches,
+            came_in,
+        })
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    pub(crate) fn header(&self) -> Header {
+        Header::of_names(self.schema.fields().iter().map(|field| field.name().clone()).collect())
+    }
+
+    /// The texts of a column, batch by batch.
+    pub(crate) fn texts(&self, column: usize) -> Result<Vec<TextColumn>, Fault> {
+        let field = self.schema.field(column);
+        let texts = self.batches.iter().map(|batch| TextColumn::of(batch.column(column)));
+        texts.collect::<Result<_, _>>().map_err(|what| {
+            let name = Harmless(field.name());
+            let fault = Fault::new(
+                Kind::Column,
+                format_args!("column {name}: its cells are {what}, and not texts"),
+            );
+            fault.hint("make texts or numbers of them first, or leave the column out")
+        })
+    }
+
+    /// Whether texts can be made of a column.
+    pub(crate) fn has_texts(&self, column: usize) -> bool {
+        has_texts(self.schema.field(column).data_type())
+    }
+
+    /// Puts new columns behind the others, in place of those of their names.
+    pub(crate) fn with(self, added: Vec<(Field, Vec<ArrayRef>)>) -> Result<Table, Fault> {
+        let is_new = |name: &str| added.iter().any(|(field, _)| field.name() == name);
+        let kept: Vec<usize> = (0..self.schema.fields().len())
+            .filter(|column| !is_new(self.schema.field(*column).name()))
+            .collect();
+        let own = kept.iter().map(|column| Arc::clone(&self.schema.fields()[*column]));
+        let new = added.iter().map(|(field, _)| FieldRef::new(field.clone()));
+        let fields: Vec<FieldRef> = own.chain(new).collect();
+        let schema = Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()));
+        let batch = |(place, batch): (usize, &RecordBatch)| {
+            let own = kept.iter().map(|column| Arc::clone(batch.column(*column)));
+            let new = added.iter().map(|(_, arrays)| Arc::clone(&arrays[place]));
+            RecordBatch::try_new(Arc::clone(&schema), own.chain(new).collect())
+        };
+        let batches: Result<_, _> = self.batches.iter().enumerate().map(batch).collect();
+        Ok(Table {
+            batches: batches.map_err(|error| Fault::new(Kind::Internal, error))?,
+            added: added.into_iter().map(|(field, _)| field.name().clone()).collect(),
+            schema,
+        })
+    }
+}
+
+/// The texts of a column of one batch.
+pub(crate) enum TextColumn {
+    Short(StringArray),
+    Long(LargeStringArray),
+    View(StringViewArray),
+    Null,
+}
+
+impl Cells for TextColumn {
+    #[inline]
+    fn text(&self, row: usize) -> Option<&str> {
+        match self {
+            TextColumn::Short(array) => array.is_valid(row).then(|| array.value(row)),
+            TextColumn::Long(array) => array.is_valid(row).then(|| array.value(row)),
+            TextColumn::View(array) => array.is_valid(row).then(|| array.value(row)),
+            TextColumn::Null => None,
+        }
+    }
+}
+
+fn has_texts(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => has_texts(values),
+        DataType::RunEndEncoded(_, values) => has_texts(values.data_type()),
+        kind => {
+            kind.is_numeric()
+                || matches!(
+                    kind,
+                    DataType::Null
+                        | DataType::Boolean
+                        | DataType::Utf8
+                        | DataType::LargeUtf8
+                        | DataType::Utf8View
+                        | DataType::Date32
+                        | DataType::Date64
+                        | DataType::Time32(_)
+                        | DataType::Time64(_)
+                        | DataType::Timestamp(..)
+                        | DataType::Duration(_)
+                )
+        }
+    }
+}
+
+impl TextColumn {
+    /// As a list would have them: whole numbers by their digits, instants in RFC 3339, durations with their unit. The
+    /// error says what the cells are, where they are no texts.
+    fn of(array: &ArrayRef) -> Result<Self, String> {
+        let kind = array.data_type();
+        let as_text = |array: &ArrayRef| {
+            let texts = cast(array, &DataType::Utf8).map_err(|error| error.to_string())?;
+            Ok::<_, String>(TextColumn::Short(texts.as_string().clone()))
+        };
+        match kind {
+            DataType::Utf8 => Ok(TextColumn::Short(array.as_string().clone())),
+            DataType::LargeUtf8 => Ok(TextColumn::Long(array.as_string().clone())),
+            DataType::Utf8View => Ok(TextColumn::View(array.as_string_view().clone())),
+            DataType::Null => Ok(TextColumn::Null),
+            _ if !has_texts(kind) => Err(plural(kind)),
+            DataType::Dictionary(_, values) => Self::of(&cast(array, values).map_err(|error| error.to_string())?),
+            DataType::RunEndEncoded(_, values) => {
+                Self::of(&cast(array, values.data_type()).map_err(|error| error.to_string())?)
+            }
+            DataType::Timestamp(unit, Some(_)) => {
+                let utc = cast(array, &DataType::Timestamp(*unit, Some("+00:00".into())));
+                let civil = utc.and_then(|utc| cast(&utc, &DataType::Timestamp(*unit, None)));
+                let texts = as_text(&civil.map_err(|error| error.to_string())?)?;
+                Ok(texts.map(|text| format!("{text}Z")))
+            }
+            DataType::Duration(unit) => {
+                let counts = cast(array, &DataType::Int64).map_err(|error| error.to_string())?;
+                let counts = counts.as_primitive::<Int64Type>();
+                let scale = match unit {
+                    TimeUnit::Second => 1,
+                    TimeUnit::Millisecond => 1_000,
+                    TimeUnit::Microsecond => 1_000_000,
+                    TimeUnit::Nanosecond => 1_000_000_000,
+                };
+                let text = |count: i64| format!("{}s", count.div_euclid(scale));
+                Ok(TextColumn::Short(counts.iter().map(|count| count.map(text)).collect()))
+            }
+            _ => as_text(array),
+        }
+    }
+
+    fn map(self, change: impl Fn(&str) -> String) -> Self {
+        match self {
+            TextColumn::Short(array) => TextColumn::Short(array.iter().map(|text| text.map(&change)).collect()),
+            other => other,
+        }
+    }
+}
+
+/// What the cells of a column are, for a sentence.
+fn plural(kind: &DataType) -> String {
+    match kind {
+        DataType::Dictionary(_, values) => plural(values),
+        DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) | DataType::ListView(_) => {
+            "lists".to_owned()
+        }
+        DataType::Struct(_) => "structs".to_owned(),
+        DataType::Map(..) => "maps".to_owned(),
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            "bytes".to_owned()
+        }
+        other => format!("of the type {other}"),
+    }
+}
+
+/// A column of texts; `is_there` says which rows have one.
+pub(crate) fn text_array(texts: Texts, is_there: Option<NullBuffer>) -> Result<ArrayRef, Fault> {
+    let ends = OffsetBuffer::new(ScalarBuffer::from(texts.ends));
+    let array = StringArray::try_new(ends, Buffer::from_vec(texts.bytes), is_there);
+    Ok(Arc::new(array.map_err(|error| Fault::new(Kind::Internal, error))?))
+}
+
+/// A column of instants in UTC, of seconds since 1970; 0 is none.
+pub(crate) fn time_array(seconds: &[u32]) -> ArrayRef {
+    let nulls = seconds
+        .contains(&0)
+        .then(|| seconds.iter().map(|seconds| *seconds != 0).collect());
+    let micros: Vec<i64> = seconds.iter().map(|seconds| i64::from(*seconds) * 1_000_000).collect();
+    Arc::new(TimestampMicrosecondArray::new(micros.into(), nulls).with_timezone("UTC"))
+}
+
+pub(crate) fn text_field(name: &str) -> Field {
+    Field::new(name, DataType::Utf8, true)
+}
+
+pub(crate) fn time_field(name: &str) -> Field {
+    Field::new(
+        name,
+        DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        true,
+    )
+}
+
+/// A table that any reader of Arrow takes, by the PyCapsule interface.
+#[pyclass(module = "linkmint", frozen)]
+pub(crate) struct Table {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    /// The names of the columns that were added.
+    #[pyo3(get)]
+    added: Vec<String>,
+}
+
+#[pymethods]
+impl Table {
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // whoever asks for another type casts what comes, as the interface allows
+        let _ = requested_schema;
+        let batches = self.batches.clone().into_iter().map(Ok);
+        let reader = RecordBatchIterator::new(batches, Arc::clone(&self.schema));
+        let stream = FFI_ArrowArrayStream::new(Box::new(reader));
+        PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let schema = FFI_ArrowSchema::try_from(self.schema.as_ref());
+        let schema = schema.map_err(|error| Fault::new(Kind::Internal, error))?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+
+    #[getter]
+    fn column_names(&self) -> Vec<&str> {
+        self.schema.fields().iter().map(|field| field.name().as_str()).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn __repr__(&self) -> String {
+        let rows = linkmint::number::counted(self.__len__() as u64, "row");
+        format!("<linkmint.Table of {rows}: {}>", self.column_names().join(", "))
+    }
+}

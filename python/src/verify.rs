@@ -1,0 +1,186 @@
+//! The token of every row of a table, checked and held against its row.
+
+use crate::columns::{batches, check_free, fault, named};
+use crate::fault::{Fault, Kind};
+use crate::generate::threads;
+use crate::keyring::PyKeyring;
+use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
+use crate::verifier::{RulesAsk, rules};
+use arrow_array::{ArrayRef, StringArray};
+use arrow_buffer::NullBuffer;
+use linkmint::batch::columns::{self, Checked};
+use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
+use linkmint::check::Count;
+use linkmint::number::counted;
+use linkmint::table::Header;
+use linkmint::token::{Revocations, Status};
+use pyo3::prelude::*;
+use std::sync::Arc;
+
+/// The columns that `generate` writes.
+const TOKEN: &str = "token";
+const LINK: &str = "url_link";
+
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Ask {
+    column: Option<String>,
+    show: Vec<String>,
+    matches: Vec<(String, String)>,
+    no_match: bool,
+    replace: bool,
+    status_column: String,
+    expires_column: String,
+    threads: Option<usize>,
+}
+
+#[pyfunction]
+pub(crate) fn verify(
+    py: Python<'_>,
+    stream: &Bound<'_, PyAny>,
+    keyring: &PyKeyring,
+    ask: &Bound<'_, PyAny>,
+) -> PyResult<Table> {
+    let rows = Rows::read(py, stream)?;
+    let (rules_ask, ask): (RulesAsk, Ask) = (ask.extract()?, ask.extract()?);
+    let header = rows.header();
+    let tokens = token_columns(ask.column.as_deref(), &header)?;
+    let matches = matches(&ask, &rows, &header, &tokens)?;
+    let names = new_names(&ask, &rows, &header)?;
+    let plan = VerifyPlan {
+        width: header.len(),
+        rules: rules(keyring, &rules_ask)?,
+        revocations: Revocations::default(),
+        tokens,
+        matches,
+        columns: header.names().to_vec(),
+        output: RowOutput::Values(ask.show.clone()),
+        only_invalid: false,
+        divert_invalid: false,
+        keep_rejected: false,
+        faults: None,
+        count: Count::None,
+        hides_claims: false,
+        hides_mismatched: false,
+    };
+    let count = threads(ask.threads)?;
+    let checks_claims = !ask.no_match;
+    let (table, warnings) = py.detach(|| {
+        let texts = texts(&rows, &plan)?;
+        let made = columns::verify(&batches(&rows, &texts), &Arc::new(plan), count);
+        let (checked, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
+        let mut warnings = Vec::new();
+        let repeated = report.repeated_tokens;
+        if repeated.count > 0 {
+            let rows = counted(repeated.count, "row");
+            warnings.push(format!(
+                "{rows}: an earlier row has the same token (the first is row {})",
+                repeated.first_row
+            ));
+        }
+        if checks_claims
+            && report.tally.compared == 0
+            && report.tally.statuses().any(|(status, _)| status == Status::Valid)
+        {
+            warnings.push("no claim could be held against its row: no column has the name of one".to_owned());
+        }
+        Ok::<_, Fault>((table(rows, checked, &names)?, warnings))
+    })?;
+    let class = crate::fault::classes(py)?.getattr("TableWarning")?;
+    for text in warnings {
+        py.import("warnings")?.call_method1("warn", (text, &class, 3))?;
+    }
+    Ok(table)
+}
+
+/// The texts of the columns that are read; the others say nothing.
+fn texts(rows: &Rows, plan: &VerifyPlan) -> Result<Vec<Vec<TextColumn>>, Fault> {
+    let is_read = |column: usize| {
+        let in_tokens = [Some(plan.tokens.first), plan.tokens.second].contains(&Some(column));
+        in_tokens || plan.matches.iter().any(|pair| pair.column == column)
+    };
+    let texts = |column| match is_read(column) {
+        true => rows.texts(column),
+        false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
+    };
+    (0..plan.width).map(texts).collect()
+}
+
+fn token_columns(column: Option<&str>, header: &Header) -> Result<TokenColumns, Fault> {
+    if let Some(name) = column {
+        let first = named(header, "column", name)?;
+        return Ok(TokenColumns { first, second: None });
+    }
+    let find = |name| {
+        header
+            .find(name)
+            .map_err(|error| fault(&error, header, "column names the one that is meant"))
+    };
+    match (find(TOKEN)?, find(LINK)?) {
+        (Some(first), second) => Ok(TokenColumns { first, second }),
+        (None, Some(first)) => Ok(TokenColumns { first, second: None }),
+        (None, None) => {
+            let fault = Fault::new(Kind::Column, "there is neither a column token nor a column url_link");
+            Err(fault.hint(format_args!("column names it; the table has {}", header.listed())))
+        }
+    }
+}
+
+/// The pairs that were given, and the columns that may have claims' names.
+fn matches(ask: &Ask, rows: &Rows, header: &Header, tokens: &TokenColumns) -> Result<Vec<Match>, Fault> {
+    if ask.no_match {
+        return Ok(Vec::new());
+    }
+    let pair = |(name, column): &(String, String)| {
+        Ok(Match {
+            name: name.clone(),
+            column: named(header, "match", column)?,
+            needed: true,
+        })
+    };
+    let mut matches = ask.matches.iter().map(pair).collect::<Result<Vec<_>, Fault>>()?;
+    let given = matches.clone();
+    for (column, name) in header.names().iter().enumerate() {
+        let is_own = column == tokens.first || Some(column) == tokens.second || name.is_empty();
+        let is_given = given.iter().any(|pair| pair.name == *name);
+        if !is_own && !is_given && rows.has_texts(column) {
+            matches.push(Match {
+                name: name.clone(),
+                column,
+                needed: false,
+            });
+        }
+    }
+    Ok(matches)
+}
+
+/// The names of status, expiry and the claims that are shown.
+fn new_names(ask: &Ask, rows: &Rows, header: &Header) -> Result<Vec<String>, Fault> {
+    let shown = ask.show.iter().map(|name| format!("verified_{name}"));
+    let names: Vec<_> = [ask.status_column.clone(), ask.expires_column.clone()]
+        .into_iter()
+        .chain(shown)
+        .collect();
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
+            let fault = Fault::of("show", format_args!("the column {name} would stand twice"));
+            return Err(fault.hint("name each claim once"));
+        }
+        check_free(rows, header, name, ask.replace)?;
+    }
+    Ok(names)
+}
+
+fn table(rows: Rows, checked: Vec<Checked>, names: &[String]) -> Result<Table, Fault> {
+    let mut added: Vec<(_, Vec<ArrayRef>)> = names.iter().map(|name| (text_field(name), Vec::new())).collect();
+    added[1].0 = time_field(&names[1]);
+    for batch in checked {
+        let statuses = StringArray::from_iter_values(batch.statuses.iter().map(|status| status.as_str()));
+        added[0].1.push(Arc::new(statuses));
+        added[1].1.push(time_array(&batch.expires_at));
+        for ((_, parts), (texts, is_there)) in added[2..].iter_mut().zip(batch.shown) {
+            parts.push(text_array(texts, Some(NullBuffer::from(is_there)))?);
+        }
+    }
+    rows.with(added)
+}
