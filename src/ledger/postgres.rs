@@ -17,17 +17,19 @@ mod revoking;
 mod rows;
 mod runs;
 mod schema;
+mod session;
 mod tls;
 mod tokens;
 
 use super::place::Address;
 use super::server::ServerError;
 use super::{LedgerError, Options};
-use ::postgres::{Client, IsolationLevel, Transaction};
 use connecting::Way;
+use session::{Client, Transaction};
 use std::cell::{RefCell, RefMut};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// So often something is tried that others, who wrote the same at the same time, were in the way of.
 const TRIES: usize = 5;
@@ -37,7 +39,7 @@ pub(super) struct Postgres {
     /// Reading needs it for itself as well.
     client: RefCell<Client>,
     /// A server that was away is reached again.
-    way: Way,
+    way: Arc<Way>,
     options: Options,
     is_new: bool,
     /// Whether even what goes through all of it may not take long.
@@ -46,9 +48,8 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) fn open(address: &Address<'_>, options: Options) -> Result<Self, LedgerError> {
-        let way = connecting::way(address)?;
-        let mut client = way.connect()?;
-        connecting::prepare(&mut client, options)?;
+        let way = Arc::new(connecting::way(address)?);
+        let mut client = way.connect(options)?;
         let is_new = schema::ready(&mut client, options)?;
         let client = RefCell::new(client);
         Ok(Self {
@@ -93,13 +94,7 @@ impl Postgres {
     /// Does something with the ledger as it is at one time, and takes as long as it takes unless that is limited.
     fn read<T>(&self, work: impl FnOnce(&mut Transaction<'_>) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let mut client = self.client()?;
-        let snapshot = client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead);
-        let mut transaction = snapshot.start()?;
-        if !self.is_limited {
-            transaction.batch_execute("SET LOCAL statement_timeout = 0")?;
-        }
+        let mut transaction = client.snapshot(!self.is_limited)?;
         let done = work(&mut transaction)?;
         transaction.commit()?;
         Ok(done)

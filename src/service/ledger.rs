@@ -101,8 +101,10 @@ impl LedgerThread {
     ) -> Result<oneshot::Receiver<T>, Unanswered> {
         let (sender, done) = oneshot::channel();
         self.send(Job::Errand(Box::new(move |ledger| {
-            // who has given up waiting is not there any more
-            let _ = sender.send(work(ledger)?);
+            // who has given up waiting is told that nothing was done
+            if !sender.is_closed() {
+                let _ = sender.send(work(ledger)?);
+            }
             Ok(())
         })))?;
         Ok(done)
@@ -183,6 +185,10 @@ impl Owner {
         let (mut answers, mut senders) = (Vec::new(), Vec::new());
         let mut failure = None;
         for check in waiting.drain(..) {
+            // who has given up got no verdict: nothing is to be counted; and a ledger that fails would be waited for each time
+            if check.answer.is_closed() || failure.is_some() {
+                continue;
+            }
             let asked = self.ledger.asked(check.counts);
             match check.rules.answer(&check.text, Some(asked), &mut self.buffer) {
                 Ok(answer) => {

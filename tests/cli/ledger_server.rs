@@ -332,3 +332,41 @@ fn a_server_that_picks_up_and_says_nothing_is_not_waited_for_forever() {
         )
         .prints("");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_server_that_stands_still_is_not_waited_for_forever() {
+    let Some(server) = Server::start() else { return };
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    let address = server.data_base();
+    let call = verify(&folder, &address, &["--print", "status", "-"]);
+    let mut child = call.command().stdin(Stdio::piped()).spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    writeln!(stdin, "{token}").expect("it reads");
+    let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut answer = String::new();
+    output.read_line(&mut answer).expect("read");
+    assert_eq!(answer, "valid\n");
+    server.freeze();
+    writeln!(stdin, "{token}").expect("it reads");
+    drop(stdin);
+    let new = format!("{address}?connect_timeout=1");
+    verify(&folder, &new, &[&token])
+        .refused(3, "the server can't be reached: nobody answers", "check the host")
+        .prints("");
+    let run = call.judge(child.wait_with_output().expect("it ends")).status(3);
+    run.tells(&format!(
+        "linkmint: {address}: the connection to the server was lost: the server does not answer"
+    ))
+    .tells("\nhint: run it again when the server is back");
+    server.thaw();
+    let run = verify(&folder, &address, &["--ledger-read-only", "--json", &token])
+        .run()
+        .done();
+    let counted = run.json()[0]["uses"]["count"].as_u64();
+    run.expect(
+        matches!(counted, Some(1 | 2)),
+        "a check without an answer may be counted or not",
+    );
+}

@@ -72,7 +72,11 @@ mod serve;
 #[cfg(all(unix, feature = "serve"))]
 mod serve_description;
 #[cfg(all(unix, feature = "serve"))]
+mod serve_kills;
+#[cfg(all(unix, feature = "serve"))]
 mod serve_lists;
+#[cfg(all(target_os = "linux", feature = "postgres", feature = "serve"))]
+mod serve_server;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]
 mod server;

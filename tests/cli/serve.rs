@@ -125,6 +125,12 @@ impl Running {
         stream
     }
 
+    /// Ends it as a fault does: it can do nothing more.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("it ends");
+    }
+
     /// Ends it as systemd does; its status and what it said besides, which tells nothing of a token, a claim or a secret.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = rustix::process::Pid::from_child(&self.child);
@@ -440,7 +446,7 @@ fn no_count_that_was_answered_is_lost_when_the_service_is_killed() {
     let path = format!("/v1/check/{token}?count=true");
     let mut answered = 0;
     for _ in 0..2 {
-        let mut service = Running::start(&folder, &["--ledger", "checks.db"]);
+        let service = Running::start(&folder, &["--ledger", "checks.db"]);
         let (key, address) = (service.start_key().to_owned(), service.address.clone());
         let total = AtomicU64::new(0);
         let check = || {
@@ -456,9 +462,8 @@ fn no_count_that_was_answered_is_lost_when_the_service_is_killed() {
             while total.load(Ordering::SeqCst) < 100 {
                 std::thread::yield_now();
             }
-            service.child.kill().expect("killed");
+            service.kill();
         });
-        service.child.wait().expect("it ends");
         answered += total.load(Ordering::SeqCst);
     }
     let run = folder.run(&[

@@ -257,7 +257,34 @@ impl Server {
         fs::remove_dir(self.path().join("keep")).expect("removed");
     }
 
+    /// Stops its processes where they are: its connections stay open, and nothing more comes over them.
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets them go on.
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    /// The first of them before all that it has started, so that no other comes after these.
+    fn signal(&self, signal: &str) {
+        let file = fs::read_to_string(self.path().join("data/postmaster.pid")).unwrap_or_default();
+        let Some(first) = file.lines().next() else { return };
+        let send = |ids: &[&str]| {
+            let sent = Command::new("kill").arg(signal).args(ids).status();
+            sent.expect("kill starts");
+        };
+        send(&[first]);
+        let children = fs::read_to_string(format!("/proc/{first}/task/{first}/children")).unwrap_or_default();
+        send(&children.split_ascii_whitespace().collect::<Vec<_>>());
+    }
+
     fn end(&mut self) {
+        // what stands still can't end
+        self.thaw();
         if let Some((mut keeper, pipe)) = self.running.take() {
             drop(pipe);
             keeper.wait().expect("ended");

@@ -4,9 +4,9 @@ use super::super::LedgerError;
 use super::super::place::Address;
 use super::super::server::ServerError;
 use super::tls::Mode;
-use ::postgres::Config;
-use ::postgres::config::{Host, SslMode};
 use std::net::IpAddr;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 
 /// Where a server listens on its own machine, as Debian and libpq have it.
 pub(super) const SOCKETS: &str = "/var/run/postgresql";

@@ -3,12 +3,14 @@
 use super::super::place::Address;
 use super::super::server::ServerError;
 use super::super::{LedgerError, Options, PATIENCE};
+use super::session::Client;
 use super::tls::Mode;
 use super::{address, failure, password};
-use ::postgres::{Client, Config, NoTls};
-use std::sync::mpsc;
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How a server is reached, also a second time.
@@ -51,40 +53,54 @@ pub(super) fn way(address: &Address<'_>) -> Result<Way, LedgerError> {
     })
 }
 
+/// A connection, and what moves its bytes.
+type Dialled = (tokio_postgres::Client, JoinHandle<()>);
+
 impl Way {
     /// The crate's timeout ends when somebody has picked up, who may say nothing all the same.
-    pub(super) fn connect(&self) -> Result<Client, LedgerError> {
-        let (sender, receiver) = mpsc::channel();
-        let (config, tls) = (self.config.clone(), self.tls.clone());
-        thread::spawn(move || {
-            let connected = match tls {
-                None => config.connect(NoTls),
-                Some(tls) => config.connect(tls),
-            };
-            // nobody may be left to hear of it
-            let _ = sender.send(connected);
-        });
-        match receiver.recv_timeout(self.patience) {
+    pub(super) async fn dial(&self) -> Result<Dialled, LedgerError> {
+        let connecting = async {
+            match &self.tls {
+                None => {
+                    let (client, connection) = self.config.connect(NoTls).await?;
+                    // its end is seen by who asks next
+                    Ok((client, tokio::spawn(async move { drop(connection.await) })))
+                }
+                Some(tls) => {
+                    let (client, connection) = self.config.connect(tls.clone()).await?;
+                    Ok((client, tokio::spawn(async move { drop(connection.await) })))
+                }
+            }
+        };
+        match timeout(self.patience, connecting).await {
             Ok(connected) => connected.map_err(|error| failure::unconnected(&error, self.far.as_deref())),
             Err(_) => Err(ServerError::Unreachable("nobody answers".into()).into()),
         }
     }
-}
 
-impl Way {
+    /// Whether the server still lets somebody in.
+    pub(super) async fn lets_in(&self) -> bool {
+        self.dial().await.is_ok()
+    }
+
     /// Reaches the server again where the connection was lost: what was to be done is not begun yet.
-    pub(super) fn renew(&self, client: &mut Client, options: Options) -> Result<(), LedgerError> {
+    pub(super) fn renew(self: &Arc<Self>, client: &mut Client, options: Options) -> Result<(), LedgerError> {
         if client.is_closed() {
-            let mut new = self.connect()?;
-            prepare(&mut new, options)?;
-            *client = new;
+            *client = self.connect(options)?;
         }
         Ok(())
+    }
+
+    /// A connection that is ready for use.
+    pub(super) fn connect(self: &Arc<Self>, options: Options) -> Result<Client, LedgerError> {
+        let client = Client::connect(self)?;
+        prepare(&client, options)?;
+        Ok(client)
     }
 }
 
 /// Sets up a connection. Names are looked up in no schema that others could write to.
-pub(super) fn prepare(client: &mut Client, options: Options) -> Result<(), LedgerError> {
+fn prepare(client: &Client, options: Options) -> Result<(), LedgerError> {
     let seconds = PATIENCE.as_secs();
     let mut text = format!(
         "SET search_path = pg_catalog; SET lock_timeout = '{seconds}s'; SET statement_timeout = '{seconds}s';
@@ -98,5 +114,5 @@ pub(super) fn prepare(client: &mut Client, options: Options) -> Result<(), Ledge
         text += "SELECT set_config('synchronous_commit', 'on', false)
             WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');";
     }
-    Ok(client.batch_execute(&text)?)
+    client.batch_execute(&text)
 }

@@ -5,10 +5,11 @@ use super::super::records::{Checks, TokenRecord, Uses};
 use super::super::{LedgerError, QUARTER, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
+use super::session::Transaction;
 use crate::moment::UnixTime;
 use crate::token::Trace;
-use ::postgres::{Statement, Transaction};
 use std::collections::HashMap;
+use tokio_postgres::Statement;
 
 /// The rows of the tokens are taken first and in the order of the arrays, and hold back whoever counts the same token.
 const COUNT: &str = "
@@ -74,7 +75,7 @@ impl Postgres {
     }
 }
 
-fn sums(rows: &[::postgres::Row]) -> Result<Sums, LedgerError> {
+fn sums(rows: &[tokio_postgres::Row]) -> Result<Sums, LedgerError> {
     let sum = |row| {
         let uses = Uses {
             count: rows::number(row, 1)?,
@@ -163,7 +164,7 @@ fn tell(order: &Order, sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError
 }
 
 impl Checks {
-    pub(super) fn of_row(row: &::postgres::Row, column: usize) -> Result<Self, LedgerError> {
+    pub(super) fn of_row(row: &tokio_postgres::Row, column: usize) -> Result<Self, LedgerError> {
         let code: i16 = row.try_get(column)?;
         let status = u8::try_from(code).ok().and_then(leaf::status_of);
         Ok(Self {

@@ -2,10 +2,10 @@
 
 use super::super::LedgerError;
 use super::super::server::ServerError;
-use ::postgres::Error;
-use ::postgres::error::SqlState;
 use std::fmt;
 use std::io;
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
 
 /// What went wrong in one line. The server's own details may quote rows, and are left out.
 #[derive(Debug)]

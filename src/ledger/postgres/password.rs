@@ -1,9 +1,9 @@
 //! A password that the address does not have: from `PGPASSWORD`, or from the file that PostgreSQL's own programs read.
 
-use ::postgres::Config;
-use ::postgres::config::Host;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
 
 /// The password of a connection, if there is one.
 pub(super) fn find(config: &Config) -> Option<Vec<u8>> {

@@ -8,12 +8,11 @@ use super::super::sighting::Sighting;
 use super::super::{LedgerError, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
+use super::session::Transaction;
 use crate::claims::Claims;
 use crate::token::{Revocation, Revocations, Trace};
-use ::postgres::fallible_iterator::FallibleIterator;
-use ::postgres::{Row, Transaction};
 use std::collections::{HashMap, HashSet};
-use std::iter;
+use tokio_postgres::Row;
 
 /// By itself first, then by its claims in their order.
 const FIND_ANY: &str = "
@@ -171,7 +170,7 @@ fn walk(
     statement: &str,
     mut each: impl FnMut(&Row) -> Result<bool, LedgerError>,
 ) -> Result<(), LedgerError> {
-    let mut found = transaction.query_raw(statement, iter::empty::<i64>())?;
+    let mut found = transaction.rows(statement)?;
     while let Some(row) = found.next()? {
         if !each(&row)? {
             break;

@@ -4,8 +4,8 @@ use super::super::LedgerError;
 use crate::claims::Claims;
 use crate::key::KeyId;
 use crate::token::{Revocation, TokenId, Trace};
-use ::postgres::Row;
-use ::postgres::types::FromSql;
+use tokio_postgres::Row;
+use tokio_postgres::types::FromSql;
 
 /// As many rows go over in one statement: enough that its way there counts for little, and few enough that none takes
 /// long.

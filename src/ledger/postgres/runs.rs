@@ -4,8 +4,8 @@ use super::super::LedgerError;
 use super::super::records::Run;
 use super::{Postgres, rows};
 use crate::token::TokenId;
-use ::postgres::Row;
 use std::collections::HashMap;
+use tokio_postgres::Row;
 
 const ADD: &str = "
     INSERT INTO linkmint.runs (ran_at, key_id, tokens, issued_at, first_id, first_expiry, last_expiry, never, input, repeat)

@@ -2,8 +2,9 @@
 
 use super::super::server::ServerError;
 use super::super::{Foreign, LedgerError, Options};
-use ::postgres::error::SqlState;
-use ::postgres::{Client, SimpleQueryMessage};
+use super::session::Client;
+use tokio_postgres::SimpleQueryMessage;
+use tokio_postgres::error::SqlState;
 
 /// Whoever makes or changes the tables holds this lock: `lmnt`.
 const LOCK: i64 = 0x6c6d_6e74;
@@ -134,7 +135,7 @@ fn refuse_foreign(client: &mut Client) -> Result<(), LedgerError> {
 
 /// Asked in one go, as it is each time.
 fn version(client: &mut Client) -> Result<Option<i64>, LedgerError> {
-    let found = match client.simple_query("SELECT number FROM linkmint.version") {
+    let found = match client.simple_query("SELECT number FROM linkmint.version")? {
         Ok(found) => found,
         Err(error) => match error.code() {
             Some(&(SqlState::UNDEFINED_TABLE | SqlState::INVALID_SCHEMA_NAME)) => return Ok(None),
@@ -151,7 +152,7 @@ fn version(client: &mut Client) -> Result<Option<i64>, LedgerError> {
 
 /// Brings the tables to the form of this version; whether there were none.
 fn migrate(client: &mut Client) -> Result<bool, LedgerError> {
-    let mut transaction = client.transaction()?;
+    let transaction = client.transaction()?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])?;
     // another process may have done it in the meantime
     let found = transaction.query_one(

@@ -5,9 +5,7 @@ use super::super::records::{Checks, TokenRecord};
 use super::Postgres;
 use super::rows;
 use crate::moment::UnixTime;
-use ::postgres::Row;
-use ::postgres::fallible_iterator::FallibleIterator;
-use std::iter;
+use tokio_postgres::Row;
 
 const ALL: &str = "
     SELECT trace, key_id, id, issued_at, expires_at, claims, status, checks.count, checks.first_at, checks.last_at
@@ -28,7 +26,7 @@ const TOKENS_AT_A_TIME: i64 = 20_000;
 impl Postgres {
     pub(in crate::ledger) fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
         self.read(|transaction| {
-            let mut found = transaction.query_raw(ALL, iter::empty::<i64>())?;
+            let mut found = transaction.rows(ALL)?;
             let mut token: Option<Row> = None;
             let mut checks = Vec::new();
             while let Some(row) = found.next()? {
