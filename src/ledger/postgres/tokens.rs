@@ -49,7 +49,7 @@ impl Postgres {
         let now = i64::from(now.0);
         // first: a process that is killed leaves no run with too low a number of tokens that came back
         let of_runs = "UPDATE linkmint.runs SET pruned_at = $1 WHERE first_expiry <= $1";
-        self.write(|transaction| Ok(transaction.execute(of_runs, &[&now])?))?;
+        self.write(|transaction| transaction.execute(of_runs, &[&now]))?;
         let mut dropped = 0;
         loop {
             let some: i64 = self.write(|transaction| {
@@ -62,10 +62,10 @@ impl Postgres {
             }
         }
         let expired = "DELETE FROM linkmint.revoked_tokens WHERE expires_at <= $1";
-        self.write(|transaction| Ok(transaction.execute(expired, &[&now])?))?;
+        self.write(|transaction| transaction.execute(expired, &[&now]))?;
         // an old token has mostly expired long ago: it is asked about as long as the new one is in use
         let replaced = "DELETE FROM linkmint.replaced WHERE expires_at <= $1";
-        self.write(|transaction| Ok(transaction.execute(replaced, &[&now])?))?;
+        self.write(|transaction| transaction.execute(replaced, &[&now]))?;
         Ok(dropped)
     }
 }
