@@ -24,12 +24,10 @@ mod tokens;
 use super::place::Address;
 use super::server::ServerError;
 use super::{LedgerError, Options};
-use connecting::Way;
 use session::{Client, Transaction};
 use std::cell::{RefCell, RefMut};
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
 /// So often something is tried that others, who wrote the same at the same time, were in the way of.
 const TRIES: usize = 5;
@@ -38,8 +36,6 @@ const TRIES: usize = 5;
 pub(super) struct Postgres {
     /// Reading needs it for itself as well.
     client: RefCell<Client>,
-    /// A server that was away is reached again.
-    way: Arc<Way>,
     options: Options,
     is_new: bool,
     /// Whether even what goes through all of it may not take long.
@@ -48,13 +44,11 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) fn open(address: &Address<'_>, options: Options) -> Result<Self, LedgerError> {
-        let way = Arc::new(connecting::way(address)?);
-        let mut client = way.connect(options)?;
+        let mut client = Client::open(connecting::way(address)?, options)?;
         let is_new = schema::ready(&mut client, options)?;
         let client = RefCell::new(client);
         Ok(Self {
             client,
-            way,
             options,
             is_new,
             is_limited: options.clock.is_some(),
@@ -87,7 +81,7 @@ impl Postgres {
     fn client(&self) -> Result<RefMut<'_, Client>, LedgerError> {
         let busy = |_| LedgerError::Store("what walks through it asks it for more".into());
         let mut client = self.client.try_borrow_mut().map_err(busy)?;
-        self.way.renew(&mut client, self.options)?;
+        client.renew(self.options)?;
         Ok(client)
     }
 
@@ -106,7 +100,7 @@ impl Postgres {
         mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         let client = self.client.get_mut();
-        self.way.renew(client, self.options)?;
+        client.renew(self.options)?;
         let mut attempt = || {
             let mut transaction = client.transaction()?;
             let done = work(&mut transaction)?;

@@ -127,7 +127,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio_postgres_rustls", &["ledger::postgres"]),
     ("axum", &["service"]),
     ("hyper", &["service"]),
-    ("futures_util", &["service"]),
+    ("futures_util", &["service", "ledger::postgres"]),
     ("hyper_util", &["service"]),
     ("utoipa", &["service"]),
     ("utoipa_axum", &["service"]),

@@ -2,11 +2,9 @@
 
 use super::super::place::Address;
 use super::super::server::ServerError;
-use super::super::{LedgerError, Options, PATIENCE};
-use super::session::Client;
+use super::super::{LedgerError, PATIENCE};
 use super::tls::Mode;
 use super::{address, failure, password};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -82,37 +80,4 @@ impl Way {
     pub(super) async fn lets_in(&self) -> bool {
         self.dial().await.is_ok()
     }
-
-    /// Reaches the server again where the connection was lost: what was to be done is not begun yet.
-    pub(super) fn renew(self: &Arc<Self>, client: &mut Client, options: Options) -> Result<(), LedgerError> {
-        if client.is_closed() {
-            *client = self.connect(options)?;
-        }
-        Ok(())
-    }
-
-    /// A connection that is ready for use.
-    pub(super) fn connect(self: &Arc<Self>, options: Options) -> Result<Client, LedgerError> {
-        let client = Client::connect(self)?;
-        prepare(&client, options)?;
-        Ok(client)
-    }
-}
-
-/// Sets up a connection. Names are looked up in no schema that others could write to.
-fn prepare(client: &Client, options: Options) -> Result<(), LedgerError> {
-    let seconds = PATIENCE.as_secs();
-    let mut text = format!(
-        "SET search_path = pg_catalog; SET lock_timeout = '{seconds}s'; SET statement_timeout = '{seconds}s';
-        SET client_min_messages = warning; SET default_transaction_isolation = 'read committed';"
-    );
-    if options.read_only {
-        text += "SET default_transaction_read_only = on;";
-    }
-    if options.sync {
-        // those who ask for more than the own disk are not given less
-        text += "SELECT set_config('synchronous_commit', 'on', false)
-            WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');";
-    }
-    client.batch_execute(&text)
 }

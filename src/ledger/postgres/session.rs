@@ -5,7 +5,7 @@
 //! may take as long as it takes goes on while the server still lets others in.
 
 use super::super::server::ServerError;
-use super::super::{LedgerError, PATIENCE};
+use super::super::{LedgerError, Options, PATIENCE};
 use super::connecting::Way;
 use futures_util::StreamExt;
 use std::pin::{Pin, pin};
@@ -102,8 +102,26 @@ impl Drop for Line {
 }
 
 impl Client {
-    /// A new connection.
-    pub(super) fn connect(way: &Arc<Way>) -> Result<Self, LedgerError> {
+    /// A connection that is ready for use.
+    pub(super) fn open(way: Way, options: Options) -> Result<Self, LedgerError> {
+        Self::reach(&Arc::new(way), options)
+    }
+
+    fn reach(way: &Arc<Way>, options: Options) -> Result<Self, LedgerError> {
+        let client = Self::connect(way)?;
+        client.batch_execute(&settings(options))?;
+        Ok(client)
+    }
+
+    /// Reaches the server again where the connection was lost: what was to be done is not begun yet.
+    pub(super) fn renew(&mut self, options: Options) -> Result<(), LedgerError> {
+        if self.is_closed() {
+            *self = Self::reach(&self.line.way, options)?;
+        }
+        Ok(())
+    }
+
+    fn connect(way: &Arc<Way>) -> Result<Self, LedgerError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let connected = runtime.block_on(way.dial());
         match connected {
@@ -123,7 +141,7 @@ impl Client {
     }
 
     /// Whether the server has closed it, or was given up.
-    pub(super) fn is_closed(&self) -> bool {
+    fn is_closed(&self) -> bool {
         // what has come in the meantime was read by nobody
         let seen = self.line.waiting(false).wait_for(tokio::task::yield_now());
         seen.is_err() || self.client.is_closed()
@@ -171,6 +189,24 @@ impl Client {
         }
         Ok(transaction)
     }
+}
+
+/// What sets a connection up. Names are looked up in no schema that others could write to.
+fn settings(options: Options) -> String {
+    let seconds = PATIENCE.as_secs();
+    let mut text = format!(
+        "SET search_path = pg_catalog; SET lock_timeout = '{seconds}s'; SET statement_timeout = '{seconds}s';
+        SET client_min_messages = warning; SET default_transaction_isolation = 'read committed';"
+    );
+    if options.read_only {
+        text += "SET default_transaction_read_only = on;";
+    }
+    if options.sync {
+        // those who ask for more than the own disk are not given less
+        text += "SELECT set_config('synchronous_commit', 'on', false)
+            WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');";
+    }
+    text
 }
 
 impl Transaction<'_> {
