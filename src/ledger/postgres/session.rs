@@ -116,7 +116,10 @@ impl Client {
     /// Reaches the server again where the connection was lost: what was to be done is not begun yet.
     pub(super) fn renew(&mut self, options: Options) -> Result<(), LedgerError> {
         if self.is_closed() {
-            *self = Self::reach(&self.line.way, options)?;
+            *self = Self::reach(&self.line.way, options).map_err(|error| match error {
+                LedgerError::Server(ServerError::Unreachable(why)) => ServerError::Lost(why).into(),
+                error => error,
+            })?;
         }
         Ok(())
     }
