@@ -4,10 +4,11 @@
 //! bytes a row, 5 % quoted) and prints a line a stage: the median of nine runs over the whole list.
 
 use linkmint::batch::duplicates::Fingerprint;
-use linkmint::claims::{ClaimName, ClaimsEncoder};
-use linkmint::key::SigningKey;
+use linkmint::claims::{ClaimError, ClaimName, ClaimsEncoder};
+use linkmint::key::{Key, Lanes, Secret};
 use linkmint::table::{Chunk, ReadOptions, RecordIndex, RecordReader, scan};
 use linkmint::token::wire::{self, Alphabet};
+use linkmint::token::{Form, Minter, TokenId, Validity};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -102,12 +103,41 @@ fn main() {
         }
     });
     let body = [7u8; 48];
-    let key = SigningKey::new(&[1; 32]);
-    measure("HMAC-SHA256 of 48 bytes", || {
+    let key = Key::new(Secret::new(vec![1; 32].into()).expect("32 bytes"));
+    measure("HMAC-SHA256 of 48 bytes, hmac crate", || {
         for _ in 0..ROWS {
-            black_box(key.tag(black_box(&body)));
+            black_box(key.signing().tag(black_box(&body)));
         }
     });
+    let mut minter = Minter::new(&key, Form::default());
+    let validity = Validity::endless(1_790_000_000u32);
+    let draft = |number: usize, minter: &mut Minter| {
+        let id = TokenId::parse("000000000001").expect("an id").plus(number as u64);
+        let push = |map: &mut ClaimsEncoder<'_>| -> Result<(), ClaimError> {
+            let values = ["10000003", "spring-2026", "SKU-00042"];
+            names
+                .iter()
+                .zip(values)
+                .try_for_each(|(name, value)| map.push(name, value))
+        };
+        minter.draft(&validity, id, push).expect("it fits");
+    };
+    measure("draft 64 tokens at once", || {
+        for first in (0..ROWS).step_by(64) {
+            minter.clear();
+            (first..first + 64).for_each(|number| draft(number, &mut minter));
+        }
+    });
+    for lanes in Lanes::ALL.into_iter().filter(|lanes| lanes.settle()) {
+        measure(
+            &format!("sign 64 tokens at once, {}", format!("{lanes:?}").to_lowercase()),
+            || {
+                for _ in (0..ROWS).step_by(64) {
+                    black_box(&mut minter).sign();
+                }
+            },
+        );
+    }
     measure("duplicates: fingerprint", || {
         for _ in 0..ROWS {
             black_box(Fingerprint::of(black_box(&body[..31])));

@@ -42,6 +42,12 @@ pub const MOST_TOLD: usize = 20;
 
 /// What happens to a row, on a worker's own copy.
 pub trait RowRule {
+    /// Is shown each row of a group that is not blank, before the first of them is written.
+    fn foresee(&mut self, _row: &Row<'_>, _at: RowNumber, _tally: &mut Tally) {}
+
+    /// All rows of the group were shown: what is faster for many at once is done here.
+    fn foreseen(&mut self) {}
+
     /// Appends the row's final bytes to `out`, and says where they belong.
     ///
     /// # Errors

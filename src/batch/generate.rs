@@ -20,6 +20,7 @@ use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
 use super::problem::{RowProblem, check_form, excerpt};
+use super::work::GROUP;
 use super::{Reject, RowNumber, RowRule, Tally, Written, values};
 use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::link::{CellError, LinkPattern};
@@ -157,10 +158,44 @@ struct Scratch {
     quotes_links: bool,
     /// Whether the first column is no claim, and may label a row that adds up the others.
     first_is_label: bool,
-    /// The bytes of the row's claims, where rows with equal ones share a token.
+    /// The bytes of the rows' claims, where rows with equal ones share a token.
     claims: Vec<u8>,
+    /// The rows that come next, in their order.
+    drafts: Vec<Drafted>,
+    /// Which of them are written.
+    written: usize,
     collecting: Collecting,
     keeper: Keeper,
+}
+
+/// A row before it is written.
+#[derive(Debug)]
+struct Drafted {
+    at: RowNumber,
+    /// What was found in it.
+    found: u16,
+    outcome: DraftOutcome,
+}
+
+#[derive(Debug)]
+enum DraftOutcome {
+    Token(Draft),
+    /// It has its token.
+    Kept,
+    /// In a box, as almost no row is.
+    Rejected(Box<Reject>),
+}
+
+/// A token that is not signed yet.
+#[derive(Clone, Debug)]
+struct Draft {
+    /// With the minter.
+    number: usize,
+    validity: Validity,
+    has_own_expiry: bool,
+    fingerprint: Option<Fingerprint>,
+    /// Its claims, of the bytes of all.
+    claims: std::ops::Range<usize>,
 }
 
 impl Generate {
@@ -183,6 +218,8 @@ impl Generate {
                 .is_some_and(|link| plan.codes.is_some() || link.may_need_quotes(&plan.places)),
             first_is_label: !plan.claims.iter().any(ClaimPlan::is_first_column),
             claims: Vec::new(),
+            drafts: Vec::with_capacity(GROUP),
+            written: 0,
             collecting: Collecting::into(fingerprints),
             keeper: Keeper::default(),
         };
@@ -283,35 +320,50 @@ impl Plan {
 }
 
 impl Scratch {
-    /// The row's token into `self.token`, and the fingerprint of its claims.
+    /// All of a row's token but its signature.
     #[inline]
-    fn mint(
-        &mut self,
-        plan: &Plan,
-        row: &Row<'_>,
-        validity: &Validity,
-        at: RowNumber,
-        tally: &mut Tally,
-    ) -> Result<Option<Fingerprint>, Reject> {
-        self.token.clear();
+    fn draft(&mut self, plan: &Plan, row: &Row<'_>, at: RowNumber, tally: &mut Tally) -> Result<DraftOutcome, Reject> {
+        plan.form.check_source(row, |column| plan.needs(column))?;
+        plan.check_form(row)?;
+        plan.check_calculated(row, tally)?;
+        if plan.keeps(row) {
+            return Ok(DraftOutcome::Kept);
+        }
+        let (validity, has_own_expiry) = plan.expiry.of(row)?;
         let mut fingerprint = None;
+        let claims = self.claims.len();
         let id = plan.first_id.plus(plan.form.id_of(at.filled));
-        let minted = self.minter.mint(validity, id, &mut self.token, |map| {
+        let number = self.minter.draft(&validity, id, |map| {
             plan.claims(row, tally, map)?;
             if plan.checks.duplicates {
                 fingerprint = Some(Fingerprint::of(map.entries()));
             }
             if plan.checks.dedupe {
-                self.claims.clear();
                 self.claims.extend_from_slice(map.entries());
             }
             Ok::<_, ClaimReject>(())
         });
-        minted.map_err(ClaimReject::told)?;
+        let number = number.map_err(ClaimReject::told)?;
+        if self.first_is_label {
+            plan.checks.check_label(row, tally)?;
+        }
+        Ok(DraftOutcome::Token(Draft {
+            number,
+            validity,
+            has_own_expiry,
+            fingerprint,
+            claims: claims..self.claims.len(),
+        }))
+    }
+
+    /// The token of a draft, once it is signed.
+    #[inline]
+    fn take_token(&mut self, draft: usize, plan: &Plan) {
+        self.token.clear();
+        self.minter.write(draft, &mut self.token);
         if plan.capitals {
             self.token.make_ascii_uppercase();
         }
-        Ok(fingerprint)
     }
 
     /// Appends the row with its new cells.
@@ -387,6 +439,17 @@ impl Scratch {
             _ => values::push_given(&self.token, &self.link, expires_at, out),
         }
         self.settle(plan, own, length, tally)
+    }
+
+    /// Where equal claims would be told only, notes them; else whoever writes the rows looks for them.
+    #[inline]
+    fn marked(&mut self, plan: &Plan, fingerprint: Option<Fingerprint>, at: RowNumber) -> Written {
+        match fingerprint {
+            Some(fingerprint) if plan.checks.strict => return Written::Marked(fingerprint),
+            Some(fingerprint) => self.collecting.take(fingerprint, at.row),
+            None => {}
+        }
+        Written::Row
     }
 
     /// Looks at what was written, and counts it.
@@ -565,47 +628,64 @@ impl From<ClaimError> for ClaimReject {
 
 impl RowRule for Generate {
     #[inline]
-    fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
+    fn foresee(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally) {
         let (plan, scratch) = (&*self.plan, &mut self.scratch);
-        plan.form.check_source(row, |column| plan.needs(column))?;
-        plan.check_form(row)?;
-        plan.check_calculated(row, tally)?;
-        if let Some(keep) = plan.keep.as_ref().filter(|_| plan.keeps(row)) {
-            let fingerprint = scratch.write_kept(plan, keep, row, tally, out)?;
-            return Ok(match fingerprint {
-                Some(fingerprint) if plan.checks.strict => Written::Marked(fingerprint),
-                Some(fingerprint) => {
-                    scratch.collecting.take(fingerprint, at.row);
-                    Written::Row
-                }
-                None => Written::Row,
-            });
+        if scratch.written == scratch.drafts.len() {
+            scratch.minter.clear();
+            scratch.drafts.clear();
+            scratch.claims.clear();
+            scratch.written = 0;
         }
-        let (validity, own_expiry) = plan.expiry.of(row)?;
-        let fingerprint = scratch.mint(plan, row, &validity, at, tally)?;
-        if scratch.first_is_label {
-            plan.checks.check_label(row, tally)?;
+        let outcome = scratch.draft(plan, row, at, tally);
+        scratch.drafts.push(Drafted {
+            at,
+            found: tally.take_found(),
+            outcome: outcome.unwrap_or_else(|reject| DraftOutcome::Rejected(Box::new(reject))),
+        });
+    }
+
+    fn foreseen(&mut self) {
+        self.scratch.minter.sign();
+    }
+
+    #[inline]
+    fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
+        if self.scratch.written == self.scratch.drafts.len() {
+            // a row by itself
+            self.foresee(row, at, tally);
+            self.foreseen();
         }
-        let expires_at = validity.expires_at();
+        let (plan, scratch) = (&*self.plan, &mut self.scratch);
+        let drafted = &scratch.drafts[scratch.written];
+        debug_assert_eq!((drafted.at.filled, drafted.at.row), (at.filled, at.row));
+        scratch.written += 1;
+        tally.put_found(drafted.found);
+        let draft = match &drafted.outcome {
+            DraftOutcome::Token(draft) => draft.clone(),
+            DraftOutcome::Kept => return scratch.write_kept(plan, row, at, tally, out),
+            DraftOutcome::Rejected(reject) => return Err(Reject::clone(reject)),
+        };
+        scratch.take_token(draft.number, plan);
+        let expires_at = draft.validity.expires_at();
         scratch.write_cells(plan, row, at.row, expires_at, tally, out)?;
         tally.count_expiry(expires_at);
-        tally.own_expiry += u64::from(own_expiry);
+        tally.own_expiry += u64::from(draft.has_own_expiry);
         if let Some(column) = plan.checks.campaigns {
             let campaign = row.text(column).unwrap_or_default();
             tally.campaigns.count(campaign.trim_ascii());
         }
-        match fingerprint {
-            Some(fingerprint) if plan.checks.strict => return Ok(Written::Marked(fingerprint)),
-            Some(fingerprint) => scratch.collecting.take(fingerprint, at.row),
-            None => {}
-        }
-        Ok(Written::Row)
+        Ok(scratch.marked(plan, draft.fingerprint, at))
     }
 
     fn customer(&self) -> Option<(&[u8], Option<u32>)> {
         let scratch = &self.scratch;
-        let dedupe = self.plan.checks.dedupe;
-        dedupe.then(|| (scratch.claims.as_slice(), scratch.expiry.time()))
+        let drafted = scratch.written.checked_sub(1).and_then(|last| scratch.drafts.get(last));
+        match drafted.map(|drafted| &drafted.outcome) {
+            Some(DraftOutcome::Token(draft)) if self.plan.checks.dedupe => {
+                Some((&scratch.claims[draft.claims.clone()], scratch.expiry.time()))
+            }
+            _ => None,
+        }
     }
 
     fn write_blank(&self, row: &Row<'_>, out: &mut Vec<u8>) {

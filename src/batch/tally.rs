@@ -112,6 +112,18 @@ impl Tally {
         }
     }
 
+    /// Takes out what was noted, of a row that is written later.
+    #[inline]
+    pub(super) fn take_found(&mut self) -> u16 {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Puts back what was taken out, as its row is written.
+    #[inline]
+    pub(super) fn put_found(&mut self, found: u16) {
+        self.found |= found;
+    }
+
     /// Counts what was noted, once a row, and only where the row is good.
     #[inline]
     pub(super) fn settle(&mut self, row: u64, good: bool) {

@@ -48,6 +48,16 @@ impl<'a> Page<'a> {
             .map(|(record, number)| self.row(record, number))
     }
 
+    /// The same, so many at once.
+    #[inline]
+    pub(crate) fn groups(&'a self, size: usize) -> impl Iterator<Item = impl Iterator<Item = Row<'a>> + Clone> {
+        let groups = self.records.chunks(size).zip((0..).step_by(size));
+        groups.map(|(records, first)| {
+            let numbered = records.iter().zip(first..);
+            numbered.map(|(record, number)| self.row(record, number))
+        })
+    }
+
     #[inline]
     pub(super) fn row(&'a self, record: &'a Record, number: u32) -> Row<'a> {
         let row = Row {

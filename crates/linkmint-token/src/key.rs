@@ -5,13 +5,17 @@
 //! HMAC-SHA256 (RFC 2104, FIPS 180-4) and Ed25519 are called.
 
 mod check;
+mod lanes;
 mod public;
 
 pub use check::{CheckingKey, Checks};
+pub use lanes::Lanes;
+pub(crate) use lanes::Message;
 pub use public::{PUBLIC_KEY_LENGTH, PublicKey, PublicKeyError, SIGNATURE_LENGTH};
 
 use ctutils::CtEq;
 use hmac::{Hmac, KeyInit, Mac};
+use lanes::PaddedStates;
 use public::PrivateKey;
 use sha2::Sha256;
 use std::fmt;
@@ -24,6 +28,8 @@ pub const MIN_SECRET: usize = 32;
 pub const MAX_SECRET: usize = 64;
 /// The bytes of HMAC-SHA256 that a token carries.
 pub const TAG_LENGTH: usize = 16;
+/// The bytes of an HMAC-SHA256, all of which a JWT carries (RFC 7518, section 3.2).
+pub const HMAC_LENGTH: usize = 32;
 
 /// 32 to 64 bytes from the system's random source; wiped from memory when dropped, never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -187,15 +193,23 @@ fn derive(secret: &Secret, purpose: &str) -> Zeroizing<[u8; 32]> {
     Zeroizing::new(SigningKey::new(secret.expose()).full_tag(purpose.as_bytes()))
 }
 
-/// An HMAC-SHA256 key, its two padded blocks hashed once: each tag goes on from a clone of that state.
+/// An HMAC-SHA256 key, its two padded blocks hashed once: each tag goes on from a copy of that state.
 #[derive(Clone)]
-pub struct SigningKey(Hmac<Sha256>);
+pub struct SigningKey {
+    /// For one tag.
+    hmac: Hmac<Sha256>,
+    /// The same, for many at once.
+    states: PaddedStates,
+}
 
 impl SigningKey {
     /// Takes a key of any length (RFC 2104, section 2).
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
-        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+        Self {
+            hmac: Hmac::new_from_slice(key).expect("HMAC takes a key of any length"),
+            states: PaddedStates::new(key),
+        }
     }
 
     /// The tag of `message`: the first 16 bytes of its HMAC (RFC 2104, section 5).
@@ -209,7 +223,7 @@ impl SigningKey {
     #[inline]
     #[must_use]
     pub fn full_tag(&self, message: &[u8]) -> [u8; 32] {
-        self.0.clone().chain_update(message).finalize().into_bytes().into()
+        self.hmac.clone().chain_update(message).finalize().into_bytes().into()
     }
 
     /// Whether `tag` is the tag of `message`, compared in constant time. The array's type is the check of its
@@ -223,7 +237,7 @@ impl SigningKey {
     /// Whether `tag` is the whole HMAC of `message`, compared in constant time.
     #[must_use]
     pub fn verifies_full(&self, message: &[u8], tag: &[u8; 32]) -> bool {
-        self.0.clone().chain_update(message).verify(tag.into()).is_ok()
+        self.hmac.clone().chain_update(message).verify(tag.into()).is_ok()
     }
 }
 

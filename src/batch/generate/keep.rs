@@ -7,7 +7,7 @@
 use super::super::duplicates::Fingerprint;
 use super::super::problem::RowProblem;
 use super::super::verify::{Finder, same_token};
-use super::super::{Reject, Tally};
+use super::super::{Reject, RowNumber, Tally, Written};
 use super::{ClaimReject, ClaimSource, Plan, Scratch, write_link};
 use crate::check::Rules;
 use crate::claims::{Claims, ClaimsEncoder};
@@ -66,11 +66,12 @@ impl Scratch {
     pub(super) fn write_kept(
         &mut self,
         plan: &Plan,
-        keep: &Keep,
         row: &Row<'_>,
+        at: RowNumber,
         tally: &mut Tally,
         out: &mut Vec<u8>,
-    ) -> Result<Option<Fingerprint>, Reject> {
+    ) -> Result<Written, Reject> {
+        let keep = plan.keep.as_ref().expect("rows are kept where the plan says so");
         let mut keeper = std::mem::take(&mut self.keeper);
         let kept = keeper.check(plan, keep, row, tally);
         let kept = kept.map(|kept| {
@@ -82,7 +83,7 @@ impl Scratch {
         let (expires_at, fingerprint) = kept?;
         self.write_kept_cells(plan, row, expires_at, out)?;
         tally.kept += 1;
-        Ok(fingerprint)
+        Ok(self.marked(plan, fingerprint, at))
     }
 
     fn write_kept_cells(

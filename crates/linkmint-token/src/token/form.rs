@@ -1,6 +1,7 @@
 //! The forms of a token: one of three kinds of bytes in one of two alphabets, or a JWT of one of two algorithms.
 
 use super::text::Alphabet;
+use crate::key::{HMAC_LENGTH, SIGNATURE_LENGTH, TAG_LENGTH};
 
 /// How a token is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,17 @@ impl Form {
     #[must_use]
     pub fn is_public(self) -> bool {
         matches!(self, Form::Public(_) | Form::PublicJwt)
+    }
+
+    /// The bytes of what stands behind the rest: a tag, an HMAC or a signature. A seal stands within.
+    #[inline]
+    pub(super) fn tag_length(self) -> usize {
+        match self {
+            Form::Signed(_) => TAG_LENGTH,
+            Form::Sealed(_) => 0,
+            Form::Jwt => HMAC_LENGTH,
+            Form::Public(_) | Form::PublicJwt => SIGNATURE_LENGTH,
+        }
     }
 
     /// What the bytes are and how they are written, unless it is a JWT.

@@ -52,7 +52,7 @@ use super::id::TokenId;
 use super::text::{self as wire, Alphabet};
 use super::validity::Validity;
 use crate::claims::{ClaimError, Claims, MAX_JWT, Value};
-use crate::key::{Key, KeyId};
+use crate::key::KeyId;
 use std::io::Write;
 
 /// Names of members that the form itself has, in payload or header: no claim that is minted can have them.
@@ -64,39 +64,38 @@ pub fn reserved(name: &str) -> Option<&'static str> {
     RESERVED.into_iter().find(|own| *own == name)
 }
 
-/// Appends one JWT to `text`; `json` is room for its parts.
-pub(super) fn write(
-    key: &Key,
+/// Appends the signing input of a JWT (RFC 7515, section 5.1) to `bytes`; `json` is room for its parts.
+pub(super) fn draft(
+    id: KeyId,
     form: Form,
     validity: &Validity,
-    id: TokenId,
+    token: TokenId,
     claims: Claims<'_>,
     json: &mut Vec<u8>,
-    text: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
 ) -> Result<(), ClaimError> {
     let taken = claims.iter().find_map(|claim| reserved(claim.name));
     if let Some(name) = taken {
         return Err(ClaimError::Reserved(name));
     }
-    let start = text.len();
-    wire::encode(header(form, key.id()).as_bytes(), Alphabet::Base64Url, text);
-    text.push(b'.');
+    let start = bytes.len();
+    wire::encode(header(form, id).as_bytes(), Alphabet::Base64Url, bytes);
+    bytes.push(b'.');
     json.clear();
-    write_payload(validity, id, claims, json);
-    wire::encode(json, Alphabet::Base64Url, text);
-    let signed = &text[start..];
-    let signature = match form.is_public() {
-        true => key.sign(signed).to_vec(),
-        false => key.jwt().full_tag(signed).to_vec(),
-    };
-    text.push(b'.');
-    wire::encode(&signature, Alphabet::Base64Url, text);
-    let length = text.len() - start;
-    if length > MAX_JWT {
-        text.truncate(start);
-        return Err(ClaimError::LongJwt(length));
+    write_payload(validity, token, claims, json);
+    wire::encode(json, Alphabet::Base64Url, bytes);
+    let length = bytes.len() - start + 1 + Alphabet::Base64Url.text_length(form.tag_length());
+    match length > MAX_JWT {
+        true => Err(ClaimError::LongJwt(length)),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+/// Appends a signing input with its signature.
+pub(super) fn write(input: &[u8], signature: &[u8], text: &mut Vec<u8>) {
+    text.extend_from_slice(input);
+    text.push(b'.');
+    wire::encode(signature, Alphabet::Base64Url, text);
 }
 
 /// The header of a JWT that is minted.

@@ -2,13 +2,7 @@
 //! only a holder of the secret can make it.
 
 use super::bytes::HEADER;
-use crate::key::{Key, PublicKey, SIGNATURE_LENGTH, TAG_LENGTH};
-
-/// Appends the signature over everything that stands in `token`.
-pub(super) fn sign(key: &Key, token: &mut Vec<u8>) {
-    let signature = key.sign(token);
-    token.extend_from_slice(&signature);
-}
+use crate::key::{PublicKey, SIGNATURE_LENGTH, TAG_LENGTH};
 
 /// Whether the signature holds over the bytes as they were received.
 pub(super) fn verifies(key: &PublicKey, token: &[u8]) -> bool {

