@@ -1,8 +1,10 @@
 //! What is allowed and yet most likely a mistake: told once a kind, or rejected with `--strict`.
 
+mod kinds;
 mod spoiled;
 
 use crate::claims::ValueForm;
+use kinds::ByteKinds;
 use std::fmt;
 
 /// A kind of warning.
@@ -137,12 +139,15 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
         ValueForm::Number => (bytes.len() >= 16 && bytes.ends_with(b"0")).then_some(Lint::SpoiledId),
         ValueForm::Uuid => None,
         ValueForm::Text if !bytes[0].is_ascii_digit() && !matches!(bytes[0], b'+' | b'(') => {
-            match !sealed && holds_at_sign(bytes) && is_mail(bytes) {
+            let kinds = ByteKinds::of(bytes);
+            match !sealed && kinds.has(ByteKinds::AT) && is_mail(bytes) {
                 true => Some(Lint::PersonalData),
-                false => spoiled::of_text(value),
+                false => spoiled::of_text(value, kinds),
             }
         }
-        ValueForm::Text | ValueForm::Hex => of_digits(bytes, sealed).or_else(|| spoiled::of_text(value)),
+        ValueForm::Text | ValueForm::Hex => {
+            of_digits(bytes, sealed).or_else(|| spoiled::of_text(value, ByteKinds::of(bytes)))
+        }
     }
 }
 
@@ -156,20 +161,6 @@ pub(crate) fn of_first_cell(text: &str) -> Option<Lint> {
 /// `1-Mar`, which may be a customer's, while `Mar-26` may name a column.
 pub(super) fn is_day(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_digit()) && spoiled::is_date(text)
-}
-
-/// Eight bytes at a time, the last ones twice where need be: most values have 8 to 16.
-#[inline]
-fn holds_at_sign(bytes: &[u8]) -> bool {
-    const ONES: u64 = u64::MAX / 0xff;
-    let found = |chunk: &[u8; 8]| {
-        let differs = u64::from_le_bytes(*chunk) ^ (ONES * b'@' as u64);
-        differs.wrapping_sub(ONES) & !differs & (ONES << 7)
-    };
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) if bytes.len() <= 16 => found(first) | found(last) != 0,
-        _ => bytes.contains(&b'@'),
-    }
 }
 
 /// `anna@example.org`.

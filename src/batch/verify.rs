@@ -19,10 +19,11 @@ use super::{Reject, RowChecks, RowNumber, RowRule, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::CheckingKey;
 use crate::table::Row;
-use crate::token::{Authentic, Refusal, Revocations, Status, Trace, UntrustedToken};
+use crate::token::{Authentic, Refusal, Revocation, Revocations, Status, TokenGroup, Trace, UntrustedToken};
 use compare::Comparison;
 pub(super) use find::Finder;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
@@ -92,6 +93,9 @@ pub struct Verify {
 /// What a worker uses again for every row.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
+    group: TokenGroup,
+    /// Of the rows that come next, where the token is in the group; none where it has to be found or checked by itself.
+    foreseen: VecDeque<Option<usize>>,
     first: Finder,
     second: Finder,
     /// The bytes of a row's token, of one that had to be searched for, and of the one beside it.
@@ -119,12 +123,16 @@ impl VerifyPlan {
     /// The verdict about a token by itself.
     #[inline]
     fn verdict<'b>(&self, token: UntrustedToken<'b>) -> Verdict<'b> {
-        let asked = self.count != Count::None || !self.revocations.is_empty();
-        let revocation = |token: &Authentic<'b>, trace: &Trace| {
-            Ok::<_, Infallible>(self.revocations.find(trace, token.claims()).cloned())
-        };
-        let Ok(verdict) = self.rules.verdict(token, asked.then_some(revocation));
+        let Ok(verdict) = self.rules.verdict(token, self.revocation());
         verdict
+    }
+
+    /// Where revocations matter, how to find a token's.
+    #[inline]
+    fn revocation<'b>(&self) -> Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, Infallible>> {
+        let asked = self.count != Count::None || !self.revocations.is_empty();
+        asked
+            .then_some(|token: &Authentic<'b>, trace: &Trace| Ok(self.revocations.find(trace, token.claims()).cloned()))
     }
 
     /// What was wrong with a row before it became one.
@@ -198,6 +206,28 @@ impl VerifyPlan {
 }
 
 impl Scratch {
+    /// Takes a row's token into the group, where it stands as expected.
+    #[inline]
+    fn foresee(&mut self, plan: &VerifyPlan, row: &Row<'_>) {
+        let [first_unquoted, second_unquoted] = &mut self.unquoted;
+        let mut token = None;
+        if row.len() == plan.width {
+            let cell = row.text_in(plan.tokens.first, first_unquoted);
+            let second = plan.tokens.second.map(|column| row.text_in(column, second_unquoted));
+            let text = expected(&self.first, &self.second, cell, second);
+            token = text.and_then(|text| self.group.take(text, &plan.rules.keys));
+        }
+        self.foreseen.push_back(token);
+    }
+
+    /// The verdict about a row's token that is in the group, in its row.
+    #[inline]
+    fn verdict_in_group(&mut self, plan: &VerifyPlan, row: &Row<'_>, token: usize, tally: &mut Tally) -> Verdict<'_> {
+        let Ok(mut verdict) = plan.rules.verdict_in_group(&self.group, token, plan.revocation());
+        plan.hold_against(row, &mut verdict, true, &mut self.comparison, tally);
+        verdict
+    }
+
     /// The verdict about a row's token, in its row.
     #[inline]
     pub(super) fn verdict(&mut self, plan: &VerifyPlan, row: &Row<'_>, tally: &mut Tally) -> Verdict<'_> {
@@ -205,10 +235,7 @@ impl Scratch {
         let cell = row.text_in(plan.tokens.first, first_unquoted);
         let second = plan.tokens.second.map(|column| row.text_in(column, second_unquoted));
         let [buffer, searched, beside] = &mut self.buffers;
-        // almost always what stands where a token is expected is one, the same in both cells
-        let expected = self.first.likely(cell);
-        let expected = expected.filter(|text| second.is_none_or(|cell| self.second.likely(cell) == Some(text)));
-        if let Some(text) = expected
+        if let Some(text) = expected(&self.first, &self.second, cell, second)
             && let Ok(token) = UntrustedToken::read(text, buffer)
         {
             let mut verdict = plan.verdict(token);
@@ -236,6 +263,15 @@ impl Scratch {
     }
 }
 
+/// What stands where a row's token is expected: almost always it is one, the same in both cells.
+#[inline]
+fn expected<'t>(first: &Finder, second: &Finder, cell: &'t str, other: Option<&str>) -> Option<&'t str> {
+    let text = first.likely(cell)?;
+    other
+        .is_none_or(|cell| second.likely(cell) == Some(text))
+        .then_some(text)
+}
+
 pub(super) type Found<'t> = Result<Cow<'t, str>, Refusal>;
 
 /// Whether the second text is the same token as the first: the same text, or other text of the same bytes.
@@ -256,11 +292,27 @@ pub(super) fn same_token(
 }
 
 impl RowRule for Verify {
+    #[inline]
+    fn foresee(&mut self, row: &Row<'_>, _at: RowNumber, _tally: &mut Tally) {
+        if self.scratch.foreseen.is_empty() {
+            self.scratch.group.clear();
+        }
+        self.scratch.foresee(&self.plan, row);
+    }
+
+    fn foreseen(&mut self) {
+        self.scratch.group.check(&self.plan.rules.keys);
+    }
+
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject> {
         let plan = &*self.plan;
+        let foreseen = self.scratch.foreseen.pop_front().flatten();
         plan.check_source(row)?;
         plan.check_form(row)?;
-        let verdict = self.scratch.verdict(plan, row, tally);
+        let verdict = match foreseen {
+            Some(token) => self.scratch.verdict_in_group(plan, row, token, tally),
+            None => self.scratch.verdict(plan, row, tally),
+        };
         tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
         let valid = verdict.refusal.is_none();
         let counted = match (plan.count, &verdict.token, verdict.trace) {

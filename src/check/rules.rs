@@ -5,7 +5,7 @@ use crate::key::{CheckingKey, KeyId};
 use crate::mail;
 use crate::moment::UnixTime;
 use crate::paste::{self, Candidate};
-use crate::token::{Authentic, Form, Refusal, Revocation, Status, Trace, UntrustedToken};
+use crate::token::{Authentic, Form, Refusal, Revocation, Status, TokenGroup, Trace, UntrustedToken};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -111,8 +111,36 @@ impl Rules {
         token: UntrustedToken<'b>,
         revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
     ) -> Result<Verdict<'b>, E> {
-        let (key_id, form) = (token.key_id(), Some(token.form()));
-        let token = match token.authenticate(&self.keys) {
+        let (key_id, form) = (token.key_id(), token.form());
+        self.judge(now, key_id, form, token.authenticate(&self.keys), revocation)
+    }
+
+    /// The same of a token of a group that was checked with the keys of these rules.
+    ///
+    /// # Errors
+    /// What `revocation` fails with.
+    #[inline]
+    pub(crate) fn verdict_in_group<'b, E>(
+        &self,
+        group: &'b TokenGroup,
+        token: usize,
+        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
+    ) -> Result<Verdict<'b>, E> {
+        let (key_id, form) = (Some(group.key_id(token)), group.form(token));
+        self.judge(self.now, key_id, form, group.authenticate(token), revocation)
+    }
+
+    #[inline]
+    fn judge<'b, E>(
+        &self,
+        now: UnixTime,
+        key_id: Option<KeyId>,
+        form: Form,
+        token: Result<Authentic<'b>, Refusal>,
+        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
+    ) -> Result<Verdict<'b>, E> {
+        let form = Some(form);
+        let token = match token {
             Err(refusal) => {
                 return Ok(Verdict {
                     key_id,

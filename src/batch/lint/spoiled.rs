@@ -1,12 +1,13 @@
 //! Ids that a spreadsheet or an export made something else of, and texts that are none.
 
 use super::Lint;
+use super::kinds::ByteKinds;
 use crate::excerpt::is_unseen;
 
-/// What a text says that is no plain id. Most texts are told from all of these by a look at a few bytes.
+/// What a text says that is no plain id. Most texts are told from all of these by the kinds of their bytes.
 #[inline]
-pub(super) fn of_text(value: &str) -> Option<Lint> {
-    match may_be_found(value.as_bytes()) {
+pub(super) fn of_text(value: &str, kinds: ByteKinds) -> Option<Lint> {
+    match may_be_found(value.as_bytes(), kinds) {
         true => find(value),
         false => None,
     }
@@ -14,18 +15,13 @@ pub(super) fn of_text(value: &str) -> Option<Lint> {
 
 /// Short and without a digit, as words are, or with what parts a date in it, or with a byte that ids do not have.
 #[inline]
-fn may_be_found(value: &[u8]) -> bool {
-    let is_rare = |byte: u8| !(b'('..=b'~').contains(&byte) || byte == b'=';
-    let rare = value.iter().fold(false, |rare, byte| rare | is_rare(*byte));
-    let digits = || value.iter().fold(false, |digits, byte| digits | byte.is_ascii_digit());
-    let parted = || {
-        value
-            .iter()
-            .fold(false, |parted, byte| parted | matches!(byte, b'-'..=b'/' | b':'))
-    };
+fn may_be_found(value: &[u8], kinds: ByteKinds) -> bool {
     // Mar-26, 1-Mar, 01.Mrz, Err:502: one with a space has a rare byte
-    let is_short = value.len() <= 10 && (value[0].is_ascii_digit() || !value[1 % value.len()].is_ascii_uppercase());
-    rare || value.len() <= 18 && (!digits() || is_short && parted())
+    let may_be_date = || {
+        let no_word = value[0].is_ascii_digit() || !value[1 % value.len()].is_ascii_uppercase();
+        value.len() <= 10 && !value[0].is_ascii_lowercase() && no_word && kinds.has(ByteKinds::PARTING)
+    };
+    kinds.has(ByteKinds::RARE) || value.len() <= 18 && (!kinds.has(ByteKinds::DIGIT) || may_be_date())
 }
 
 #[cold]
@@ -236,4 +232,30 @@ pub(super) fn has_unseen(value: &str) -> bool {
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' => true,
         letter => is_unseen(letter),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Parts of what is looked for, and of ids.
+    fn part() -> impl Strategy<Value = String> {
+        let words: &'static [&'static str] = &[
+            "Mar", "mars", "Err", "NULL", "n/a", "Total", "sub", "SKU", "q1", "1", "26", "2026", "00:00:00",
+        ];
+        let marks: &'static [&'static str] = &[
+            "-", ".", "/", ":", " ", "'", "\"", "=", "#", "!", "\u{a0}", "\u{200b}", "é",
+        ];
+        prop_oneof![proptest::sample::select(words), proptest::sample::select(marks)].prop_map(str::to_owned)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_passed_over_by_its_bytes_would_not_be_found(parts in prop::collection::vec(part(), 1..6)) {
+            let value = parts.concat();
+            let kinds = ByteKinds::of(value.as_bytes());
+            prop_assert!(may_be_found(value.as_bytes(), kinds) || find(&value).is_none(), "{}", value);
+        }
+    }
 }

@@ -105,12 +105,7 @@ impl<'b> UntrustedToken<'b> {
                 jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?,
             ),
         };
-        Ok(Authentic {
-            form,
-            key_id: id,
-            tag: *tag,
-            body,
-        })
+        Ok(Authentic::new(form, id, *tag, body))
     }
 
     /// What the body says, without any key: for looking at a token, never for believing it. A sealed one says nothing.
@@ -153,6 +148,17 @@ pub struct Authentic<'b> {
 }
 
 impl<'b> Authentic<'b> {
+    /// For what has just checked the signature, and nothing else.
+    #[inline]
+    pub(super) fn new(form: Form, key_id: KeyId, tag: [u8; TAG_LENGTH], body: Body<'b>) -> Self {
+        Self {
+            form,
+            key_id,
+            tag,
+            body,
+        }
+    }
+
     /// Its form.
     #[must_use]
     pub fn form(&self) -> Form {
