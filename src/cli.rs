@@ -33,6 +33,7 @@ mod serve;
 mod shell;
 mod sign;
 mod signals;
+mod simd;
 mod stats;
 mod terminal;
 mod text;
@@ -113,6 +114,7 @@ fn help_beside_more(command: &str) -> Failure {
 impl Command {
     /// Does what was asked.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
+        simd::settle()?;
         match self {
             Command::Generate(args) => generate::run(*args),
             Command::Sign(args) => sign::run(*args),

@@ -82,6 +82,11 @@ pub(super) const TOPICS: [Topic; 3] = [
                 "The ledger, where --ledger names none: a file, or postgres://USER@HOST/DATABASE.",
                 &["ledger"],
             ),
+            of(
+                "LINKMINT_SIMD",
+                "What hashes are made with, to measure it: plain, avx2 or avx512. The tokens are the same.",
+                &["threads"],
+            ),
             of("LINKMINT_LISTEN", "Where `serve` listens, as --listen.", &["listen"]),
             of(
                 "LINKMINT_API_KEYS",

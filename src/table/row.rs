@@ -184,13 +184,14 @@ impl<'a> Row<'a> {
         &self.page.bytes[self.range(column)]
     }
 
-    /// What a cell says, without quotes; `None` when it is not in the list's encoding.
-    ///
-    /// # Panics
-    /// When the row has no such column.
+    /// What a cell says, without quotes; `None` when it is not in the list's encoding, or when the row is too short to
+    /// have it.
     #[inline]
     #[must_use]
     pub fn text(&self, column: usize) -> Option<Cow<'a, str>> {
+        if column >= self.len() {
+            return None;
+        }
         match self.plain_text(column) {
             Some(text) => Some(Cow::Borrowed(text)),
             None => self.quoted_text(column),

@@ -336,3 +336,35 @@ fn what_can_not_be_understood_is_status_two() {
         .refused(2, "unexpected argument", "--help");
     run.expect(!run.stderr.contains('\u{1b}'), "nothing that steers a terminal");
 }
+
+/// What is looked up ahead of a row's own check must take rows that lack the column.
+#[test]
+fn short_and_blank_rows_at_the_head_of_a_list_are_no_crash() {
+    for first in ["", "1", "1;2"] {
+        let folder = Folder::with_list(format!(
+            "customer_id,base_url,name\n{first}\n2,https://a.example/p,Anna\n"
+        ));
+        let call = [
+            "generate",
+            "customers.csv",
+            "--expires-in",
+            "1h",
+            "--rejects",
+            "bad.csv",
+            "-o",
+            "links.csv",
+        ];
+        for more in [&[][..], &["--qr", "codes", "--qr-name", "{name}"]] {
+            let status = if first.is_empty() { 0 } else { 1 };
+            folder.run(&all(&[&call, more, &["--force"]])).status(status);
+            assert_eq!(
+                folder
+                    .read("links.csv")
+                    .lines()
+                    .filter(|line| line.contains("https://a.example/p/L"))
+                    .count(),
+                1
+            );
+        }
+    }
+}

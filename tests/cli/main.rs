@@ -16,6 +16,7 @@ mod encodings;
 mod exports;
 mod first_line;
 mod generate;
+mod groups;
 mod header_row;
 mod headers;
 mod independent;

@@ -7,6 +7,7 @@
 //! The `hmac` crate makes the tags of single messages; a test holds these to those.
 
 use super::SigningKey;
+use ctutils::CtEq;
 use fearless_simd::{Level, Simd, dispatch, prelude::*};
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -91,6 +92,13 @@ impl Message {
     #[inline]
     pub(crate) fn tagged(self, tag: usize) -> Range<usize> {
         self.start..self.start + self.length + tag
+    }
+
+    /// Whether this tag stands behind it, compared in constant time.
+    #[inline]
+    pub(crate) fn has_tag<const TAG: usize>(self, tag: &[u8; TAG], bytes: &[u8]) -> bool {
+        let behind = bytes[self.tagged(TAG)].last_chunk::<TAG>();
+        behind.is_some_and(|behind| behind.ct_eq(tag).to_bool())
     }
 
     /// The 0x80 and the 8 bytes of the length come after the message.

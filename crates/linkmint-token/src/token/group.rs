@@ -6,7 +6,6 @@ use super::refusal::Refusal;
 use super::verify::Authentic;
 use super::wire::{self, Alphabet};
 use crate::key::{Checks, KeyId, Message, TAG_LENGTH};
-use ctutils::CtEq;
 
 /// Signed tokens, each of a secret that no other of the ring shares its id with; others are checked one by one.
 ///
@@ -85,8 +84,7 @@ impl TokenGroup {
             if let Some(key) = key.secret() {
                 key.signing().tag_all::<TAG_LENGTH>(&self.of_key, &mut self.bytes);
                 for token in self.tokens.iter_mut().filter(|token| token.key == place) {
-                    let tag = &self.bytes[token.message.tagged(TAG_LENGTH)][token.message.range().len()..];
-                    token.holds = tag.ct_eq(&token.tag[..]).to_bool();
+                    token.holds = token.message.has_tag(&token.tag, &self.bytes);
                 }
             }
         }
