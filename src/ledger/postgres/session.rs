@@ -8,6 +8,8 @@ use super::super::server::ServerError;
 use super::super::{LedgerError, Options, PATIENCE};
 use super::connecting::Way;
 use futures_util::StreamExt;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +35,8 @@ struct Line {
     runtime: Option<Runtime>,
     connection: JoinHandle<()>,
     way: Arc<Way>,
+    /// What the server has understood already: each check asks the same.
+    prepared: RefCell<HashMap<&'static str, Statement>>,
 }
 
 /// Who waits for it.
@@ -57,7 +61,12 @@ pub(super) struct Rows<'c> {
 
 impl Waiting<'_> {
     fn wait<T>(self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, LedgerError> {
-        Ok(self.wait_for(answer)??)
+        let answer = self.wait_for(answer)?;
+        if answer.is_err() {
+            // the tables may be others by now, for which none of it was understood
+            self.line.prepared.borrow_mut().clear();
+        }
+        Ok(answer?)
     }
 
     /// The answer, whatever it is.
@@ -66,6 +75,7 @@ impl Waiting<'_> {
             runtime,
             connection,
             way,
+            ..
         } = self.line;
         let runtime = runtime.as_ref().expect("it is taken when the line is dropped");
         runtime.block_on(async {
@@ -87,6 +97,23 @@ impl Waiting<'_> {
 impl Line {
     fn waiting(&self, is_patient: bool) -> Waiting<'_> {
         Waiting { line: self, is_patient }
+    }
+
+    fn prepared(
+        &self,
+        text: &'static str,
+        is_patient: bool,
+        prepare: impl Future<Output = Result<Statement, Error>>,
+    ) -> Result<Statement, LedgerError> {
+        let known = self.prepared.borrow().get(text).cloned();
+        known.map_or_else(
+            || {
+                let statement = self.waiting(is_patient).wait(prepare)?;
+                self.prepared.borrow_mut().insert(text, statement.clone());
+                Ok(statement)
+            },
+            Ok,
+        )
     }
 }
 
@@ -134,6 +161,7 @@ impl Client {
                     runtime: Some(runtime),
                     connection,
                     way: Arc::clone(way),
+                    prepared: RefCell::default(),
                 },
             }),
             Err(error) => {
@@ -154,16 +182,22 @@ impl Client {
         self.line.waiting(false).wait(self.client.batch_execute(statements))
     }
 
-    pub(super) fn query(&self, statement: &str, params: Params<'_>) -> Result<Vec<Row>, LedgerError> {
-        self.line.waiting(false).wait(self.client.query(statement, params))
+    pub(super) fn query(&self, statement: &'static str, params: Params<'_>) -> Result<Vec<Row>, LedgerError> {
+        let statement = self.prepared(statement)?;
+        self.line.waiting(false).wait(self.client.query(&statement, params))
     }
 
     pub(super) fn query_one(&self, statement: &str, params: Params<'_>) -> Result<Row, LedgerError> {
         self.line.waiting(false).wait(self.client.query_one(statement, params))
     }
 
-    pub(super) fn query_opt(&self, statement: &str, params: Params<'_>) -> Result<Option<Row>, LedgerError> {
-        self.line.waiting(false).wait(self.client.query_opt(statement, params))
+    pub(super) fn query_opt(&self, statement: &'static str, params: Params<'_>) -> Result<Option<Row>, LedgerError> {
+        let statement = self.prepared(statement)?;
+        self.line.waiting(false).wait(self.client.query_opt(&statement, params))
+    }
+
+    fn prepared(&self, statement: &'static str) -> Result<Statement, LedgerError> {
+        self.line.prepared(statement, false, self.client.prepare(statement))
     }
 
     /// The server's own refusal is for the caller to look at.
@@ -217,8 +251,9 @@ impl Transaction<'_> {
         self.waiting.wait(self.transaction.batch_execute(statements))
     }
 
-    pub(super) fn prepare(&self, statement: &str) -> Result<Statement, LedgerError> {
-        self.waiting.wait(self.transaction.prepare(statement))
+    pub(super) fn prepare(&self, statement: &'static str) -> Result<Statement, LedgerError> {
+        let Waiting { line, is_patient } = self.waiting;
+        line.prepared(statement, is_patient, self.transaction.prepare(statement))
     }
 
     pub(super) fn execute(&self, statement: &str, params: Params<'_>) -> Result<u64, LedgerError> {
