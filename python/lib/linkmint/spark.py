@@ -292,8 +292,8 @@ def _numbered(df: DataFrame, digest: Column) -> tuple[DataFrame, dict[int, tuple
     place = functions.spark_partition_id() + functions.lit(1)
     within = functions.monotonically_increasing_id().bitwiseAND((1 << IN_PARTITION) - 1)
     known = functions.try_element_at(longs(sizes), place) if hasattr(functions, "try_element_at") else None
-    size = known if known is not None else longs(sizes).getItem(functions.spark_partition_id())
-    offset = longs(offsets).getItem(functions.spark_partition_id())
+    size = known if known is not None else longs(sizes)[functions.spark_partition_id()]
+    offset = longs(offsets)[functions.spark_partition_id()]
     number = functions.when(within < size, offset + within).otherwise(
         functions.raise_error(functions.lit(f"RowsChanged: {CHANGED}")).cast("bigint")
     )
