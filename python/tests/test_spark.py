@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import random
 import shutil
 import signal
 import sys
@@ -153,25 +154,27 @@ def test_tasks_that_are_tried_again_make_the_same_tokens(
     assert len(wanted) == ROWS
 
 
-def test_rows_that_are_not_the_counted_ones_end_the_task_with_the_reason(spark: Any, keyring: str) -> None:
-    from pyspark.sql import functions
+class Others:
+    """Other rows each time: more or fewer of them, or the same ones in another order."""
 
-    df = spark.range(2_000, numPartitions=4).select(functions.expr("cast(rand() * 1e9 as bigint)").alias("customer_id"))
-    # other values each time it is computed: the seed is drawn in the task
-    odd = df.mapInArrow(Drawn(), df.schema)
-    links = linkmint.spark.generate(odd, keyring=keyring, **EVERY)
-    with pytest.raises(Exception, match="not those that were counted"):
-        links.write.format("noop").mode("overwrite").save()
-
-
-class Drawn:
-    """Rows of random ids, and another number of them each time."""
+    def __init__(self, turns: bool) -> None:
+        self.turns = turns
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            keep = batch.num_rows - os.urandom(1)[0] % 8
-            numbers = [int.from_bytes(os.urandom(6), "big") for _ in range(keep)]
-            yield pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64())], schema=batch.schema)
+            if self.turns:
+                yield batch.take(pa.array(random.SystemRandom().sample(range(batch.num_rows), batch.num_rows)))
+            else:
+                yield batch.slice(os.urandom(1)[0] % 100)
+
+
+@pytest.mark.parametrize("turns", [False, True], ids=["others", "turned"])
+def test_rows_that_are_not_the_counted_ones_end_the_task_with_the_reason(spark: Any, keyring: str, turns: bool) -> None:
+    df = spark.range(800, numPartitions=2).selectExpr("id as customer_id")
+    odd = df.mapInArrow(Others(turns), df.schema)
+    links = linkmint.spark.generate(odd, keyring=keyring, **EVERY)
+    with pytest.raises(Exception, match="not those that were counted"):
+        links.write.format("noop").mode("overwrite").save()
 
 
 def test_ids_by_claims_outlive_a_shuffle_and_equal_rows_share_a_token(spark: Any, keyring: str, customers: str) -> None:

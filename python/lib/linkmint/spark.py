@@ -31,8 +31,9 @@ ROW, CHECK = "__linkmint_row", "__linkmint_check"
 IN_PARTITION = 33
 ID_BITS = 48
 CHANGED = (
-    "the rows of a partition are not those that were counted, so that ids would be given twice: the DataFrame gives other "
-    "rows each time it is computed. Write it to files first and read those, checkpoint() it, or take ids='claims'"
+    "the rows of a partition are not those that were counted, so that their ids would not be theirs: the DataFrame gives "
+    "other rows, or another order, each time it is computed. Write it to files first and read those, checkpoint() it, or "
+    "take ids='claims'"
 )
 
 
@@ -71,15 +72,17 @@ def generate(
     ask = generate_ask(**options)
     link = not ask["no_link"]
     claims = _claim_columns(df, ask)
-    digest = functions.xxhash64(*(functions.col(f"`{name}`") for name in claims)) if claims else functions.lit(0)
+    cells = [functions.col(f"`{name}`") for name in claims]
     counted: dict[int, tuple[int, int]] = {}
     if ids == "dense":
+        # with the place of each row, so that rows in another order are others
+        digest = functions.xxhash64(functions.monotonically_increasing_id(), *cells)
         numbered, counted = _numbered(df, digest)
         numbered = numbered.withColumn(CHECK, digest)
     else:
         if not claims:
             raise UsageError("ids: no column gives a claim, so that all rows would get one token")
-        own = functions.shiftrightunsigned(digest, 64 - ID_BITS)
+        own = functions.shiftrightunsigned(functions.xxhash64(*cells), 64 - ID_BITS)
         numbered = df.withColumn(ROW, own).withColumn(CHECK, functions.lit(0).cast("bigint"))
         ask["row_may_repeat"] = True
     mint = _Mint(keyring, ask, counted)
