@@ -39,6 +39,23 @@ class Linkmint(Peer):
                 "-o", str(target), "--force"]
 
 
+@dataclass(frozen=True)
+class Floor(Peer):
+    """A program that does the bare work on such a list and nothing that a user needs: IN OUT, and how."""
+
+    way: tuple = ()
+
+    def call(self, source, target):
+        return [self.command[0], str(source), str(target), *self.way]
+
+
+def floors(program, features):
+    """The bare work without vectors, and with AVX-512 where the processor has it."""
+    plain = Floor("floor", "the bare work, plain", (program,), "", way=("--portable",))
+    avx512 = Floor("floor_avx512", "the bare work, AVX-512", (program,), "")
+    return [plain, avx512] if "avx512f" in features else [plain]
+
+
 def python_peer(name, title, script, token, package):
     where = sorted(INSTALLED.glob(f"venv/lib/python*/site-packages/{package}"))
     needs = (where[-1] if where else f"{package} in {INSTALLED / 'venv'}",)

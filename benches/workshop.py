@@ -26,7 +26,8 @@ def work_folder():
 
 def environment_for(key_file, keyring):
     # The user's own keyring, key and ledger play no part in this.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("LINKMINT_")}
+    ours = {name: value for name, value in os.environ.items()
+            if not name.startswith("LINKMINT_") or name == "LINKMINT_SIMD"}
     return ours | {"LINK_KEY_FILE": str(key_file), "LINKMINT_KEYRING": str(keyring), "JWT_CLI": str(JWT_CLI),
                    "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -51,14 +52,30 @@ def make_keyring(program, keyring, environment):
     return "" if made.returncode == 0 else f"key new: exit status {made.returncode}: {made.stderr.strip()}"
 
 
+# What hashing and reading a list can make use of.
+FEATURES = ("sha_ni", "avx2", "avx512f", "avx512_vbmi2", "asimd", "sha2")
+
+
+def processor(name):
+    """What /proc/cpuinfo says under this name of the first processor."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.split(":")[0].strip() == name), "")
+
+
+def features():
+    """Which of FEATURES the processor has."""
+    has = (processor("flags") or processor("Features")).split()
+    return [feature for feature in FEATURES if feature in has]
+
+
 def machine():
-    cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")), platform.machine())
+    cpu = processor("model name") or platform.machine()
     try:
         system = platform.freedesktop_os_release()["PRETTY_NAME"]
     except (OSError, KeyError):
         system = platform.system()
-    return f"{cpu}, {len(os.sched_getaffinity(0))} cores, {system}, Linux {platform.release()}, Python {platform.python_version()}."
+    return (f"{cpu} ({', '.join(features()) or 'no vectors'}), {len(os.sched_getaffinity(0))} cores, {system}, "
+            f"Linux {platform.release()}, Python {platform.python_version()}.")
 
 
 def refuse(text):
