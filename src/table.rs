@@ -23,7 +23,7 @@ pub mod workbook;
 pub use chunk::Chunk;
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
-pub use encoding::Encoding;
+pub use encoding::{DecodingReader, Encoding};
 pub use formula::guarded;
 pub use likely::{Likely, likely};
 pub use names::is_alike;

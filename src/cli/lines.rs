@@ -2,6 +2,7 @@
 
 use super::exit::{Failure, plain};
 use linkmint::mail;
+use linkmint::table::DecodingReader;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// The most of one text that is read, in bytes.
@@ -15,9 +16,11 @@ pub(crate) enum Line {
     TooLong,
 }
 
-/// Standard input, line by line, in memory for one line.
+/// Standard input, line by line, in memory for one line. PowerShell writes UTF-16, with a mark at the beginning.
 pub(crate) struct Lines<R> {
-    input: BufReader<R>,
+    /// Before the first line was asked for.
+    unread: Option<R>,
+    input: Option<BufReader<DecodingReader<R>>>,
     line: Vec<u8>,
 }
 
@@ -30,8 +33,21 @@ impl Lines<io::StdinLock<'static>> {
 impl<R: Read> Lines<R> {
     fn of(input: R) -> Self {
         Self {
-            input: BufReader::with_capacity(64 << 10, input),
+            unread: Some(input),
+            input: None,
             line: Vec::new(),
+        }
+    }
+
+    /// Waits for the first bytes when it is called first.
+    fn fill(&mut self) -> io::Result<&[u8]> {
+        if let Some(unread) = self.unread.take() {
+            let (text, _) = DecodingReader::new(unread, None)?;
+            self.input = Some(BufReader::with_capacity(64 << 10, text));
+        }
+        match &mut self.input {
+            Some(input) => input.fill_buf(),
+            None => Ok(&[]),
         }
     }
 
@@ -39,8 +55,11 @@ impl<R: Read> Lines<R> {
     pub(crate) fn next(&mut self) -> Result<Option<Line>, Failure> {
         self.line.clear();
         let mut length = 0;
+        let is_first = self.unread.is_some();
         loop {
-            let buffer = match self.input.fill_buf() {
+            // the line's end comes on top
+            let room = (MOST_TEXT + 2).saturating_sub(self.line.len());
+            let buffer = match self.fill() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 other => other.map_err(unreadable)?,
             };
@@ -49,21 +68,21 @@ impl<R: Read> Lines<R> {
             }
             let end = memchr::memchr(b'\n', buffer);
             let part = &buffer[..end.map_or(buffer.len(), |end| end + 1)];
-            // the line's end comes on top
-            let room = (MOST_TEXT + 2).saturating_sub(self.line.len());
-            self.line.extend_from_slice(&part[..part.len().min(room)]);
-            let taken = part.len();
+            let (taken, kept) = (part.len(), part[..part.len().min(room)].to_vec());
+            self.line.extend_from_slice(&kept);
             length += taken;
-            self.input.consume(taken);
+            self.input.iter_mut().for_each(|input| input.consume(taken));
             if end.is_some() {
                 break;
             }
         }
-        if length == 0 {
+        let mark = "\u{feff}".as_bytes();
+        if length == 0 || is_first && self.line == mark {
             return Ok(None);
         }
         let text = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let text = text.strip_prefix(mark).filter(|_| is_first).unwrap_or(text);
         let is_cut = length > self.line.len() || text.len() > MOST_TEXT;
         Ok(Some(match is_cut {
             true => Line::TooLong,
@@ -73,12 +92,12 @@ impl<R: Read> Lines<R> {
 
     /// Whether more was read than was asked for by now.
     pub(crate) fn has_more_at_hand(&self) -> bool {
-        !self.input.buffer().is_empty()
+        self.input.as_ref().is_some_and(|input| !input.buffer().is_empty())
     }
 
     /// Whether something follows; waits for it.
     pub(crate) fn has_more(&mut self) -> bool {
-        self.input.fill_buf().is_ok_and(|rest| !rest.is_empty())
+        self.fill().is_ok_and(|rest| !rest.is_empty())
     }
 }
 
@@ -116,6 +135,18 @@ mod tests {
         }
         assert!(lines.line.capacity() <= 3 * MOST_TEXT, "{}", lines.line.capacity());
         lengths
+    }
+
+    #[test]
+    fn lines_of_powershell_are_read_as_what_they_say() {
+        for text in ["a\r\nzwei ü\r\n", "\r\nb", ""] {
+            let units: Vec<u16> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).collect();
+            let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+            let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+            for bytes in [little, big, format!("\u{feff}{text}").into_bytes()] {
+                assert_eq!(lengths(&bytes), lengths(text.as_bytes()), "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -122,9 +122,9 @@ impl Encoding {
     }
 }
 
-/// A list's bytes with UTF-16 turned into UTF-8; all others are passed on.
+/// A text's bytes with UTF-16 turned into UTF-8; all others are passed on.
 #[derive(Debug)]
-pub(super) struct DecodingReader<R> {
+pub struct DecodingReader<R> {
     input: R,
     /// What was read to look for a byte order mark and not given out yet.
     ahead: Vec<u8>,
@@ -132,8 +132,12 @@ pub(super) struct DecodingReader<R> {
 }
 
 impl<R: Read> DecodingReader<R> {
-    /// Looks for a byte order mark, which may arrive in several reads. A mark rules over a name.
-    pub(super) fn new(mut input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
+    /// Looks for a byte order mark, which may arrive in several reads. A mark rules over a name; of UTF-16 it is given
+    /// out as that of UTF-8.
+    ///
+    /// # Errors
+    /// When the input can't be read.
+    pub fn new(mut input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
         let mut ahead = Vec::new();
         let may_become_mark = |bytes: &[u8]| bytes.len() < 2 && matches!(bytes, [] | [0xff] | [0xfe]);
         while may_become_mark(&ahead) {

@@ -1,6 +1,6 @@
 //! Lists in other encodings than UTF-8: read, and written in the same, without ever replacing a character.
 
-use crate::support::{FIXED, Folder, USUAL, all, rows, rows_with};
+use crate::support::{FIXED, Folder, ISSUED, USUAL, all, rows, rows_with};
 use std::io::Write;
 use std::process::Stdio;
 
@@ -233,4 +233,19 @@ fn a_column_name_that_the_encoding_lacks_is_refused() {
         .generate(&["--encoding", "windows-1252", "--token-column", "schlüssel"])
         .done();
     assert!(run.raw.starts_with(b"customer_id,schl\xfcssel,"));
+}
+
+/// `Get-Content tokens.txt | linkmint verify -` of PowerShell, and what it writes into a file.
+#[test]
+fn lines_of_utf16_are_read_by_every_command_that_takes_lines() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    for bytes in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
+        let input = utf16(&format!("{token}\r\n{token}\r\n"), bytes);
+        let now = ["verify", "-", "--now", ISSUED];
+        let run = folder.call(&now).stdin(&input).run().done();
+        assert_eq!(run.stdout.matches("VALID").count(), 2, "{}", run.stdout);
+        let run = folder.call(&["inspect", "-"]).stdin(&input).run().done();
+        assert!(run.stdout.contains("customer_id"), "{}", run.stdout);
+    }
 }
