@@ -1,10 +1,13 @@
 //! The rule of `generate`: a row gets a token over its claims, and a link that carries it.
 
 mod claims;
+mod draft;
 mod expiry;
 mod form;
 mod header;
 mod keep;
+mod link;
+mod plan;
 
 pub use claims::{
     ClaimPlan, ClaimPlanError, ClaimSource, campaign_source, customary_claims, forgotten_claims, settle_claims,
@@ -12,133 +15,22 @@ pub use claims::{
 pub use expiry::{Expiry, ExpiryPlan};
 pub use form::{Objects, OwnMembers, RowForm, Values};
 pub use header::looks_like_data;
-pub use keep::Keep;
+pub use link::LinkPlan;
+pub(in crate::batch) use link::write_link;
+pub use plan::{Checks, Keep, Plan};
 
-use super::NewCells;
-use super::codes::Codes;
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
-use super::problem::{RowProblem, check_form, excerpt};
+use super::problem::RowProblem;
 use super::work::GROUP;
 use super::{Reject, RowNumber, RowRule, Tally, Written, values};
-use crate::claims::{ClaimError, ClaimsEncoder};
-use crate::link::{CellError, LinkPattern};
-use crate::moment::TimeFormat;
-use crate::table::{Chunk, Row, push_cell};
-use crate::token::{Minter, TokenId, Validity};
+use crate::link::LinkPattern;
+use crate::table::{Row, push_cell};
+use crate::token::Minter;
+use draft::{DraftOutcome, Drafted};
 use keep::Keeper;
-use std::sync::{Arc, Mutex, OnceLock};
-
-/// What link a row gets.
-#[derive(Clone, Debug)]
-pub struct LinkPlan {
-    /// The pattern for all rows that have none of their own, with the columns its placeholders name.
-    pub pattern: Option<(LinkPattern, Vec<usize>)>,
-    /// The column with base URLs of rows' own.
-    pub base_url_column: Option<usize>,
-    /// The query parameter that the token becomes in those.
-    pub param: Option<String>,
-    /// The host that links are expected to lead to: that of the pattern, else of the first row.
-    first_host: Arc<OnceLock<String>>,
-}
-
-impl LinkPlan {
-    /// Links by a pattern with the columns that its placeholders name, by rows' own addresses, or by both.
-    #[must_use]
-    pub fn new(
-        pattern: Option<(LinkPattern, Vec<usize>)>,
-        base_url_column: Option<usize>,
-        param: Option<String>,
-    ) -> Self {
-        let first_host = Arc::new(OnceLock::new());
-        if let Some((pattern, _)) = &pattern {
-            first_host.get_or_init(|| pattern.host().to_owned());
-        }
-        Self {
-            pattern,
-            base_url_column,
-            param,
-            first_host,
-        }
-    }
-
-    /// Looks for the first row with an address of its own. Each chunk must come by here before a worker has it: workers
-    /// run ahead of each other, and must not take different hosts for the first.
-    pub fn look_ahead(&self, chunk: &Chunk) {
-        let Some(column) = self.base_url_column.filter(|_| self.first_host.get().is_none()) else {
-            return;
-        };
-        let host = |row: Row<'_>| {
-            let pattern = own_pattern(&mut None, &row, column, self.param.as_deref())
-                .ok()??
-                .host()
-                .to_owned();
-            Some(pattern)
-        };
-        if let Some(host) = chunk.page().rows().find_map(host) {
-            self.first_host.get_or_init(|| host);
-        }
-    }
-
-    /// Whether a link may need quotes in a cell.
-    fn may_need_quotes(&self, places: &NewCells) -> bool {
-        let mut text = Vec::new();
-        match &self.pattern {
-            Some((pattern, _)) if self.base_url_column.is_none() => {
-                // what a cell becomes needs no quotes
-                let _ = pattern.write(|_| {}, |_, out| out.push(b'x'), &mut text);
-            }
-            // rows' own addresses may hold anything that a URL may
-            _ => return true,
-        }
-        places.may_quote(&text)
-    }
-}
-
-/// All that a run decides before its first row.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// How many columns the header has.
-    pub width: usize,
-    /// In the order of their names.
-    pub claims: Vec<ClaimPlan>,
-    /// When tokens expire.
-    pub expiry: ExpiryPlan,
-    /// How the cell with the expiry is written where not in RFC 3339: in the zone of `expiry.times`.
-    pub expiry_format: Option<TimeFormat>,
-    /// What links they get; none for tokens only.
-    pub link: Option<LinkPlan>,
-    /// Where the new cells go: token, link, expiry, name of the code; and what is wrong with a row, where its form says so.
-    pub places: NewCells,
-    /// What is written for each row.
-    pub form: RowForm,
-    /// Whether tokens are written in capitals: base32 alone may be.
-    pub capitals: bool,
-    /// Where each row gets a QR code.
-    pub codes: Option<Arc<Codes>>,
-    /// The id of row 0.
-    pub first_id: TokenId,
-    /// What is looked for besides errors.
-    pub checks: Checks,
-    /// Where rows with a token or link stay as they are.
-    pub keep: Option<Keep>,
-}
-
-/// What is looked for besides errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checks {
-    /// Reject rows that are most likely a mistake, instead of counting them.
-    pub strict: bool,
-    /// Whether nobody without the key can read the claims.
-    pub sealed: bool,
-    /// Whether rows have claims of their own at all, so that equal ones mean something.
-    pub duplicates: bool,
-    /// Whether rows with equal claims get the token of the first of them.
-    pub dedupe: bool,
-    /// The column whose values are counted as campaigns.
-    pub campaigns: Option<usize>,
-}
+use std::sync::{Arc, Mutex};
 
 /// The rule, with a worker's own buffers.
 #[derive(Debug)]
@@ -166,36 +58,6 @@ struct Scratch {
     written: usize,
     collecting: Collecting,
     keeper: Keeper,
-}
-
-/// A row before it is written.
-#[derive(Debug)]
-struct Drafted {
-    at: RowNumber,
-    /// What was found in it.
-    found: u16,
-    outcome: DraftOutcome,
-}
-
-#[derive(Debug)]
-enum DraftOutcome {
-    Token(Draft),
-    /// It has its token.
-    Kept,
-    /// In a box, as almost no row is.
-    Rejected(Box<Reject>),
-}
-
-/// A token that is not signed yet.
-#[derive(Clone, Debug)]
-struct Draft {
-    /// With the minter.
-    number: usize,
-    validity: Validity,
-    has_own_expiry: bool,
-    fingerprint: Option<Fingerprint>,
-    /// Its claims, of the bytes of all.
-    claims: std::ops::Range<usize>,
 }
 
 impl Generate {
@@ -245,127 +107,7 @@ impl Generate {
     }
 }
 
-impl Plan {
-    #[inline]
-    fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        check_form(row, self.width)?;
-        match self.keeps(row) {
-            true => Ok(()),
-            false => self.places.check_empty(row).map_err(minted),
-        }
-    }
-
-    /// Rejects a formula that was never calculated where its value is needed, and counts it elsewhere.
-    #[inline]
-    fn check_calculated(&self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
-        for column in row.uncalculated() {
-            if self.needs(column) {
-                return Err(RowProblem::Uncalculated.in_column(column));
-            }
-            let found = self.checks.found(Lint::Uncalculated, tally);
-            found.map_err(|()| RowProblem::Lint(Lint::Uncalculated).in_column(column))?;
-            tally.uncalculated.insert(column);
-        }
-        Ok(())
-    }
-
-    /// Whether a claim, a link or a time is made of this column.
-    #[must_use]
-    pub fn needs(&self, column: usize) -> bool {
-        let of_claims = self.claims.iter().any(|claim| match claim.source {
-            ClaimSource::Column { column: own, .. } => own == column,
-            ClaimSource::Constant(_) => false,
-        });
-        let of_link = self.link.as_ref().is_some_and(|link| {
-            let of_pattern = link
-                .pattern
-                .as_ref()
-                .is_some_and(|(_, columns)| columns.contains(&column));
-            of_pattern || link.base_url_column == Some(column)
-        });
-        let of_times = [self.expiry.duration_column, self.expiry.expiry_column].contains(&Some(column));
-        of_claims || of_link || of_times
-    }
-
-    /// Pushes the row's claims in their order.
-    #[inline]
-    fn claims(&self, row: &Row<'_>, tally: &mut Tally, map: &mut ClaimsEncoder<'_>) -> Result<(), ClaimReject> {
-        let mut unquoted = String::new();
-        for claim in &self.claims {
-            match &claim.source {
-                ClaimSource::Constant(value) => {
-                    map.push(&claim.name, value).map_err(ClaimReject::Row)?;
-                }
-                ClaimSource::Column { column, optional } => {
-                    let text = row.text_in(*column, &mut unquoted).trim_ascii();
-                    if text.is_empty() && *optional && claim.only.is_none() {
-                        continue;
-                    }
-                    if claim.only.as_ref().is_some_and(|only| only != text) {
-                        return Err(ClaimReject::Other(*column));
-                    }
-                    map.push(&claim.name, text)
-                        .map_err(|error| ClaimReject::Cell(error, *column))?;
-                    let shown = row.is_shown_with_more(*column).then_some(Lint::ShownWithMore);
-                    let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
-                    if let Some(lint) = shown.or_else(value) {
-                        let found = self.checks.found(lint, tally);
-                        found.map_err(|()| ClaimReject::Lint(lint, *column))?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
 impl Scratch {
-    /// All of a row's token but its signature.
-    #[inline]
-    fn draft(&mut self, plan: &Plan, row: &Row<'_>, at: RowNumber, tally: &mut Tally) -> Result<DraftOutcome, Reject> {
-        plan.form.check_source(row, |column| plan.needs(column))?;
-        plan.check_form(row)?;
-        plan.check_calculated(row, tally)?;
-        if plan.keeps(row) {
-            return Ok(DraftOutcome::Kept);
-        }
-        let (validity, has_own_expiry) = plan.expiry.of(row)?;
-        let mut fingerprint = None;
-        let claims = self.claims.len();
-        let id = plan.first_id.plus(plan.form.id_of(at.filled));
-        let number = self.minter.draft(&validity, id, |map| {
-            plan.claims(row, tally, map)?;
-            if plan.checks.duplicates {
-                fingerprint = Some(Fingerprint::of(map.entries()));
-            }
-            if plan.checks.dedupe {
-                self.claims.extend_from_slice(map.entries());
-            }
-            Ok::<_, ClaimReject>(())
-        });
-        let number = number.map_err(ClaimReject::told)?;
-        if self.first_is_label {
-            plan.checks.check_label(row, tally)?;
-        }
-        Ok(DraftOutcome::Token(Draft {
-            number,
-            validity,
-            has_own_expiry,
-            fingerprint,
-            claims: claims..self.claims.len(),
-        }))
-    }
-
-    /// The token of a draft, once it is signed.
-    #[inline]
-    fn take_token(&mut self, draft: usize, plan: &Plan) {
-        self.token.clear();
-        self.minter.write(draft, &mut self.token);
-        if plan.capitals {
-            self.token.make_ascii_uppercase();
-        }
-    }
-
     /// Appends the row with its new cells.
     #[inline]
     fn write_cells(
@@ -494,97 +236,6 @@ impl Scratch {
     }
 }
 
-/// What is filled already was most likely minted already.
-#[cold]
-fn minted(mut reject: Reject) -> Reject {
-    if let RowProblem::Filled(text) = reject.problem {
-        reject.problem = RowProblem::Minted(text);
-    }
-    reject
-}
-
-/// Appends the row's link; whether its address is the row's own.
-#[inline]
-pub(super) fn write_link(
-    token: &[u8],
-    own_link: &mut Option<(String, LinkPattern)>,
-    row: &Row<'_>,
-    link: &LinkPlan,
-    out: &mut Vec<u8>,
-) -> Result<bool, Reject> {
-    let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
-    if let Some(column) = link.base_url_column
-        && let Some(pattern) = own_pattern(own_link, row, column, link.param.as_deref())?
-    {
-        // a base URL has no cells that could be wrong
-        let _ = pattern.write(push_token, |_, _| {}, out);
-        return Ok(true);
-    }
-    match (&link.pattern, link.base_url_column) {
-        (Some((pattern, columns)), _) => {
-            let cell = |index: usize, out: &mut Vec<u8>| {
-                let text = row.text(columns[index]).unwrap_or_default();
-                out.extend_from_slice(text.trim_ascii().as_bytes());
-            };
-            let written = pattern.write(push_token, cell, out);
-            written.map_err(|CellError { cell, error }| RowProblem::PathCell(error).in_column(columns[cell]))?;
-            Ok(false)
-        }
-        (None, Some(column)) => Err(RowProblem::NoBaseUrl.in_column(column)),
-        (None, None) => Err(RowProblem::NoBaseUrl.in_row()),
-    }
-}
-
-/// The pattern of a row's own address, parsed again only where it is another than the last one.
-fn own_pattern<'a>(
-    last: &'a mut Option<(String, LinkPattern)>,
-    row: &Row<'_>,
-    column: usize,
-    param: Option<&str>,
-) -> Result<Option<&'a LinkPattern>, Reject> {
-    let text = row.text(column).unwrap_or_default();
-    let text = text.trim_ascii();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if last.as_ref().is_none_or(|(last, _)| last != text) {
-        let pattern = match param {
-            Some(name) => LinkPattern::from_base_and_param(text, name),
-            None => LinkPattern::from_base(text),
-        };
-        let pattern = pattern.map_err(|error| {
-            let text = excerpt(text);
-            RowProblem::BaseUrl { text, error }.in_column(column)
-        })?;
-        *last = Some((text.to_owned(), pattern));
-    }
-    Ok(last.as_ref().map(|(_, pattern)| pattern))
-}
-
-impl Checks {
-    /// Counts a row that is most likely a mistake; an error where such rows are rejected.
-    #[cold]
-    fn found(self, lint: Lint, tally: &mut Tally) -> Result<(), ()> {
-        if self.strict {
-            return Err(());
-        }
-        tally.note(lint);
-        Ok(())
-    }
-
-    /// Looks whether the first cell says that the row is no customer.
-    #[inline]
-    fn check_label(self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
-        let text = row.text(0).unwrap_or_default();
-        match lint::of_first_cell(text.trim_ascii()) {
-            Some(lint) => self
-                .found(lint, tally)
-                .map_err(|()| RowProblem::Lint(lint).in_column(0)),
-            None => Ok(()),
-        }
-    }
-}
-
 /// What a row is given.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -597,33 +248,6 @@ pub struct Given {
     pub expires_at: Option<u32>,
     /// That as its cell says it; empty for never.
     pub expiry: String,
-}
-
-enum ClaimReject {
-    Cell(ClaimError, usize),
-    Other(usize),
-    Row(ClaimError),
-    Lint(Lint, usize),
-}
-
-impl ClaimReject {
-    #[cold]
-    fn told(self) -> Reject {
-        match self {
-            ClaimReject::Cell(error @ ClaimError::TooMany(_), _) | ClaimReject::Row(error) => {
-                RowProblem::Claims(error).in_row()
-            }
-            ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
-            ClaimReject::Other(column) => RowProblem::OtherClaim.in_column(column),
-            ClaimReject::Lint(lint, column) => RowProblem::Lint(lint).in_column(column),
-        }
-    }
-}
-
-impl From<ClaimError> for ClaimReject {
-    fn from(error: ClaimError) -> Self {
-        ClaimReject::Row(error)
-    }
 }
 
 impl RowRule for Generate {

@@ -1,7 +1,5 @@
 //! Which claims the tokens of a list carry, and which columns give them.
 
-use super::Plan;
-use crate::batch::Tally;
 use crate::claims::{ClaimError, ClaimName, MAX_CLAIMS};
 use crate::ledger::CAMPAIGN;
 use crate::table::{ColumnError, Header};
@@ -154,18 +152,4 @@ pub fn settle_claims(mut plans: Vec<ClaimPlan>, form: Form) -> Result<Vec<ClaimP
 pub fn campaign_source(claims: &[ClaimPlan], sealed: bool) -> Option<&ClaimSource> {
     let claim = claims.iter().find(|claim| claim.name.as_str() == CAMPAIGN);
     claim.filter(|_| !sealed).map(|claim| &claim.source)
-}
-
-impl Plan {
-    /// The campaigns of a run of so many rows, each with its rows.
-    #[must_use]
-    pub fn campaigns(&self, tally: &Tally, rows: u64) -> Vec<(String, u64)> {
-        match campaign_source(&self.claims, self.checks.sealed) {
-            Some(ClaimSource::Constant(value)) => vec![(value.clone(), rows)],
-            _ => {
-                let all = tally.campaigns.all().iter();
-                all.filter(|(name, _)| !name.is_empty()).cloned().collect()
-            }
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! When a row's token expires: its own cell, else what was said for all.
 
-use super::super::problem::RowProblem;
+use super::super::problem::{RowProblem, excerpt};
 use super::Reject;
 use crate::moment::{self, DayEdge, MomentError, TimeReader, UnixTime};
 use crate::table::Row;
@@ -121,7 +121,7 @@ impl ExpiryPlan {
         let seconds = match (self.duration_unit, text.parse::<u64>()) {
             (Some(unit), Ok(number)) => number
                 .checked_mul(unit)
-                .ok_or_else(|| MomentError::LongDuration(super::excerpt(text))),
+                .ok_or_else(|| MomentError::LongDuration(excerpt(text))),
             _ => moment::duration(text),
         };
         self.issued_at

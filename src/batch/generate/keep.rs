@@ -8,22 +8,13 @@ use super::super::duplicates::Fingerprint;
 use super::super::problem::RowProblem;
 use super::super::verify::{Finder, same_token};
 use super::super::{Reject, RowNumber, Tally, Written};
-use super::{ClaimReject, ClaimSource, Plan, Scratch, write_link};
-use crate::check::Rules;
+use super::plan::ClaimReject;
+use super::{ClaimSource, Keep, Plan, Scratch, write_link};
 use crate::claims::{Claims, ClaimsEncoder};
 use crate::table::{Row, push_cell};
-use crate::token::{Authentic, Refusal, Revocations, Status, Trace, UntrustedToken};
+use crate::token::{Authentic, Refusal, Status, Trace, UntrustedToken};
 use std::borrow::Cow;
 use std::convert::Infallible;
-
-/// What kept tokens are held against.
-#[derive(Clone, Debug)]
-pub struct Keep {
-    /// The keys there are, and the time of the check.
-    pub rules: Rules,
-    /// Tokens that are revoked.
-    pub revocations: Revocations,
-}
 
 /// What a worker uses again for every kept row.
 #[derive(Debug, Default)]

@@ -1,0 +1,93 @@
+//! A row before it is written: its token is there but for the signature, which those of a group get at once.
+
+use super::super::duplicates::Fingerprint;
+use super::super::{Reject, RowNumber, Tally};
+use super::plan::ClaimReject;
+use super::{Plan, Scratch};
+use crate::table::Row;
+use crate::token::Validity;
+use std::ops::Range;
+
+/// A row before it is written.
+#[derive(Debug)]
+pub(super) struct Drafted {
+    pub(super) at: RowNumber,
+    /// What was found in it.
+    pub(super) found: u16,
+    pub(super) outcome: DraftOutcome,
+}
+
+#[derive(Debug)]
+pub(super) enum DraftOutcome {
+    Token(Draft),
+    /// It has its token.
+    Kept,
+    /// In a box, as almost no row is.
+    Rejected(Box<Reject>),
+}
+
+/// A token that is not signed yet.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// With the minter.
+    pub(super) number: usize,
+    pub(super) validity: Validity,
+    pub(super) has_own_expiry: bool,
+    pub(super) fingerprint: Option<Fingerprint>,
+    /// Its claims, of the bytes of all.
+    pub(super) claims: Range<usize>,
+}
+
+impl Scratch {
+    /// All of a row's token but its signature.
+    #[inline]
+    pub(super) fn draft(
+        &mut self,
+        plan: &Plan,
+        row: &Row<'_>,
+        at: RowNumber,
+        tally: &mut Tally,
+    ) -> Result<DraftOutcome, Reject> {
+        plan.form.check_source(row, |column| plan.needs(column))?;
+        plan.check_form(row)?;
+        plan.check_calculated(row, tally)?;
+        if plan.keeps(row) {
+            return Ok(DraftOutcome::Kept);
+        }
+        let (validity, has_own_expiry) = plan.expiry.of(row)?;
+        let mut fingerprint = None;
+        let claims = self.claims.len();
+        let id = plan.first_id.plus(plan.form.id_of(at.filled));
+        let number = self.minter.draft(&validity, id, |map| {
+            plan.claims(row, tally, map)?;
+            if plan.checks.duplicates {
+                fingerprint = Some(Fingerprint::of(map.entries()));
+            }
+            if plan.checks.dedupe {
+                self.claims.extend_from_slice(map.entries());
+            }
+            Ok::<_, ClaimReject>(())
+        });
+        let number = number.map_err(ClaimReject::told)?;
+        if self.first_is_label {
+            plan.checks.check_label(row, tally)?;
+        }
+        Ok(DraftOutcome::Token(Draft {
+            number,
+            validity,
+            has_own_expiry,
+            fingerprint,
+            claims: claims..self.claims.len(),
+        }))
+    }
+
+    /// The token of a draft, once it is signed.
+    #[inline]
+    pub(super) fn take_token(&mut self, draft: usize, plan: &Plan) {
+        self.token.clear();
+        self.minter.write(draft, &mut self.token);
+        if plan.capitals {
+            self.token.make_ascii_uppercase();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The link of a row: by the pattern of all, or at the row's own address.
+
+use super::super::problem::{RowProblem, excerpt};
+use super::super::{NewCells, Reject};
+use crate::link::{CellError, LinkPattern};
+use crate::table::{Chunk, Row};
+use std::sync::{Arc, OnceLock};
+
+/// What link a row gets.
+#[derive(Clone, Debug)]
+pub struct LinkPlan {
+    /// The pattern for all rows that have none of their own, with the columns its placeholders name.
+    pub pattern: Option<(LinkPattern, Vec<usize>)>,
+    /// The column with base URLs of rows' own.
+    pub base_url_column: Option<usize>,
+    /// The query parameter that the token becomes in those.
+    pub param: Option<String>,
+    /// The host that links are expected to lead to: that of the pattern, else of the first row.
+    pub(super) first_host: Arc<OnceLock<String>>,
+}
+
+impl LinkPlan {
+    /// Links by a pattern with the columns that its placeholders name, by rows' own addresses, or by both.
+    #[must_use]
+    pub fn new(
+        pattern: Option<(LinkPattern, Vec<usize>)>,
+        base_url_column: Option<usize>,
+        param: Option<String>,
+    ) -> Self {
+        let first_host = Arc::new(OnceLock::new());
+        if let Some((pattern, _)) = &pattern {
+            first_host.get_or_init(|| pattern.host().to_owned());
+        }
+        Self {
+            pattern,
+            base_url_column,
+            param,
+            first_host,
+        }
+    }
+
+    /// Looks for the first row with an address of its own. Each chunk must come by here before a worker has it: workers
+    /// run ahead of each other, and must not take different hosts for the first.
+    pub fn look_ahead(&self, chunk: &Chunk) {
+        let Some(column) = self.base_url_column.filter(|_| self.first_host.get().is_none()) else {
+            return;
+        };
+        let host = |row: Row<'_>| {
+            let pattern = own_pattern(&mut None, &row, column, self.param.as_deref())
+                .ok()??
+                .host()
+                .to_owned();
+            Some(pattern)
+        };
+        if let Some(host) = chunk.page().rows().find_map(host) {
+            self.first_host.get_or_init(|| host);
+        }
+    }
+
+    /// Whether a link may need quotes in a cell.
+    pub(super) fn may_need_quotes(&self, places: &NewCells) -> bool {
+        let mut text = Vec::new();
+        match &self.pattern {
+            Some((pattern, _)) if self.base_url_column.is_none() => {
+                // what a cell becomes needs no quotes
+                let _ = pattern.write(|_| {}, |_, out| out.push(b'x'), &mut text);
+            }
+            // rows' own addresses may hold anything that a URL may
+            _ => return true,
+        }
+        places.may_quote(&text)
+    }
+}
+
+/// Appends the row's link; whether its address is the row's own.
+#[inline]
+pub(in crate::batch) fn write_link(
+    token: &[u8],
+    own_link: &mut Option<(String, LinkPattern)>,
+    row: &Row<'_>,
+    link: &LinkPlan,
+    out: &mut Vec<u8>,
+) -> Result<bool, Reject> {
+    let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
+    if let Some(column) = link.base_url_column
+        && let Some(pattern) = own_pattern(own_link, row, column, link.param.as_deref())?
+    {
+        // a base URL has no cells that could be wrong
+        let _ = pattern.write(push_token, |_, _| {}, out);
+        return Ok(true);
+    }
+    match (&link.pattern, link.base_url_column) {
+        (Some((pattern, columns)), _) => {
+            let cell = |index: usize, out: &mut Vec<u8>| {
+                let text = row.text(columns[index]).unwrap_or_default();
+                out.extend_from_slice(text.trim_ascii().as_bytes());
+            };
+            let written = pattern.write(push_token, cell, out);
+            written.map_err(|CellError { cell, error }| RowProblem::PathCell(error).in_column(columns[cell]))?;
+            Ok(false)
+        }
+        (None, Some(column)) => Err(RowProblem::NoBaseUrl.in_column(column)),
+        (None, None) => Err(RowProblem::NoBaseUrl.in_row()),
+    }
+}
+
+/// The pattern of a row's own address, parsed again only where it is another than the last one.
+fn own_pattern<'a>(
+    last: &'a mut Option<(String, LinkPattern)>,
+    row: &Row<'_>,
+    column: usize,
+    param: Option<&str>,
+) -> Result<Option<&'a LinkPattern>, Reject> {
+    let text = row.text(column).unwrap_or_default();
+    let text = text.trim_ascii();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if last.as_ref().is_none_or(|(last, _)| last != text) {
+        let pattern = match param {
+            Some(name) => LinkPattern::from_base_and_param(text, name),
+            None => LinkPattern::from_base(text),
+        };
+        let pattern = pattern.map_err(|error| {
+            let text = excerpt(text);
+            RowProblem::BaseUrl { text, error }.in_column(column)
+        })?;
+        *last = Some((text.to_owned(), pattern));
+    }
+    Ok(last.as_ref().map(|(_, pattern)| pattern))
+}

@@ -1,0 +1,218 @@
+//! All that a run decides before its first row, and what of a row is held against it.
+
+use super::super::codes::Codes;
+use super::super::lint::{self, Lint};
+use super::super::problem::{RowProblem, check_form};
+use super::super::{NewCells, Reject, Tally};
+use super::{ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, RowForm, campaign_source};
+use crate::check::Rules;
+use crate::claims::{ClaimError, ClaimsEncoder};
+use crate::moment::TimeFormat;
+use crate::table::Row;
+use crate::token::{Revocations, TokenId};
+use std::sync::Arc;
+
+/// All that a run decides before its first row.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How many columns the header has.
+    pub width: usize,
+    /// In the order of their names.
+    pub claims: Vec<ClaimPlan>,
+    /// When tokens expire.
+    pub expiry: ExpiryPlan,
+    /// How the cell with the expiry is written where not in RFC 3339: in the zone of `expiry.times`.
+    pub expiry_format: Option<TimeFormat>,
+    /// What links they get; none for tokens only.
+    pub link: Option<LinkPlan>,
+    /// Where the new cells go: token, link, expiry, name of the code; and what is wrong with a row, where its form says so.
+    pub places: NewCells,
+    /// What is written for each row.
+    pub form: RowForm,
+    /// Whether tokens are written in capitals: base32 alone may be.
+    pub capitals: bool,
+    /// Where each row gets a QR code.
+    pub codes: Option<Arc<Codes>>,
+    /// The id of row 0.
+    pub first_id: TokenId,
+    /// What is looked for besides errors.
+    pub checks: Checks,
+    /// Where rows with a token or link stay as they are.
+    pub keep: Option<Keep>,
+}
+
+/// What is looked for besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// Reject rows that are most likely a mistake, instead of counting them.
+    pub strict: bool,
+    /// Whether nobody without the key can read the claims.
+    pub sealed: bool,
+    /// Whether rows have claims of their own at all, so that equal ones mean something.
+    pub duplicates: bool,
+    /// Whether rows with equal claims get the token of the first of them.
+    pub dedupe: bool,
+    /// The column whose values are counted as campaigns.
+    pub campaigns: Option<usize>,
+}
+
+/// What kept tokens are held against.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    /// The keys there are, and the time of the check.
+    pub rules: Rules,
+    /// Tokens that are revoked.
+    pub revocations: Revocations,
+}
+
+impl Plan {
+    #[inline]
+    pub(super) fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
+        check_form(row, self.width)?;
+        match self.keeps(row) {
+            true => Ok(()),
+            false => self.places.check_empty(row).map_err(minted),
+        }
+    }
+
+    /// Rejects a formula that was never calculated where its value is needed, and counts it elsewhere.
+    #[inline]
+    pub(super) fn check_calculated(&self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
+        for column in row.uncalculated() {
+            if self.needs(column) {
+                return Err(RowProblem::Uncalculated.in_column(column));
+            }
+            let found = self.checks.found(Lint::Uncalculated, tally);
+            found.map_err(|()| RowProblem::Lint(Lint::Uncalculated).in_column(column))?;
+            tally.uncalculated.insert(column);
+        }
+        Ok(())
+    }
+
+    /// The campaigns of a run of so many rows, each with its rows.
+    #[must_use]
+    pub fn campaigns(&self, tally: &Tally, rows: u64) -> Vec<(String, u64)> {
+        match campaign_source(&self.claims, self.checks.sealed) {
+            Some(ClaimSource::Constant(value)) => vec![(value.clone(), rows)],
+            _ => {
+                let all = tally.campaigns.all().iter();
+                all.filter(|(name, _)| !name.is_empty()).cloned().collect()
+            }
+        }
+    }
+
+    /// Whether a claim, a link or a time is made of this column.
+    #[must_use]
+    pub fn needs(&self, column: usize) -> bool {
+        let of_claims = self.claims.iter().any(|claim| match claim.source {
+            ClaimSource::Column { column: own, .. } => own == column,
+            ClaimSource::Constant(_) => false,
+        });
+        let of_link = self.link.as_ref().is_some_and(|link| {
+            let of_pattern = link
+                .pattern
+                .as_ref()
+                .is_some_and(|(_, columns)| columns.contains(&column));
+            of_pattern || link.base_url_column == Some(column)
+        });
+        let of_times = [self.expiry.duration_column, self.expiry.expiry_column].contains(&Some(column));
+        of_claims || of_link || of_times
+    }
+
+    /// Pushes the row's claims in their order.
+    #[inline]
+    pub(super) fn claims(
+        &self,
+        row: &Row<'_>,
+        tally: &mut Tally,
+        map: &mut ClaimsEncoder<'_>,
+    ) -> Result<(), ClaimReject> {
+        let mut unquoted = String::new();
+        for claim in &self.claims {
+            match &claim.source {
+                ClaimSource::Constant(value) => {
+                    map.push(&claim.name, value).map_err(ClaimReject::Row)?;
+                }
+                ClaimSource::Column { column, optional } => {
+                    let text = row.text_in(*column, &mut unquoted).trim_ascii();
+                    if text.is_empty() && *optional && claim.only.is_none() {
+                        continue;
+                    }
+                    if claim.only.as_ref().is_some_and(|only| only != text) {
+                        return Err(ClaimReject::Other(*column));
+                    }
+                    map.push(&claim.name, text)
+                        .map_err(|error| ClaimReject::Cell(error, *column))?;
+                    let shown = row.is_shown_with_more(*column).then_some(Lint::ShownWithMore);
+                    let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
+                    if let Some(lint) = shown.or_else(value) {
+                        let found = self.checks.found(lint, tally);
+                        found.map_err(|()| ClaimReject::Lint(lint, *column))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is filled already was most likely minted already.
+#[cold]
+fn minted(mut reject: Reject) -> Reject {
+    if let RowProblem::Filled(text) = reject.problem {
+        reject.problem = RowProblem::Minted(text);
+    }
+    reject
+}
+
+impl Checks {
+    /// Counts a row that is most likely a mistake; an error where such rows are rejected.
+    #[cold]
+    pub(super) fn found(self, lint: Lint, tally: &mut Tally) -> Result<(), ()> {
+        if self.strict {
+            return Err(());
+        }
+        tally.note(lint);
+        Ok(())
+    }
+
+    /// Looks whether the first cell says that the row is no customer.
+    #[inline]
+    pub(super) fn check_label(self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
+        let text = row.text(0).unwrap_or_default();
+        match lint::of_first_cell(text.trim_ascii()) {
+            Some(lint) => self
+                .found(lint, tally)
+                .map_err(|()| RowProblem::Lint(lint).in_column(0)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a row's claims can't be.
+pub(super) enum ClaimReject {
+    Cell(ClaimError, usize),
+    Other(usize),
+    Row(ClaimError),
+    Lint(Lint, usize),
+}
+
+impl ClaimReject {
+    #[cold]
+    pub(super) fn told(self) -> Reject {
+        match self {
+            ClaimReject::Cell(error @ ClaimError::TooMany(_), _) | ClaimReject::Row(error) => {
+                RowProblem::Claims(error).in_row()
+            }
+            ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
+            ClaimReject::Other(column) => RowProblem::OtherClaim.in_column(column),
+            ClaimReject::Lint(lint, column) => RowProblem::Lint(lint).in_column(column),
+        }
+    }
+}
+
+impl From<ClaimError> for ClaimReject {
+    fn from(error: ClaimError) -> Self {
+        ClaimReject::Row(error)
+    }
+}
