@@ -301,10 +301,9 @@ impl<Io: AsyncRead + Unpin> AsyncRead for TimedIo<Io> {
             }
             // a client that writes all before it reads stands not still
             this.write.stop();
-            // a head has one time for all of it, a body for each of its pieces
-            match this.phase.is(Phase::HEAD) {
-                true => drop(this.read.is_over(this.limits.head_time, context)),
-                false => this.read.stop(),
+            // a head has one time for all of it, from when more of it is waited for; a body for each of its pieces
+            if !this.phase.is(Phase::HEAD) {
+                this.read.stop();
             }
             return result;
         }

@@ -16,4 +16,5 @@ mod revocations;
 #[path = "../secrecy/mod.rs"]
 mod secrecy;
 mod secrets;
+mod slow;
 mod validate;
