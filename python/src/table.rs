@@ -7,10 +7,10 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::types::Int64Type;
 use arrow_array::{
     Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
-    StringViewArray, TimestampMicrosecondArray,
+    StringViewArray, TimestampMicrosecondArray, make_array,
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_cast::cast;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_pyarrow::PyArrowType;
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use linkmint::batch::columns::{Cells, Texts};
@@ -117,6 +117,8 @@ pub(crate) enum TextColumn {
     Short(StringArray),
     Long(LargeStringArray),
     View(StringViewArray),
+    /// Texts, and which of them each row has.
+    Keyed(Vec<Option<usize>>, Box<TextColumn>),
     Null,
 }
 
@@ -127,6 +129,7 @@ impl Cells for TextColumn {
             TextColumn::Short(array) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::Long(array) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::View(array) => array.is_valid(row).then(|| array.value(row)),
+            TextColumn::Keyed(keys, texts) => keys[row].and_then(|key| texts.text(key)),
             TextColumn::Null => None,
         }
     }
@@ -135,7 +138,6 @@ impl Cells for TextColumn {
 fn has_texts(kind: &DataType) -> bool {
     match kind {
         DataType::Dictionary(_, values) => has_texts(values),
-        DataType::RunEndEncoded(_, values) => has_texts(values.data_type()),
         kind => {
             kind.is_numeric()
                 || matches!(
@@ -160,49 +162,65 @@ impl TextColumn {
     /// As a list would have them: whole numbers by their digits, instants in RFC 3339, durations with their unit. The
     /// error says what the cells are, where they are no texts.
     fn of(array: &ArrayRef) -> Result<Self, String> {
-        let kind = array.data_type();
-        let as_text = |array: &ArrayRef| {
-            let texts = cast(array, &DataType::Utf8).map_err(|error| error.to_string())?;
-            Ok::<_, String>(TextColumn::Short(texts.as_string().clone()))
-        };
-        match kind {
+        match array.data_type() {
             DataType::Utf8 => Ok(TextColumn::Short(array.as_string().clone())),
             DataType::LargeUtf8 => Ok(TextColumn::Long(array.as_string().clone())),
             DataType::Utf8View => Ok(TextColumn::View(array.as_string_view().clone())),
             DataType::Null => Ok(TextColumn::Null),
-            _ if !has_texts(kind) => Err(plural(kind)),
-            DataType::Dictionary(_, values) => Self::of(&cast(array, values).map_err(|error| error.to_string())?),
-            DataType::RunEndEncoded(_, values) => {
-                Self::of(&cast(array, values.data_type()).map_err(|error| error.to_string())?)
-            }
+            kind if !has_texts(kind) => Err(plural(kind)),
+            DataType::Dictionary(..) => Self::keyed(array),
             DataType::Timestamp(unit, Some(_)) => {
-                let utc = cast(array, &DataType::Timestamp(*unit, Some("+00:00".into())));
-                let civil = utc.and_then(|utc| cast(&utc, &DataType::Timestamp(*unit, None)));
-                let texts = as_text(&civil.map_err(|error| error.to_string())?)?;
-                Ok(texts.map(|text| format!("{text}Z")))
+                // its numbers count in UTC
+                let civil = seen_as(array, DataType::Timestamp(*unit, None))?;
+                texts_of(&civil, |text| format!("{text}Z"))
             }
             DataType::Duration(unit) => {
-                let counts = cast(array, &DataType::Int64).map_err(|error| error.to_string())?;
-                let counts = counts.as_primitive::<Int64Type>();
                 let scale = match unit {
                     TimeUnit::Second => 1,
                     TimeUnit::Millisecond => 1_000,
                     TimeUnit::Microsecond => 1_000_000,
                     TimeUnit::Nanosecond => 1_000_000_000,
                 };
+                let counts = seen_as(array, DataType::Int64)?;
                 let text = |count: i64| format!("{}s", count.div_euclid(scale));
-                Ok(TextColumn::Short(counts.iter().map(|count| count.map(text)).collect()))
+                let counts = counts.as_primitive::<Int64Type>().iter();
+                Ok(TextColumn::Short(counts.map(|count| count.map(text)).collect()))
             }
-            _ => as_text(array),
+            _ => texts_of(array, |text| text),
         }
     }
 
-    fn map(self, change: impl Fn(&str) -> String) -> Self {
-        match self {
-            TextColumn::Short(array) => TextColumn::Short(array.iter().map(|text| text.map(&change)).collect()),
-            other => other,
-        }
+    /// Of a dictionary: each of its texts is made once.
+    fn keyed(array: &ArrayRef) -> Result<Self, String> {
+        let dictionary = array.as_any_dictionary();
+        let texts = Self::of(dictionary.values())?;
+        let keys = match dictionary.values().is_empty() {
+            true => vec![None; array.len()],
+            false => {
+                let keys = dictionary.normalized_keys().into_iter().enumerate();
+                keys.map(|(row, key)| array.is_valid(row).then_some(key)).collect()
+            }
+        };
+        Ok(TextColumn::Keyed(keys, Box::new(texts)))
     }
+}
+
+/// The same numbers under another type of the same layout.
+fn seen_as(array: &ArrayRef, kind: DataType) -> Result<ArrayRef, String> {
+    let data = array.to_data().into_builder().data_type(kind).build();
+    data.map(make_array).map_err(|error| error.to_string())
+}
+
+/// What Arrow writes for each value.
+fn texts_of(array: &ArrayRef, change: impl Fn(String) -> String) -> Result<TextColumn, String> {
+    let options = FormatOptions::default();
+    let formatter = ArrayFormatter::try_new(array, &options).map_err(|error| error.to_string())?;
+    let text = |row| {
+        let text = array.is_valid(row).then(|| formatter.value(row).try_to_string());
+        Ok(text.transpose().map_err(|error| error.to_string())?.map(&change))
+    };
+    let texts: Result<StringArray, String> = (0..array.len()).map(text).collect();
+    texts.map(TextColumn::Short)
 }
 
 /// What the cells of a column are, for a sentence.
