@@ -69,21 +69,20 @@ pub fn router(service: Arc<Service>) -> Router {
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method() })
         .layer(DefaultBodyLimit::max(service.settings.limits.body))
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), guard))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), finish))
         .with_state(service)
 }
 
 /// Turns away what a web page of a stranger makes a browser send (DNS rebinding, cross-site forms).
-async fn guard(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    if !service.settings.any_host && !auth::is_asked_by_proxy(&service, &request) && !is_own_host(&service, &request) {
+async fn guard(service: &Service, request: Request, next: Next) -> Response {
+    if !service.settings.any_host && !auth::is_asked_by_proxy(service, &request) && !is_own_host(service, &request) {
         return Problem::misdirected().into_response();
     }
     let changes = matches!(
         *request.method(),
         Method::POST | Method::DELETE | Method::PUT | Method::PATCH
     );
-    let page = cors::Page::of(&service, &request);
+    let page = cors::Page::of(service, &request);
     if let Some(response) = page.preflight(&request) {
         return response;
     }
@@ -131,7 +130,7 @@ async fn finish(State(service): State<Arc<Service>>, mut request: Request, next:
     let caller = Arc::new(std::sync::OnceLock::<KnownCaller>::new());
     request.extensions_mut().insert(Arc::clone(&caller));
     request.extensions_mut().insert(RequestId(request_id.as_str().into()));
-    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let response = AssertUnwindSafe(guard(&service, request, next)).catch_unwind().await;
     let mut response = response.unwrap_or_else(|_| Problem::internal().into_response());
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         *response.body_mut() = problem.fill(&request_id);
