@@ -418,7 +418,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --public --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --qr --qr-format --qr-name --qr-size --qr-level --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --public --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --qr --qr-format --qr-name --sheet-text --sheet-columns --qr-size --qr-level --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -529,6 +529,14 @@ _linkmint() {
                     return 0
                     ;;
                 --qr-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet-text)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet-columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1582,7 +1590,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__serve)
-            opts="-q -h --listen --api-keys --public-url --base-url --max-list --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --redirect-to --redirect-file --confirm --tracker-name --tracker-label --compat --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
+            opts="-q -h --listen --api-keys --public-url --base-url --allow-host --max-list --metrics-listen --leeway --trusted-proxy --auth-uri-header --auth-claims --param --redirect-to --redirect-file --confirm --tracker-name --tracker-label --compat --ledger --ledger-read-only --ledger-sync --ledger-claims --keyring --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1601,6 +1609,10 @@ _linkmint() {
                     return 0
                     ;;
                 --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

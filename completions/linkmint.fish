@@ -77,6 +77,8 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr -d 'Dr
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-format -d 'The format of the codes' -r -f -a "svg\t'For print: it is drawn at any size'
 png\t'For screens and old programs: pixels'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-name -d 'How the files are called, with {column} for cells; what a name can\'t hold becomes _, and the second of a name gets a number [default: {customer_id}, where there is such a column, else the number of the row]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet-text -d 'What stands on a label of --sheet labels.html, the page of labels to print: {column} for cells, \\n between lines [default: {customer_id}, where there is such a column]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet-columns -d 'How many labels stand side by side [default: 3]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-size -d 'How many pixels wide and high a picture is [default: 8 for each module]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l qr-level -d 'How much of a code may be lost before it can\'t be read: 7 %, 15 %, 25 % or 30 %' -r -f -a "L\t'7 %: the smallest codes'
 M\t'15 %'
@@ -84,7 +86,7 @@ Q\t'25 %'
 H\t'30 %: for codes that get dirty'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]; for `generate`, a name that ends in .html is a page of labels to print' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
@@ -153,7 +155,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l match -d 'A
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l ledger -d 'Count each check of an authentic token in this file, and refuse tokens that it says are revoked [default: the LINKMINT_LEDGER variable, else nothing is counted]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]; for `generate`, a name that ends in .html is a page of labels to print' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
@@ -197,7 +199,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l first-id -
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]; for `generate`, a name that ends in .html is a page of labels to print' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
@@ -222,7 +224,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l file -d 'Th
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]; for `generate`, a name that ends in .html is a page of labels to print' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
@@ -238,7 +240,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l file -d '
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l column -d 'The column with the tokens or links [default: token and url_link, or the one there is]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -s d -l delimiter -d 'The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l encoding -d 'The encoding, by its name, such as windows-1252, or `auto` for the likeliest; the output is in the same [default: UTF-8, or what the byte order mark says]' -r
-complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 'The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]; for `generate`, a name that ends in .html is a page of labels to print' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
@@ -321,6 +323,7 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l listen -d 'W
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l api-keys -d 'Who may ask for what [default: linkmint/api-keys.json in the configuration folder, where there is one; else a key that is made for this start]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l public-url -d 'The address that the service has from outside, behind a proxy' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l base-url -d 'The address of the links, where a request names none; the token becomes its last path segment' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l allow-host -d 'Make a link anew in the address that it came in, where it leads to this host: shop.example; else --base-url gives the address' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l max-list -d 'The longest list that is taken, and the most of an answer that waits for its client' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l metrics-listen -d 'Where Prometheus reads numbers: an address of its own' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand serve" -l leeway -d 'Let clocks differ by so much: 60s' -r

@@ -250,7 +250,7 @@ impl Campaign {
             link,
             first_id: self.first_id,
             capitals: false,
-            codes: None,
+            drawings: Default::default(),
             expiry_format: None,
             keep: None,
             form: Default::default(),

@@ -3,6 +3,7 @@
 //! All of them are one document with one stylesheet. Whatever is put into a page is escaped by its type, and what
 //! others wrote goes in as `Shown`.
 
+pub mod labels;
 pub mod link;
 pub mod lists;
 mod shown;

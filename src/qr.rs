@@ -6,6 +6,7 @@
 mod draw;
 mod segments;
 
+pub use draw::Outline;
 use qrcodegen::{QrCode, QrCodeEcc, Version};
 
 /// How much of a code may be lost before it can't be read: about 7, 15, 25 and 30 percent.

@@ -30,6 +30,7 @@ mod pages;
 mod problem;
 mod proxy;
 mod redirect;
+mod reissue;
 mod reports;
 mod revocations;
 mod routes;

@@ -39,6 +39,16 @@ pub enum NamePart {
     Column(usize),
 }
 
+impl NamePart {
+    /// What it is for a row.
+    pub(super) fn of(&self, row: &Row<'_>) -> String {
+        match self {
+            NamePart::Text(text) => text.clone(),
+            NamePart::Column(column) => row.text(*column).unwrap_or_default().trim_ascii().to_owned(),
+        }
+    }
+}
+
 /// How the codes are drawn and called.
 #[derive(Debug)]
 pub struct Codes {
@@ -95,11 +105,11 @@ impl Codes {
     }
 
     fn wanted(&self, row: &Row<'_>) -> String {
-        let part = |part: &NamePart| match part {
-            NamePart::Text(text) => text.clone(),
-            NamePart::Column(column) => row.text(*column).unwrap_or_default().trim_ascii().to_owned(),
-        };
-        self.name.iter().map(part).collect()
+        self.name.iter().map(|part| part.of(row)).collect()
+    }
+
+    pub(super) fn level(&self) -> Level {
+        self.level
     }
 
     /// The name of a row's file.
@@ -108,9 +118,7 @@ impl Codes {
     }
 
     /// Draws a row's code. A disk that fails is told at the end: no row is to blame.
-    pub(super) fn draw(&self, row: u64, link: &[u8]) -> Result<(), Reject> {
-        let link = String::from_utf8_lossy(link);
-        let code = Code::of(&link, self.level).map_err(|error| RowProblem::LongCode(error).in_row())?;
+    pub(super) fn draw(&self, row: u64, code: &Code) -> Result<(), Reject> {
         let bytes = match self.picture {
             Picture::Svg => code.svg(self.pixels).into_bytes(),
             Picture::Png => code
@@ -122,6 +130,12 @@ impl Codes {
             locked(&self.failure).get_or_insert((name, error));
         }
         Ok(())
+    }
+
+    /// Takes back the code of a row that turns out to be bad.
+    pub(super) fn forget(&self, row: u64) {
+        // one that was never drawn is not there
+        let _ = fs::remove_file(self.folder.join(self.name(row)));
     }
 
     /// The file that could not be written, if there is one.

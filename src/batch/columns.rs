@@ -33,7 +33,7 @@
 //!     places: NewCells::new([], b',', false),
 //!     form: RowForm::Values(Values { columns, ids: None }),
 //!     capitals: false,
-//!     codes: None,
+//!     drawings: Default::default(),
 //!     first_id: TokenId::draw()?,
 //!     checks: Checks { strict: false, sealed: false, duplicates: true, dedupe: false, campaigns: None },
 //!     keep: None,

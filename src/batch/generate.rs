@@ -77,7 +77,7 @@ impl Generate {
                 .link
                 .as_ref()
                 // a code is drawn of the link as it is
-                .is_some_and(|link| plan.codes.is_some() || link.may_need_quotes(&plan.places)),
+                .is_some_and(|link| plan.drawings.any() || link.may_need_quotes(&plan.places)),
             first_is_label: !plan.claims.iter().any(ClaimPlan::is_first_column),
             claims: Vec::new(),
             drafts: Vec::with_capacity(GROUP),
@@ -139,8 +139,8 @@ impl Scratch {
                     own = write_link(&self.token, &mut self.own_link, row, link, out)?;
                     length = out.len() - start;
                 }
-                (3, _) if plan.codes.is_some() => {
-                    let name = plan.codes.as_ref().map(|codes| codes.name(number)).unwrap_or_default();
+                (3, _) if plan.drawings.codes.is_some() => {
+                    let name = plan.drawings.name(number);
                     push_cell(&row.encoding().encode(&name), plan.places.delimiter(), out);
                 }
                 (3.., _) => {}
@@ -151,9 +151,8 @@ impl Scratch {
             }
             Ok::<_, Reject>(())
         })?;
-        if let Some(codes) = &plan.codes {
-            let link = if plan.link.is_some() { &self.link } else { &self.token };
-            codes.draw(number, link)?;
+        if plan.drawings.any() {
+            plan.drawings.draw(number, row, &self.token, &self.link)?;
         }
         self.settle(plan, own, length, tally)
     }
@@ -318,8 +317,11 @@ impl RowRule for Generate {
         }
     }
 
-    fn write_rejected(&self, row: &Row<'_>, _at: RowNumber, reject: &Reject, out: &mut Vec<u8>) {
+    fn write_rejected(&self, row: &Row<'_>, at: RowNumber, reject: &Reject, out: &mut Vec<u8>) {
         let plan = &*self.plan;
+        if plan.drawings.any() {
+            plan.drawings.forget(at.row);
+        }
         plan.form.write_rejected(&plan.places, plan.width, row, reject, out);
     }
 }

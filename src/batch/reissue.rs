@@ -88,6 +88,31 @@ pub(super) struct Reissue {
     old: Option<[u8; 16]>,
 }
 
+/// The address round one of these tokens in a text, for another token in its place, where its host, in lower case, is
+/// allowed.
+///
+/// # Errors
+/// The address that is there, where its host is none of these: a stranger's must not become ours.
+pub fn own_address<'t>(
+    text: &str,
+    tokens: impl IntoIterator<Item = &'t str>,
+    hosts: &[String],
+) -> Result<Option<LinkPattern>, LinkPattern> {
+    let mut other = None;
+    let found = tokens.into_iter().flat_map(|token| paste::addresses_round(text, token));
+    for address in found {
+        let template = format!("{}{{token}}{}", address.before, address.after);
+        let Ok(pattern) = LinkPattern::from_template(&template) else {
+            continue;
+        };
+        if hosts.iter().any(|host| host == pattern.host()) {
+            return Ok(Some(pattern));
+        }
+        other.get_or_insert(pattern);
+    }
+    other.map_or(Ok(None), Err)
+}
+
 /// What a worker uses again for every row.
 #[derive(Debug)]
 struct Cells {

@@ -136,7 +136,7 @@ pub fn generate(
         firsts: plan.checks.dedupe.then(FirstRows::default),
         counter: None,
         links: plan.link.as_ref(),
-        codes: plan.codes.as_deref(),
+        codes: plan.drawings.codes.as_deref(),
     };
     let fingerprints = Arc::default();
     let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);

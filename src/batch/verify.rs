@@ -146,11 +146,14 @@ impl VerifyPlan {
     }
 
     /// As much of an answer as may be seen.
-    fn seen(&self, answer: Answer, hides: bool) -> Answer {
-        match (hides, self.hides_claims) {
-            (true, _) => answer.without_identity(),
-            (false, true) => answer.without_claims(),
-            (false, false) => answer,
+    fn seen(&self, answer: Answer) -> Answer {
+        let answer = match self.hides_mismatched {
+            true => answer.held_to(&self.rules.expected),
+            false => answer,
+        };
+        match self.hides_claims {
+            true => answer.without_claims(),
+            false => answer,
         }
     }
 
@@ -324,8 +327,8 @@ impl RowRule for Verify {
         if !(valid && plan.only_invalid) {
             match plan.output {
                 RowOutput::Json => {
-                    let hides = plan.hides_mismatched && verdict.status() == Status::ClaimMismatch;
-                    let answer = RowAnswer::new(plan.seen(Answer::of(&verdict, &plan.rules), hides), at);
+                    let answer = RowAnswer::new(plan.seen(Answer::of(&verdict, &plan.rules)), at);
+                    let hides = plan.hides_mismatched && answer.answer.status() == Status::ClaimMismatch;
                     // how often its token was checked is known when it is counted
                     match counted.is_some() && !hides {
                         true => waits = Some(answer),

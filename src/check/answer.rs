@@ -97,6 +97,13 @@ impl Facts {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The first of these claims that it lacks, or has with another value.
+    #[must_use]
+    pub fn other_than<'e>(&self, expected: &'e [(String, String)]) -> Option<&'e str> {
+        let other = expected.iter().find(|(name, value)| self.claim(name) != Some(value));
+        other.map(|(name, _)| name.as_str())
+    }
+
     /// Names and values of the claims as they may be shown on a terminal.
     #[must_use]
     pub fn claim_lines(&self) -> Vec<(String, String)> {
@@ -165,6 +172,38 @@ impl Answer {
             self.damaged = Some(damage.hidden(Self::without_claims));
         }
         self
+    }
+
+    /// The same, refused for another reason.
+    #[must_use]
+    pub fn refused_for(self, refusal: Refusal) -> Self {
+        Self {
+            refusal: Some(refusal),
+            ..self
+        }
+    }
+
+    /// The same for whoever may know of tokens with these claims alone: of another one no more than that, neither that it
+    /// has expired nor why it was revoked.
+    #[must_use]
+    pub fn held_to(mut self, own: &[(String, String)]) -> Self {
+        if let Some(damage) = self.damaged.take() {
+            let undamaged = damage.undamaged.held_to(own);
+            let is_own = !matches!(undamaged.refusal, Some(Refusal::ClaimMismatch { .. }));
+            self.damaged = is_own.then(|| Damage {
+                undamaged: Box::new(undamaged),
+                ..damage
+            });
+        }
+        let other = self.facts.as_ref().and_then(|facts| facts.other_than(own));
+        match (other, own) {
+            (Some(name), _) => {
+                let name = name.to_owned();
+                self.refused_for(Refusal::ClaimMismatch { name }).without_identity()
+            }
+            (None, [_, ..]) if self.status() == Status::ClaimMismatch => self.without_identity(),
+            (None, _) => self,
+        }
     }
 
     /// The same without anything that tells whose token it is, for whoever asked about another's.

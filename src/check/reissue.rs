@@ -20,9 +20,8 @@ impl Answer {
             Some(refusal) => return Err(refusal.clone()),
         }
         // one that is not in its time was not held against them yet
-        let claim = |name: &str| genuine.facts.as_ref().and_then(|facts| facts.claim(name));
-        match expected.iter().find(|(name, value)| claim(name) != Some(value)) {
-            Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.clone() }),
+        match genuine.facts.as_ref().and_then(|facts| facts.other_than(expected)) {
+            Some(name) => Err(Refusal::ClaimMismatch { name: name.to_owned() }),
             None => Ok(genuine),
         }
     }

@@ -40,7 +40,12 @@ impl Answer {
             Refusal::UnknownKey(id) => ask(&format!("the keyring has no key {id}")),
             Refusal::InvalidSignature => ask("it was changed since it was made, or made with another key"),
             Refusal::Malformed(why) => ask(&why.to_string()),
-            Refusal::OnlyPublicKey(_) | Refusal::UnnamedKey => ask(&sentence()),
+            // the link may well be good: it is the keyring that can't tell
+            Refusal::OnlyPublicKey(id) => format!(
+                "check it with the keyring that has the secret: this one has only the public key {id}, which checks no \
+                 signed or sealed token and no HS256 JWT"
+            ),
+            Refusal::UnnamedKey => ask(&sentence()),
             _ => format!("no, {}", sentence()),
         }
     }

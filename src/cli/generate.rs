@@ -6,10 +6,11 @@ mod lints;
 mod plan;
 mod preview;
 mod record;
+mod sheet;
 mod summary;
 
 use super::apart;
-use super::args::GenerateArgs;
+use super::args::{GenerateArgs, ListArgs};
 use super::exit::{Exit, Failure, shown, warn};
 use super::list::{self, Destination, List};
 use super::meaning::time::Times;
@@ -19,6 +20,7 @@ use super::report::progress::Progress;
 use super::report::summary_file;
 use super::{clock, qr, ring, rows, signals};
 use linkmint::batch::Report;
+use linkmint::batch::drawings::Drawings;
 use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run::{self, Outputs};
 use linkmint::check::Rules;
@@ -62,14 +64,25 @@ fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
     let source = ring::locate(&args.keyring).ok();
     let keyring = source.as_ref().and_then(|source| source.file().ok());
     let (output, summary) = (args.file.output.as_deref(), args.summary_file.as_deref());
+    let page = list::SheetFlags::of(&args.list)?.page;
     let outputs = [
         ("the output", apart::output(output)),
         ("the rejected rows", args.file.rejects.as_deref()),
+        ("the labels", page),
         ("the summary", summary.filter(|path| *path != Path::new("-"))),
     ];
     let input = apart::input(args.input.as_deref());
     apart::check(&outputs, &[("the keyring", keyring), ("the input", input)])?;
     summary.map_or(Ok(()), |path| summary_file::check_place(path, output, args.file.quiet))
+}
+
+/// How the list is read, without the page of labels that is made of it.
+fn without_page(args: &ListArgs) -> ListArgs {
+    let name = list::SheetFlags::of(args).ok().and_then(|flags| flags.name);
+    ListArgs {
+        sheet: name.map(str::to_owned).into_iter().collect(),
+        ..args.clone()
+    }
 }
 
 /// What is decided before the first row.
@@ -88,7 +101,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let source = ring::locate(&args.keyring)?;
     // a bad address is told before the list is looked at
     link::pattern(&args.link)?;
-    let list = list::open(args.input.as_deref(), &args.list)?;
+    let list = list::open(args.input.as_deref(), &without_page(&args.list))?;
     let plan = plan::plan(args, &list, &times, &token)?;
     lints::of_flags(args, &plan)?;
     columns::tell_unused(args, &list, &plan)?;
@@ -109,7 +122,11 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         args.file.quiet,
     )?;
     let codes = codes::Folder::of(args, &list)?;
-    prepared.plan.codes = codes.as_ref().map(|folder| Arc::clone(&folder.codes));
+    let sheet = sheet::Sheet::of(args, &list)?;
+    prepared.plan.drawings = Drawings {
+        codes: codes.as_ref().map(|folder| Arc::clone(&folder.codes)),
+        labels: sheet.as_ref().map(|sheet| Arc::clone(&sheet.labels)),
+    };
     let mut rejects = match &args.file.rejects {
         Some(path) => Some(Destination::of_list(
             Some(path),
@@ -132,11 +149,17 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     let (report, result) = drive(args, list, &prepared, &minter, &mut output, rejects.as_mut());
     summary.report = report;
     summary.partial = result.is_err();
-    let exit = finish(args, summary, result, codes, output, rejects)?;
+    let exit = finish(args, summary, result, Pictures { codes, sheet }, output, rejects)?;
     if let Some(record) = record.filter(|_| summary.written > 0) {
         record.write(&prepared, key.id(), summary)?;
     }
     Ok(exit)
+}
+
+/// What is drawn of the links besides the list.
+struct Pictures<'a> {
+    codes: Option<codes::Folder<'a>>,
+    sheet: Option<sheet::Sheet<'a>>,
 }
 
 fn drive(
@@ -168,7 +191,7 @@ fn finish(
     args: &GenerateArgs,
     summary: &mut Summary,
     result: Result<(), Failure>,
-    codes: Option<codes::Folder<'_>>,
+    pictures: Pictures<'_>,
     output: Destination,
     rejects: Option<Destination>,
 ) -> Result<Exit, Failure> {
@@ -196,7 +219,11 @@ fn finish(
             warn(&format!("{rejected} {were} rejected, see {place}"), hint);
         }
         let place = output.name();
+        let Pictures { codes, sheet } = pictures;
+        let written = report_written(report);
+        sheet.as_ref().map_or(Ok(()), |sheet| sheet.check(written))?;
         codes.map_or(Ok(()), |codes| codes.commit(args.file.quiet))?;
+        sheet.map_or(Ok(()), sheet::Sheet::commit)?;
         output.commit()?;
         summary.written = report_written(&summary.report);
         // of two files one comes first

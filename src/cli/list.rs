@@ -4,7 +4,7 @@ mod reader;
 mod sheets;
 mod workbook;
 
-pub(crate) use sheets::OtherSheets;
+pub(crate) use sheets::{OtherSheets, SheetFlags};
 
 pub(crate) use reader::reader;
 pub(crate) use workbook::SheetWanted;
@@ -79,6 +79,11 @@ impl List {
 /// Opens a list and reads its header.
 pub(crate) fn open(path: Option<&Path>, args: &ListArgs) -> Result<List, Failure> {
     let delimiter = args.delimiter.as_deref().map(delimiter).transpose()?;
+    if let Some(page) = SheetFlags::of(args)?.page {
+        return Err(Failure::usage("only `generate` makes labels")
+            .at(format_args!("--sheet {}", shown(page)))
+            .hint("--sheet names the sheet of a workbook"));
+    }
     let (name, source, size) = open_source(path)?;
     let is_auto = args
         .encoding

@@ -9,6 +9,7 @@ use super::meaning::{link, time, token};
 use super::sign::Filled;
 use super::verify::checker::{PATIENCE, expected};
 use super::{clock, ledger, lines, ring, rows, sign};
+use linkmint::batch::reissue::own_address;
 use linkmint::check::{Answer, CheckLedger, Checker, Headline, Rules};
 use linkmint::claims::ClaimName;
 use linkmint::excerpt::Excerpt;
@@ -82,7 +83,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
 }
 
 /// The hosts of `--allow-host`, in lower case.
-fn hosts(flags: &[String]) -> Result<Vec<String>, Failure> {
+pub(super) fn hosts(flags: &[String]) -> Result<Vec<String>, Failure> {
     let host = |text: &String| match LinkPattern::from_base(&format!("https://{text}")) {
         Ok(pattern) if pattern.host().eq_ignore_ascii_case(text) => Ok(pattern.host().to_owned()),
         _ => Err(Failure::usage(format_args!("{} is no host", Excerpt(text)))
@@ -189,19 +190,11 @@ impl<'a> Pasted<'a> {
 
     /// The address round the token, where its host is one of these: a stranger's address must not become ours.
     fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
-        let mut other = None;
-        for token in &self.tokens {
-            for address in paste::addresses_round(self.text, token) {
-                let template = format!("{}{{token}}{}", address.before, address.after);
-                let Ok(pattern) = LinkPattern::from_template(&template) else {
-                    continue;
-                };
-                if hosts.iter().any(|host| host == pattern.host()) {
-                    return Some(pattern);
-                }
-                other.get_or_insert(pattern);
-            }
-        }
+        let found = own_address(self.text, self.tokens.iter().map(String::as_str), hosts);
+        let other = match found {
+            Ok(own) => return own,
+            Err(other) => Some(other),
+        };
         if let Some(pattern) = other.filter(|_| !quiet) {
             let message = format!(
                 "the pasted address is not taken over: its host is {}",

@@ -22,7 +22,7 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
         (list.encoding.is_some(), "--encoding"),
         (list.no_header, "--no-header"),
         (list.header, "--header"),
-        (list.sheet.is_some(), "--sheet"),
+        (!list.sheet.is_empty(), "--sheet"),
     ];
     match shared.iter().chain(others).find(|(given, _)| *given) {
         Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")

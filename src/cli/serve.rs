@@ -8,7 +8,7 @@ mod reload;
 use super::args::{ServeArgs, TrackerArgs};
 use super::exit::{Exit, Failure, report_line};
 use super::meaning::{claims, time};
-use super::{api_key, clock, ledger, list, ring};
+use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;
 use linkmint::excerpt::Excerpt;
 use linkmint::ledger::{Ledger, Options};
@@ -47,6 +47,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         auth: proxy::forward_auth(&args.proxy)?,
         tracker: tracker(&args.tracker)?,
         base_url: args.base_url.as_deref().map(base_url).transpose()?,
+        allow_hosts: reissue::hosts(&args.allow_host)?,
         limits: limits(args)?,
         workbooks: Some(list::reader()),
         patience: Some(Patience {

@@ -99,6 +99,11 @@ pub(super) const TOPICS: [Topic; 3] = [
                 &["public-url"],
             ),
             of(
+                "LINKMINT_ALLOW_HOST",
+                "The hosts whose links `serve` makes anew where they lead, as --allow-host.",
+                &["allow-host"],
+            ),
+            of(
                 "LINKMINT_BASE_URL",
                 "The address of links that `serve` makes, as --base-url.",
                 &["base-url"],

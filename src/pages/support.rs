@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use super::site::{self, Visitor};
 use crate::check::{Answer, Details, Headline, Tone};
-use crate::moment::Zone;
+use crate::moment::{InZone, UnixTime, Zone};
 use maud::{Markup, html};
 
 /// An answer, with what can be done about its token.
@@ -13,28 +13,59 @@ pub struct Asked {
     pub answer: Answer,
     /// The text of its token, where it may be revoked.
     pub revocable: Option<String>,
+    /// Where a new one may be made in its place.
+    pub renewable: Option<Renewable>,
 }
 
-/// What came of a revocation.
+/// A token that may be replaced.
 #[derive(Clone, Debug)]
-pub enum Revoked {
-    /// It is revoked from now on.
-    Done,
-    /// It was before.
-    Already,
-    /// The reason can't be kept.
-    Reason(&'static str),
+pub struct Renewable {
+    /// Its text.
+    pub token: String,
+    /// The address that it came in, with `{token}` in its place, where that may be taken over.
+    pub address: Option<String>,
+    /// Whether the old one may be revoked with it.
+    pub revokes: bool,
 }
+
+/// What came of a button.
+#[derive(Clone, Debug)]
+pub enum Done {
+    /// The link is revoked from now on.
+    Revoked,
+    /// It was before.
+    AlreadyRevoked,
+    /// Nothing came of it, for this reason.
+    Nothing(&'static str),
+    /// A new link, or token where no address is known.
+    Made {
+        /// The link.
+        link: String,
+        /// The first second at which it is no longer valid.
+        expires_at: Option<UnixTime>,
+        /// Whether the old one is revoked.
+        revoked: bool,
+    },
+}
+
+/// For how long a new link may be made, the usual time first.
+const LASTS: [(&str, &str); 5] = [
+    ("7d", "7 days"),
+    ("1d", "1 day"),
+    ("3d", "3 days"),
+    ("14d", "14 days"),
+    ("30d", "30 days"),
+];
 
 /// The page, with the text that was pasted and the answers about it.
 #[must_use]
-pub fn page(visitor: &Visitor, text: &str, answers: &[Asked], revoked: Option<&Revoked>, zone: &Zone) -> String {
+pub fn page(visitor: &Visitor, text: &str, answers: &[Asked], done: Option<&Done>, zone: &Zone) -> String {
     let body = html! {
         header {
             h1 { "Is this link good?" }
             p { "Paste what the customer has sent: the link, a part of it, or the whole mail." }
         }
-        @if let Some(revoked) = revoked { (told(revoked)) }
+        @if let Some(done) = done { (told(done, zone)) }
         form method="post" action="/support" {
             (visitor.form_token())
             label for="text" { "Link or text" }
@@ -57,13 +88,23 @@ pub fn page(visitor: &Visitor, text: &str, answers: &[Asked], revoked: Option<&R
     site::page(visitor, "/support", &title, &body)
 }
 
-fn told(revoked: &Revoked) -> Markup {
-    let (class, words) = match revoked {
-        Revoked::Done => ("done", "The link is revoked: from now on it is refused."),
-        Revoked::Already => ("done", "The link was revoked before, and stays so."),
-        Revoked::Reason(words) => ("trouble", *words),
+fn told(done: &Done, zone: &Zone) -> Markup {
+    let (class, words) = match done {
+        Done::Revoked => ("done", "The link is revoked: from now on it is refused."),
+        Done::AlreadyRevoked => ("done", "The link was revoked before, and stays so."),
+        Done::Nothing(words) => ("trouble", *words),
+        Done::Made { revoked: true, .. } => ("done", "Here is the new link. The old one is revoked."),
+        Done::Made { revoked: false, .. } => ("done", "Here is the new link. The old one stays as it is."),
     };
-    html! { p class=(class) role="status" { (words) } }
+    html! {
+        p class=(class) role="status" { (words) }
+        @if let Done::Made { link, expires_at, .. } = done {
+            p { code.token { (Shown(link)) } }
+            @if let Some(time) = expires_at {
+                p.quiet { "Valid until " (time.to_minute_beside(zone)) "." }
+            }
+        }
+    }
 }
 
 fn answer(visitor: &Visitor, asked: &Asked, number: usize, zone: &Zone) -> Markup {
@@ -86,6 +127,7 @@ fn answer(visitor: &Visitor, asked: &Asked, number: usize, zone: &Zone) -> Marku
             } @else {
                 (details(&own))
             }
+            @if let Some(renewable) = &asked.renewable { (renew(visitor, renewable, number)) }
             @if let Some(token) = &asked.revocable { (revoke(visitor, token, number)) }
         }
         "\n"
@@ -107,6 +149,28 @@ fn details(details: &Details) -> Markup {
 
 fn notes(details: &Details) -> Markup {
     html! { @for note in &details.notes { p { (Shown(&capital(note))) "." } } }
+}
+
+fn renew(visitor: &Visitor, renewable: &Renewable, number: usize) -> Markup {
+    let field = format!("duration-{number}");
+    html! {
+        details {
+            summary { "Make a new link" }
+            form.fields method="post" action="/support/reissue" {
+                (visitor.form_token())
+                input type="hidden" name="token" value=(renewable.token);
+                @if let Some(address) = &renewable.address { input type="hidden" name="address" value=(address); }
+                label for=(field) { "Valid for" }
+                select id=(field) name="duration" {
+                    @for (value, words) in LASTS { option value=(value) { (words) } }
+                }
+                @if renewable.revokes {
+                    label { input type="checkbox" name="revoke_old" value="yes"; " Revoke the old link" }
+                }
+                button { "Make it now" }
+            }
+        }
+    }
 }
 
 fn revoke(visitor: &Visitor, token: &str, number: usize) -> Markup {

@@ -8,29 +8,84 @@ const MARGIN: u32 = 4;
 /// Pixels a module has where nothing else is asked for.
 const PIXELS: u32 = 8;
 
+/// A code as the outline of its dark modules, whose unit is a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// How many modules it is wide and high, with its white margin.
+    pub size: u32,
+    /// The `d` of an SVG path that is filled.
+    pub path: String,
+}
+
+/// Ways along the edge of dark modules, which lie on the right.
+const WAYS: [(i32, i32); 4] = [(1, 0), (0, 1), (-1, 0), (0, -1)];
+
 impl Code {
+    /// The outline of the dark modules that touch: where lines of modules are drawn one by one, printers leave hairlines
+    /// between them.
+    #[must_use]
+    pub fn outline(&self) -> Outline {
+        let modules = self.modules() as i32;
+        let mut drawn = vec![false; (modules * modules) as usize];
+        let mut path = String::new();
+        for y in 0..modules {
+            for x in 0..modules {
+                // each outline, a hole's too, goes right along the upper edge of a module
+                if self.is_dark(x, y) && !self.is_dark(x, y - 1) && !drawn[(y * modules + x) as usize] {
+                    self.go_round((x, y), &mut drawn, &mut path);
+                }
+            }
+        }
+        Outline {
+            size: self.modules() + 2 * MARGIN,
+            path,
+        }
+    }
+
+    fn go_round(&self, start: (i32, i32), drawn: &mut [bool], path: &mut String) {
+        let margin = MARGIN as i32;
+        let _ = write!(path, "M{} {}", start.0 + margin, start.1 + margin);
+        let ((mut x, mut y), mut way, mut steps) = (start, 0, 0);
+        loop {
+            if way == 0 {
+                drawn[(y * self.modules() as i32 + x) as usize] = true;
+            }
+            (x, y) = (x + WAYS[way].0, y + WAYS[way].1);
+            steps += 1;
+            // the modules before it, on the left and on the right
+            let (left, right) = match way {
+                0 => ((x, y - 1), (x, y)),
+                1 => ((x, y), (x - 1, y)),
+                2 => ((x - 1, y), (x - 1, y - 1)),
+                _ => ((x - 1, y - 1), (x, y - 1)),
+            };
+            let turn = match (self.is_dark(left.0, left.1), self.is_dark(right.0, right.1)) {
+                (_, false) => 1,
+                (false, true) => 0,
+                (true, true) => 3,
+            };
+            if turn == 0 {
+                continue;
+            }
+            if (x, y) == start && (way + turn) % 4 == 0 {
+                path.push('z');
+                return;
+            }
+            let sign = if way > 1 { "-" } else { "" };
+            let _ = write!(path, "{}{sign}{steps}", if way % 2 == 0 { 'h' } else { 'v' });
+            (way, steps) = ((way + turn) % 4, 0);
+        }
+    }
+
     /// As an SVG picture of so many pixels; it can be drawn at any size.
     #[must_use]
     pub fn svg(&self, pixels: Option<u32>) -> String {
-        let whole = self.modules() + 2 * MARGIN;
-        let pixels = pixels.unwrap_or(whole * PIXELS);
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{pixels}\" height=\"{pixels}\" viewBox=\"0 0 {whole} {whole}\" \
-             shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{whole}v{whole}H0z\"/><path d=\""
-        );
-        for y in 0..self.modules() {
-            let mut x = 0;
-            while x < self.modules() {
-                let run = (x..self.modules())
-                    .take_while(|&x| self.is_dark(x as i32, y as i32))
-                    .count() as u32;
-                if run > 0 {
-                    let _ = write!(svg, "M{} {}h{run}v1h-{run}z", x + MARGIN, y + MARGIN);
-                }
-                x += run.max(1);
-            }
-        }
-        svg + "\"/></svg>\n"
+        let Outline { size, path } = self.outline();
+        let pixels = pixels.unwrap_or(size * PIXELS);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{pixels}\" height=\"{pixels}\" viewBox=\"0 0 {size} {size}\" \
+             shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/><path d=\"{path}\"/></svg>\n"
+        )
     }
 
     /// As a PNG picture of so many pixels, in black and white: each module is a square of whole pixels, and the margin
@@ -114,6 +169,37 @@ mod tests {
         all.filter(|&(x, y)| dark(x, y)).collect()
     }
 
+    /// The modules that are filled: those with an odd number of upright edges on their left.
+    fn filled(path: &str, whole: u32) -> Vec<(u32, u32)> {
+        let mut edges = Vec::new();
+        for outline in path.split_terminator('z') {
+            let (start, steps) = outline[1..].split_once('h').expect("it goes right first");
+            let (left, top) = start.split_once(' ').expect("two numbers");
+            let (left, top): (i32, i32) = (left.parse().expect("x"), top.parse().expect("y"));
+            let steps = format!("h{steps}").replace('h', " h").replace('v', " v");
+            let (mut x, mut y) = (left, top);
+            for step in steps.split_whitespace() {
+                let length: i32 = step[1..].parse().expect("a length");
+                match step.starts_with('h') {
+                    true => x += length,
+                    false => {
+                        edges.extend((y.min(y + length)..y.max(y + length)).map(|y| (x, y)));
+                        y += length;
+                    }
+                }
+            }
+            // back to the start
+            assert_eq!(x, left, "{outline}");
+            edges.extend((y.min(top)..y.max(top)).map(|y| (x, y)));
+        }
+        let is_filled = |&(x, y): &(u32, u32)| {
+            let before = edges.iter().filter(|edge| edge.1 == y as i32 && edge.0 <= x as i32);
+            before.count() % 2 == 1
+        };
+        let all = (0..whole).flat_map(|y| (0..whole).map(move |x| (x, y)));
+        all.filter(is_filled).collect()
+    }
+
     #[test]
     fn each_picture_has_the_modules_of_the_code() {
         let code = code();
@@ -136,19 +222,7 @@ mod tests {
             .nth(2)
             .and_then(|path| path.split('"').next())
             .expect("a path");
-        let mut drawn = Vec::new();
-        for run in path.split_inclusive('z') {
-            let numbers: Vec<u32> = run
-                .split(|letter: char| !letter.is_ascii_digit())
-                .filter_map(|number| number.parse().ok())
-                .collect();
-            let [x, y, length, 1, again] = numbers[..] else {
-                panic!("{run}")
-            };
-            assert_eq!(length, again);
-            drawn.extend((x..x + length).map(|x| (x, y)));
-        }
-        assert_eq!(drawn, expected);
+        assert_eq!(filled(path, whole), expected);
         assert!(svg.contains("width=\"100\"") && svg.contains(&format!("viewBox=\"0 0 {whole} {whole}\"")));
     }
 

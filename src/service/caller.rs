@@ -4,6 +4,7 @@ use super::api_key::{ApiKey, KeyRefusal, Scope};
 use super::problem::Problem;
 use super::proxy::Client;
 use super::state::Service;
+use crate::check::Answer;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -45,6 +46,16 @@ impl Caller {
             .expect
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
+    }
+
+    /// As much of an answer as it may see.
+    pub(super) fn seen(&self, answer: Answer) -> Answer {
+        let own: Vec<_> = self.expected().collect();
+        let answer = answer.held_to(&own);
+        match self.key.origin {
+            Some(_) => answer.without_claims(),
+            None => answer,
+        }
     }
 
     /// Whether it sees only tokens of its own claims.

@@ -121,11 +121,7 @@ pub(super) fn told(answer: &Answer) -> Told {
 /// An answer, as much of it as this caller may see.
 pub(super) fn respond(answer: Answer, caller: &Caller) -> Response {
     let told = told(&answer);
-    let answer = match (answer.status(), caller.is_bound(), &caller.key.origin) {
-        (Status::ClaimMismatch, true, _) => answer.without_identity(),
-        (_, _, Some(_)) => answer.without_claims(),
-        _ => answer,
-    };
+    let answer = caller.seen(answer);
     let status = answer.status();
     let body = serde_json::to_vec(&answer).expect("it has text keys");
     let headers = [

@@ -123,7 +123,7 @@ pub(super) async fn post_token(
     let claims = request.claims()?;
     hold_to(&caller, &claims)?;
     let issued_at = service.now();
-    let validity = request.validity(issued_at)?;
+    let validity = request.times().validity(issued_at)?;
     let pattern = request.pattern(&service)?;
     let id = TokenId::draw().map_err(|_| Problem::internal())?;
     let keyring = service.keyring();
@@ -146,7 +146,7 @@ pub(super) async fn post_token(
     Ok((StatusCode::CREATED, Json(minted)).into_response())
 }
 
-fn no_key(error: &KeyringError) -> Problem {
+pub(super) fn no_key(error: &KeyringError) -> Problem {
     Problem::unavailable(error.to_string())
 }
 
@@ -219,34 +219,14 @@ impl MintRequest {
         Ok(claims)
     }
 
-    fn validity(&self, issued_at: UnixTime) -> Result<Validity, Problem> {
-        let zone = self.timezone.as_deref().map_or_else(|| Ok(Zone::utc()), Zone::parse);
-        let zone = zone.map_err(|error| bad("timezone", error))?;
-        let expires_at = match (&self.duration, &self.expires_at, self.never_expires) {
-            (Some(text), None, false) => {
-                let seconds = duration(text).map_err(|error| bad("duration", error))?;
-                let time = issued_at.after(seconds);
-                Some(time.ok_or_else(|| bad("duration", "it ends after 2106"))?)
-            }
-            (None, Some(text), false) => {
-                let time = instant_or_date(text, &zone, DayEdge::AfterLast);
-                Some(time.map_err(|error| bad("expires_at", error))?)
-            }
-            (None, None, true) => None,
-            _ => {
-                return Err(Problem::bad_request(
-                    "give one of duration, expires_at and never_expires",
-                ));
-            }
-        };
-        let not_before = self
-            .not_before
-            .as_deref()
-            .map(|text| instant_or_date(text, &zone, DayEdge::First));
-        let not_before = not_before.transpose().map_err(|error| bad("not_before", error))?;
-        let seconds = |time: UnixTime| time.0;
-        let validity = Validity::new(issued_at.0, expires_at.map(seconds), not_before.map(seconds));
-        validity.map_err(|error| bad("expires_at", error))
+    fn times(&self) -> Times<'_> {
+        Times {
+            duration: self.duration.as_deref(),
+            expires_at: self.expires_at.as_deref(),
+            never_expires: self.never_expires,
+            not_before: self.not_before.as_deref(),
+            timezone: self.timezone.as_deref(),
+        }
     }
 
     fn form(&self) -> Result<Form, Problem> {
@@ -265,5 +245,43 @@ impl MintRequest {
             (_, _, Some(_)) => return Err(Problem::bad_request("url excludes base_url and param")),
         };
         pattern.map(Some).map_err(|error| bad(member, error))
+    }
+}
+
+/// When a token is to be valid, as a request says it.
+pub(super) struct Times<'a> {
+    pub(super) duration: Option<&'a str>,
+    pub(super) expires_at: Option<&'a str>,
+    pub(super) never_expires: bool,
+    pub(super) not_before: Option<&'a str>,
+    pub(super) timezone: Option<&'a str>,
+}
+
+impl Times<'_> {
+    pub(super) fn validity(&self, issued_at: UnixTime) -> Result<Validity, Problem> {
+        let zone = self.timezone.map_or_else(|| Ok(Zone::utc()), Zone::parse);
+        let zone = zone.map_err(|error| bad("timezone", error))?;
+        let expires_at = match (self.duration, self.expires_at, self.never_expires) {
+            (Some(text), None, false) => {
+                let seconds = duration(text).map_err(|error| bad("duration", error))?;
+                let time = issued_at.after(seconds);
+                Some(time.ok_or_else(|| bad("duration", "it ends after 2106"))?)
+            }
+            (None, Some(text), false) => {
+                let time = instant_or_date(text, &zone, DayEdge::AfterLast);
+                Some(time.map_err(|error| bad("expires_at", error))?)
+            }
+            (None, None, true) => None,
+            _ => {
+                return Err(Problem::bad_request(
+                    "give one of duration, expires_at and never_expires",
+                ));
+            }
+        };
+        let not_before = self.not_before.map(|text| instant_or_date(text, &zone, DayEdge::First));
+        let not_before = not_before.transpose().map_err(|error| bad("not_before", error))?;
+        let seconds = |time: UnixTime| time.0;
+        let validity = Validity::new(issued_at.0, expires_at.map(seconds), not_before.map(seconds));
+        validity.map_err(|error| bad("expires_at", error))
     }
 }

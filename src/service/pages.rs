@@ -23,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(home::post_sign_out))
         .routes(routes!(support::get_support, support::post_support))
         .routes(routes!(support::post_revoke))
+        .routes(routes!(support::post_reissue))
         .routes(routes!(lists::get_lists))
         .routes(routes!(lists::post_look))
         .routes(routes!(lists::post_links))

@@ -10,7 +10,7 @@ use super::proxy::Client;
 use super::proxy::Peer;
 use super::state::Service;
 use super::{auth, batch, check, health, introspect, jwks, mint, openapi};
-use super::{redirect, reports, revocations, validate};
+use super::{redirect, reissue, reports, revocations, validate};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -44,6 +44,7 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(validate::get_validate_token))
         .routes(routes!(redirect::get_redirect, redirect::post_redirect))
         .routes(routes!(mint::post_token))
+        .routes(routes!(reissue::post_reissue))
         .routes(routes!(jwks::jwks))
         .routes(routes!(batch::tokens::post_token_batch))
         .routes(routes!(batch::check::post_check_batch))

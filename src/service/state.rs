@@ -33,6 +33,8 @@ pub struct Settings {
     pub any_host: bool,
     /// The address that tokens become links of, where a request names none.
     pub base_url: Option<String>,
+    /// Hosts, in lower case, whose links are made anew in the address that they came in.
+    pub allow_hosts: Vec<String>,
     /// How far clocks may be apart, in seconds.
     pub leeway: u64,
     /// Proxies that are believed in what they say of a visitor.

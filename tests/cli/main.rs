@@ -28,6 +28,7 @@ mod kept;
 #[cfg(unix)]
 mod keyring_files;
 mod keys;
+mod labels;
 mod ledger;
 mod ledger_faults;
 #[cfg(feature = "ledger")]

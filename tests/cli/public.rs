@@ -1,6 +1,6 @@
 //! Public tokens: made with the secret, checked with what everybody may have.
 
-use crate::support::{Folder, ISSUED, KEY_ID, OTHER_SECRET, SECRET, USUAL, all, keyring_text};
+use crate::support::{FIXED, Folder, ISSUED, KEY_ID, OTHER_SECRET, SECRET, USUAL, all, keyring_text};
 use serde_json::Value;
 
 const PUBLIC: [&str; 2] = ["--keyring", "public.json"];
@@ -66,7 +66,9 @@ fn a_public_key_checks_no_signed_token_and_says_so() {
             .status(1);
         run.expect(
             run.stdout.contains(&format!("only the public key {KEY_ID}"))
-                && run.stdout.contains("checks no signed or sealed token"),
+                && run.stdout.contains("checks no signed or sealed token")
+                && run.stdout.contains("check it with the keyring that has the secret")
+                && !run.stdout.contains("ask for the link"),
             "says what a public key does not check",
         );
     }
@@ -154,6 +156,108 @@ fn a_public_keyring_makes_no_token() {
     }
     let list = folder.run(&all(&[&["key", "list", "--json"], &PUBLIC])).done();
     assert_eq!(list.json()[0]["status"], "public");
+}
+
+/// Every command there is, with public keys in its hands and the tokens of others.
+#[test]
+fn no_command_makes_a_token_of_public_keys_and_old_tokens() {
+    let folder = folder();
+    let links = [
+        "generate",
+        "customers.csv",
+        "-o",
+        "links.csv",
+        "--expires-in",
+        "1h",
+        "--base-url",
+    ];
+    folder
+        .run(&all(&[&links, &["https://shop.example/p", "--public"], &FIXED]))
+        .done();
+    let old = signed(&folder, &["--public"]);
+    folder
+        .run(&["revoke", "--ledger", "checks.db", "--claim", "customer_id=none"])
+        .done();
+    folder.write(
+        "old.eml",
+        format!("From: a@b.example\n\nhttps://shop.example/p/{old}\n"),
+    );
+    let ledger = ["--ledger", "checks.db"];
+    let calls = [
+        all(&[
+            &[
+                "generate",
+                "customers.csv",
+                "-o",
+                "new.csv",
+                "--public",
+                "--qr",
+                "codes",
+                "--sheet",
+                "new.html",
+            ],
+            &USUAL,
+        ]),
+        all(&[
+            &["generate", "links.csv", "-o", "new.csv", "--keep", "--public"],
+            &USUAL,
+        ]),
+        all(&[&["sign", "customer_id=1", "--public", "--qr", "new.svg"], &USUAL]),
+        all(&[&["reissue", &old, "--expires-in", "7d"], &ledger]),
+        all(&[&["reissue", &old, "--expires-in", "7d", "--ignore-revocations"]]),
+        all(&[&["reissue", "--file", "links.csv", "-o", "new.csv"], &USUAL, &ledger]),
+        all(&[&["verify", &old, "--json", "--show-mended"]]),
+        all(&[&["verify", "--file", "links.csv", "-o", "checked.csv"]]),
+        all(&[&["verify", "--scan", "old.eml"]]),
+        all(&[&["inspect", "--json", &old]]),
+        all(&[&["revoke", &old], &ledger]),
+        all(&[&["unrevoke", &old], &ledger]),
+        all(&[&["revoked"], &ledger]),
+        all(&[&["ledger", "backup", "copy.db"], &ledger]),
+        all(&[&["stats"], &ledger]),
+        all(&[&["key", "export"]]),
+        all(&[&["key", "export", "--jwt"]]),
+        all(&[&["key", "list"]]),
+        all(&[&["completions", "bash"]]),
+        all(&[&["man", "generate"]]),
+        // it makes a key of its own, which is none of these; and it serves until it is ended
+        all(&[&["key", "new"]]),
+        all(&[&["serve"]]),
+        all(&[&["api-key", "list"]]),
+    ];
+    let help = folder.run(&["help"]).done().stdout;
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("commands");
+    for command in commands
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+    {
+        assert!(calls.iter().any(|call| call[0] == command), "{command}");
+    }
+    let given = folder.read("links.csv") + &old;
+    for call in calls
+        .iter()
+        .filter(|call| !["serve", "api-key"].contains(&call[0]) && call[..] != ["key", "new"])
+    {
+        let run = folder.call(call).variable("LINKMINT_KEYRING", "public.json").run();
+        let made = ["new.csv", "new.html", "new.svg", "codes"]
+            .iter()
+            .any(|name| folder.path(name).exists());
+        assert!(!made, "{call:?}");
+        for word in run
+            .stdout
+            .split(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)))
+        {
+            if word.len() >= 40 && !given.contains(word) {
+                let checked = folder.run(&["verify", "--exact", "--now", ISSUED, "--print", "status", "--", word]);
+                assert_ne!(checked.stdout, "valid\n", "{call:?}: {word}");
+            }
+        }
+    }
 }
 
 #[test]

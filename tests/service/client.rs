@@ -127,6 +127,14 @@ impl Client {
         })
     }
 
+    /// With a ledger, and this keyring in the place of [`ring`].
+    pub(crate) fn with_ledger_and_ring(ring: Keyring) -> Self {
+        Self::changed_with_ledger(Settings::default(), |service| {
+            service.reload(ring, None);
+            service
+        })
+    }
+
     fn changed_with_ledger(settings: Settings, change: impl FnOnce(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {

@@ -11,6 +11,7 @@ mod mint;
 mod pages;
 mod public;
 mod redirect;
+mod reissue;
 mod reports;
 mod revocations;
 #[path = "../secrecy/mod.rs"]

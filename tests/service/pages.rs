@@ -94,7 +94,7 @@ fn nobody_sees_a_page_who_is_not_signed_in() {
         let headers = [("x-api-key", client.secret("all"))];
         assert_eq!(client.bare("GET", path, &headers).status, 303);
     }
-    for path in ["/support", "/support/revoke", "/sign-out"] {
+    for path in ["/support", "/support/revoke", "/support/reissue", "/sign-out"] {
         let answer = post(&client, path, "", &[("text", "x"), ("form_token", "")]);
         assert_eq!(answer.status, 403, "{path}");
         assert!(answer.text.contains("Please sign in again"), "{}", answer.text);
@@ -279,6 +279,80 @@ fn a_link_is_revoked_by_who_may() {
     );
     let check = client.ask("all", "GET", &format!("/v1/check/{}", token(0)), "");
     assert_eq!(check.told("status"), (403, "revoked".to_owned()));
+}
+
+#[test]
+fn a_new_link_is_made_by_who_may() {
+    let client = Client::of_with_ledger(Settings {
+        base_url: Some("https://mystore.com/p".to_owned()),
+        allow_hosts: vec!["shop.example".to_owned()],
+        ..Settings::default()
+    });
+    let browser = Browser::of(&client, "all");
+    let old = expired_token(0);
+    let page = browser.support(&format!("https://shop.example/a/{old}?x=\"'<b>"));
+    assert!(
+        page.text.contains("Make a new link") && page.text.contains("Revoke the old link"),
+        "{}",
+        page.text
+    );
+    assert!(
+        page.text
+            .contains("name=\"address\" value=\"https://shop.example/a/{token}"),
+        "{}",
+        page.text
+    );
+    let desk = Browser::of(&client, "check");
+    assert!(!desk.support(&old).text.contains("Make a new link"));
+    let fields = [("token", &*old), ("duration", "7d")];
+    assert_eq!(desk.post("/support/reissue", &fields).status, 403);
+    let forged = [&[("form_token", "x")], &fields[..]].concat();
+    assert_eq!(post(&client, "/support/reissue", &browser.cookie, &forged).status, 403);
+    assert_eq!(
+        browser
+            .post("/support/reissue", &[("token", &old), ("duration", "soon")])
+            .status,
+        400
+    );
+
+    let done = browser.post("/support/reissue", &fields).text;
+    assert!(
+        done.contains("Here is the new link. The old one stays as it is."),
+        "{done}"
+    );
+    assert!(
+        done.contains("<code class=\"token\">https://mystore.com/p/L") && done.contains("Replaced by e28e"),
+        "{done}"
+    );
+    // the address in the form is believed no more than a pasted one
+    for (address, begins) in [
+        ("https://shop.example/a/{token}?x=1", "https://shop.example/a/L"),
+        ("https://evil.example/a/{token}", "https://mystore.com/p/L"),
+    ] {
+        let done = browser
+            .post("/support/reissue", &[&fields[..], &[("address", address)]].concat())
+            .text;
+        assert!(done.contains(&format!("<code class=\"token\">{begins}")), "{done}");
+    }
+    let done = browser
+        .post("/support/reissue", &[&fields[..], &[("revoke_old", "yes")]].concat())
+        .text;
+    assert!(
+        done.contains("The old one is revoked.") && done.contains(">REVOKED<"),
+        "{done}"
+    );
+    assert!(!done.contains("Make a new link"), "{done}");
+    let done = browser.post("/support/reissue", &fields).text;
+    assert!(done.contains("No new link was made"), "{done}");
+}
+
+#[test]
+fn without_a_ledger_no_link_is_made_anew() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    assert!(!browser.support(&expired_token(0)).text.contains("Make a new link"));
+    let fields = [("token", &*expired_token(0)), ("duration", "7d")];
+    assert_eq!(browser.post("/support/reissue", &fields).status, 404);
 }
 
 #[test]

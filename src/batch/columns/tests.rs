@@ -72,7 +72,7 @@ fn plan(header: &Header, form: RowForm, places: NewCells, strict: bool, dedupe: 
         places,
         form,
         capitals: false,
-        codes: None,
+        drawings: Default::default(),
         first_id: TokenId::from_number(0x5a1d).expect("an id"),
         checks: Checks {
             strict,

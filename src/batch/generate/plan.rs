@@ -1,6 +1,6 @@
 //! All that a run decides before its first row, and what of a row is held against it.
 
-use super::super::codes::Codes;
+use super::super::drawings::Drawings;
 use super::super::lint::{self, Lint};
 use super::super::problem::{RowProblem, check_form};
 use super::super::{NewCells, Reject, Tally};
@@ -10,7 +10,6 @@ use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::moment::TimeFormat;
 use crate::table::Row;
 use crate::token::{Revocations, TokenId};
-use std::sync::Arc;
 
 /// All that a run decides before its first row.
 #[derive(Clone, Debug)]
@@ -32,7 +31,7 @@ pub struct Plan {
     /// Whether tokens are written in capitals: base32 alone may be.
     pub capitals: bool,
     /// Where each row gets a QR code.
-    pub codes: Option<Arc<Codes>>,
+    pub drawings: Drawings,
     /// The id of row 0.
     pub first_id: TokenId,
     /// What is looked for besides errors.

@@ -34,6 +34,15 @@ pub(crate) struct GenerateQrArgs {
     #[arg(long, value_name = "TEMPLATE", requires = "qr")]
     pub(crate) qr_name: Option<String>,
 
+    /// What stands on a label of --sheet labels.html, the page of labels to print: {column} for cells, \n between lines
+    /// [default: {customer_id}, where there is such a column]
+    #[arg(long, value_name = "TEMPLATE", requires = "sheet")]
+    pub(crate) sheet_text: Option<String>,
+
+    /// How many labels stand side by side [default: 3]
+    #[arg(long, value_name = "N", requires = "sheet", value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub(crate) sheet_columns: Option<u8>,
+
     #[command(flatten)]
     pub(crate) draw: QrDrawArgs,
 }

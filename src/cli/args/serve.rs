@@ -33,6 +33,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "URL", env = "LINKMINT_BASE_URL")]
     pub(crate) base_url: Option<String>,
 
+    /// Make a link anew in the address that it came in, where it leads to this host: shop.example; else --base-url gives
+    /// the address
+    #[arg(long, value_name = "HOST", value_delimiter = ',', env = "LINKMINT_ALLOW_HOST")]
+    pub(crate) allow_host: Vec<String>,
+
     /// The longest list that is taken, and the most of an answer that waits for its client
     #[arg(long, value_name = "SIZE", default_value = "2G", env = "LINKMINT_MAX_LIST")]
     pub(crate) max_list: String,

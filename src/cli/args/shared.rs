@@ -121,7 +121,7 @@ pub(crate) enum TokenFormat {
 }
 
 /// How a list is read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "List")]
 pub(crate) struct ListArgs {
     /// The character between two cells, or `tab` [default: found from the header; of a workbook, a comma in the output]
@@ -133,9 +133,10 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
 
-    /// The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]
+    /// The sheet of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) [default: the first]; for `generate`, a name that ends in
+    /// .html is a page of labels to print
     #[arg(long, value_name = "NAME")]
-    pub(crate) sheet: Option<String>,
+    pub(crate) sheet: Vec<String>,
 
     /// The list has no header; its columns are named 1, 2, …
     #[arg(long)]

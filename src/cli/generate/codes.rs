@@ -63,23 +63,34 @@ impl<'a> Folder<'a> {
 
 /// The parts of the name: texts and cells.
 fn name(args: &GenerateArgs, list: &List) -> Result<Vec<NamePart>, Failure> {
-    let columns = Columns::new(&list.preamble.header, &list.name);
-    let Some(template) = &args.qr.qr_name else {
-        let customer = columns.find(CUSTOMER)?.map(NamePart::Column);
+    match &args.qr.qr_name {
+        Some(template) => parts("--qr-name", template, list),
         // without a name, a file is called by its row
-        return Ok(customer.into_iter().collect());
-    };
+        None => customer(list),
+    }
+}
+
+/// What rows are called by, unless a flag says otherwise; nothing where there is no such column.
+pub(super) fn customer(list: &List) -> Result<Vec<NamePart>, Failure> {
+    let columns = Columns::new(&list.preamble.header, &list.name);
+    let customer = columns.find(CUSTOMER)?.map(NamePart::Column);
+    Ok(customer.into_iter().collect())
+}
+
+/// The texts and cells of a flag's template.
+pub(super) fn parts(flag: &str, template: &str, list: &List) -> Result<Vec<NamePart>, Failure> {
+    let columns = Columns::new(&list.preamble.header, &list.name);
     let refuse = |why: &str| {
         Failure::usage(format_args!("{}: {why}", Excerpt(template)))
-            .at("--qr-name")
+            .at(flag)
             .hint("a placeholder is the name of a column: '{customer_id}-{city}'")
     };
     let mut parts = Vec::new();
-    let mut rest = template.as_str();
+    let mut rest = template;
     while let Some((text, behind)) = rest.split_once('{') {
         let (column, behind) = behind.split_once('}').ok_or_else(|| refuse("a brace has no partner"))?;
         let column = columns.need(column);
-        let column = column.map_err(|error| column_failure(&error, &columns).at(columns.in_flag("--qr-name")))?;
+        let column = column.map_err(|error| column_failure(&error, &columns).at(columns.in_flag(flag)))?;
         parts.extend([NamePart::Text(text.to_owned()), NamePart::Column(column)]);
         rest = behind;
     }

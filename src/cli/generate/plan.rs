@@ -58,7 +58,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
         places: NewCells::new(places, list.reader.dialect().delimiter, args.columns.replace),
         first_id: token.first_id,
         capitals: token.capitals,
-        codes: None,
+        drawings: Default::default(),
         expiry_format: time::cell_format(args.columns.expires_format.as_deref(), list)?,
         checks: Checks {
             strict: args.strict,

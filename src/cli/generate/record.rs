@@ -5,7 +5,7 @@
 
 use super::super::args::GenerateArgs;
 use super::super::exit::Failure;
-use super::super::ledger;
+use super::super::{ledger, list};
 use super::{Prepared, Summary};
 use linkmint::batch::generate::{ClaimSource, campaign_source};
 use linkmint::key::KeyId;
@@ -25,8 +25,9 @@ pub(super) struct Record {
 pub(super) fn place(args: &GenerateArgs) -> Result<Option<PathBuf>, Failure> {
     let path = ledger::locate(args.ledger.as_deref())?.filter(|_| args.preview.is_none());
     if let Some(path) = &path {
-        let outputs = [&args.file.output, &args.file.rejects, &args.summary_file];
-        ledger::check_apart(path, &outputs.map(|output| output.as_deref()))?;
+        let outputs = [&args.file.output, &args.file.rejects, &args.summary_file].map(|output| output.as_deref());
+        let page = list::SheetFlags::of(&args.list)?.page;
+        ledger::check_apart(path, &[&outputs[..], &[page]].concat())?;
     }
     Ok(path)
 }

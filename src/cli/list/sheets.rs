@@ -1,13 +1,15 @@
 //! The sheets of a workbook beside the one that was read: looked through where that one lacks a column, so that whoever
 //! has a cover sheet first is told which one is meant.
 
+use super::super::args::ListArgs;
+use super::super::exit::Failure;
 use super::super::hint::pasted;
 use super::reader::reader;
 use linkmint::table::workbook::{self, Book, SheetOptions};
 use linkmint::table::{Header, ReadOptions, RecordReader};
 use std::cell::OnceCell;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// No more sheets are opened.
 const MOST: usize = 12;
@@ -60,5 +62,33 @@ impl OtherSheets {
         };
         let (_, preamble) = RecordReader::open(sheet.rows, options).ok()?;
         Some(preamble.header)
+    }
+}
+
+/// What `--sheet` is given: the sheet of a workbook, and a page of labels to print.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SheetFlags<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) page: Option<&'a Path>,
+}
+
+impl<'a> SheetFlags<'a> {
+    /// A page's name ends as that of a page; each may be given once.
+    pub(crate) fn of(args: &'a ListArgs) -> Result<Self, Failure> {
+        let mut flags = Self::default();
+        for value in &args.sheet {
+            let ending = Path::new(value).extension().map(|ending| ending.to_ascii_lowercase());
+            let is_page = ending.is_some_and(|ending| ending == "html" || ending == "htm");
+            let was = match is_page {
+                true => flags.page.replace(Path::new(value)).is_some(),
+                false => flags.name.replace(value).is_some(),
+            };
+            if was {
+                return Err(Failure::usage("it is given twice")
+                    .at("--sheet")
+                    .hint("one name of a sheet, and one of a page of labels that ends in .html"));
+            }
+        }
+        Ok(flags)
     }
 }

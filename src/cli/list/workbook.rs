@@ -4,7 +4,7 @@ use super::super::args::ListArgs;
 use super::super::exit::{Exit, Failure, plain};
 use super::super::hint;
 use super::reader::{READER, reader};
-use super::sheets::OtherSheets;
+use super::sheets::{OtherSheets, SheetFlags};
 use super::{List, table_failure};
 use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError};
 use linkmint::table::{ReadOptions, RecordReader};
@@ -50,7 +50,7 @@ pub(super) fn sort(
     if path.is_some_and(workbook::is_named_like_workbook) {
         return Err(failure(WorkbookError::NoWorkbook(Disguise::Name), name));
     }
-    if args.sheet.is_some() {
+    if !args.sheet.is_empty() {
         return Err(Failure::usage(format_args!("{name} is no workbook, it has no sheets"))
             .at("--sheet")
             .hint("leave --sheet out for a CSV file"));
@@ -85,7 +85,7 @@ pub(super) fn open(
     }
     let delimiter = options.delimiter.unwrap_or(b',');
     let sheet = SheetOptions {
-        sheet: args.sheet.as_deref(),
+        sheet: SheetFlags::of(args)?.name,
         delimiter,
     };
     let sheet = workbook::open(book, sheet, &reader()).map_err(|error| failure(error, &name))?;

@@ -150,7 +150,7 @@ impl Wanted {
             link,
             first_id: self.first_id,
             capitals: false,
-            codes: None,
+            drawings: Default::default(),
             checks: Checks {
                 strict: self.query.flag("strict")?,
                 sealed,

@@ -2,14 +2,17 @@
 
 use super::answer::{PageResult, admit, failed, shown};
 use super::session::Signed;
+use crate::batch::reissue::own_address;
 use crate::check::{Answer, Checker, Patience, Rules};
 use crate::ledger::{How, MAX_REASON, Sightings};
-use crate::moment::Zone;
-use crate::pages::support::{self, Asked, Revoked};
+use crate::moment::{UnixTime, Zone};
+use crate::pages::support::{self, Asked, Done, Renewable};
 use crate::paste;
 use crate::service::api_key::Scope;
 use crate::service::metrics::Uncounted;
+use crate::service::mint::Times;
 use crate::service::problem::Problem;
+use crate::service::reissue::Wanted;
 use crate::service::state::Service;
 use crate::token::{Revocation, Status, UntrustedToken};
 use axum::extract::rejection::FormRejection;
@@ -37,6 +40,22 @@ pub(in crate::service) struct RevokeForm {
     token: String,
     #[serde(default)]
     reason: String,
+}
+
+/// Which link is to be made anew.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::service) struct RenewForm {
+    #[serde(default)]
+    form_token: String,
+    #[serde(default)]
+    token: String,
+    /// The address that the old one came in, with `{token}` in its place.
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    duration: String,
+    /// Whether the old one is revoked: any text.
+    revoke_old: Option<String>,
 }
 
 /// The page to paste a link into.
@@ -96,13 +115,44 @@ pub(in crate::service) async fn post_revoke(
     admit(&signed, Scope::Check, None)?;
     let revoked = service.revoke_one(&signed, &form).await;
     let revoked = revoked.map_err(|problem| failed(&signed, &problem))?;
-    let answers = service.look(&signed, &form.token).await;
-    let answers = answers.map_err(|problem| failed(&signed, &problem))?;
+    page_after(&service, &signed, &form.token, &revoked).await
+}
+
+/// Make a new link in the place of one, and say so with the answer about the old one.
+#[utoipa::path(post, path = "/support/reissue", tag = "pages", security(()),
+    request_body(content = RenewForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "done; the new link", body = String, content_type = "text/html"),
+        (status = 400, description = "the time is none", body = String, content_type = "text/html"),
+        (status = 403, description = "not signed in, or not allowed", body = String, content_type = "text/html"),
+        (status = 404, description = "there is no ledger", body = String, content_type = "text/html"),
+        (status = 503, description = "the ledger does not answer", body = String, content_type = "text/html"),
+    ))]
+pub(in crate::service) async fn post_reissue(
+    State(service): State<Arc<Service>>,
+    signed: Signed,
+    form: Result<Form<RenewForm>, FormRejection>,
+) -> PageResult {
+    let Form(form) = form.map_err(|rejection| failed(&signed, &form_problem(&rejection)))?;
+    admit(&signed, Scope::Mint, Some(&form.form_token))?;
+    admit(&signed, Scope::Check, None)?;
+    if form.revoke_old.is_some() {
+        admit(&signed, Scope::Revoke, None)?;
+    }
+    let done = service.renew_one(&signed, &form).await;
+    let done = done.map_err(|problem| failed(&signed, &problem))?;
+    page_after(&service, &signed, &form.token, &done).await
+}
+
+/// The page as it is after a button, with what came of that.
+async fn page_after(service: &Service, signed: &Signed, token: &str, done: &Done) -> PageResult {
+    let answers = service.look(signed, token).await;
+    let answers = answers.map_err(|problem| failed(signed, &problem))?;
     Ok(shown(support::page(
         &signed.visitor(),
-        &form.token,
+        token,
         &answers,
-        Some(&revoked),
+        Some(done),
         &Zone::local(),
     )))
 }
@@ -122,7 +172,7 @@ impl Service {
         };
         let mut all = Vec::with_capacity(found.len());
         for Found { answer, token } in found {
-            all.push(self.complete(signed, &rules, answer, token).await?);
+            all.push(self.complete(signed, &rules, answer, token, text).await?);
         }
         Ok(all)
     }
@@ -134,7 +184,13 @@ impl Service {
         rules: &Rules,
         mut answer: Answer,
         mut token: String,
+        text: &str,
     ) -> Result<Asked, Problem> {
+        // as it stands in the text, perhaps damaged
+        let pasted = answer
+            .damaged
+            .as_ref()
+            .map_or_else(|| token.clone(), |damage| damage.text.clone());
         let again = async |text: &str| self.verdict(text, rules.clone(), Some(Uncounted::NotAsked)).await;
         let mut authentic = answer.facts.is_some();
         if let Some(damage) = &mut answer.damaged {
@@ -147,25 +203,57 @@ impl Service {
             let cleaned = std::mem::replace(&mut answer, counted).cleaned;
             answer.cleaned = cleaned;
         }
-        let answer = seen_by(signed, answer);
+        let answer = signed.caller.seen(answer);
         let authentic = authentic && (answer.facts.is_some() || answer.damaged.is_some());
         let is_revoked = [Some(&answer), answer.damaged.as_ref().map(|damage| &*damage.undamaged)]
             .into_iter()
             .flatten()
             .any(|answer| answer.status() == Status::Revoked);
-        let may = signed.may(Scope::Revoke) && self.ledger.is_some() && authentic && !is_revoked;
+        let may = self.ledger.is_some() && authentic && !is_revoked;
+        let may = may && (!signed.caller.is_bound() || answer.status() != Status::ClaimMismatch);
+        let revocable = may && signed.may(Scope::Revoke);
+        let renewable = may && signed.may(Scope::Mint) && self.keyring().signing_key(None).is_ok();
         Ok(Asked {
-            revocable: may
-                .then_some(token)
-                .filter(|_| !signed.caller.is_bound() || answer.is_valid()),
+            renewable: renewable.then(|| Renewable {
+                address: template_round(text, &pasted, &self.settings.allow_hosts),
+                token: token.clone(),
+                revokes: signed.may(Scope::Revoke),
+            }),
+            revocable: revocable.then_some(token),
             answer,
         })
     }
 
-    async fn revoke_one(&self, signed: &Signed, form: &RevokeForm) -> Result<Revoked, Problem> {
+    async fn renew_one(&self, signed: &Signed, form: &RenewForm) -> Result<Done, Problem> {
+        let times = Times {
+            duration: Some(&form.duration),
+            expires_at: None,
+            never_expires: false,
+            not_before: None,
+            timezone: None,
+        };
+        let revoke_old = form.revoke_old.is_some();
+        let wanted = Wanted {
+            validity: times.validity(self.now())?,
+            // a form is a stranger's text like any other
+            pattern: self.address_for(&form.address.replace("{token}", &form.token), &form.token)?,
+            revoke_old,
+        };
+        let rules = self.rules(signed.caller.expected().collect());
+        Ok(match self.reissue(form.token.clone(), rules, wanted).await? {
+            Ok(made) => Done::Made {
+                expires_at: made.by.expires_at.map(UnixTime),
+                link: made.link.unwrap_or(made.token),
+                revoked: revoke_old,
+            },
+            Err(_) => Done::Nothing("No new link was made: the old one is not one that may be replaced."),
+        })
+    }
+
+    async fn revoke_one(&self, signed: &Signed, form: &RevokeForm) -> Result<Done, Problem> {
         let reason = form.reason.trim();
         if reason.len() > MAX_REASON || reason.contains(char::is_control) {
-            return Ok(Revoked::Reason("The reason is too long. Nothing was revoked."));
+            return Ok(Done::Nothing("The reason is too long. Nothing was revoked."));
         }
         let ledger = self.ledger.as_ref();
         let ledger = ledger.ok_or_else(|| Problem::bad_request("nothing can be revoked without a ledger"))?;
@@ -192,26 +280,16 @@ impl Service {
             .and_then(Result::ok);
         let were = were.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?;
         Ok(match were.first() {
-            Some(Some(_)) => Revoked::Already,
-            _ => Revoked::Done,
+            Some(Some(_)) => Done::AlreadyRevoked,
+            _ => Done::Revoked,
         })
     }
 }
 
-/// As much of an answer as a key that is bound to claims may see.
-fn seen_by(signed: &Signed, mut answer: Answer) -> Answer {
-    let is_others = |answer: &Answer| answer.status() == Status::ClaimMismatch && signed.caller.is_bound();
-    if answer
-        .damaged
-        .as_ref()
-        .is_some_and(|damage| is_others(&damage.undamaged))
-    {
-        answer.damaged = None;
-    }
-    match is_others(&answer) {
-        true => answer.without_identity(),
-        false => answer,
-    }
+/// The address that a token came in, with `{token}` in its place, where it may be taken over.
+fn template_round(text: &str, token: &str, hosts: &[String]) -> Option<String> {
+    let pattern = own_address(text, [token], hosts).ok()??;
+    Some(pattern.link(b"{token}"))
 }
 
 /// An answer, and the text of its token.

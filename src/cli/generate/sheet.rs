@@ -1,0 +1,101 @@
+//! `--sheet`: one page of labels to print.
+
+use super::super::args::GenerateArgs;
+use super::super::exit::{Failure, plain};
+use super::super::list::{self, List};
+use super::super::{output, qr};
+use super::codes;
+use linkmint::batch::labels::{Labels, MOST_LABELS};
+use linkmint::number::grouped;
+use linkmint::output::Output;
+use linkmint::pages::labels;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// So many labels stand side by side, unless a flag says otherwise.
+const COLUMNS: u8 = 3;
+
+/// The page that is being made.
+pub(super) struct Sheet<'a> {
+    output: Output,
+    place: &'a Path,
+    columns: u8,
+    pub(super) labels: Arc<Labels>,
+}
+
+impl<'a> Sheet<'a> {
+    /// Makes its file where one was asked for.
+    pub(super) fn of(args: &'a GenerateArgs, list: &List) -> Result<Option<Self>, Failure> {
+        let Some(place) = list::SheetFlags::of(&args.list)?.page else {
+            return refuse_flags(args);
+        };
+        let excluded = [(args.columns.keep, "--keep"), (args.strict, "--strict")];
+        if let Some((_, flag)) = excluded.iter().find(|(given, _)| *given) {
+            return Err(Failure::usage(format_args!("it excludes {flag}"))
+                .at("--sheet")
+                .hint("make the labels in a run of their own"));
+        }
+        let text = match &args.qr.sheet_text {
+            // a line break is hard to type within quotes
+            Some(text) => codes::parts("--sheet-text", &text.replace("\\n", "\n"), list)?,
+            None => codes::customer(list)?,
+        };
+        Ok(Some(Self {
+            output: output::create(place, args.file.options(), args.file.quiet)?,
+            place,
+            columns: args.qr.sheet_columns.unwrap_or(COLUMNS),
+            labels: Arc::new(Labels::new(text, qr::level(args.qr.draw.qr_level))),
+        }))
+    }
+
+    /// Whether all of so many rows have a label.
+    pub(super) fn check(&self, rows: u64) -> Result<(), Failure> {
+        let most = MOST_LABELS as u64;
+        match rows > most {
+            true => Err(Failure::usage(format_args!(
+                "{} rows are too many for one page of labels, which has {} at most",
+                grouped(rows),
+                grouped(most)
+            ))
+            .at("--sheet")
+            .hint("split the list, or draw a file a row with --qr FOLDER")),
+            false => Ok(()),
+        }
+    }
+
+    /// Puts the page into its place.
+    pub(super) fn commit(self) -> Result<(), Failure> {
+        let Self {
+            mut output,
+            place,
+            columns,
+            labels,
+        } = self;
+        let made = labels.take();
+        let labels = made.iter().map(|label| labels::Label {
+            size: label.code.size,
+            path: &label.code.path,
+            lines: &label.lines,
+            short: &label.short,
+        });
+        let page = labels::sheet(columns, &labels.collect::<Vec<_>>());
+        let written = output.write_all(page.as_bytes());
+        written.map_err(|error| Failure::undecided(plain(error)).at_path(place))?;
+        output.commit().map_err(|error| output::failure(error, place))
+    }
+}
+
+/// Flags about labels mean nothing without any.
+fn refuse_flags<'a>(args: &GenerateArgs) -> Result<Option<Sheet<'a>>, Failure> {
+    let given = [
+        (args.qr.sheet_text.is_some(), "--sheet-text"),
+        (args.qr.sheet_columns.is_some(), "--sheet-columns"),
+    ];
+    match given.iter().find(|(given, _)| *given) {
+        Some((_, flag)) => Err(Failure::usage("it is about labels, and no page of them is named")
+            .at(flag)
+            .hint("--sheet labels.html names it")),
+        None => Ok(None),
+    }
+}
