@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from roster import HERE, JWT_CLI
+from roster import HERE, JWT_CLI, linkmint
 
 
 def at_least_one(text):
@@ -66,6 +66,25 @@ def features():
     """Which of FEATURES the processor has."""
     has = (processor("flags") or processor("Features")).split()
     return [feature for feature in FEATURES if feature in has]
+
+
+def bench_of(description, rows, runs):
+    """The options of a bench, linkmint, the folder to work in, and an environment with a new keyring."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rows", type=at_least_one, default=rows, help=f"rows of the customer list ({rows})")
+    parser.add_argument("--runs", type=at_least_one, default=runs, help=f"timed runs of each, in turn ({runs})")
+    parser.add_argument("--linkmint", metavar="PATH", help="the program (else target/release/linkmint, else the PATH)")
+    options = parser.parse_args()
+    ours = linkmint(options.linkmint)
+    if ours is None or ours.missing():
+        refuse("there is no linkmint (cargo build --release, or --linkmint PATH)")
+    work = work_folder()
+    key_file, keyring = work / "key", work / "keys.json"
+    key_file.write_bytes(os.urandom(32))
+    environment = environment_for(key_file, keyring)
+    if error := make_keyring(ours.command[0], keyring, environment):
+        refuse(error)
+    return options, ours, work, environment
 
 
 def machine():
