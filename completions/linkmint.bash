@@ -418,7 +418,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__generate)
-            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --public --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --qr --qr-format --qr-name --sheet-text --sheet-columns --qr-size --qr-level --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
+            opts="-d -o -f -j -q -h --base-url --param --url --no-link --base-url-column --claims --no-claims --set --optional --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --duration-column --duration-unit --expiry-column --seal --public --text --format --key-id --first-id --token-column --url-column --expires-column --expires-format --keep --replace --qr --qr-format --qr-name --sheet-text --sheet-columns --qr-size --qr-level --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --progress --quiet --strict --dedupe --preview --summary-file --ledger --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -586,6 +586,10 @@ _linkmint() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "bar json none" -- "${cur}"))
                     return 0
                     ;;
                 --preview)
@@ -1380,7 +1384,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__reissue)
-            opts="-d -o -f -j -q -h --file --expect --allow-host --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --ledger --ignore-revocations --revoke-old --json --column --only-new --match --no-match --expires-format --first-id --summary-file --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
+            opts="-d -o -f -j -q -h --file --expect --allow-host --base-url --param --url --no-link --expires-in --expires-at --never-expires --not-before --timezone --date-format --issued-at --ledger --ignore-revocations --revoke-old --json --column --only-new --match --no-match --expires-format --first-id --summary-file --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --progress --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1498,6 +1502,10 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "bar json none" -- "${cur}"))
+                    return 0
+                    ;;
                 --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1510,7 +1518,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__revoke)
-            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --ledger --keyring --quiet --reason --now --help"
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --ledger --keyring --progress --quiet --reason --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1554,6 +1562,10 @@ _linkmint() {
                     ;;
                 --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "bar json none" -- "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -1762,7 +1774,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__stats)
-            opts="-d -o -f -y -q -h --ledger --by --top --since --until --timezone --now --json --csv --delimiter --html --output --force --prune --yes --quiet --help"
+            opts="-d -o -f -y -q -h --ledger --by --top --since --until --timezone --now --json --csv --delimiter --html --output --force --prune --yes --progress --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1816,6 +1828,10 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "bar json none" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1824,7 +1840,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__unrevoke)
-            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --ledger --keyring --quiet --help"
+            opts="-d -q -h --claim --file --column --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --ledger --keyring --progress --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1870,6 +1886,10 @@ _linkmint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "bar json none" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1878,7 +1898,7 @@ _linkmint() {
             return 0
             ;;
         linkmint__subcmd__verify)
-            opts="-d -o -f -j -q -h --exact --file --expect --now --leeway --json --print --no-repair --show-mended --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --quiet --keyring --help"
+            opts="-d -o -f -j -q -h --exact --file --expect --now --leeway --json --print --no-repair --show-mended --scan --strict --column --show --only-invalid --match --no-match --replace --ledger --ledger-read-only --ledger-sync --ledger-claims --delimiter --encoding --sheet --no-header --header --header-row --allow-empty --output --rejects --force --sync --threads --progress --quiet --keyring --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1962,6 +1982,10 @@ _linkmint() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "bar json none" -- "${cur}"))
                     return 0
                     ;;
                 --keyring)

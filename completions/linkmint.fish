@@ -91,6 +91,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l header-ro
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -s j -l threads -d 'How many threads work [default: one for each core]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l progress -d 'How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]' -r -f -a "bar\t'For people: how much is done, how fast, and how long it takes yet'
+json\t'For programs'
+none\t'Nothing'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l preview -d 'Show the first N rows and one link in full, write nothing' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l summary-file -d 'Write the summary as one JSON object to this file, also after a failure, but not after a signal' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand generate" -l ledger -d 'Record this run in the ledger when its links are complete: when, which campaigns, how many, until when, and how to repeat it; no row and no token [default: the LINKMINT_LEDGER variable, else nothing is recorded]' -r -F
@@ -160,6 +163,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l header-row 
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -s j -l threads -d 'How many threads work [default: one for each core]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l progress -d 'How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]' -r -f -a "bar\t'For people: how much is done, how fast, and how long it takes yet'
+json\t'For programs'
+none\t'Nothing'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l exact -d 'Exactly one token, as it is: no cleaning, no repair, anything else is malformed; for scripts'
 complete -c linkmint -n "__fish_linkmint_using_subcommand verify" -l json -d 'One JSON object a line'
@@ -204,6 +210,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l header-row
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s o -l output -d 'Write to this file, whole or not at all: CSV, or a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l rejects -d 'Write bad rows to this file, their number and error before them, and go on with the good ones' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -s j -l threads -d 'How many threads work [default: one for each core]' -r
+complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l progress -d 'How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]' -r -f -a "bar\t'For people: how much is done, how fast, and how long it takes yet'
+json\t'For programs'
+none\t'Nothing'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l no-link -d 'Tokens only, no links'
 complete -c linkmint -n "__fish_linkmint_using_subcommand reissue" -l never-expires -d 'Valid without end'
@@ -228,6 +237,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l sheet -d 'T
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l progress -d 'How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]' -r -f -a "bar\t'For people: how much is done, how fast, and how long it takes yet'
+json\t'For programs'
+none\t'Nothing'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l reason -d 'Why, for whoever checks them: at most 512 bytes' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l now -d 'Revoke them as if it were this instant, in RFC 3339' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand revoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
@@ -244,6 +256,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l sheet -d 
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l header-row -d 'The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they stay as they are' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l ledger -d 'The ledger, a file or postgres://USER@HOST/DATABASE [default: the LINKMINT_LEDGER variable]' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l keyring -d 'The keyring [default: the LINKMINT_KEYRING variable, else a secret in LINKMINT_KEY, else linkmint/keys.json in the configuration folder]' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l progress -d 'How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]' -r -f -a "bar\t'For people: how much is done, how fast, and how long it takes yet'
+json\t'For programs'
+none\t'Nothing'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l no-header -d 'The list has no header; its columns are named 1, 2, …'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l header -d 'The first line names the columns, even if it looks like a customer or a token'
 complete -c linkmint -n "__fish_linkmint_using_subcommand unrevoke" -l allow-empty -d 'A list without rows is no failure'
@@ -312,6 +327,9 @@ complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l now -d 'Tell
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s d -l delimiter -d 'The character between two cells of --csv, or `tab` [default: a comma]' -r
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l html -d 'Write a report with charts to this file: one page that needs no network' -r -F
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s o -l output -d 'Write to this file, whole or not at all: with --csv a workbook if it is named .xlsx; `-` or nothing is standard output' -r -F
+complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l progress -d 'How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]' -r -f -a "bar\t'For people: how much is done, how fast, and how long it takes yet'
+json\t'For programs'
+none\t'Nothing'"
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l json -d 'All in one JSON object'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -l csv -d 'The counts as CSV, for a spreadsheet'
 complete -c linkmint -n "__fish_linkmint_using_subcommand stats" -s f -l force -d 'Replace a file that exists'

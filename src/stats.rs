@@ -17,5 +17,5 @@ pub use group::{By, ByError, Group, Key};
 pub use json::RunsJson;
 pub use returns::RunReturn;
 pub use revoked::RevokedJson;
-pub use survey::{Query, Span, Survey, is_edge, take};
+pub use survey::{Query, Span, Survey, is_edge, take, take_telling};
 pub use top::TopToken;

@@ -183,11 +183,16 @@ pub fn verify(
     (report, result)
 }
 
-/// Collects the authentic tokens of all rows, whatever their times, and writes nothing.
+/// Collects the authentic tokens of all rows, whatever their times, and writes nothing. `progress` is told as in
+/// [`Outputs`].
 ///
 /// # Errors
 /// When the list can't be read on.
-pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Report, Result<Sightings, BatchError>) {
+pub fn collect(
+    list: List<'_, impl Read + Send>,
+    plan: &Arc<VerifyPlan>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> (Report, Result<Sightings, BatchError>) {
     let how = Drive {
         in_place: false,
         reject_form: RejectForm::Before,
@@ -204,7 +209,7 @@ pub fn collect(list: List<'_, impl Read + Send>, plan: &Arc<VerifyPlan>) -> (Rep
         output: Sink::text(&mut nowhere),
         // so that the rows after a bad one are read as well
         rejects: Some(Sink::text(&mut rejects)),
-        progress: &|_, _| {},
+        progress,
     };
     let (report, result) = drive(list, how, rule, outputs);
     (report, result.map(|()| taken(&all)))

@@ -23,7 +23,9 @@ pub(crate) use reissue::ReissueArgs;
 pub(crate) use scan::ScanArgs;
 #[cfg(feature = "serve")]
 pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
-pub(crate) use shared::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextForm, TimeArgs, TokenArgs, TokenFormat};
+pub(crate) use shared::{
+    FileArgs, KeyringArg, LinkArgs, ListArgs, ProgressArg, ProgressForm, TextForm, TimeArgs, TokenArgs, TokenFormat,
+};
 pub(crate) use stats::StatsArgs;
 pub(crate) use text::TextArgs;
 pub(crate) use verify::VerifyArgs;

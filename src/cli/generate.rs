@@ -173,7 +173,7 @@ fn drive(
     let rejects_path = args.file.rejects.as_deref();
     let output_name = output.name();
     let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
-    let progress = Progress::new(list.size, args.file.quiet);
+    let progress = Progress::new(list.size, "rows", args.file.progress.progress, args.file.quiet);
     let outputs = Outputs {
         output: output.sink(),
         rejects: rejects.map(Destination::sink),

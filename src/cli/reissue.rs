@@ -30,7 +30,8 @@ pub(crate) fn run(args: &ReissueArgs) -> Result<Exit, Failure> {
 }
 
 fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
-    rows::refuse_file_flags(&args.list, &args.files, (args.list.allow_empty, "--allow-empty"))?;
+    rows::refuse_file_flags(&args.list, &args.files, false)?;
+    rows::refuse_list_flags(&args.list, &[(args.list.allow_empty, "--allow-empty")])?;
     let times = time::times(&args.time, clock::now()?)?;
     time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let validity = sign::validity(&times)?;

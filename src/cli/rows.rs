@@ -32,15 +32,15 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
     }
 }
 
-/// The same of flags about its results.
-pub(crate) fn refuse_file_flags(list: &ListArgs, files: &FileArgs, other: (bool, &str)) -> Result<(), Failure> {
+/// The same of flags about its results; `is_long` is other work whose progress is told.
+pub(crate) fn refuse_file_flags(list: &ListArgs, files: &FileArgs, is_long: bool) -> Result<(), Failure> {
     let others = [
-        other,
         (files.output.is_some(), "--output"),
         (files.rejects.is_some(), "--rejects"),
         (files.force, "--force"),
         (files.sync, "--sync"),
         (files.threads.is_some(), "--threads"),
+        (files.progress.progress.is_some() && !is_long, "--progress"),
     ];
     refuse_list_flags(list, &others)
 }

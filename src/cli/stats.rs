@@ -10,6 +10,7 @@ use super::exit::{Exit, Failure, plain, report_line};
 use super::list::{self, Destination, RowForm};
 use super::meaning::time;
 use super::report::look::Look;
+use super::report::progress::Progress;
 use super::{clock, ledger};
 use linkmint::ledger::Options;
 use linkmint::moment::{DayEdge, UnixTime, Zone};
@@ -42,7 +43,10 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         ..Options::default()
     };
     let book = ledger::open(&path, reading, args.quiet)?;
-    let survey = stats::take(&book, query).map_err(|error| ledger::failure(error, &path))?;
+    let progress = Progress::new(None, "tokens", args.progress.progress, args.quiet);
+    let survey = stats::take_telling(&book, query, &|tokens| progress.tell(0, tokens));
+    progress.finish();
+    let survey = survey.map_err(|error| ledger::failure(error, &path))?;
     let text = match (args.json, args.csv, &args.html) {
         (true, ..) => serde_json::to_string(&survey).expect("it has text keys alone") + "\n",
         (_, true, _) => csv::render(&survey, delimiter),

@@ -24,8 +24,9 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.file {
         return file::run(path, &args);
     }
-    rows::refuse_file_flags(&args.list, &args.files, (false, "--allow-empty"))?;
-    if !args.scan.paths.is_empty() {
+    let scans = !args.scan.paths.is_empty();
+    rows::refuse_file_flags(&args.list, &args.files, scans)?;
+    if scans {
         return scan::run(&args, Checks::new(&args)?);
     }
     refuse_allow_empty(&args)?;

@@ -114,6 +114,16 @@ impl Survey {
 /// # Errors
 /// When the ledger can't be read.
 pub fn take(ledger: &Ledger, query: Query) -> Result<Survey, LedgerError> {
+    take_telling(ledger, query, &|_| {})
+}
+
+/// The same; `read` is told now and then how many tokens were looked at.
+///
+/// # Errors
+/// As [`take`].
+pub fn take_telling(ledger: &Ledger, query: Query, read: &dyn Fn(u64)) -> Result<Survey, LedgerError> {
+    const BETWEEN: u64 = 10_000;
+    let mut tokens = 0;
     let runs = match query.only.is_empty() {
         true => ledger.runs()?,
         false => Vec::new(),
@@ -121,6 +131,10 @@ pub fn take(ledger: &Ledger, query: Query) -> Result<Survey, LedgerError> {
     let mut walk = Walk::new(&query, Returns::new(runs));
     let mut failed = None;
     ledger.tokens(|token| {
+        tokens += 1;
+        if tokens % BETWEEN == 0 {
+            read(tokens);
+        }
         if failed.is_none() && query.has(token) {
             failed = walk.add(token).err();
         }

@@ -51,6 +51,7 @@ mod pasted;
 mod pipes;
 mod preview;
 #[cfg(all(unix, feature = "serve"))]
+mod progress;
 mod proxies;
 mod public;
 mod qr;

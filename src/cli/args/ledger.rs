@@ -101,6 +101,9 @@ pub(crate) struct TargetArgs {
     #[command(flatten)]
     pub(crate) keyring: KeyringArg,
 
+    #[command(flatten)]
+    pub(crate) progress: super::ProgressArg,
+
     /// Say nothing but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,

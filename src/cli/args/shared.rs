@@ -181,9 +181,32 @@ pub(crate) struct FileArgs {
     #[arg(long, short = 'j', value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
 
+    #[command(flatten)]
+    pub(crate) progress: ProgressArg,
+
     /// Say nothing on standard error but errors and where a new key was put
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// How far long work is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct ProgressArg {
+    /// How far it is, on standard error: a bar, a line of JSON a second, or nothing [default: a bar on a terminal]
+    #[arg(long, value_name = "FORM", value_enum, conflicts_with = "quiet")]
+    pub(crate) progress: Option<ProgressForm>,
+}
+
+/// The forms of `--progress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressForm {
+    /// For people: how much is done, how fast, and how long it takes yet
+    Bar,
+    /// For programs
+    Json,
+    /// Nothing
+    None,
 }
 
 impl FileArgs {

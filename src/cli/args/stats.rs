@@ -83,6 +83,9 @@ pub(crate) struct StatsArgs {
     #[arg(long, short, help_heading = "Upkeep", requires = "prune")]
     pub(crate) yes: bool,
 
+    #[command(flatten)]
+    pub(crate) progress: super::ProgressArg,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,

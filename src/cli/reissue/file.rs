@@ -129,7 +129,7 @@ fn drive(
 ) -> (Report, Result<Replaced, Failure>) {
     let output_name = output.name();
     let failure = |error| list::batch_failure(error, &list.name, &output_name, args.files.rejects.as_deref());
-    let progress = Progress::new(list.size, args.files.quiet);
+    let progress = Progress::new(list.size, "rows", args.files.progress.progress, args.files.quiet);
     let outputs = Outputs {
         output: output.sink(),
         rejects: rejects.map(Destination::sink),

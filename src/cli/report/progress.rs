@@ -1,41 +1,119 @@
-//! A progress bar: on a terminal, and only when it takes longer than half a second.
+//! How far long work is: a bar on a terminal, once it takes longer than half a second, or a line of JSON a second for programs.
 
+use super::super::args::ProgressForm;
+use super::super::exit::report_line;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_millis(500);
+const BETWEEN_LINES: Duration = Duration::from_secs(1);
 
-/// Shows how far a list is done.
+/// Shows how far something is done.
 pub(crate) struct Progress {
     /// In bytes, where it is known.
     size: Option<u64>,
-    shown: bool,
+    /// What is counted: rows, links or tokens.
+    unit: &'static str,
+    form: Option<ProgressForm>,
     started: Instant,
-    bar: Mutex<Option<ProgressBar>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    bar: Option<ProgressBar>,
+    /// When the last line was written.
+    line: Option<Instant>,
+    bytes: u64,
+    count: u64,
+}
+
+/// A line for programs.
+#[derive(serde::Serialize)]
+struct Line {
+    /// Of the input, so far.
+    bytes: u64,
+    of_bytes: Option<u64>,
+    /// What is counted.
+    unit: &'static str,
+    count: u64,
+    seconds: f64,
+    per_second: f64,
+    seconds_left: Option<f64>,
+    done: bool,
 }
 
 impl Progress {
-    pub(crate) fn new(size: Option<u64>, quiet: bool) -> Self {
+    /// `asked` is what the flag says: a bar on a terminal, unless it says otherwise.
+    pub(crate) fn new(size: Option<u64>, unit: &'static str, asked: Option<ProgressForm>, quiet: bool) -> Self {
+        let usual = (!quiet && stderr().is_terminal()).then_some(ProgressForm::Bar);
         Self {
             size,
-            shown: !quiet && stderr().is_terminal(),
+            unit,
+            form: asked.or(usual).filter(|form| *form != ProgressForm::None),
             started: Instant::now(),
-            bar: Mutex::new(None),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Whether anything is shown at all.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.form.is_some()
+    }
+
+    /// What all of it is, in bytes, once that is known.
+    pub(crate) fn of(self, size: u64) -> Self {
+        Self {
+            size: Some(size),
+            ..self
         }
     }
 
     /// So many bytes and rows are done.
-    pub(crate) fn tell(&self, bytes: u64, rows: u64) {
-        if !self.shown || self.started.elapsed() < PATIENCE {
-            return;
+    pub(crate) fn tell(&self, bytes: u64, count: u64) {
+        let Some(form) = self.form else { return };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.bytes, state.count) = (bytes, count);
+        match form {
+            ProgressForm::None => {}
+            ProgressForm::Bar if self.started.elapsed() < PATIENCE => {}
+            ProgressForm::Bar => {
+                let rate = self.rate(count);
+                let bar = state.bar.get_or_insert_with(|| self.bar());
+                bar.set_position(bytes);
+                bar.set_message(format!("{count} {unit}, {rate:.0} {unit}/s", unit = self.unit));
+            }
+            ProgressForm::Json => {
+                let last = state.line.unwrap_or(self.started);
+                if last.elapsed() >= BETWEEN_LINES {
+                    state.line = Some(Instant::now());
+                    self.write_line(&state, false);
+                }
+            }
         }
-        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        let bar = bar.get_or_insert_with(|| self.bar());
-        let rate = rows as f64 / self.started.elapsed().as_secs_f64();
-        bar.set_position(bytes);
-        bar.set_message(format!("{rows} rows, {rate:.0} rows/s"));
+    }
+
+    fn rate(&self, count: u64) -> f64 {
+        count as f64 / self.started.elapsed().as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+
+    fn write_line(&self, state: &State, done: bool) {
+        let seconds = self.started.elapsed().as_secs_f64();
+        let rounded = |number: f64| (number * 1e3).round() / 1e3;
+        let left = |size: u64| seconds * size.saturating_sub(state.bytes) as f64 / state.bytes.max(1) as f64;
+        let line = Line {
+            bytes: state.bytes,
+            of_bytes: self.size,
+            unit: self.unit,
+            count: state.count,
+            seconds: rounded(seconds),
+            per_second: self.rate(state.count).round(),
+            seconds_left: self.size.map(|size| rounded(left(size))).filter(|_| !done),
+            done,
+        };
+        report_line(&(serde_json::to_string(&line).expect("it has text keys alone") + "\n"));
     }
 
     fn bar(&self) -> ProgressBar {
@@ -47,10 +125,14 @@ impl Progress {
         bar.with_style(ProgressStyle::with_template(template).expect("the template is well formed"))
     }
 
-    /// Takes the bar away.
+    /// Takes the bar away, or writes the last line.
     pub(crate) fn finish(&self) {
-        if let Some(bar) = self.bar.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = state.bar.take() {
             bar.finish_and_clear();
+        }
+        if self.form == Some(ProgressForm::Json) {
+            self.write_line(&state, true);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::super::lines::{Line, Lines};
 use super::super::list::{self, List};
 use super::super::meaning::columns::Columns;
 use super::super::meaning::texts::Texts;
+use super::super::report::progress::Progress;
 use super::super::verify::file::plan::{begins_with_token, token_columns};
 use super::super::{ring, rows};
 use linkmint::batch::run;
@@ -138,7 +139,9 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[CheckingKey]) -> Result<Token
         columns: &plan.columns,
         ..run::List::new(list.reader, &list.preamble, rows::threads(None))
     };
-    let (report, result) = run::collect(rows, &plan);
+    let progress = Progress::new(list.size, "rows", args.progress.progress, args.quiet);
+    let (report, result) = run::collect(rows, &plan, &|bytes, rows| progress.tell(bytes, rows));
+    progress.finish();
     let sightings = result.map_err(|error| list::batch_failure(error, &list.name, "", None))?;
     if report.rows == 0 && !args.list.allow_empty {
         return Err(rows::none(&list.name));

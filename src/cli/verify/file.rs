@@ -151,7 +151,7 @@ fn drive(
         None => None,
     };
     let guessed = list.is_guessed.then(|| list.reader.encoding().name());
-    let progress = Progress::new(list.size, args.files.quiet);
+    let progress = Progress::new(list.size, "rows", args.files.progress.progress, args.files.quiet);
     let outputs = Outputs {
         output: output.sink(),
         rejects: rejects.map(Destination::sink),

@@ -11,6 +11,7 @@ mod walk;
 use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, plain, shown};
 use super::super::report::look::Look;
+use super::super::report::progress::Progress;
 use super::checker::Checks;
 use super::printed::PrintedName;
 use linkmint::check::Answer;
@@ -30,8 +31,15 @@ use walk::{Step, Walk, unreadable};
 
 pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
     let starts = checker.rules().keys.iter().flat_map(|key| token::starts(key.id()));
+    let progress = Progress::new(None, "links", args.files.progress.progress, args.files.quiet);
+    let progress = match progress.is_shown() {
+        true => progress.of(Walk::of(&args.scan.paths).bytes()),
+        false => progress,
+    };
     let mut scan = Scan {
         args,
+        progress,
+        read: 0,
         starts: starts.collect(),
         checker,
         out: BufWriter::new(io::stdout().lock()),
@@ -41,6 +49,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
         printed: args.print.as_deref().map(PrintedName::of),
     };
     let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
+    scan.progress.finish();
     match written.and_then(|()| Ok(scan.out.flush()?)) {
         Ok(()) => scan.end(),
         Err(Stop::Output(error)) => scan.closed(error),
@@ -50,6 +59,9 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
 
 struct Scan<'a> {
     args: &'a VerifyArgs,
+    progress: Progress,
+    /// The bytes of the files so far.
+    read: u64,
     /// How tokens of the keyring begin.
     starts: Vec<String>,
     checker: Checks,
@@ -96,7 +108,13 @@ impl From<Failure> for Stop {
 impl Scan<'_> {
     fn step(&mut self, step: Step) -> Written {
         match step {
-            Step::File(path) => self.file(&path),
+            Step::File(path) => {
+                let before = self.read;
+                let done = self.file(&path);
+                self.read = before + path.metadata().map_or(0, |file| file.len());
+                self.progress.tell(self.read, self.tally.links());
+                done
+            }
             Step::Special(path) => {
                 self.tally.skip_file(shown(&path));
                 Ok(())
@@ -160,6 +178,8 @@ impl Scan<'_> {
             document.mail = Some(number);
             match mail {
                 Ok(Mail::Whole(bytes)) => {
+                    self.read += bytes.len() as u64;
+                    self.progress.tell(self.read, self.tally.links());
                     self.told.add_mail(&bytes);
                     self.mail(&bytes, &document)?;
                 }

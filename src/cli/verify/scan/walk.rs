@@ -30,6 +30,15 @@ impl Walk {
         }
     }
 
+    /// How many bytes all of its files have.
+    pub(super) fn bytes(self) -> u64 {
+        let length = |step: Step| match step {
+            Step::File(path) => fs::metadata(path).map_or(0, |file| file.len()),
+            _ => 0,
+        };
+        self.map(length).sum()
+    }
+
     fn step(&mut self, path: PathBuf, is_named: bool) -> Option<Step> {
         let kind = match fs::metadata(&path) {
             Ok(metadata) => metadata.file_type(),
