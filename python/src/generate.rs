@@ -169,7 +169,7 @@ impl Run<'_> {
                 ids: self.ids()?,
             }),
             capitals,
-            codes: None,
+            drawings: Default::default(),
             first_id: self.first_id()?,
             checks: Checks {
                 strict: ask.strict,
