@@ -39,7 +39,8 @@ def test_it_runs(name: str, tmp_path: Path) -> None:
     place.write_text((ROOT / "samples/keys.json").read_text())
     place.chmod(0o600)
     surroundings = {name: value for name, value in os.environ.items() if name != "LINKMINT_KEY"}
-    surroundings |= {"LINKMINT_KEYRING": str(place), "SPARK_LOCAL_IP": "127.0.0.1"}
+    # Spark starts its workers by name, and the first Python on the path need not have the package
+    surroundings |= {"LINKMINT_KEYRING": str(place), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
     run = subprocess.run(
         [sys.executable, "-W", "ignore::linkmint.TableWarning", str(EXAMPLES / f"{name}.py")],
         cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=300, check=False,
