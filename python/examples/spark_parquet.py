@@ -11,7 +11,8 @@ import linkmint
 spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
 with tempfile.TemporaryDirectory() as folder:
     source, target = f"{folder}/customers", f"{folder}/links"
-    spark.read.csv("samples/customers.csv", header=True).write.parquet(source)
+    # a cell may hold line breaks and doubled quotes
+    spark.read.csv("samples/customers.csv", header=True, multiLine=True, escape='"').write.parquet(source)
     links = linkmint.spark.generate(
         spark.read.parquet(source),
         linkmint.new_campaign(),
