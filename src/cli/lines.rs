@@ -39,16 +39,8 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Waits for the first bytes when it is called first.
     fn fill(&mut self) -> io::Result<&[u8]> {
-        if let Some(unread) = self.unread.take() {
-            let (text, _) = DecodingReader::new(unread, None)?;
-            self.input = Some(BufReader::with_capacity(64 << 10, text));
-        }
-        match &mut self.input {
-            Some(input) => input.fill_buf(),
-            None => Ok(&[]),
-        }
+        fill(&mut self.unread, &mut self.input)
     }
 
     /// The next line, the last one also without its end.
@@ -59,7 +51,7 @@ impl<R: Read> Lines<R> {
         loop {
             // the line's end comes on top
             let room = (MOST_TEXT + 2).saturating_sub(self.line.len());
-            let buffer = match self.fill() {
+            let buffer = match fill(&mut self.unread, &mut self.input) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 other => other.map_err(unreadable)?,
             };
@@ -68,8 +60,8 @@ impl<R: Read> Lines<R> {
             }
             let end = memchr::memchr(b'\n', buffer);
             let part = &buffer[..end.map_or(buffer.len(), |end| end + 1)];
-            let (taken, kept) = (part.len(), part[..part.len().min(room)].to_vec());
-            self.line.extend_from_slice(&kept);
+            self.line.extend_from_slice(&part[..part.len().min(room)]);
+            let taken = part.len();
             length += taken;
             self.input.iter_mut().for_each(|input| input.consume(taken));
             if end.is_some() {
@@ -98,6 +90,21 @@ impl<R: Read> Lines<R> {
     /// Whether something follows; waits for it.
     pub(crate) fn has_more(&mut self) -> bool {
         self.fill().is_ok_and(|rest| !rest.is_empty())
+    }
+}
+
+/// What is at hand; waits for the first bytes when it is called first.
+fn fill<'i, R: Read>(
+    unread: &mut Option<R>,
+    input: &'i mut Option<BufReader<DecodingReader<R>>>,
+) -> io::Result<&'i [u8]> {
+    if let Some(unread) = unread.take() {
+        let (text, _) = DecodingReader::new(unread, None)?;
+        *input = Some(BufReader::with_capacity(64 << 10, text));
+    }
+    match input {
+        Some(input) => input.fill_buf(),
+        None => Ok(&[]),
     }
 }
 
