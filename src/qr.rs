@@ -4,10 +4,11 @@
 //! (`segments`): a token in capitals takes 5.5 bits a letter and not 8, also behind an address in small ones.
 
 mod draw;
+mod mask;
 mod segments;
 
 pub use draw::Outline;
-use qrcodegen::{QrCode, QrCodeEcc, Version};
+use qrcodegen::{Mask, QrCode, QrCodeEcc, Version};
 
 /// How much of a code may be lost before it can't be read: about 7, 15, 25 and 30 percent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +47,11 @@ pub struct TooSmall(pub u32);
 
 /// A QR code.
 pub struct Code {
-    code: QrCode,
+    version: u8,
+    /// How many modules stand side by side.
+    size: i32,
+    /// Whether each is dark, row by row.
+    dark: Vec<bool>,
 }
 
 impl std::fmt::Debug for Code {
@@ -65,29 +70,46 @@ impl Code {
             let segments = segments::fewest_bits(text.as_bytes(), &lengths);
             let (least, most) = lengths.versions;
             let (least, most) = (Version::new(least), Version::new(most));
-            let made = QrCode::encode_segments_advanced(&segments, level.of_code(), least, most, None, true);
+            let first = (most.value() <= mask::LARGEST).then(|| Mask::new(0));
+            let made = QrCode::encode_segments_advanced(&segments, level.of_code(), least, most, first, true);
             if let Ok(code) = made {
-                return Ok(Self { code });
+                return Ok(Self::drawn(&code, first.map(|_| mask::best(&code))));
             }
         }
         Err(TooLong(text.chars().count()))
     }
 
+    /// The modules of a code, or those of these rows in their place.
+    fn drawn(code: &QrCode, rows: Option<Vec<u128>>) -> Self {
+        let size = code.size();
+        let is_dark = |x: i32, y: i32| match &rows {
+            Some(rows) => rows[y as usize] >> x & 1 == 1,
+            None => code.get_module(x, y),
+        };
+        let places = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
+        Self {
+            version: code.version().value(),
+            size,
+            dark: places.map(|(x, y)| is_dark(x, y)).collect(),
+        }
+    }
+
     /// From 1, the smallest, to 40.
     #[must_use]
     pub fn version(&self) -> u8 {
-        self.code.version().value()
+        self.version
     }
 
     /// How many modules stand side by side, without the white margin.
     #[must_use]
     pub fn modules(&self) -> u32 {
-        self.code.size().unsigned_abs()
+        self.size.unsigned_abs()
     }
 
     /// Whether a module is dark; those outside are not.
     fn is_dark(&self, x: i32, y: i32) -> bool {
-        self.code.get_module(x, y)
+        let inside = 0..self.size;
+        inside.contains(&x) && inside.contains(&y) && self.dark[(y * self.size + x) as usize]
     }
 }
 

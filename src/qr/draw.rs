@@ -1,7 +1,6 @@
 //! A code as a picture: SVG, PNG, or letters for a terminal.
 
 use super::{Code, TooSmall};
-use std::fmt::Write;
 
 /// The white margin, in modules (ISO/IEC 18004, section 6.3.8).
 const MARGIN: u32 = 4;
@@ -19,6 +18,12 @@ pub struct Outline {
 
 /// Ways along the edge of dark modules, which lie on the right.
 const WAYS: [(i32, i32); 4] = [(1, 0), (0, 1), (-1, 0), (0, -1)];
+
+/// A number of a path, whose many go by without the formatter.
+fn push(path: &mut String, before: &str, number: i32) {
+    path.push_str(before);
+    path.push_str(itoa::Buffer::new().format(number));
+}
 
 impl Code {
     /// The outline of the dark modules that touch: where lines of modules are drawn one by one, printers leave hairlines
@@ -44,7 +49,8 @@ impl Code {
 
     fn go_round(&self, start: (i32, i32), drawn: &mut [bool], path: &mut String) {
         let margin = MARGIN as i32;
-        let _ = write!(path, "M{} {}", start.0 + margin, start.1 + margin);
+        push(path, "M", start.0 + margin);
+        push(path, " ", start.1 + margin);
         let ((mut x, mut y), mut way, mut steps) = (start, 0, 0);
         loop {
             if way == 0 {
@@ -71,8 +77,7 @@ impl Code {
                 path.push('z');
                 return;
             }
-            let sign = if way > 1 { "-" } else { "" };
-            let _ = write!(path, "{}{sign}{steps}", if way % 2 == 0 { 'h' } else { 'v' });
+            push(path, ["h", "v", "h-", "v-"][way], steps);
             (way, steps) = ((way + turn) % 4, 0);
         }
     }

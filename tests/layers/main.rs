@@ -119,6 +119,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),
+    ("itoa", &["qr"]),
     ("qrcodegen", &["qr"]),
     ("png", &["qr"]),
     ("rusqlite", &["ledger::sqlite"]),
