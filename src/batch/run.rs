@@ -280,7 +280,7 @@ fn drive<Rule: RowRule>(
         firsts: firsts.as_ref(),
     };
     let mut report = Report::default();
-    let (mut read, mut taken, given) = (0, 0, AtomicU64::new(0));
+    let (mut taken, given) = (0, AtomicU64::new(0));
     let source = |chunk: &mut Chunk| {
         let more = reader.fill(chunk).map_err(BatchError::Table)?;
         given.fetch_add(u64::from(more), Ordering::Relaxed);
@@ -305,9 +305,8 @@ fn drive<Rule: RowRule>(
     let mut take = |outcome: &mut Outcome| {
         let ended = report.rejected > 0 && !keep_rejects;
         report.add(&mut outcome.report);
-        read += outcome.read;
         taken += 1;
-        progress(read, report.rows);
+        progress(outcome.read, report.rows);
         let good = outcome.good.filter(|_| !keep_rejects).unwrap_or(outcome.bytes.len());
         (!ended).then_some(good)
     };
@@ -318,6 +317,7 @@ fn drive<Rule: RowRule>(
         }),
         Some(counter) => run_counted(counter, threads, source, worker, take, write),
     };
+    progress(reader.bytes_read(), report.rows);
     report.is_whole = match &result {
         Ok(()) => true,
         // the last rows may have been those that nobody wanted to read

@@ -15,7 +15,7 @@ pub(super) struct Outcome {
     /// Where `bytes` stood before the first bad row.
     pub(super) good: Option<usize>,
     pub(super) rejects: Vec<u8>,
-    /// How many bytes of the list it was.
+    /// How many bytes of the list were read by then.
     pub(super) read: u64,
     pub(super) report: Report,
     /// What is to be counted of it.
@@ -123,7 +123,7 @@ fn number(chunk: &Chunk, index: usize) -> RowNumber {
 impl ChunkWorker<'_> {
     pub(super) fn work(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
         outcome.clear();
-        outcome.read = chunk.bytes().len() as u64;
+        outcome.read = chunk.bytes_read();
         let page = chunk.page();
         self.write_rows(chunk, &page, rule, outcome);
         if let Some(turnstile) = self.turnstile {

@@ -1,16 +1,16 @@
 //! `linkmint api-key`: who may ask the service for what.
 
 use super::args::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile};
-use super::exit::{Exit, Failure, plain, report_line, shown};
+use super::exit::{Exit, Failure, plain, print, shown, tell};
 use super::meaning::{claims, pair, time, token};
-use super::output::failure;
+use super::output::{failure, fill};
 use super::{clock, ring};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::moment::UnixTime;
 use linkmint::output::{Kept, Lock, LockError, Options, Output};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file of API keys has some hundred bytes a key.
@@ -168,11 +168,11 @@ fn new(key: ApiKey, path: &Path) -> Result<Exit, Failure> {
     let name = Harmless(&key.name).to_string();
     let (id, secret) = keys.add(key).map_err(|_| token::no_random())?;
     write(&keys, path)?;
-    report_line(&format!(
-        "linkmint: made the API key {id} for {name} in {}\nhint: it is shown this once; a new one is made as easily\n",
-        shown(path)
-    ));
-    print(&format!("{}\n", secret.expose()))
+    tell(
+        &format!("made the API key {id} for {name} in {}", shown(path)),
+        Some("it is shown this once; a new one is made as easily"),
+    );
+    print(format!("{}\n", secret.expose()))
 }
 
 /// Waits for the turn to change the file: of two who do so at once, the later one would else undo what the first did.
@@ -184,7 +184,7 @@ fn turn(path: &Path) -> Result<Option<Lock>, Failure> {
     }
     // whatever name it is changed by, it is one file
     let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let waiting = || report_line("linkmint: another process changes the API keys; waiting\n");
+    let waiting = || tell("another process changes the API keys; waiting", None);
     Lock::take(&place, waiting).map_err(|error| {
         let hint = matches!(error, LockError::Locked).then_some("run it again when that one is done");
         Failure::undecided(error).at_path(path).maybe_hint(hint)
@@ -199,7 +199,7 @@ fn remove(id: &str, path: &Path) -> Result<Exit, Failure> {
         return Err(failure.hint("`linkmint api-key list` shows those there are"));
     }
     write(&keys, path)?;
-    report_line(&format!("linkmint: removed the API key {}\n", Harmless(id)));
+    tell(&format!("removed the API key {}", Harmless(id)), None);
     Ok(Exit::Done)
 }
 
@@ -232,7 +232,7 @@ fn list(path: &Path, json: bool) -> Result<Exit, Failure> {
         }
         false => words(key) + "\n",
     };
-    print(&keys.keys().iter().map(line).collect::<String>())
+    print(keys.keys().iter().map(line).collect::<String>())
 }
 
 fn words(key: &ApiKey) -> String {
@@ -262,19 +262,6 @@ fn write(keys: &ApiKeys, path: &Path) -> Result<(), Failure> {
         sync: true,
         private: true,
     };
-    let failure = |error| failure(error, path);
-    let mut output = Output::change(path, Kept::ApiKeys, options).map_err(failure)?;
-    output
-        .write_all(keys.to_json().as_bytes())
-        .map_err(|error| failure(error.into()))?;
-    output.commit().map_err(failure)
-}
-
-fn print(text: &str) -> Result<Exit, Failure> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::undecided(plain(error)).at("standard output"))
-        }
-        _ => Ok(Exit::Done),
-    }
+    let output = Output::change(path, Kept::ApiKeys, options).map_err(|error| failure(error, path))?;
+    fill(output, path, keys.to_json().as_bytes())
 }

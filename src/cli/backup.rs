@@ -1,7 +1,7 @@
 //! `linkmint ledger`: what is done with a ledger as a file.
 
 use super::args::{LedgerArgs, LedgerCommand};
-use super::exit::{Exit, Failure, report_line, shown};
+use super::exit::{Exit, Failure, say, shown};
 use super::{apart, hint, ledger, output};
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{LedgerError, Location, Options};
@@ -35,13 +35,10 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
         LedgerError::Io(error) => output::failure(error.into(), file),
         error => ledger::failure(error, &path),
     })?;
-    if !quiet {
-        report_line(&format!(
-            "linkmint: copied the ledger {} to {}\n",
-            shown(&path),
-            shown(file)
-        ));
-    }
+    say(
+        *quiet,
+        &format!("copied the ledger {} to {}", shown(&path), shown(file)),
+    );
     output::tell_leftovers(file, *quiet);
     Ok(Exit::Done)
 }

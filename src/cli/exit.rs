@@ -4,6 +4,7 @@ use anyhow::Error;
 use clap::error::ErrorKind;
 use linkmint::excerpt::Harmless;
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -145,6 +146,13 @@ pub(crate) fn tell(message: &str, hint: Option<&str>) {
     report_line(&text);
 }
 
+/// What was done, unless nobody wants to be told.
+pub(crate) fn say(quiet: bool, message: &str) {
+    if !quiet {
+        tell(message, None);
+    }
+}
+
 /// A warning's lines.
 pub(crate) fn warn(message: &str, hint: Option<&str>) {
     tell(&format!("warning: {message}"), hint);
@@ -152,8 +160,22 @@ pub(crate) fn warn(message: &str, hint: Option<&str>) {
 
 /// Writes to stderr; when even that is closed, nobody is left to tell.
 pub(crate) fn report_line(text: &str) {
-    use std::io::Write;
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes what was asked for to standard output.
+pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<Exit, Failure> {
+    printed(io::stdout().lock().write_all(text.as_ref()))
+}
+
+/// What became of standard output: a pipe that was closed ends quietly.
+pub(crate) fn printed(result: io::Result<()>) -> Result<Exit, Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::undecided(plain(error)).at("standard output"))
+        }
+        _ => Ok(Exit::Done),
+    }
 }
 
 /// A path as it may be printed.
@@ -196,7 +218,7 @@ fn usage_hint(command: &str) -> String {
 }
 
 /// An I/O error in the system's words, without Rust's number.
-pub(crate) fn plain(error: std::io::Error) -> anyhow::Error {
+pub(crate) fn plain(error: io::Error) -> anyhow::Error {
     let text = error.to_string();
     let words = text.split(" (os error").next().unwrap_or_default().to_lowercase();
     anyhow::anyhow!(words)

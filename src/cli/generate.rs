@@ -11,51 +11,41 @@ mod summary;
 
 use super::apart;
 use super::args::{GenerateArgs, ListArgs};
-use super::exit::{Exit, Failure, shown, warn};
-use super::list::{self, Destination, List};
+use super::exit::{Exit, Failure};
+use super::list;
 use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
-use super::report::progress::Progress;
 use super::report::summary_file;
-use super::{clock, qr, ring, rows, signals};
-use linkmint::batch::Report;
+use super::rows::RowFiles;
+use super::{clock, qr, ring, signals};
 use linkmint::batch::drawings::Drawings;
 use linkmint::batch::generate::{Keep, Plan};
-use linkmint::batch::run::{self, Outputs};
+use linkmint::batch::run;
 use linkmint::check::Rules;
-use linkmint::key::KeyId;
-use linkmint::number::counted;
 use linkmint::token::{Minter, Revocations};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use summary::Summary;
-pub(super) use summary::span;
 
 pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
     check_files(&args)?;
     let mut summary = Summary::default();
     let result = generate(&args, &mut summary);
-    summary.seconds = started.elapsed().as_secs_f64();
-    let all_told = summary.report.rejected == 0 || args.file.rejects.is_some();
-    summary.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));
-    if !args.file.quiet && summary.began {
-        lints::tell(&summary.report, &summary.columns, args.dedupe);
+    let run = &mut summary.run;
+    run.seconds = started.elapsed().as_secs_f64();
+    let all_told = run.report.rejected == 0 || args.file.rejects.is_some();
+    run.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));
+    if !args.file.quiet && run.began {
+        lints::tell(&summary.run.report, &summary.columns, args.dedupe);
         summary.tell();
     }
     // a preview writes nothing
     let file = args.summary_file.as_deref().filter(|_| args.preview.is_none());
     let written = file.map_or(Ok(()), |path| summary.write(path));
-    match (result, written) {
-        (Ok(exit), Ok(())) => Ok(exit),
-        (Ok(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
-        (Err(first), Err(second)) => {
-            second.tell();
-            Err(first)
-        }
-    }
+    summary_file::end(result, written)
 }
 
 /// The keyring is never overwritten, and the summary overwrites nothing of this run.
@@ -115,27 +105,12 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         return preview::run(list, &prepared, rows, qr::level(args.qr.draw.qr_level));
     }
     signals::watch()?;
-    let mut output = Destination::of_list(
-        args.file.output.as_deref(),
-        args.file.options(),
-        list.form(),
-        args.file.quiet,
-    )?;
-    let codes = codes::Folder::of(args, &list)?;
-    let sheet = sheet::Sheet::of(args, &list)?;
-    prepared.plan.drawings = Drawings {
-        codes: codes.as_ref().map(|folder| Arc::clone(&folder.codes)),
-        labels: sheet.as_ref().map(|sheet| Arc::clone(&sheet.labels)),
+    let mut files = RowFiles::open(&args.file, list.form())?;
+    let pictures = Pictures {
+        codes: codes::Folder::of(args, &list)?,
+        sheet: sheet::Sheet::of(args, &list)?,
     };
-    let mut rejects = match &args.file.rejects {
-        Some(path) => Some(Destination::of_list(
-            Some(path),
-            args.file.options(),
-            list.form(),
-            args.file.quiet,
-        )?),
-        None => None,
-    };
+    prepared.plan.drawings = pictures.drawings();
     let record = match ledger {
         Some(path) => Some(record::open(path, &mut prepared, now, args.file.quiet)?),
         None => None,
@@ -144,12 +119,15 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         keep.revocations = record.revocations()?;
     }
     let key = ring::signing_key(&source, token.key_id, args.file.quiet)?;
-    summary.begin(&prepared, key.id(), &list, &output, args);
+    summary.begin(&prepared, key.id(), &list, &files, &pictures, args);
     let minter = Minter::new(&key, token.form);
-    let (report, result) = drive(args, list, &prepared, &minter, &mut output, rejects.as_mut());
-    summary.report = report;
-    summary.partial = result.is_err();
-    let exit = finish(args, summary, result, Pictures { codes, sheet }, output, rejects)?;
+    let plan = Arc::new(prepared.plan.clone());
+    let (report, result) = files.drive(list, None, Path::new(""), |list, outputs| {
+        run::generate(list, &plan, &minter, outputs)
+    });
+    summary.run.report = report;
+    summary.run.partial = result.is_err();
+    let exit = finish(args, summary, result, pictures, files)?;
     if let Some(record) = record.filter(|_| summary.written > 0) {
         record.write(&prepared, key.id(), summary)?;
     }
@@ -162,29 +140,20 @@ struct Pictures<'a> {
     sheet: Option<sheet::Sheet<'a>>,
 }
 
-fn drive(
-    args: &GenerateArgs,
-    list: List,
-    prepared: &Prepared,
-    minter: &Minter,
-    output: &mut Destination,
-    rejects: Option<&mut Destination>,
-) -> (Report, Result<(), Failure>) {
-    let rejects_path = args.file.rejects.as_deref();
-    let output_name = output.name();
-    let failure = |error| list::batch_failure(error, &list.name, &output_name, rejects_path);
-    let progress = Progress::new(list.size, "rows", args.file.progress.progress, args.file.quiet);
-    let outputs = Outputs {
-        output: output.sink(),
-        rejects: rejects.map(Destination::sink),
-        progress: &|bytes, rows| progress.tell(bytes, rows),
-    };
-    let rows = run::List::new(list.reader, &list.preamble, rows::threads(args.file.threads));
-    let plan = Arc::new(prepared.plan.clone());
-    let (report, result) = run::generate(rows, &plan, minter, outputs);
-    progress.finish();
-    rows::tell_rejects(&report, &list.name, list.preamble.header.names());
-    (report, result.map_err(failure))
+impl Pictures<'_> {
+    fn drawings(&self) -> Drawings {
+        Drawings {
+            codes: self.codes.as_ref().map(|folder| Arc::clone(&folder.codes)),
+            labels: self.sheet.as_ref().map(|sheet| Arc::clone(&sheet.labels)),
+        }
+    }
+
+    /// Puts those of so many rows into their places.
+    fn commit(self, rows: u64, quiet: bool) -> Result<(), Failure> {
+        self.sheet.as_ref().map_or(Ok(()), |sheet| sheet.check(rows))?;
+        self.codes.map_or(Ok(()), |codes| codes.commit(quiet))?;
+        self.sheet.map_or(Ok(()), sheet::Sheet::commit)
+    }
 }
 
 fn finish(
@@ -192,63 +161,27 @@ fn finish(
     summary: &mut Summary,
     result: Result<(), Failure>,
     pictures: Pictures<'_>,
-    output: Destination,
-    rejects: Option<Destination>,
+    files: RowFiles<'_>,
 ) -> Result<Exit, Failure> {
     result?;
-    let report = &summary.report;
-    let list = &summary.input;
+    let (report, list) = (&summary.run.report, &summary.run.input);
     if report.tally.kept_of_run.is_some_and(|before| before < report.rows) {
         let failure = Failure::usage("the list has a token of this very run, whose id another row would get again");
         return Err(failure
             .at(list)
             .hint("leave out --issued-at and --first-id, or mint the list without --keep"));
     }
-    if report.rows == 0 && !args.list.allow_empty {
-        return Err(rows::none(list));
+    if !files.are_complete(report, list, args.list.allow_empty)? {
+        return Ok(Exit::Refused);
     }
-    if report.rejected == 0 || rejects.is_some() {
-        let refused = report.rejected > 0;
-        if let (true, Some(file)) = (refused, &rejects) {
-            let place = file.name();
-            let were = if report.rejected == 1 { "was" } else { "were" };
-            let rejected = counted(report.rejected, "row");
-            // a list without header can't say which of its columns are the list's own
-            let hint = "its rows begin with their number and error: take these two columns off to feed them again";
-            let hint = args.list.no_header.then_some(hint);
-            warn(&format!("{rejected} {were} rejected, see {place}"), hint);
-        }
-        let place = output.name();
-        let Pictures { codes, sheet } = pictures;
-        let written = report_written(report);
-        sheet.as_ref().map_or(Ok(()), |sheet| sheet.check(written))?;
-        codes.map_or(Ok(()), |codes| codes.commit(args.file.quiet))?;
-        sheet.map_or(Ok(()), sheet::Sheet::commit)?;
-        output.commit()?;
-        summary.written = report_written(&summary.report);
-        // of two files one comes first
-        let stays = |failure: Failure| {
-            failure.hint(format_args!(
-                "the good rows are complete in {place}; run it again for these"
-            ))
-        };
-        rejects.map_or(Ok(()), Destination::commit).map_err(stays)?;
-        return Ok(if refused { Exit::Refused } else { Exit::Done });
-    }
-    rows::tell_withheld(report, list, output.is_stream());
-    Ok(Exit::Refused)
-}
-
-fn report_written(report: &Report) -> u64 {
-    report.rows - report.rejected
-}
-
-/// The id of a key as JSON wants it.
-fn id_text(id: Option<KeyId>) -> Option<String> {
-    id.map(|id| id.to_string())
-}
-
-/// A path for the summary.
-fn path_text(path: Option<&Path>) -> Option<String> {
-    path.map(shown)
+    // a list without header can't say which of its columns are the list's own
+    let hint = "its rows begin with their number and error: take these two columns off to feed them again";
+    files.tell_collected(report, args.list.no_header.then_some(hint));
+    let written = report.rows - report.rejected;
+    pictures.commit(written, args.file.quiet)?;
+    files.commit(|| summary.written = written)?;
+    Ok(match summary.run.report.rejected {
+        0 => Exit::Done,
+        _ => Exit::Refused,
+    })
 }

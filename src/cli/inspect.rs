@@ -1,7 +1,7 @@
 //! `linkmint inspect`: what a token says, without any key and without a word of trust.
 
 use super::args::InspectArgs;
-use super::exit::{Exit, Failure, plain};
+use super::exit::{Exit, Failure, printed};
 use super::lines::{self, Line, Lines};
 use super::meaning::texts::Texts;
 use super::report::answer::NOT_VERIFIED;
@@ -28,12 +28,8 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
         Texts::These(texts) => texts.iter().try_for_each(|text| sights.of_text(text)),
         Texts::Lines => sights.of_lines()?,
     };
-    match seen.and_then(|()| sights.out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::undecided(plain(error)).at("standard output"))
-        }
-        _ => Ok(sights.exit),
-    }
+    printed(seen.and_then(|()| sights.out.flush()))?;
+    Ok(sights.exit)
 }
 
 /// Tells what is in texts, and remembers whether all of it could be read.

@@ -3,16 +3,17 @@
 use super::apart;
 use super::args::{KeyArgs, KeyCommand, KeyringArg};
 use super::clock;
-use super::exit::{Exit, Failure, plain, report_line, shown, warn};
+use super::exit::{Exit, Failure, print, say, shown, warn};
 use super::meaning::token::key_id;
 use super::output;
 use super::ring;
+use super::terminal;
 use super::text::table::Columns;
 use linkmint::key::KeyId;
 use linkmint::keyring::{Keyring, KeyringError, KeyringFile, Standing};
 use linkmint::moment::UnixTime;
 use linkmint::output::Options;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
@@ -56,7 +57,7 @@ fn new(keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
     let id = ring::change(path, true, quiet, |ring| ring.add_new(now))?;
     ring::tell_state(path, quiet);
     ring::tell_new_key(id, path);
-    print(format!("{id}\n").as_bytes())
+    print(format!("{id}\n"))
 }
 
 fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> {
@@ -74,7 +75,7 @@ fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> 
         };
         text.push('\n');
     }
-    print(text.as_bytes())
+    print(text)
 }
 
 /// What is told of a key: never its secret.
@@ -132,26 +133,15 @@ fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit
 }
 
 fn confirmed(id: KeyId, standing: Standing) -> Result<bool, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::usage(format_args!(
-            "removing key {id} ends all its links, and nobody is there to ask"
-        ))
-        .hint("add --yes if that is meant"));
-    }
-    let and = if standing == Standing::Active {
-        ", and it is the active key"
-    } else {
-        ""
-    };
-    report_line(&format!(
-        "All links made with key {id} end{and}. Remove it? Type its id to go on: "
+    let unasked = Failure::usage(format_args!(
+        "removing key {id} ends all its links, and nobody is there to ask"
     ));
-    let mut line = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| Failure::undecided(plain(error)))?;
-    Ok(line.trim().eq_ignore_ascii_case(&id.to_string()))
+    let and = match standing {
+        Standing::Active => ", and it is the active key",
+        _ => "",
+    };
+    let question = format!("All links made with key {id} end{and}. Remove it? Type its id to go on: ");
+    Ok(terminal::ask(&question, unasked)?.eq_ignore_ascii_case(&id.to_string()))
 }
 
 /// What `key export` writes.
@@ -207,17 +197,14 @@ fn write_export(
                 Some("-o FILE writes them to a file"),
             );
         }
-        return print(text.as_bytes());
+        return print(text);
     };
     let options = Options {
         force,
         sync: true,
         private: is_secret,
     };
-    let failure = |error| output::failure(error, &path);
-    let mut file = output::create(&path, options, quiet)?;
-    file.write_all(text.as_bytes()).map_err(|error| failure(error.into()))?;
-    file.commit().map_err(failure)?;
+    output::write(&path, options, quiet, text.as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -244,7 +231,7 @@ fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failur
         false => say(quiet, &format!("{} {as_what} {}", plural(added.len()), shown(path))),
     }
     let ids: String = added.iter().map(|id| format!("{id}\n")).collect();
-    print(ids.as_bytes())
+    print(ids)
 }
 
 fn plural(count: usize) -> String {
@@ -252,19 +239,5 @@ fn plural(count: usize) -> String {
         "1 key is".to_owned()
     } else {
         format!("{count} keys are")
-    }
-}
-
-fn say(quiet: bool, message: &str) {
-    if !quiet {
-        report_line(&format!("linkmint: {message}\n"));
-    }
-}
-
-fn print(text: &[u8]) -> Result<Exit, Failure> {
-    match io::stdout().lock().write_all(text) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
-        Ok(()) => Ok(Exit::Done),
     }
 }

@@ -3,7 +3,7 @@
 use super::apart;
 use super::args::{LedgerArg, VerifyLedgerArgs};
 use super::clock;
-use super::exit::{Failure, plain, report_line, warn};
+use super::exit::{Failure, plain, say, warn};
 use super::hint;
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
@@ -41,8 +41,8 @@ pub(crate) fn shown(name: &Path) -> String {
 /// Opens it, and says so when it was made.
 pub(crate) fn open(path: &Path, options: Options, quiet: bool) -> Result<Ledger, Failure> {
     let ledger = Ledger::open(path, options).map_err(|error| failure(error, path))?;
-    if ledger.is_new() && !quiet {
-        report_line(&format!("linkmint: made the ledger {}\n", shown(path)));
+    if ledger.is_new() {
+        say(quiet, &format!("made the ledger {}", shown(path)));
     }
     Ok(ledger)
 }

@@ -6,6 +6,7 @@ mod workbook;
 
 pub(crate) use sheets::{OtherSheets, SheetFlags};
 
+#[cfg(feature = "serve")]
 pub(crate) use reader::reader;
 pub(crate) use workbook::SheetWanted;
 

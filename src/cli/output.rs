@@ -2,7 +2,7 @@
 
 use super::exit::{Failure, plain, shown, warn};
 use linkmint::output::{self, Options, Output, OutputError};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +14,18 @@ pub(crate) fn create(path: &Path, options: Options, quiet: bool) -> Result<Outpu
     let output = Output::create(path, options).map_err(|error| failure(error, path))?;
     tell_leftovers(path, quiet);
     Ok(output)
+}
+
+/// Writes a whole file.
+pub(crate) fn write(path: &Path, options: Options, quiet: bool, bytes: &[u8]) -> Result<(), Failure> {
+    fill(create(path, options, quiet)?, path, bytes)
+}
+
+/// Writes all of a file that was made, and puts it into its place.
+pub(crate) fn fill(mut output: Output, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = output.write_all(bytes).map_err(OutputError::from);
+    let committed = written.and_then(|()| output.commit());
+    committed.map_err(|error| failure(error, path))
 }
 
 /// Tells which temporary files of this output nobody writes any more.

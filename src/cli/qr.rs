@@ -1,12 +1,11 @@
 //! QR codes, as the flags ask for them.
 
 use super::args::{QrLevel, SignQrArgs};
-use super::exit::{Failure, plain};
+use super::exit::Failure;
 use super::output;
 use linkmint::batch::codes::Picture;
 use linkmint::output::Options;
 use linkmint::qr::{Code, Level, TooLong, TooSmall};
-use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn level(flag: QrLevel) -> Level {
@@ -70,10 +69,7 @@ impl<'a> Single<'a> {
             force: args.force,
             ..Options::default()
         };
-        let mut file = output::create(path, options, quiet)?;
-        file.write_all(&bytes)
-            .map_err(|error| Failure::undecided(plain(error)).at_path(path))?;
-        file.commit().map_err(|error| output::failure(error, path))?;
+        output::write(path, options, quiet, &bytes)?;
         Ok(String::new())
     }
 }

@@ -3,7 +3,7 @@
 mod file;
 
 use super::args::ReissueArgs;
-use super::exit::{Exit, Failure, plain, report_line, tell, warn};
+use super::exit::{self, Exit, Failure, tell, warn};
 use super::meaning::texts::Texts;
 use super::meaning::{link, time, token};
 use super::sign::Filled;
@@ -19,7 +19,6 @@ use linkmint::link::LinkPattern;
 use linkmint::moment::{UnixTime, Zone};
 use linkmint::paste;
 use linkmint::token::{Refusal, Status, TokenId, Validity};
-use std::io::Write;
 use std::path::PathBuf;
 
 pub(crate) fn run(args: &ReissueArgs) -> Result<Exit, Failure> {
@@ -78,7 +77,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     }
     if !args.files.quiet {
         let Headline { word, sentence, .. } = old.headline(times.reader.zone());
-        report_line(&format!("linkmint: replaces {}: {word}  {sentence}\n", named(genuine)));
+        tell(&format!("replaces {}: {word}  {sentence}", named(genuine)), None);
     }
     print(&ReissuedJson::of(&new, genuine, old.damaged.is_some()), args.json)
 }
@@ -273,9 +272,5 @@ fn print(told: &ReissuedJson<'_>, as_json: bool) -> Result<Exit, Failure> {
         Some(line) => line.to_owned(),
         None => serde_json::to_string(told).expect("it has text keys alone"),
     };
-    match writeln!(std::io::stdout().lock(), "{line}") {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
-        Ok(()) => Ok(Exit::Done),
-    }
+    exit::print(line + "\n")
 }

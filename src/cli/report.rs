@@ -3,4 +3,5 @@
 pub(crate) mod answer;
 pub(crate) mod look;
 pub(crate) mod progress;
+pub(crate) mod run;
 pub(crate) mod summary_file;

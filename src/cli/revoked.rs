@@ -1,7 +1,7 @@
 //! `linkmint revoked`: what is revoked.
 
 use super::args::RevokedArgs;
-use super::exit::{Exit, Failure, plain, report_line};
+use super::exit::{Exit, Failure, printed, say};
 use super::ledger;
 use super::report::look::Look;
 use linkmint::excerpt::Harmless;
@@ -28,15 +28,9 @@ pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
         written.is_ok()
     });
     listed.map_err(|error| ledger::failure(error, &path))?;
-    match written.and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Done),
-        Err(error) => return Err(Failure::undecided(plain(error)).at("standard output")),
-        Ok(()) => {}
-    }
-    if !any && !args.quiet {
-        report_line("linkmint: nothing is revoked\n");
-    }
-    Ok(Exit::Done)
+    let exit = printed(written.and_then(|()| out.flush()))?;
+    say(any || args.quiet, "nothing is revoked");
+    Ok(exit)
 }
 
 fn write_json(out: &mut impl Write, entry: &Revoked) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use super::args::KeyringArg;
 use super::clock;
-use super::exit::{Exit, Failure, plain, report_line, shown, warn};
+use super::exit::{Exit, Failure, plain, say, shown, tell, warn};
 use super::output;
 use etcetera::BaseStrategy;
 use linkmint::key::{CheckingKey, Key, KeyId};
@@ -137,12 +137,11 @@ pub(crate) fn change<T>(
     change: impl FnOnce(&mut Keyring) -> Result<T, KeyringError>,
 ) -> Result<T, Failure> {
     let waiting = || {
-        if !quiet {
-            let place = shown(path);
-            report_line(&format!(
-                "linkmint: {place}: waiting for another process that changes this keyring\n"
-            ));
-        }
+        let place = shown(path);
+        say(
+            quiet,
+            &format!("{place}: waiting for another process that changes this keyring"),
+        );
     };
     Keyring::change(path, or_new, waiting, change).map_err(|error| failure(error, path))
 }
@@ -197,10 +196,8 @@ pub(crate) fn known_keys(source: &Source, quiet: bool) -> Result<Vec<CheckingKey
 
 /// Says where a new key is. Told even with `--quiet`: a key that nobody knows of is not backed up.
 pub(crate) fn tell_new_key(id: KeyId, path: &Path) {
-    report_line(&format!(
-        "linkmint: made the key {id} in {}\nhint: back this file up, and keep it secret: without it no link can be checked, with it anyone can make them\n",
-        shown(path)
-    ));
+    let hint = "back this file up, and keep it secret: without it no link can be checked, with it anyone can make them";
+    tell(&format!("made the key {id} in {}", shown(path)), Some(hint));
 }
 
 /// What a keyring can't do, as a failure of the keyring.

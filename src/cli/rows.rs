@@ -1,10 +1,16 @@
-//! What the commands over lists share: threads, and telling of bad rows.
+//! What the commands over lists share: threads, the places of good and bad rows, and telling of these.
 
 use super::args::{FileArgs, ListArgs};
-use super::exit::{Failure, tell};
-use super::{hint, list};
-use linkmint::batch::Report;
+use super::exit::{Failure, shown, tell, warn};
+use super::list::{self, Destination, List, RowForm};
+use super::report::progress::Progress;
+use super::{hint, ledger};
+use linkmint::batch::run::{self, Outputs};
+use linkmint::batch::{BatchError, Report};
+use linkmint::number::counted;
+use std::io::Read;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 /// More threads than this have nothing to do, and cost memory each.
 const MOST_THREADS: NonZeroUsize = NonZeroUsize::new(1024).expect("it is not 0");
@@ -73,7 +79,7 @@ pub(crate) fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
 }
 
 /// Says what became of a list with bad rows when they were not to be collected.
-pub(crate) fn tell_withheld(report: &Report, list: &str, streamed: bool) {
+fn tell_withheld(report: &Report, list: &str, streamed: bool) {
     let what = match streamed {
         true => "the rows before the first bad one were written, none after it",
         false => "nothing was written",
@@ -92,4 +98,94 @@ pub(crate) fn tell_withheld(report: &Report, list: &str, streamed: bool) {
         ),
         Some("mend them, or add --rejects FILE to go on with the good rows and collect the bad ones"),
     );
+}
+
+/// Where the rows of a run go.
+pub(crate) struct RowFiles<'a> {
+    args: &'a FileArgs,
+    pub(crate) output: Destination,
+    pub(crate) rejects: Option<Destination>,
+}
+
+impl<'a> RowFiles<'a> {
+    /// Makes the files, for rows in that form.
+    pub(crate) fn open(args: &'a FileArgs, form: RowForm) -> Result<Self, Failure> {
+        let open = |path| Destination::of_list(path, args.options(), form, args.quiet);
+        Ok(Self {
+            args,
+            output: open(args.output.as_deref())?,
+            rejects: args.rejects.as_deref().map(|path| open(Some(path))).transpose()?,
+        })
+    }
+
+    /// Where bad rows go, for a summary.
+    pub(crate) fn rejects_name(&self) -> Option<String> {
+        self.args.rejects.as_deref().map(shown)
+    }
+
+    /// Has a list go through a run, shows how far it is, and tells of the first bad rows. The names of the columns are
+    /// those of its header, unless that is none.
+    pub(crate) fn drive<T>(
+        &mut self,
+        list: List,
+        columns: Option<&[String]>,
+        ledger: &Path,
+        run: impl FnOnce(run::List<'_, Box<dyn Read + Send>>, Outputs<'_>) -> (Report, Result<T, BatchError>),
+    ) -> (Report, Result<T, Failure>) {
+        let columns = columns.unwrap_or(list.preamble.header.names());
+        let progress = Progress::new(list.size, "rows", self.args.progress.progress, self.args.quiet);
+        let output_name = self.output.name();
+        let outputs = Outputs {
+            output: self.output.sink(),
+            rejects: self.rejects.as_mut().map(Destination::sink),
+            progress: &|bytes, rows| progress.tell(bytes, rows),
+        };
+        let rows = run::List {
+            columns,
+            ..run::List::new(list.reader, &list.preamble, threads(self.args.threads))
+        };
+        let (report, result) = run(rows, outputs);
+        progress.finish();
+        tell_rejects(&report, &list.name, columns);
+        let failure = |error| match error {
+            BatchError::Ledger { counted, source } => ledger::batch_failure(counted, source, ledger),
+            error => list::batch_failure(error, &list.name, &output_name, self.args.rejects.as_deref()),
+        };
+        (report, result.map_err(failure))
+    }
+
+    /// Whether the rows may go to their places; else it is told why not.
+    pub(crate) fn are_complete(&self, report: &Report, list: &str, allow_empty: bool) -> Result<bool, Failure> {
+        if report.rows == 0 && !allow_empty {
+            return Err(none(list));
+        }
+        let is_withheld = report.rejected > 0 && self.rejects.is_none();
+        if is_withheld {
+            tell_withheld(report, list, self.output.is_stream());
+        }
+        Ok(!is_withheld)
+    }
+
+    /// Says where the bad rows are.
+    pub(crate) fn tell_collected(&self, report: &Report, hint: Option<&str>) {
+        if let Some(file) = self.rejects.as_ref().filter(|_| report.rejected > 0) {
+            let were = if report.rejected == 1 { "was" } else { "were" };
+            let rejected = counted(report.rejected, "row");
+            warn(&format!("{rejected} {were} rejected, see {}", file.name()), hint);
+        }
+    }
+
+    /// Puts the files into their places; `done` is told when the good rows are in theirs.
+    pub(crate) fn commit(self, done: impl FnOnce()) -> Result<(), Failure> {
+        let place = self.output.name();
+        self.output.commit()?;
+        done();
+        // of two files one comes first
+        let stays = |failure: Failure| {
+            failure.hint(format_args!(
+                "the good rows are complete in {place}; run it again for these"
+            ))
+        };
+        self.rejects.map_or(Ok(()), Destination::commit).map_err(stays)
+    }
 }

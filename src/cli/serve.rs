@@ -6,7 +6,7 @@ mod redirect;
 mod reload;
 
 use super::args::{ServeArgs, TrackerArgs};
-use super::exit::{Exit, Failure, report_line};
+use super::exit::{Exit, Failure, report_line, tell};
 use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         Service::new(settings, keyring, keys, Arc::new(now)).log(|line| report_line(&format!("{line}\n")));
     if let Some((ledger, path)) = ledger::for_checks(&args.ledger, args.quiet)? {
         let shown = ledger::shown(&path);
-        let failed = move |error: &_| report_line(&format!("linkmint: {shown}: {error}\n"));
+        let failed = move |error: &_| tell(&format!("{shown}: {error}"), None);
         let reading = Options {
             read_only: true,
             ..Options::default()
@@ -106,7 +106,7 @@ async fn serve(
         let router = service::metrics_router(Arc::clone(&service));
         tokio::spawn(connection::serve(metrics, router, limits, std::future::pending()));
     }
-    tell(&listener, place, start.as_ref());
+    tell_address(&listener, place, start.as_ref());
     let reloading = tokio::spawn(watched.follow(Arc::clone(&service)));
     connection::serve(listener, service::router(service), limits, end).await;
     reloading.abort();
@@ -115,7 +115,7 @@ async fn serve(
 }
 
 /// Where it can be reached: also with `--quiet`, as the key in it is shown nowhere else.
-fn tell(listener: &Listener, place: &Endpoint, start: Option<&Secret>) {
+fn tell_address(listener: &Listener, place: &Endpoint, start: Option<&Secret>) {
     let address = match listener {
         Listener::Tcp(listener) => listener
             .local_addr()
@@ -124,10 +124,8 @@ fn tell(listener: &Listener, place: &Endpoint, start: Option<&Secret>) {
         #[cfg(unix)]
         Listener::Unix(_) => place.to_string(),
     };
-    match start {
-        Some(secret) => report_line(&format!("linkmint: serving at {address}?key={}\n", secret.expose())),
-        None => report_line(&format!("linkmint: serving at {address}\n")),
-    }
+    let key = start.map(|secret| format!("?key={}", secret.expose()));
+    tell(&format!("serving at {address}{}", key.unwrap_or_default()), None);
 }
 
 fn tracker(args: &TrackerArgs) -> Result<Tracker, Failure> {

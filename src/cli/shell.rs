@@ -1,13 +1,13 @@
 //! Shell completions and manual pages, made from the arguments' own definitions.
 
 use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
-use super::exit::{Exit, Failure, plain};
+use super::exit::{Exit, Failure, plain, print};
 use super::topics::{TOPICS, Topic};
 use super::{manual, output};
 use clap::CommandFactory;
 use clap_complete::aot;
 use linkmint::output::Options;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
@@ -26,7 +26,7 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
     });
     let mut command = command.mut_subcommand("help", |help| help.subcommands(topics));
     aot::generate(shell, &mut command, "linkmint", &mut script);
-    print(&script)
+    print(script)
 }
 
 pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
@@ -52,9 +52,8 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
         })?;
     }
     let mut page = Vec::new();
-    let rendered = manual::write(command, &mut page);
-    rendered.map_err(Failure::undecided)?;
-    print(&page)
+    manual::write(command, &mut page).map_err(Failure::undecided)?;
+    print(page)
 }
 
 /// The page of a command and those of its own commands.
@@ -64,10 +63,9 @@ fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> 
         force: true,
         ..Options::default()
     };
-    let failure = |error| output::failure(error, &path);
-    let mut file = output::create(&path, options, false)?;
-    manual::write(command, &mut file).map_err(|error| failure(error.into()))?;
-    file.commit().map_err(failure)?;
+    let mut page = Vec::new();
+    manual::write(command, &mut page).map_err(Failure::undecided)?;
+    output::write(&path, options, false, &page)?;
     for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
         write_pages(inner, folder)?;
     }
@@ -76,13 +74,5 @@ fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> 
 
 /// What holds for several commands.
 pub(crate) fn topic(topic: &Topic) -> Result<Exit, Failure> {
-    print(topic.text().as_bytes())
-}
-
-fn print(text: &[u8]) -> Result<Exit, Failure> {
-    match io::stdout().lock().write_all(text) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
-        Ok(()) => Ok(Exit::Done),
-    }
+    print(topic.text())
 }

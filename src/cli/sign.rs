@@ -1,7 +1,7 @@
 //! `linkmint sign`: one token.
 
 use super::args::SignArgs;
-use super::exit::{Exit, Failure, plain, warn};
+use super::exit::{self, Exit, Failure, warn};
 use super::meaning::token::TokenPlan;
 use super::meaning::{claims, link, pair, time, token};
 use super::{clock, hint, qr, ring};
@@ -13,7 +13,6 @@ use linkmint::key::{Key, Secret};
 use linkmint::link::{CellError, LinkPattern};
 use linkmint::moment::UnixTime;
 use linkmint::token::{Form, Minter, Validity};
-use std::io::Write;
 
 pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let times = time::times(&args.time, clock::now()?)?;
@@ -168,9 +167,5 @@ fn print(
         .expect("it has text keys alone"),
         false => link.unwrap_or(token).to_owned(),
     };
-    match write!(std::io::stdout().lock(), "{line}\n{letters}") {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Err(error) => Err(Failure::undecided(plain(error)).at("standard output")),
-        Ok(()) => Ok(Exit::Done),
-    }
+    exit::print(format!("{line}\n{letters}"))
 }

@@ -6,7 +6,7 @@ mod prune;
 mod text;
 
 use super::args::StatsArgs;
-use super::exit::{Exit, Failure, plain, report_line};
+use super::exit::{Exit, Failure, plain, say};
 use super::list::{self, Destination, RowForm};
 use super::meaning::time;
 use super::report::look::Look;
@@ -54,8 +54,8 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         _ => text::render(&survey, width(output)),
     };
     give(&text, output, delimiter, args)?;
-    if !args.quiet && survey.total.uses.count == 0 && (args.json || args.csv || args.html.is_some()) {
-        report_line(&format!("linkmint: {}\n", survey.nothing()));
+    if survey.total.uses.count == 0 && (args.json || args.csv || args.html.is_some()) {
+        say(args.quiet, survey.nothing());
     }
     Ok(Exit::Done)
 }

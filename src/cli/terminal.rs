@@ -13,9 +13,10 @@ mod device;
 mod device;
 mod keys;
 
+use super::exit::{Failure, plain, report_line};
 use device::Device;
 use keys::{Event, Keys};
-use std::io;
+use std::io::{self, BufRead, IsTerminal};
 use std::time::{Duration, Instant};
 
 /// Asks a terminal to mark what is pasted, and to stop that.
@@ -85,4 +86,16 @@ impl Terminal {
             }
         }
     }
+}
+
+/// What somebody answers to a question about what can't be undone; a failure where nobody is there to ask.
+pub(crate) fn ask(question: &str, unasked: Failure) -> Result<String, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(unasked.hint("add --yes if that is meant"));
+    }
+    report_line(question);
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line);
+    read.map_err(|error| Failure::undecided(plain(error)))?;
+    Ok(line.trim().to_owned())
 }

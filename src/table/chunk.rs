@@ -13,6 +13,8 @@ pub struct Chunk {
     pub(super) length: usize,
     /// Where the bytes that were read end.
     pub(super) filled_to: usize,
+    /// How many bytes of the list were read by then.
+    pub(super) read: u64,
     pub(super) index: RecordIndex,
     pub(super) first: Place,
     pub(super) first_filled: u64,
@@ -30,6 +32,7 @@ impl Default for Chunk {
             buffer: Vec::new(),
             length: 0,
             filled_to: 0,
+            read: 0,
             index: RecordIndex::default(),
             first: Place::new(1, 1),
             first_filled: 0,
@@ -55,6 +58,11 @@ impl Chunk {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.buffer[..self.length]
+    }
+
+    /// How many bytes of the list were read when it was filled.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.read
     }
 
     /// How many records there are, blank ones included.

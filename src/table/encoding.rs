@@ -125,7 +125,7 @@ impl Encoding {
 /// A text's bytes with UTF-16 turned into UTF-8; all others are passed on.
 #[derive(Debug)]
 pub struct DecodingReader<R> {
-    input: R,
+    input: Counted<R>,
     /// What was read to look for a byte order mark and not given out yet.
     ahead: Vec<u8>,
     utf16: Option<Utf16>,
@@ -137,7 +137,8 @@ impl<R: Read> DecodingReader<R> {
     ///
     /// # Errors
     /// When the input can't be read.
-    pub fn new(mut input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
+    pub fn new(input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
+        let mut input = Counted { input, count: 0 };
         let mut ahead = Vec::new();
         let may_become_mark = |bytes: &[u8]| bytes.len() < 2 && matches!(bytes, [] | [0xff] | [0xfe]);
         while may_become_mark(&ahead) {
@@ -168,6 +169,26 @@ impl<R: Read> DecodingReader<R> {
             utf16
         });
         Ok((Self { input, ahead, utf16 }, encoding))
+    }
+
+    /// How many bytes were read, as they came.
+    pub(super) fn count(&self) -> u64 {
+        self.input.count
+    }
+}
+
+/// An input whose bytes are counted.
+#[derive(Debug)]
+struct Counted<R> {
+    input: R,
+    count: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(out)?;
+        self.count += read as u64;
+        Ok(read)
     }
 }
 

@@ -174,6 +174,11 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
+    /// How many bytes of the list were read, as they came.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.input.count()
+    }
+
     /// Fills `chunk` with the next whole records; `false` at the end of the list.
     ///
     /// # Errors
@@ -210,6 +215,7 @@ impl<R: Read> RecordReader<R> {
                 }
                 self.carry.extend_from_slice(&chunk.buffer[rest.start..length]);
                 chunk.length = rest.start;
+                chunk.read = self.bytes_read();
                 self.advance(&chunk.index);
                 chunk.notes.clear();
                 if let Some(notes) = &self.notes {

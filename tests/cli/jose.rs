@@ -1,8 +1,6 @@
 //! JWTs held against the libraries that backends use: theirs take ours, ours takes theirs, each with the key set that
 //! `key export --jwt` or `--public` writes, as it is. They are installed by `tests/jose/install`.
 
-use crate::serve::Running;
-use crate::support::Folder;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -239,7 +237,7 @@ fn we_take_the_libraries_jwts() {
 }
 
 /// Asks with the exported public keys, then with what the service gives out.
-#[cfg(unix)]
+#[cfg(all(unix, feature = "serve"))]
 #[test]
 #[ignore = "it needs the libraries of tests/jose/install"]
 fn the_libraries_take_our_public_jwts_and_no_changed_ones() {
@@ -267,10 +265,10 @@ fn the_libraries_take_our_public_jwts_and_no_changed_ones() {
     ];
     let payload = json!({"iat": 1_767_225_600, "exp": 4_102_444_800_u32, "jti": "6955b90000000000002a",
         "customer_id": "1234567", "note": "é🎁"});
-    let folder = Folder::new();
+    let folder = crate::support::Folder::new();
     std::fs::write(folder.path("keys.json"), KEYRING).expect("a keyring");
     crate::support::make_private(&folder.path("keys.json"));
-    let service = Running::start(&folder, &["--keyring", "keys.json"]);
+    let service = crate::serve::Running::start(&folder, &["--keyring", "keys.json"]);
     let url = format!("http://{}/.well-known/jwks.json", service.address);
     let [pyjwt, jose, _] = peers();
     for peer in [pyjwt, jose] {

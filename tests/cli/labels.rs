@@ -250,3 +250,50 @@ fn zbar_reads_every_label_from_paper_as_the_very_link() {
             .for_each(|file| std::fs::remove_file(folder.path(file)).expect("removed"));
     }
 }
+
+#[test]
+fn the_summary_names_the_page_and_the_folder_with_their_numbers() {
+    let folder = folder();
+    folder.write("list.csv", format!("{LIST},nobody,Ulm\n"));
+    let files = [
+        "-o",
+        "links.csv",
+        "--rejects",
+        "bad.csv",
+        "--sheet",
+        "labels.html",
+        "--qr",
+        "codes",
+        "--summary-file",
+        "s.json",
+    ];
+    let run = folder
+        .run(&all(&[&["generate", "list.csv"], &files, &USUAL, &FIXED]))
+        .status(1);
+    run.tells("  codes    2 in codes\n  labels   2 on labels.html\n");
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("s.json")).expect("JSON");
+    assert_eq!(
+        (&summary["qr_folder"], &summary["qr_codes"]),
+        (&"codes".into(), &2.into())
+    );
+    assert_eq!(
+        (&summary["labels_file"], &summary["labels"]),
+        (&"labels.html".into(), &2.into())
+    );
+    assert_eq!(
+        folder.files().iter().filter(|name| name.starts_with("codes/")).count(),
+        2
+    );
+    let run = folder
+        .generate(&["--summary-file", "none.json", "-o", "others.csv"])
+        .done();
+    run.expect(
+        !run.stderr.contains("codes") && !run.stderr.contains("labels"),
+        "neither is told of",
+    );
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("none.json")).expect("JSON");
+    assert_eq!(
+        (&summary["qr_folder"], &summary["qr_codes"]),
+        (&serde_json::Value::Null, &0.into())
+    );
+}

@@ -50,8 +50,8 @@ mod pasted;
 #[cfg(unix)]
 mod pipes;
 mod preview;
-#[cfg(all(unix, feature = "serve"))]
 mod progress;
+#[cfg(all(unix, feature = "serve"))]
 mod proxies;
 mod public;
 mod qr;

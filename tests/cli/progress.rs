@@ -91,3 +91,37 @@ fn the_last_line_tells_that_all_is_done() {
         .call(&all(&[&["verify", "Lxx"], &json]))
         .refused(2, "--progress: it is about a list", "--file FILE");
 }
+
+/// Byte order mark, header and `sep=` line included, whatever the encoding; also of what has no rows, or no known size.
+#[test]
+fn the_last_line_counts_all_bytes_of_the_list() {
+    let text = "customer_id\r\n1\r\n2\r\n";
+    let utf16: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let lists = [
+        text.into(),
+        format!("\u{feff}sep=;\r\n{text}").into_bytes(),
+        utf16,
+        b"customer_id\n1".to_vec(),
+        b"customer_id\n".to_vec(),
+        format!("customer_id\n{}", "1234567\n".repeat(100_000)).into_bytes(),
+    ];
+    for list in lists {
+        let folder = Folder::new();
+        folder.write("list.csv", &list);
+        let flags = [&["--progress", "json", "--allow-empty"], &USUAL[..], &FIXED].concat();
+        for (input, size) in [("list.csv", Some(list.len() as u64)), ("-", None)] {
+            let run = folder
+                .call(&[&["generate", input], &flags[..]].concat())
+                .stdin(&list)
+                .run()
+                .done();
+            let told = last(&run);
+            assert_eq!(told["bytes"].as_u64(), Some(list.len() as u64), "{told}");
+            assert_eq!(told["of_bytes"].as_u64(), size, "{told}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ const CUSTOMER: &str = "customer_id";
 /// The folder that is being filled, with what fills it.
 pub(super) struct Folder<'a> {
     folder: OutputFolder,
-    place: &'a Path,
+    pub(super) place: &'a Path,
     pub(super) codes: Arc<Codes>,
 }
 

@@ -3,7 +3,7 @@
 //! The tokens are signed with a key that is thrown away: nothing of a preview can be sent by mistake, and no
 //! keyring is needed.
 
-use super::super::exit::{Exit, Failure, plain};
+use super::super::exit::{Exit, Failure, print};
 use super::super::list::{self, List};
 use super::super::report::look::Look;
 use super::super::text::table::{Columns, cut};
@@ -17,7 +17,6 @@ use linkmint::qr::{Code, Level};
 use linkmint::table::{Chunk, Row};
 use linkmint::token::wire::{Alphabet, encode};
 use linkmint::token::{Minter, UntrustedToken};
-use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -55,13 +54,8 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize, level: Le
         text += &codes_of(token, link, level);
     }
     let refused = samples.iter().any(|sample| sample.outcome.is_err());
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::undecided(plain(error)).at("standard output"))
-        }
-        _ if refused => Ok(Exit::Refused),
-        _ => Ok(Exit::Done),
-    }
+    let printed = print(text)?;
+    Ok(if refused { Exit::Refused } else { printed })
 }
 
 /// The columns that become claims, in the order of the list.

@@ -57,7 +57,7 @@ impl Record {
     }
 
     pub(super) fn write(mut self, prepared: &Prepared, key_id: KeyId, summary: &Summary) -> Result<(), Failure> {
-        let tally = &summary.report.tally;
+        let tally = &summary.run.report.tally;
         // kept tokens belong to the runs that made them
         let rows = summary.written - tally.kept.min(summary.written);
         let run = Run {
@@ -69,8 +69,8 @@ impl Record {
             expiries: tally.expiries.bounds(),
             never: tally.never,
             campaigns: prepared.plan.campaigns(tally, rows),
-            input: summary.input.clone(),
-            repeat: summary.repeat(),
+            input: summary.run.input.clone(),
+            repeat: summary.run.repeat().unwrap_or_default(),
             pruned_at: None,
         };
         self.ledger.record(&run).map_err(|error| {

@@ -1,7 +1,7 @@
 //! `--sheet`: one page of labels to print.
 
 use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, plain};
+use super::super::exit::Failure;
 use super::super::list::{self, List};
 use super::super::{output, qr};
 use super::codes;
@@ -9,7 +9,6 @@ use linkmint::batch::labels::{Labels, MOST_LABELS};
 use linkmint::number::grouped;
 use linkmint::output::Output;
 use linkmint::pages::labels;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,7 +18,7 @@ const COLUMNS: u8 = 3;
 /// The page that is being made.
 pub(super) struct Sheet<'a> {
     output: Output,
-    place: &'a Path,
+    pub(super) place: &'a Path,
     columns: u8,
     pub(super) labels: Arc<Labels>,
 }
@@ -67,7 +66,7 @@ impl<'a> Sheet<'a> {
     /// Puts the page into its place.
     pub(super) fn commit(self) -> Result<(), Failure> {
         let Self {
-            mut output,
+            output,
             place,
             columns,
             labels,
@@ -80,9 +79,7 @@ impl<'a> Sheet<'a> {
             short: &label.short,
         });
         let page = labels::sheet(columns, &labels.collect::<Vec<_>>());
-        let written = output.write_all(page.as_bytes());
-        written.map_err(|error| Failure::undecided(plain(error)).at_path(place))?;
-        output.commit().map_err(|error| output::failure(error, place))
+        output::fill(output, place, page.as_bytes())
     }
 }
 

@@ -1,17 +1,18 @@
 //! What a run did, for people on stderr and for programs in a file.
 
 use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, report_line};
-use super::super::list::{Destination, List};
+use super::super::exit::{Failure, report_line, shown};
+use super::super::list::List;
 use super::super::meaning::link::BASE_URL_COLUMN;
+use super::super::report::run::Run;
 use super::super::report::summary_file;
-use super::super::rows::PARTIAL;
-use super::Prepared;
+use super::super::rows::RowFiles;
 use super::columns::{self, ClaimColumn};
+use super::{Pictures, Prepared};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
-use linkmint::batch::{LintCount, Report, Tally};
-use linkmint::excerpt::{Excerpt, Harmless};
+use linkmint::batch::{LintCount, Tally};
+use linkmint::excerpt::Harmless;
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::number::{counted, grouped};
@@ -33,36 +34,22 @@ fn own_urls(args: &GenerateArgs, list: &List) -> Option<(String, bool)> {
 /// All that is known of a run when it ends, however it ends.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
-    /// Whether the first row was reached.
-    pub(super) began: bool,
-    /// Whether every row stands in the output or among the rejects.
-    pub(super) complete: bool,
-    /// Whether the run ended before its list did.
-    pub(super) partial: bool,
-    pub(super) input: String,
-    pub(super) seconds: f64,
-    pub(super) report: Report,
+    pub(super) run: Run,
     pub(super) written: u64,
-    output: String,
-    rejects: Option<String>,
-    dialect: String,
     /// Which claims the tokens have, for people.
     claims: String,
     /// The columns of those that have one.
     claim_columns: Vec<ClaimColumn>,
-    sheet: Option<String>,
     /// The names of the list's columns.
     pub(super) columns: Vec<String>,
     delimiter: Option<char>,
-    key_id: Option<KeyId>,
-    issued_at: Option<UnixTime>,
-    not_before: Option<UnixTime>,
-    first_id: Option<String>,
-    links: bool,
+    /// The folder of the codes and the page of the labels.
+    codes: Option<String>,
+    labels: Option<String>,
     /// The column with rows' own addresses, where a flag gives one for all too, and whether it rules.
     own_urls: Option<(String, bool)>,
-    strict: bool,
-    dedupe: bool,
+    /// Whether duplicates are looked for in all rows.
+    all_duplicates: bool,
 }
 
 /// What `--summary-file` holds.
@@ -84,7 +71,7 @@ struct SummaryJson<'a> {
     key_id: Option<String>,
     issued_at: Option<UnixTime>,
     not_before: Option<UnixTime>,
-    first_id: Option<&'a str>,
+    first_id: Option<String>,
     expires_first: Option<UnixTime>,
     expires_last: Option<UnixTime>,
     never_expires: u64,
@@ -94,6 +81,10 @@ struct SummaryJson<'a> {
     kept: u64,
     shortest_link: Option<u32>,
     longest_link: Option<u32>,
+    qr_folder: Option<&'a str>,
+    qr_codes: u64,
+    labels_file: Option<&'a str>,
+    labels: u64,
     warnings: Warnings<'a>,
     duplicates_checked_rows: u64,
     repeat: Option<String>,
@@ -124,107 +115,59 @@ impl Summary {
         prepared: &Prepared,
         key_id: KeyId,
         list: &List,
-        output: &Destination,
+        files: &RowFiles<'_>,
+        pictures: &Pictures<'_>,
         args: &GenerateArgs,
     ) {
         let Prepared { plan, times, token } = prepared;
         let header = &list.preamble.header;
-        self.claims = columns::claims_line(plan, header);
-        self.claim_columns = columns::claim_columns(plan, header);
-        let dialect = list.reader.dialect();
-        let bom = if dialect.bom { " with byte order mark" } else { "" };
-        self.began = true;
-        self.input = list.name.clone();
-        self.output = output.name();
-        self.rejects = super::path_text(args.file.rejects.as_deref());
-        let encoding = list.reader.encoding().name();
-        self.dialect = match &list.sheet {
-            Some(sheet) => format!("sheet {}", Excerpt(sheet)),
-            None => {
-                let guessed = if list.is_guessed {
-                    ", the likeliest encoding"
-                } else {
-                    ""
-                };
-                format!("{encoding}{bom}{guessed}, {} between cells", dialect.delimiter_name())
-            }
+        *self = Self {
+            run: Run::begin(list, files, times, key_id, token.first_id).with_links(!args.link.no_link),
+            written: 0,
+            claims: columns::claims_line(plan, header),
+            claim_columns: columns::claim_columns(plan, header),
+            columns: header.names().to_vec(),
+            delimiter: Some(char::from(list.reader.dialect().delimiter)),
+            codes: pictures.codes.as_ref().map(|folder| shown(folder.place)),
+            labels: pictures.sheet.as_ref().map(|sheet| shown(sheet.place)),
+            own_urls: own_urls(args, list),
+            all_duplicates: args.strict || args.dedupe,
         };
-        self.sheet = list.sheet.clone();
-        self.columns = list.preamble.header.names().to_vec();
-        self.delimiter = Some(char::from(dialect.delimiter));
-        self.key_id = Some(key_id);
-        self.issued_at = Some(times.issued_at);
-        self.not_before = times.not_before;
-        self.first_id = Some(token.first_id.to_string());
-        self.links = !args.link.no_link;
-        self.own_urls = own_urls(args, list);
-        self.strict = args.strict;
-        self.dedupe = args.dedupe;
-    }
-
-    fn rate(&self) -> f64 {
-        if self.seconds > 0.0 {
-            self.report.rows as f64 / self.seconds
-        } else {
-            0.0
-        }
     }
 
     /// Some lines for people.
     pub(super) fn tell(&self) {
-        let report = &self.report;
-        let mut lines = vec![format!(
-            "{}, {} rejected, {} blank, in {:.2} s ({} rows/s)",
-            counted(report.rows, "row"),
-            grouped(report.rejected),
-            grouped(report.blanks),
-            self.seconds,
-            grouped(self.rate() as u64)
-        )];
-        if self.partial {
-            lines.push(format!("  partial  {PARTIAL}"));
-        }
-        lines.push(format!("  read     {} ({})", self.input, self.dialect));
-        if self.complete {
-            let rejects = self
-                .rejects
-                .as_ref()
-                .map(|path| format!(", bad rows to {path}"))
-                .unwrap_or_default();
-            lines.push(format!("  written  {}{rejects}", self.output));
-        }
+        let (run, tally) = (&self.run, &self.run.report.tally);
+        let mut lines = run.lines();
+        lines.extend(run.complete.then(|| run.written_line()));
+        let written = grouped(self.written);
+        let codes = self.codes.as_ref().filter(|_| run.complete);
+        lines.extend(codes.map(|folder| format!("  codes    {written} in {folder}")));
+        let labels = self.labels.as_ref().filter(|_| run.complete);
+        lines.extend(labels.map(|page| format!("  labels   {written} on {page}")));
         lines.push(format!("  claims   {}", self.claims));
-        if let Some(id) = self.key_id {
-            lines.push(format!("  key      {id}"));
-        }
+        lines.extend(run.key_line());
         lines.push(format!("  issued   {}", self.issued_line()));
         // of links that do not exist, nothing ends and nothing is to be repeated
-        if self.complete {
-            lines.push(format!("  expires  {}", self.expiry_line()));
-        }
-        if let Some((least, most)) = report.tally.lengths.bounds() {
-            let what = if self.links { "links    " } else { "tokens   " };
-            lines.push(format!("  {what}{} characters", span(least, most, "to")));
-        }
+        lines.extend(run.complete.then(|| format!("  expires  {}", self.expiry_line())));
+        lines.extend(run.lengths_line());
         lines.extend(self.own_urls_line());
-        if report.tally.kept > 0 {
-            lines.push(format!("  kept     {} as they were", counted(report.tally.kept, "row")));
+        if tally.kept > 0 {
+            lines.push(format!("  kept     {} as they were", counted(tally.kept, "row")));
         }
-        if report.tally.shared > 0 {
-            let shared = counted(report.tally.shared, "row");
+        if tally.shared > 0 {
+            let shared = counted(tally.shared, "row");
             lines.push(format!(
                 "  shared   {shared} with the token of an earlier row, whose claims are the same"
             ));
         }
-        if self.complete {
-            lines.push(format!("  repeat   {}", self.repeat()));
-        }
+        lines.extend(run.complete.then(|| run.repeat_line()));
         report_line(&(lines.join("\n") + "\n"));
     }
 
     fn own_urls_line(&self) -> Option<String> {
         let (column, rules) = self.own_urls.as_ref()?;
-        let (column, rows) = (Harmless(column), self.report.tally.own_base_url);
+        let (column, rows) = (Harmless(column), self.run.report.tally.own_base_url);
         match rules {
             true if rows == 0 => None,
             true => Some(format!("  {column} ruled over the flag in {}", counted(rows, "row"))),
@@ -235,17 +178,17 @@ impl Summary {
     }
 
     fn issued_line(&self) -> String {
-        let issued = self.issued_at.map(|time| time.to_string()).unwrap_or_default();
-        match self.not_before {
+        let issued = self.run.issued_at.map(|time| time.to_string()).unwrap_or_default();
+        match self.run.not_before {
             Some(time) => format!("{issued}, not valid before {time}"),
             None => issued,
         }
     }
 
     fn expiry_line(&self) -> String {
-        let tally = &self.report.tally;
+        let tally = &self.run.report.tally;
         let times = tally.expiries.bounds().map(|(first, last)| {
-            let lasting = last.saturating_sub(self.issued_at.map_or(0, |time| time.0));
+            let lasting = last.saturating_sub(self.run.issued_at.map_or(0, |time| time.0));
             let lasting = Words(u64::from(lasting));
             match first == last {
                 true => format!("{} (after {lasting})", UnixTime(first)),
@@ -269,37 +212,28 @@ impl Summary {
         }
     }
 
-    /// The flags that make the same tokens again.
-    pub(super) fn repeat(&self) -> String {
-        let issued = self.issued_at.map(|time| time.to_string()).unwrap_or_default();
-        format!(
-            "--issued-at {issued} --first-id {}",
-            self.first_id.as_deref().unwrap_or_default()
-        )
-    }
-
     fn to_json(&self) -> SummaryJson<'_> {
-        let (report, tally) = (&self.report, &self.report.tally);
+        let (run, report, tally) = (&self.run, &self.run.report, &self.run.report.tally);
         let (first, last) = tally.expiries.bounds().unzip();
-        let (shortest, longest) = tally.lengths.bounds().filter(|_| self.links).unzip();
+        let (shortest, longest) = run.link_lengths();
         SummaryJson {
-            complete: self.complete,
-            input: &self.input,
-            output: &self.output,
-            rejects: self.rejects.as_deref(),
+            complete: run.complete,
+            input: &run.input,
+            output: &run.output,
+            rejects: run.rejects.as_deref(),
             rows: report.rows,
             written: self.written,
             rejected: report.rejected,
             blank: report.blanks,
-            seconds: self.seconds,
-            rows_per_second: self.rate(),
-            sheet: self.sheet.as_deref(),
+            seconds: run.seconds,
+            rows_per_second: run.rate(),
+            sheet: run.sheet.as_deref(),
             delimiter: self.delimiter,
             claims: &self.claim_columns,
-            key_id: super::id_text(self.key_id),
-            issued_at: self.issued_at,
-            not_before: self.not_before,
-            first_id: self.first_id.as_deref(),
+            key_id: run.key_id.map(|id| id.to_string()),
+            issued_at: run.issued_at,
+            not_before: run.not_before,
+            first_id: run.first_id.map(|id| id.to_string()),
             expires_first: first.map(UnixTime),
             expires_last: last.map(UnixTime),
             never_expires: tally.never,
@@ -309,26 +243,21 @@ impl Summary {
             kept: tally.kept,
             shortest_link: shortest,
             longest_link: longest,
+            qr_folder: self.codes.as_deref(),
+            qr_codes: self.codes.as_ref().map_or(0, |_| self.written),
+            labels_file: self.labels.as_deref(),
+            labels: self.labels.as_ref().map_or(0, |_| self.written),
             warnings: Warnings(tally),
-            duplicates_checked_rows: report.rows.min(if self.strict || self.dedupe {
-                u64::MAX
-            } else {
-                MOST_ROWS
-            }),
-            repeat: self.first_id.as_ref().map(|_| self.repeat()),
+            duplicates_checked_rows: match self.all_duplicates {
+                true => report.rows,
+                false => report.rows.min(MOST_ROWS),
+            },
+            repeat: run.repeat(),
         }
     }
 
     /// Writes the summary as one JSON object.
     pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
         summary_file::write(path, &self.to_json())
-    }
-}
-
-pub(in crate::cli) fn span(least: u32, most: u32, word: &str) -> String {
-    if least == most {
-        least.to_string()
-    } else {
-        format!("{least} {word} {most}")
     }
 }

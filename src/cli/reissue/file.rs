@@ -7,19 +7,17 @@ mod plan;
 mod summary;
 
 use super::super::args::ReissueArgs;
-use super::super::exit::{Exit, Failure, shown, warn};
+use super::super::exit::{Exit, Failure};
 use super::super::ledger;
-use super::super::list::{self, Destination, List};
+use super::super::list;
 use super::super::meaning::time;
-use super::super::report::progress::Progress;
 use super::super::report::summary_file;
-use super::super::{apart, clock, ring, rows, signals};
-use linkmint::batch::Report;
-use linkmint::batch::reissue::{ReissuePlan, Replaced};
-use linkmint::batch::run::{self, Outputs};
+use super::super::rows::RowFiles;
+use super::super::{apart, clock, ring, signals};
+use linkmint::batch::reissue::Replaced;
+use linkmint::batch::run;
 use linkmint::check::CheckLedger;
 use linkmint::ledger::How;
-use linkmint::number::counted;
 use linkmint::token::Revocation;
 use std::path::Path;
 use std::sync::Arc;
@@ -34,22 +32,12 @@ pub(super) fn run(path: &Path, args: &ReissueArgs) -> Result<Exit, Failure> {
     check_files(path, args)?;
     let mut summary = Summary::default();
     let result = reissue(path, args, &mut summary);
-    summary.seconds = started.elapsed().as_secs_f64();
-    if !args.files.quiet && summary.began {
+    summary.run.seconds = started.elapsed().as_secs_f64();
+    if !args.files.quiet && summary.run.began {
         summary.tell();
     }
-    let written = match place(args) {
-        Some(place) => summary_file::write(place, &summary.to_json()),
-        None => Ok(()),
-    };
-    match (result, written) {
-        (Ok(exit), Ok(())) => Ok(exit),
-        (Ok(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
-        (Err(first), Err(second)) => {
-            second.tell();
-            Err(first)
-        }
-    }
+    let written = place(args).map_or(Ok(()), |place| summary_file::write(place, &summary.to_json()));
+    summary_file::end(result, written)
 }
 
 /// Where the summary goes as JSON.
@@ -98,74 +86,29 @@ fn reissue(path: &Path, args: &ReissueArgs, summary: &mut Summary) -> Result<Exi
         plan.check.revocations = revocations.map_err(|error| ledger::failure(error, path))?;
     }
     signals::watch()?;
-    let file = |path| Destination::of_list(path, args.files.options(), list.form(), args.files.quiet);
-    let mut output = file(args.files.output.as_deref())?;
-    let rejects = args.files.rejects.as_deref();
-    let mut rejects = rejects.map(|path| file(Some(path))).transpose()?;
-    summary.begin(&plan, &times, &list, &output, args);
-    let (report, result) = drive(args, list, plan, &mut output, rejects.as_mut());
-    summary.report = report;
-    summary.partial = result.is_err();
+    let mut files = RowFiles::open(&args.files, list.form())?;
+    summary.begin(&plan, &times, &list, &files, args);
+    let plan = Arc::new(plan);
+    let (report, result) = files.drive(list, None, Path::new(""), |list, outputs| {
+        run::reissue(list, &plan, outputs)
+    });
+    summary.run.report = report;
+    summary.run.partial = result.is_err();
     let replaced = result?;
-    if !finish(args, summary, output, rejects)? {
+    let report = &summary.run.report;
+    if !files.are_complete(report, &summary.run.input, args.list.allow_empty)? {
         return Ok(Exit::Refused);
     }
+    files.tell_collected(report, None);
+    files.commit(|| summary.run.complete = true)?;
     if let Some((ledger, path)) = &mut ledger {
         record(args, ledger, path, &replaced).map_err(|failure| failure.hint(summary.again()))?;
         summary.recorded = true;
     }
-    Ok(match summary.report.rejected {
+    Ok(match summary.run.report.rejected {
         0 => Exit::Done,
         _ => Exit::Refused,
     })
-}
-
-fn drive(
-    args: &ReissueArgs,
-    list: List,
-    plan: ReissuePlan,
-    output: &mut Destination,
-    rejects: Option<&mut Destination>,
-) -> (Report, Result<Replaced, Failure>) {
-    let output_name = output.name();
-    let failure = |error| list::batch_failure(error, &list.name, &output_name, args.files.rejects.as_deref());
-    let progress = Progress::new(list.size, "rows", args.files.progress.progress, args.files.quiet);
-    let outputs = Outputs {
-        output: output.sink(),
-        rejects: rejects.map(Destination::sink),
-        progress: &|bytes, rows| progress.tell(bytes, rows),
-    };
-    let rows = run::List::new(list.reader, &list.preamble, rows::threads(args.files.threads));
-    let (report, result) = run::reissue(rows, &Arc::new(plan), outputs);
-    progress.finish();
-    rows::tell_rejects(&report, &list.name, list.preamble.header.names());
-    (report, result.map_err(failure))
-}
-
-/// Puts the files into their places; whether the rows are there.
-fn finish(
-    args: &ReissueArgs,
-    summary: &mut Summary,
-    output: Destination,
-    rejects: Option<Destination>,
-) -> Result<bool, Failure> {
-    let (report, list) = (&summary.report, &summary.input);
-    if report.rows == 0 && !args.list.allow_empty {
-        return Err(rows::none(list));
-    }
-    if report.rejected > 0 && rejects.is_none() {
-        rows::tell_withheld(report, list, output.is_stream());
-        return Ok(false);
-    }
-    if let Some(file) = rejects.as_ref().filter(|_| report.rejected > 0) {
-        let were = if report.rejected == 1 { "was" } else { "were" };
-        let rejected = counted(report.rejected, "row");
-        warn(&format!("{rejected} {were} rejected, see {}", file.name()), None);
-    }
-    output.commit()?;
-    summary.complete = true;
-    rejects.map_or(Ok(()), Destination::commit)?;
-    Ok(true)
 }
 
 /// Notes in the ledger which token replaces which, and revokes the old ones where that is meant.
@@ -184,9 +127,4 @@ fn record(args: &ReissueArgs, checks: &mut CheckLedger, path: &Path, replaced: &
     }
     ledger::fold(ledger, path, args.files.quiet);
     Ok(())
-}
-
-/// A path for the summary.
-fn path_text(path: Option<&Path>) -> Option<String> {
-    path.map(shown)
 }

@@ -1,12 +1,12 @@
 //! `--prune`: what belongs to tokens that have expired goes, after a question.
 
 use crate::cli::args::StatsArgs;
-use crate::cli::exit::{Exit, Failure, plain, report_line};
+use crate::cli::exit::{Exit, Failure, say};
 use crate::cli::ledger;
+use crate::cli::terminal::ask;
 use linkmint::ledger::{Ledger, LedgerError, Options, Target};
 use linkmint::moment::UnixTime;
 use linkmint::number::counted;
-use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
 /// What will be dropped.
@@ -81,24 +81,9 @@ pub(super) fn run(path: &Path, now: UnixTime, args: &StatsArgs) -> Result<Exit, 
 }
 
 fn confirmed(expired: &Expired, now: UnixTime) -> Result<bool, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(
-            Failure::usage(format_args!("{expired} would be dropped, and nobody is there to ask"))
-                .at("--prune")
-                .hint("add --yes if that is meant"),
-        );
-    }
-    report_line(&format!(
+    let unasked = Failure::usage(format_args!("{expired} would be dropped, and nobody is there to ask"));
+    let question = format!(
         "{expired} that expired by {now} will be dropped, and no report will count them again. Type yes to go on: "
-    ));
-    let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line);
-    read.map_err(|error| Failure::undecided(plain(error)))?;
-    Ok(line.trim().eq_ignore_ascii_case("yes"))
-}
-
-fn say(quiet: bool, message: &str) {
-    if !quiet {
-        report_line(&format!("linkmint: {message}\n"));
-    }
+    );
+    Ok(ask(&question, unasked.at("--prune"))?.eq_ignore_ascii_case("yes"))
 }

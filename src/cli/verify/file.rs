@@ -7,13 +7,13 @@ use super::super::args::VerifyArgs;
 use super::super::exit::{Exit, Failure, tell, warn};
 use super::super::ledger;
 use super::super::list::{self, Destination, List, RowForm};
-use super::super::report::progress::Progress;
-use super::super::{rows, signals};
+use super::super::rows::RowFiles;
+use super::super::signals;
 use super::checker::Checks;
 use super::misplaced;
-use linkmint::batch::run::{self, Outputs};
+use linkmint::batch::run;
 use linkmint::batch::verify::{RowOutput, VerifyPlan};
-use linkmint::batch::{BatchError, Counter, LintCount, Report};
+use linkmint::batch::{Counter, LintCount, Report};
 use linkmint::number::counted;
 use linkmint::token::Status;
 use std::path::Path;
@@ -46,30 +46,16 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         RowOutput::Lines => RowForm::default(),
         _ => list.form(),
     };
-    let mut output = Destination::of_list(
-        args.files.output.as_deref(),
-        args.files.options(),
-        form,
-        args.files.quiet,
-    )?;
-    if args.json && matches!(output, Destination::Workbook(..)) {
+    signals::watch()?;
+    let mut files = RowFiles::open(&args.files, form)?;
+    if args.json && matches!(files.output, Destination::Workbook(..)) {
         return Err(Failure::usage("it writes lines of JSON, which are no workbook")
             .at("--json")
             .hint("write them to a .json file"));
     }
-    let mut rejects = match &args.files.rejects {
-        Some(path) => Some(Destination::of_list(
-            Some(path),
-            args.files.options(),
-            form,
-            args.files.quiet,
-        )?),
-        None => None,
-    };
-    signals::watch()?;
     let name = list.name.clone();
-    let done = drive(args, list, plan, &mut checker, &mut output, rejects.as_mut())?;
-    let result = finish(args, &name, &done, output, rejects);
+    let done = drive(args, list, plan, &mut checker, &mut files)?;
+    let result = finish(args, &name, &done, files);
     if !args.files.quiet {
         done.warn();
         summary::tell(&name, &done, started.elapsed().as_secs_f64());
@@ -131,18 +117,11 @@ fn drive(
     list: List,
     plan: VerifyPlan,
     checker: &mut Checks,
-    output: &mut Destination,
-    rejects: Option<&mut Destination>,
+    files: &mut RowFiles<'_>,
 ) -> Result<Done, Failure> {
-    let rejects_path = args.files.rejects.as_deref();
-    let output_name = output.name();
     let ledger_path = checker.ledger_path().to_owned();
-    let failure = |error| match error {
-        BatchError::Ledger { counted, source } => ledger::batch_failure(counted, source, &ledger_path),
-        error => list::batch_failure(error, &list.name, &output_name, rejects_path),
-    };
     let now = checker.rules().now;
-    let streams = output.is_stream() || rejects.as_ref().is_some_and(|file| file.is_stream());
+    let streams = files.output.is_stream() || files.rejects.as_ref().is_some_and(Destination::is_stream);
     let counter = match checker.ledger_mut() {
         Some(ledger) => {
             let counter = Counter::of(ledger, now, args.json, streams);
@@ -151,38 +130,22 @@ fn drive(
         None => None,
     };
     let guessed = list.is_guessed.then(|| list.reader.encoding().name());
-    let progress = Progress::new(list.size, "rows", args.files.progress.progress, args.files.quiet);
-    let outputs = Outputs {
-        output: output.sink(),
-        rejects: rejects.map(Destination::sink),
-        progress: &|bytes, rows| progress.tell(bytes, rows),
-    };
     let plan = Arc::new(plan);
-    let rows = run::List {
-        columns: &plan.columns,
-        ..run::List::new(list.reader, &list.preamble, rows::threads(args.files.threads))
-    };
-    let (report, result) = run::verify(rows, &plan, counter, outputs);
-    progress.finish();
-    rows::tell_rejects(&report, &list.name, &plan.columns);
+    let (report, result) = files.drive(list, Some(&plan.columns), &ledger_path, |list, outputs| {
+        run::verify(list, &plan, counter, outputs)
+    });
     if let Some(ledger) = checker.ledger_mut() {
         ledger.end_list();
     }
     Ok(Done {
         report,
-        result: result.err().map(failure),
+        result: result.err(),
         compares: !plan.matches.is_empty(),
         guessed,
     })
 }
 
-fn finish(
-    args: &VerifyArgs,
-    list: &str,
-    done: &Done,
-    output: Destination,
-    rejects: Option<Destination>,
-) -> Result<Exit, Failure> {
+fn finish(args: &VerifyArgs, list: &str, done: &Done, files: RowFiles<'_>) -> Result<Exit, Failure> {
     let report = &done.report;
     let valid = done.count(Status::Valid) == report.rows;
     if let Some(failure) = &done.result {
@@ -194,15 +157,10 @@ fn finish(
             other => other,
         }));
     }
-    if report.rows == 0 && !args.list.allow_empty {
-        return Err(rows::none(list));
-    }
-    if report.rejected > 0 && rejects.is_none() {
-        rows::tell_withheld(report, list, output.is_stream());
+    if !files.are_complete(report, list, args.list.allow_empty)? {
         return Ok(Exit::Refused);
     }
-    output.commit()?;
-    rejects.map_or(Ok(()), Destination::commit)?;
+    files.commit(|| ())?;
     if report.rejected > 0 {
         tell(
             &format!("{list}: {} can't be read", counted(report.rejected, "row")),

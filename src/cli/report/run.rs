@@ -1,0 +1,132 @@
+//! What is known of a run over a list that mints, however it ends.
+
+use crate::cli::list::List;
+use crate::cli::meaning::time::Times;
+use crate::cli::rows::{PARTIAL, RowFiles};
+use linkmint::batch::Report;
+use linkmint::excerpt::Excerpt;
+use linkmint::key::KeyId;
+use linkmint::moment::UnixTime;
+use linkmint::number::{counted, grouped};
+use linkmint::token::TokenId;
+
+/// What the summaries of all such runs have.
+#[derive(Debug, Default)]
+pub(crate) struct Run {
+    /// Whether the first row was reached.
+    pub(crate) began: bool,
+    /// Whether every row stands in the output or among the rejects.
+    pub(crate) complete: bool,
+    /// Whether the run ended before its list did.
+    pub(crate) partial: bool,
+    pub(crate) input: String,
+    pub(crate) seconds: f64,
+    pub(crate) report: Report,
+    pub(crate) output: String,
+    pub(crate) rejects: Option<String>,
+    pub(crate) sheet: Option<String>,
+    pub(crate) key_id: Option<KeyId>,
+    pub(crate) issued_at: Option<UnixTime>,
+    pub(crate) not_before: Option<UnixTime>,
+    pub(crate) first_id: Option<TokenId>,
+    dialect: String,
+    links: bool,
+}
+
+impl Run {
+    /// A run that reaches its first row.
+    pub(crate) fn begin(list: &List, files: &RowFiles<'_>, times: &Times, key_id: KeyId, first_id: TokenId) -> Self {
+        Self {
+            began: true,
+            input: list.name.clone(),
+            output: files.output.name(),
+            rejects: files.rejects_name(),
+            dialect: dialect(list),
+            sheet: list.sheet.clone(),
+            key_id: Some(key_id),
+            issued_at: Some(times.issued_at),
+            not_before: times.not_before,
+            first_id: Some(first_id),
+            ..Self::default()
+        }
+    }
+
+    /// With links, and not tokens alone.
+    pub(crate) fn with_links(self, links: bool) -> Self {
+        Self { links, ..self }
+    }
+
+    pub(crate) fn rate(&self) -> f64 {
+        match self.seconds > 0.0 {
+            true => self.report.rows as f64 / self.seconds,
+            false => 0.0,
+        }
+    }
+
+    /// The flags that make the same tokens again, once these are known.
+    pub(crate) fn repeat(&self) -> Option<String> {
+        let (issued, first_id) = self.issued_at.zip(self.first_id)?;
+        Some(format!("--issued-at {issued} --first-id {first_id}"))
+    }
+
+    /// The lines about the list.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let report = &self.report;
+        let counts = format!(
+            "{}, {} rejected, {} blank, in {:.2} s ({} rows/s)",
+            counted(report.rows, "row"),
+            grouped(report.rejected),
+            grouped(report.blanks),
+            self.seconds,
+            grouped(self.rate() as u64)
+        );
+        let partial = self.partial.then(|| format!("  partial  {PARTIAL}"));
+        let read = format!("  read     {} ({})", self.input, self.dialect);
+        [counts].into_iter().chain(partial).chain([read]).collect()
+    }
+
+    /// The line about the files.
+    pub(crate) fn written_line(&self) -> String {
+        let rejects = self.rejects.as_ref().map(|path| format!(", bad rows to {path}"));
+        format!("  written  {}{}", self.output, rejects.unwrap_or_default())
+    }
+
+    pub(crate) fn key_line(&self) -> Option<String> {
+        self.key_id.map(|id| format!("  key      {id}"))
+    }
+
+    pub(crate) fn repeat_line(&self) -> String {
+        format!("  repeat   {}", self.repeat().unwrap_or_default())
+    }
+
+    /// The line about the links, or the tokens.
+    pub(crate) fn lengths_line(&self) -> Option<String> {
+        let (least, most) = self.report.tally.lengths.bounds()?;
+        let what = if self.links { "links    " } else { "tokens   " };
+        let span = match least == most {
+            true => least.to_string(),
+            false => format!("{least} to {most}"),
+        };
+        Some(format!("  {what}{span} characters"))
+    }
+
+    /// The shortest link and the longest.
+    pub(crate) fn link_lengths(&self) -> (Option<u32>, Option<u32>) {
+        self.report.tally.lengths.bounds().filter(|_| self.links).unzip()
+    }
+}
+
+/// How the list was read.
+fn dialect(list: &List) -> String {
+    if let Some(sheet) = &list.sheet {
+        return format!("sheet {}", Excerpt(sheet));
+    }
+    let dialect = list.reader.dialect();
+    let bom = if dialect.bom { " with byte order mark" } else { "" };
+    let guessed = match list.is_guessed {
+        true => ", the likeliest encoding",
+        false => "",
+    };
+    let encoding = list.reader.encoding().name();
+    format!("{encoding}{bom}{guessed}, {} between cells", dialect.delimiter_name())
+}
