@@ -12,6 +12,7 @@ pub(crate) enum Kind {
     Column,
     RowNumbers,
     Table,
+    Ledger,
     Internal,
 }
 
@@ -23,6 +24,7 @@ impl Kind {
             Kind::Column => "ColumnError",
             Kind::RowNumbers => "RowNumbersNeeded",
             Kind::Table => "TableError",
+            Kind::Ledger => "LedgerError",
             Kind::Internal => "Error",
         }
     }

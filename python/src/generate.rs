@@ -10,7 +10,8 @@ use arrow_buffer::NullBuffer;
 use linkmint::batch::columns::{self, Minted};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{
-    Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Plan, RowForm, Values, customary_claims, settle_claims,
+    Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Plan, RowForm, Values, campaign_source, customary_claims,
+    settle_claims,
 };
 use linkmint::batch::lint::{self, Lint};
 use linkmint::batch::{NewCells, Report};
@@ -53,11 +54,40 @@ struct Ask {
     /// The rows of all batches are there at once, and are counted as they stand.
     is_whole: bool,
     keep_rejected: bool,
+    /// Rows of each campaign, for a ledger.
+    counts_campaigns: bool,
     replace: bool,
     token_column: String,
     url_column: String,
     expires_column: String,
     threads: Option<usize>,
+}
+
+/// What a run has made, or a part of one, for its entry in a ledger.
+#[derive(Clone, Debug, FromPyObject, IntoPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Made {
+    pub(crate) key_id: String,
+    /// Those that got a token.
+    pub(crate) rows: u64,
+    pub(crate) expiries: Option<(u32, u32)>,
+    pub(crate) never: u64,
+    /// With the number of their rows; none where there are too many to be campaigns.
+    pub(crate) campaigns: Option<Vec<(String, u64)>>,
+}
+
+impl Made {
+    fn of(report: &Report, plan: &Plan, minter: &Minter) -> Self {
+        let rows = report.rows - report.rejected;
+        let tally = &report.tally;
+        Self {
+            key_id: minter.key().id().to_string(),
+            rows,
+            expiries: tally.expiries.bounds(),
+            never: tally.never,
+            campaigns: (!tally.campaigns.are_too_many()).then(|| plan.campaigns(tally, rows)),
+        }
+    }
 }
 
 #[pyfunction]
@@ -82,12 +112,13 @@ pub(crate) fn generate(
     let plan = run.plan(&times, &links, capitals)?;
     let (has_link, warnings) = (plan.link.is_some(), std::mem::take(&mut run.warnings));
     let threads = self::threads(ask.threads)?;
-    let (minted, report) = py.detach(|| mint(&rows, plan, &minter, threads))?;
+    let (minted, report, made) = py.detach(|| mint(&rows, plan, &minter, threads))?;
     if report.rejected > 0 && !ask.keep_rejected {
         return Err(rejected(py, &report, &minted));
     }
     warn(py, warnings, &report)?;
-    Ok(py.detach(|| table(rows, minted, &ask, has_link))?)
+    let table = py.detach(|| table(rows, minted, &ask, has_link))?;
+    Ok(table.of_run(made))
 }
 
 /// The columns that give claims.
@@ -123,7 +154,7 @@ pub(crate) fn threads(asked: Option<usize>) -> Result<NonZeroUsize, Fault> {
     }
 }
 
-fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Result<(Vec<Minted>, Report), Fault> {
+fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Result<(Vec<Minted>, Report, Made), Fault> {
     let is_used: Vec<bool> = (0..plan.width).map(|column| plan.needs(column)).collect();
     let (plan, needed) = columns::narrow(plan);
     let texts = |column: &usize| match is_used[*column] || rows.has_texts(*column) {
@@ -131,8 +162,11 @@ fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Resu
         false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
     };
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
-    let made = columns::mint(&batches(rows, &texts), &Arc::new(plan), minter, threads);
-    made.map_err(|error| Fault::new(Kind::Table, error))
+    let plan = Arc::new(plan);
+    let minted = columns::mint(&batches(rows, &texts), &plan, minter, threads);
+    let (minted, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
+    let made = Made::of(&report, &plan, minter);
+    Ok((minted, report, made))
 }
 
 struct Run<'a> {
@@ -159,6 +193,8 @@ impl Run<'_> {
         let link = self.link(links)?;
         self.lint_of_all(link.as_ref(), &claims)?;
         self.check_names(link.is_some())?;
+        let sealed = matches!(self.form, Form::Sealed(_));
+        let campaigns = campaign_source(&claims, sealed).filter(|_| ask.counts_campaigns);
         Ok(Plan {
             width: self.header.len(),
             expiry: self.expiry(times)?,
@@ -173,10 +209,13 @@ impl Run<'_> {
             first_id: self.first_id()?,
             checks: Checks {
                 strict: ask.strict,
-                sealed: matches!(self.form, Form::Sealed(_)),
+                sealed,
                 duplicates: of_columns && !ask.dedupe,
                 dedupe: ask.dedupe,
-                campaigns: None,
+                campaigns: match campaigns {
+                    Some(ClaimSource::Column { column, .. }) => Some(*column),
+                    _ => None,
+                },
             },
             claims,
             link,

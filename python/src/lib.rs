@@ -7,6 +7,7 @@ mod columns;
 mod fault;
 mod generate;
 mod keyring;
+mod ledger;
 mod meaning;
 mod minter;
 mod table;
@@ -20,6 +21,8 @@ mod _linkmint {
     use crate::generate::{claim_columns, generate};
     #[pymodule_export]
     use crate::keyring::PyKeyring;
+    #[pymodule_export]
+    use crate::ledger::{check_ledger, record_run};
     #[pymodule_export]
     use crate::meaning::draw_id;
     #[pymodule_export]

@@ -1,6 +1,7 @@
 //! Tables by the Arrow PyCapsule interface: any stream comes in, and goes out with its new columns.
 
 use crate::fault::{Fault, Kind};
+use crate::generate::Made;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
@@ -108,6 +109,7 @@ impl Rows {
             batches: batches.map_err(|error| Fault::new(Kind::Internal, error))?,
             added: added.into_iter().map(|(field, _)| field.name().clone()).collect(),
             schema,
+            made: None,
         })
     }
 }
@@ -275,6 +277,16 @@ pub(crate) struct Table {
     /// The names of the columns that were added.
     #[pyo3(get)]
     added: Vec<String>,
+    /// What the run has made, where it was one.
+    #[pyo3(get, name = "_made")]
+    made: Option<Made>,
+}
+
+impl Table {
+    pub(crate) fn of_run(self, made: Made) -> Self {
+        let made = Some(made);
+        Self { made, ..self }
+    }
 }
 
 #[pymethods]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import random
 import shutil
@@ -189,6 +190,62 @@ def test_ids_by_claims_outlive_a_shuffle_and_equal_rows_share_a_token(spark: Any
     assert len(rows) == 20 and len({row["token"] for row in rows}) == 10
 
 
+def recorded(program: Any, ledger: Path) -> Any:
+    told = program("stats", "--ledger", str(ledger), "--json")
+    assert told.returncode == 0, told.stderr
+    runs = json.loads(told.stdout)["runs"]
+    assert all(run.pop("at") for run in runs)
+    return runs
+
+
+def test_a_run_is_recorded_once_when_all_rows_have_their_tokens(
+    spark: Any, keyring: str, customers: str, program: Any, tmp_path: Path
+) -> None:
+    campaign, ledger, theirs = linkmint.new_campaign(ISSUED, FIRST), tmp_path / "ours.db", tmp_path / "theirs.db"
+    df = spark.read.parquet(customers)
+    arguments: dict[str, Any] = {"keyring": keyring, "ledger": ledger, "source": "customers.csv", **EVERY}
+    links = linkmint.spark.generate(df, campaign, **arguments)
+    assert recorded(program, ledger) == [], "nothing is made yet"
+    assert len(links.take(2)) == 2
+    assert recorded(program, ledger) == [], "a few rows are not the run"
+    # tasks that are tried again tell the same
+    shaken = links.mapInArrow(Dies(str(tmp_path), False), links.schema)
+    shaken.write.parquet(str(tmp_path / "links"))
+    assert list(tmp_path.glob("[0-9]*")), "attempts were killed"
+    links.write.format("noop").mode("overwrite").save()
+    rows = df.select("customer_id", "campaign_id").collect()
+    lines = ["customer_id,campaign_id", *(f"{row['customer_id']},{row['campaign_id']}" for row in rows)]
+    (tmp_path / "customers.csv").write_text("\n".join(lines) + "\n")
+    flags = ["--issued-at", ISSUED, "--first-id", FIRST, "--base-url", EVERY["base_url"], "--expires-in", "24h", "-q"]
+    place = str(tmp_path / "customers.csv")
+    ran = program("generate", place, "--ledger", str(theirs), "-o", str(tmp_path / "theirs.csv"), *flags)
+    assert ran.returncode == 0, ran.stderr
+    (ours,), (other,) = recorded(program, ledger), recorded(program, theirs)
+    assert ours.pop("input") == "customers.csv" and other.pop("input") == place
+    assert ours == other and ours["minted"] == ROWS and len(ours["campaigns"]) == 3
+
+
+def test_a_run_that_cant_be_recorded_is_a_warning_and_the_next_action_records_it(
+    spark: Any, keyring: str, program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = tmp_path / "ledger.db"
+    # bad rows are none of the run
+    df = spark.createDataFrame([("1",), (None,), ("3",)], "customer_id string").coalesce(1)
+    links = linkmint.spark.generate(df, keyring=keyring, ledger=ledger, errors="column", **EVERY)
+    aside = ledger.rename(tmp_path / "aside.db")
+    ledger.mkdir()
+    told = []
+    monkeypatch.setattr(linkmint.spark.warnings, "warn", lambda text, kind, **_: told.append((str(text), kind)))
+    assert links.where("token is not null").count() == 2
+    assert told and told[0][1] is linkmint.LedgerWarning and "its tokens are complete" in told[0][0]
+    ledger.rmdir()
+    aside.rename(ledger)
+    links.collect()
+    links.collect()
+    (run,) = recorded(program, ledger)
+    assert (run["minted"], run["input"]) == (2, "pyspark.DataFrame")
+
+
 def test_the_form_for_sql_gives_the_same_tokens(spark: Any, keyring: str, customers: str) -> None:
     from pyspark.sql import functions
 
@@ -216,6 +273,10 @@ def test_bad_rows_stay_with_what_is_wrong_or_end_the_task(spark: Any, keyring: s
     ("arguments", "sentence"),
     [
         ({"ids": "partition"}, 'it is "dense" or "claims"'),
+        ({"ledger": "ledger.db", "ids": "claims"}, "no ledger can tell which run made a token"),
+        ({"ledger": "/nonexistent/ledger.db"}, "no such file or directory"),
+        ({"ledger": "postgres://shop:open-sesame@127.0.0.1:1/links"}, "postgres://shop@127.0.0.1:1/links: the server can't"),
+        ({"source": "customers"}, "no ledger is named"),
         ({"dedupe": True}, "dedupe: it does not go with"),
         ({"base_url": None}, "no address for the links"),
         ({"keyring": SECRET}, "it is named as file:PATH"),
@@ -228,7 +289,7 @@ def test_a_mistake_is_told_in_a_sentence(spark: Any, keyring: str, arguments: An
     df = spark.createDataFrame([("1",)], "customer_id string")
     with pytest.raises(Exception, match=sentence) as told:
         linkmint.spark.generate(df, **{"keyring": keyring, **EVERY, **arguments}).collect()
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(told.value) and "sesame" not in str(told.value)
 
 
 def test_no_secret_is_in_a_plan(spark: Any, keyring: str, customers: str) -> None:

@@ -44,6 +44,12 @@ impl Campaigns {
     pub fn all(&self) -> &[(String, u64)] {
         if self.too_many { &[] } else { &self.all }
     }
+
+    /// Whether there are too many to be campaigns.
+    #[must_use]
+    pub fn are_too_many(&self) -> bool {
+        self.too_many
+    }
 }
 
 #[cfg(test)]
@@ -61,6 +67,6 @@ mod tests {
             [("a".to_owned(), 3), ("b".to_owned(), 2), ("c".to_owned(), 1)]
         );
         (0..MOST_CAMPAIGNS).for_each(|number| first.count(&number.to_string()));
-        assert_eq!(first.all(), []);
+        assert!(first.all().is_empty() && first.are_too_many());
     }
 }

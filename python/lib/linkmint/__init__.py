@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
-from . import _linkmint, _tables
+from . import _ledger, _linkmint, _tables
 from ._campaign import Campaign, new_campaign
 from ._errors import (
     ClaimMismatch,
@@ -22,6 +23,8 @@ from ._errors import (
     InvalidSignature,
     KeyringError,
     KeyringWarning,
+    LedgerError,
+    LedgerWarning,
     Malformed,
     NotYetValid,
     Refused,
@@ -40,9 +43,9 @@ from ._values import Claims, Duration, Instant, Moment, duration, identity, mome
 
 __all__ = [
     "Campaign", "ClaimMismatch", "ColumnError", "Error", "Expired", "InvalidSignature", "Keyring", "KeyringError",
-    "KeyringWarning", "Malformed", "Minted", "Minter", "NotYetValid", "Refused", "Revoked", "RowMismatch",
-    "RowNumbersNeeded", "RowsRejected", "Table", "TableError", "TableWarning", "Token", "UnknownKey", "Unverified",
-    "UsageError", "Verdict", "Verifier", "generate", "inspect", "new_campaign", "verify",
+    "KeyringWarning", "LedgerError", "LedgerWarning", "Malformed", "Minted", "Minter", "NotYetValid", "Refused",
+    "Revoked", "RowMismatch", "RowNumbersNeeded", "RowsRejected", "Table", "TableError", "TableWarning", "Token",
+    "UnknownKey", "Unverified", "UsageError", "Verdict", "Verifier", "generate", "inspect", "new_campaign", "verify",
 ]  # fmt: skip
 
 Tabular = TypeVar("Tabular")
@@ -165,6 +168,8 @@ def generate(
     url_column: str = "url_link",
     expires_column: str = "expires_at",
     threads: int | None = None,
+    ledger: str | os.PathLike[str] | None = None,
+    source: str | None = None,
 ) -> Tabular:
     """The table with a ``token``, its ``url_link`` and ``expires_at`` (UTC, null for never) for every row.
 
@@ -182,15 +187,27 @@ def generate(
     and says why in a column ``error``. What is most likely a mistake is a :class:`TableWarning`, and with ``strict``
     rejects its row. Durations are texts such as ``"24h"``, or timedeltas. The interpreter's lock is not held.
 
-    Raises :class:`ColumnError`, :class:`KeyringError`, :class:`RowNumbersNeeded`, :class:`RowsRejected`,
-    :class:`TableError` and :class:`UsageError`.
+    ``ledger`` (a file, made where there is none, or ``postgres://USER@HOST/DATABASE``) records the run when its links are
+    complete, as ``linkmint generate --ledger`` does: when, how many of which campaign, until when. ``source`` names the
+    table in it. An exception means that nothing was recorded.
+
+    Raises :class:`ColumnError`, :class:`KeyringError`, :class:`LedgerError`, :class:`RowNumbersNeeded`,
+    :class:`RowsRejected`, :class:`TableError` and :class:`UsageError`.
     """
+    if campaign is not None and (issued_at is not None or first_id is not None):
+        raise UsageError("campaign: it excludes issued_at and first_id")
+    if ledger is not None and row is not None:
+        raise UsageError(
+            "ledger: it records a whole run, and with row= a table may be a part of one",
+            "leave row out where the table is whole; of a DataFrame of Spark, linkmint.spark records all parts as one",
+        )
+    book = _ledger.checked(ledger, source)
+    if campaign is not None and row is None:
+        campaign._count()
+    elif campaign is None and book is not None:
+        campaign = new_campaign(issued_at, first_id)
     if campaign is not None:
-        if issued_at is not None or first_id is not None:
-            raise UsageError("campaign: it excludes issued_at and first_id")
         issued_at, first_id = campaign.issued_at, campaign.first_id
-        if row is None:
-            campaign._count()
     ask = generate_ask(
         row=row, base_url=base_url, param=param, url=url, base_url_column=base_url_column, no_link=no_link,
         claims=claims, set=set, optional=optional, expires_in=expires_in, expires_at=expires_at,
@@ -201,7 +218,11 @@ def generate(
         token_column=token_column, url_column=url_column, expires_column=expires_column, threads=threads,
     )  # fmt: skip
     ask["is_whole"] = _tables.kind(table) in _tables.WHOLE
-    made: Tabular = _tables.give_back(table, _linkmint.generate(_tables.stream(table), keyring, ask))
+    ask["counts_campaigns"] = book is not None
+    links = _linkmint.generate(_tables.stream(table), keyring, ask)
+    made: Tabular = _tables.give_back(table, links)
+    if book is not None and campaign is not None and links._made is not None:
+        _ledger.record(book, links._made, campaign, source, table)
     return made
 
 

@@ -37,6 +37,10 @@ class TableError(Error, ValueError):
     """A table that can't be read."""
 
 
+class LedgerError(Error):
+    """A ledger that can't be used. Nothing was recorded in it."""
+
+
 class RowNumbersNeeded(UsageError):
     """Rows that come in several parts, and nothing that says which of them is which."""
 
@@ -109,3 +113,7 @@ class TableWarning(UserWarning):
 
 class KeyringWarning(UserWarning):
     """A keyring that others can read or change."""
+
+
+class LedgerWarning(UserWarning):
+    """A run of Spark whose tokens are made, and that could not be recorded."""

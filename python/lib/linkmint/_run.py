@@ -61,7 +61,7 @@ def generate_ask(
         "key_id": key_id, "seal": seal, "public": public, "format": format, "text": text,
         "first_id": identity("first_id", first_id),
         "strict": strict, "dedupe": dedupe, "row": row, "row_may_repeat": False, "is_whole": False,
-        "keep_rejected": errors == "column", "replace": replace,
+        "keep_rejected": errors == "column", "counts_campaigns": False, "replace": replace,
         "token_column": token_column, "url_column": url_column, "expires_column": expires_column, "threads": threads,
     }  # fmt: skip
 

@@ -17,6 +17,12 @@ def kind(table: object) -> str:
     return "other"
 
 
+def described(table: object) -> str:
+    """What a ledger calls a table that nobody has named."""
+    name = kind(table)
+    return f"{type(table).__module__.partition('.')[0]}.{type(table).__qualname__}" if name == "other" else name
+
+
 # of these all rows are there, in an order that stays
 WHOLE = ("polars.DataFrame", "pandas.DataFrame", "pyarrow.Table", "pyarrow.RecordBatch")
 

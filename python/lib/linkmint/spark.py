@@ -15,14 +15,17 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import Campaign, Keyring, Table, TableWarning, UsageError, new_campaign
-from . import _linkmint, _tables
+from . import Campaign, Keyring, LedgerWarning, Table, TableWarning, UsageError, new_campaign
+from . import _ledger, _linkmint
 from ._errors import Error, KeyringError, TableError
 from ._run import generate_ask, verify_ask
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame
+
+# by stage and partition: how many rows there were, and what was made of them
+_Parts = dict[tuple[int, int], tuple[int, _ledger.Made]]
 
 __all__ = ["arrow_udf", "generate", "number_rows", "verify"]
 
@@ -48,6 +51,8 @@ def generate(
     keyring: str,
     ids: Literal["dense", "claims"] = "dense",
     errors: Literal["raise", "column"] = "raise",
+    ledger: str | os.PathLike[str] | None = None,
+    source: str | None = None,
     **options: Any,
 ) -> DataFrame:
     """The DataFrame with ``token``, ``url_link`` and ``expires_at`` for every row; ``options`` are those of
@@ -58,6 +63,10 @@ def generate(
     ``ids="claims"`` makes the number of a hash of the claims: for rows that come out of a shuffle. Rows with equal claims
     get equal tokens then. Either way a row without a token fails its task (:class:`linkmint.RowsRejected`), unless
     ``errors="column"`` keeps it with what is wrong in a column ``error``.
+
+    ``ledger`` records the run, from the driver and once, when the tokens of all rows are made: by an action that comes to
+    all of them, and not here. Where that fails, a :class:`linkmint.LedgerWarning` says so, and the next such action
+    records it. It takes ``ids="dense"``. ``source`` names the DataFrame in it.
 
     Likely mistakes are not told: no executor sees all rows. ``dedupe`` and ``strict`` need all rows and are refused.
     """
@@ -71,6 +80,8 @@ def generate(
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
     link = not ask["no_link"]
+    told = _told(df, campaign, ids, ledger, source)
+    ask["counts_campaigns"] = told is not None
     claims = _claim_columns(df, ask)
     cells = [functions.col(f"`{name}`") for name in claims]
     counted: dict[int, tuple[int, int]] = {}
@@ -85,7 +96,9 @@ def generate(
         own = functions.shiftrightunsigned(functions.xxhash64(*cells), 64 - ID_BITS)
         numbered = df.withColumn(ROW, own).withColumn(CHECK, functions.lit(0).cast("bigint"))
         ask["row_may_repeat"] = True
-    mint = _Mint(keyring, ask, counted)
+    if told is not None:
+        told.accum_param.rows = sum(rows for rows, _ in counted.values())
+    mint = _Mint(keyring, ask, counted, told)
     return numbered.mapInArrow(mint, _schema_with(df, _added(ask, link)))
 
 
@@ -132,6 +145,9 @@ def arrow_udf(
     functions = _functions()
     if not hasattr(functions, "arrow_udf"):
         raise UsageError("PySpark before 4.1 has no arrow_udf", "linkmint.spark.generate works with all from 3.5 on")
+    for name in ("ledger", "source"):
+        if options.pop(name, None) is not None:
+            raise UsageError(f"{name}: a function does not know when all rows were given to it")
     names = list(columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
@@ -150,8 +166,8 @@ def arrow_udf(
 class _Mint:
     """Mints the batches of one task."""
 
-    def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, tuple[int, int]]) -> None:
-        self.keyring, self.ask, self.counted = keyring, ask, counted
+    def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, tuple[int, int]], told: Any) -> None:
+        self.keyring, self.ask, self.counted, self.told = keyring, ask, counted, told
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
@@ -160,16 +176,63 @@ class _Mint:
 
         ring = _load(self.keyring)
         rows, check = 0, 0
+        made_of_all: _ledger.Made | None = None
         for batch in batches:
+            rows += batch.num_rows
             if self.counted:
-                rows += batch.num_rows
                 check ^= _xor(pc, batch.column(CHECK))
             own = batch.drop_columns([CHECK]) if hasattr(batch, "drop_columns") else _without(batch, CHECK)
-            made = pa.table(_quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask))
-            yield from made.drop_columns([ROW]).to_batches()
+            links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask)
+            if self.told is not None and links._made is not None:
+                made_of_all = _ledger.joined(made_of_all, links._made)
+            yield from pa.table(links).drop_columns([ROW]).to_batches()
         context = TaskContext.get()
         if self.counted and context is not None and (rows, check) != self.counted.get(context.partitionId(), (0, 0)):
             raise RowsChanged(CHANGED)
+        if context is not None and made_of_all is not None:
+            self.told.add({(context.stageId(), context.partitionId()): (rows, made_of_all)})
+
+
+class _Told:
+    """What tasks tell the driver of the parts of a run that they have made, for an accumulator of Spark.
+
+    On the driver it records the run as soon as one stage has made all of its rows. Tasks that are tried again, or
+    overtaken, tell the same of the same part. What goes to executors knows no ledger.
+    """
+
+    def __init__(self, ledger: str = "", campaign: Campaign | None = None, source: str | None = None) -> None:
+        self.ledger, self.campaign, self.source = ledger, campaign, source
+        self.rows = 0
+        self.recorded = False
+
+    def __reduce__(self) -> tuple[type[_Told], tuple[()]]:
+        return type(self), ()
+
+    def zero(self, _value: _Parts) -> _Parts:
+        return {}
+
+    def addInPlace(self, parts: _Parts, more: _Parts) -> _Parts:
+        parts.update(more)
+        if self.campaign is not None and not self.recorded:
+            self._record(self.campaign, parts, {stage for stage, _ in more})
+        return {} if self.recorded else parts
+
+    def _record(self, campaign: Campaign, parts: _Parts, stages: set[int]) -> None:
+        for stage in stages:
+            of_stage = [parts[key] for key in sorted(parts) if key[0] == stage]
+            if sum(rows for rows, _ in of_stage) != self.rows:
+                continue
+            made: _ledger.Made | None = None
+            for _, part in of_stage:
+                made = _ledger.joined(made, part)
+            try:
+                _ledger.record(self.ledger, made or {"rows": 0}, campaign, self.source or "pyspark.DataFrame", None)
+            except Exception as error:
+                # here Spark listens to its executors, and nobody can be told by an exception
+                warnings.warn(f"the run is not recorded; its tokens are complete: {error}", LedgerWarning, stacklevel=2)
+            else:
+                self.recorded = True
+            return
 
 
 class _Check:
@@ -202,6 +265,28 @@ class _MintColumns:
         made = pa.table(_quietly(_linkmint.generate, table, _load(self.keyring), self.ask)).combine_chunks()
         columns = [_one(made.column(name)) for name in self.added]
         return pa.StructArray.from_arrays(columns, names=self.added)
+
+
+def _told(
+    df: DataFrame, campaign: Campaign, ids: str, ledger: str | os.PathLike[str] | None, source: str | None
+) -> Any:
+    """An accumulator that records the run, where a ledger is named that can be used."""
+    name = _ledger.checked(ledger, source)
+    if name is None:
+        return None
+    if ids != "dense":
+        raise UsageError(
+            "ledger: ids by claims lie anywhere among all there are, so that no ledger can tell which run made a token",
+            "take ids='dense': write the rows to files first and read those, or checkpoint() them",
+        )
+    try:
+        context = df.sparkSession.sparkContext
+    except Exception as error:
+        raise UsageError(
+            "ledger: over Spark Connect, tasks can't tell the driver what they made",
+            "run it in a session of classic Spark, or leave ledger out",
+        ) from error
+    return context.accumulator({}, _Told(name, campaign, source))
 
 
 def _quietly(work: Any, *args: Any) -> Table:
