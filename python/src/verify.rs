@@ -47,21 +47,10 @@ pub(crate) fn verify(
     let tokens = token_columns(ask.column.as_deref(), &header)?;
     let matches = matches(&ask, &rows, &header, &tokens)?;
     let names = new_names(&ask, &rows, &header)?;
+    let output = RowOutput::Values(ask.show.clone());
     let plan = VerifyPlan {
-        width: header.len(),
-        rules: rules(keyring, &rules_ask)?,
-        revocations: Revocations::default(),
-        tokens,
         matches,
-        columns: header.names().to_vec(),
-        output: RowOutput::Values(ask.show.clone()),
-        only_invalid: false,
-        divert_invalid: false,
-        keep_rejected: false,
-        faults: None,
-        count: Count::None,
-        hides_claims: false,
-        hides_mismatched: false,
+        ..VerifyPlan::new(rules(keyring, &rules_ask)?, tokens, Some(&header), output)
     };
     let count = threads(ask.threads)?;
     let checks_claims = !ask.no_match;
@@ -109,21 +98,13 @@ fn texts(rows: &Rows, plan: &VerifyPlan) -> Result<Vec<Vec<TextColumn>>, Fault> 
 fn token_columns(column: Option<&str>, header: &Header) -> Result<TokenColumns, Fault> {
     if let Some(name) = column {
         let first = named(header, "column", name)?;
-        return Ok(TokenColumns { first, second: None });
+        return Ok(TokenColumns::only(first));
     }
-    let find = |name| {
-        header
-            .find(name)
-            .map_err(|error| fault(&error, header, "column names the one that is meant"))
-    };
-    match (find(TOKEN)?, find(LINK)?) {
-        (Some(first), second) => Ok(TokenColumns { first, second }),
-        (None, Some(first)) => Ok(TokenColumns { first, second: None }),
-        (None, None) => {
-            let fault = Fault::new(Kind::Column, "there is neither a column token nor a column url_link");
-            Err(fault.hint(format_args!("column names it; the table has {}", header.listed())))
-        }
-    }
+    let unclear = |error| fault(&error, header, "column names the one that is meant");
+    TokenColumns::of(header).map_err(unclear)?.ok_or_else(|| {
+        let fault = Fault::new(Kind::Column, "there is neither a column token nor a column url_link");
+        fault.hint(format_args!("column names it; the table has {}", header.listed()))
+    })
 }
 
 /// The pairs that were given, and the columns that may have claims' names.
@@ -138,20 +119,8 @@ fn matches(ask: &Ask, rows: &Rows, header: &Header, tokens: &TokenColumns) -> Re
             needed: true,
         })
     };
-    let mut matches = ask.matches.iter().map(pair).collect::<Result<Vec<_>, Fault>>()?;
-    let given = matches.clone();
-    for (column, name) in header.names().iter().enumerate() {
-        let is_own = column == tokens.first || Some(column) == tokens.second || name.is_empty();
-        let is_given = given.iter().any(|pair| pair.name == *name);
-        if !is_own && !is_given && rows.has_texts(column) {
-            matches.push(Match {
-                name: name.clone(),
-                column,
-                needed: false,
-            });
-        }
-    }
-    Ok(matches)
+    let given = ask.matches.iter().map(pair).collect::<Result<_, Fault>>()?;
+    Ok(tokens.matches(given, header.names(), |column| rows.has_texts(column)))
 }
 
 /// The names of status, expiry and the claims that are shown.

@@ -18,7 +18,7 @@ use super::problem::{RowProblem, check_form};
 use super::{Reject, RowChecks, RowNumber, RowRule, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::CheckingKey;
-use crate::table::Row;
+use crate::table::{ColumnError, Header, Row};
 use crate::token::{Authentic, Refusal, Revocation, Revocations, Status, TokenGroup, Trace, UntrustedToken};
 use compare::Comparison;
 pub(super) use find::Finder;
@@ -45,6 +45,43 @@ pub struct TokenColumns {
     pub first: usize,
     /// Another one that must hold the same token.
     pub second: Option<usize>,
+}
+
+impl TokenColumns {
+    /// One column, and no other.
+    #[must_use]
+    pub fn only(first: usize) -> Self {
+        Self { first, second: None }
+    }
+
+    /// Those that minting writes, `token` and `url_link`, or the one there is.
+    ///
+    /// # Errors
+    /// When one of them stands twice.
+    pub fn of(header: &Header) -> Result<Option<Self>, ColumnError> {
+        Ok(match (header.find("token")?, header.find("url_link")?) {
+            (Some(first), second) => Some(Self { first, second }),
+            (None, first) => first.map(Self::only),
+        })
+    }
+
+    /// The pairs that were given, and the columns of `names` that may have a claim's name.
+    #[must_use]
+    pub fn matches(&self, mut given: Vec<Match>, names: &[String], may: impl Fn(usize) -> bool) -> Vec<Match> {
+        let is_own = |column: usize| column == self.first || Some(column) == self.second || !may(column);
+        let is_given = |name: &String| given.iter().any(|pair| pair.name == *name);
+        let others = names.iter().enumerate();
+        let others = others.filter(|(column, name)| !name.is_empty() && !is_own(*column) && !is_given(name));
+        let mut others: Vec<Match> = others
+            .map(|(column, name)| Match {
+                name: name.clone(),
+                column,
+                needed: false,
+            })
+            .collect();
+        given.append(&mut others);
+        given
+    }
 }
 
 /// All that a run decides before its first row.
@@ -120,6 +157,28 @@ impl Verify {
 }
 
 impl VerifyPlan {
+    /// A plan that holds no claim against a cell, counts nothing and writes every row that can be read; without a header,
+    /// for a list of one text a line.
+    #[must_use]
+    pub fn new(rules: Rules, tokens: TokenColumns, header: Option<&Header>, output: RowOutput) -> Self {
+        Self {
+            width: header.map_or(1, Header::len),
+            rules,
+            revocations: Revocations::default(),
+            tokens,
+            matches: Vec::new(),
+            columns: header.map(|header| header.names().to_vec()).unwrap_or_default(),
+            output,
+            only_invalid: false,
+            divert_invalid: false,
+            keep_rejected: false,
+            faults: None,
+            count: Count::None,
+            hides_claims: false,
+            hides_mismatched: false,
+        }
+    }
+
     /// The verdict about a token by itself.
     #[inline]
     fn verdict<'b>(&self, token: UntrustedToken<'b>) -> Verdict<'b> {

@@ -3,7 +3,7 @@ use crate::batch::NewCells;
 use crate::batch::generate::{self, Checks, ClaimPlan, Expiry, ExpiryPlan, RowForm, customary_claims, settle_claims};
 use crate::batch::run::{self, List, Outputs, Sink};
 use crate::batch::{NewCell, verify as row_verify};
-use crate::check::{Count, Rules};
+use crate::check::Rules;
 use crate::key::{Key, Secret};
 use crate::link::LinkPattern;
 use crate::moment::{TimeReader, UnixTime, Zone};
@@ -221,25 +221,13 @@ fn columns_are_checked_as_the_rows_of_a_list() {
     customers[1] = "another".to_owned();
     let links = cells(minted.iter().map(|[_, link, _]| link.clone()).collect());
     let customers = cells(customers);
+    let header = Header::of_names(vec!["url_link".to_owned(), "customer_id".to_owned()]);
+    let rules = Rules::new([key().into()], UnixTime(ISSUED.0 + 7_200));
+    let tokens = row_verify::TokenColumns::only(0);
+    let output = RowOutput::Values(vec!["campaign_id".to_owned()]);
     let plan = VerifyPlan {
-        width: 2,
-        rules: Rules::new([key().into()], UnixTime(ISSUED.0 + 7_200)),
-        revocations: Revocations::default(),
-        tokens: row_verify::TokenColumns { first: 0, second: None },
-        matches: vec![row_verify::Match {
-            name: "customer_id".to_owned(),
-            column: 1,
-            needed: false,
-        }],
-        columns: vec!["url_link".to_owned(), "customer_id".to_owned()],
-        output: RowOutput::Values(vec!["campaign_id".to_owned()]),
-        only_invalid: false,
-        divert_invalid: false,
-        keep_rejected: false,
-        faults: None,
-        count: Count::None,
-        hides_claims: false,
-        hides_mismatched: false,
+        matches: tokens.matches(Vec::new(), header.names(), |_| true),
+        ..VerifyPlan::new(rules, tokens, Some(&header), output)
     };
     let batch = Batch {
         rows: 50,

@@ -72,14 +72,14 @@ fn name(args: &GenerateArgs, list: &List) -> Result<Vec<NamePart>, Failure> {
 
 /// What rows are called by, unless a flag says otherwise; nothing where there is no such column.
 pub(super) fn customer(list: &List) -> Result<Vec<NamePart>, Failure> {
-    let columns = Columns::new(&list.preamble.header, &list.name);
+    let columns = Columns(list);
     let customer = columns.find(CUSTOMER)?.map(NamePart::Column);
     Ok(customer.into_iter().collect())
 }
 
 /// The texts and cells of a flag's template.
 pub(super) fn parts(flag: &str, template: &str, list: &List) -> Result<Vec<NamePart>, Failure> {
-    let columns = Columns::new(&list.preamble.header, &list.name);
+    let columns = Columns(list);
     let refuse = |why: &str| {
         Failure::usage(format_args!("{}: {why}", Excerpt(template)))
             .at(flag)

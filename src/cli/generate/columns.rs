@@ -88,7 +88,7 @@ pub(super) fn tell_unused(args: &GenerateArgs, list: &List, plan: &Plan) -> Resu
     if args.claims.claims.is_empty() && !args.claims.no_claims {
         tell_forgotten(plan, header);
     }
-    let columns = Columns::new(header, &list.name);
+    let columns = Columns(list);
     let is_missing = |name: &str| columns.find(name).map(|column| column.is_none());
     if args.own_time.duration_column.is_none() && is_missing(DURATION_COLUMN)? {
         let what = "takes its cells for how long each link is valid";

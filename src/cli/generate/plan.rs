@@ -18,10 +18,7 @@ pub(super) const DURATION_COLUMN: &str = "duration";
 
 pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
     let header = &list.preamble.header;
-    let ahead: Vec<_> = list.reader.rows_ahead().collect();
-    let columns = Columns::new(header, &list.name)
-        .with_ahead(&ahead)
-        .with_sheets(&list.other_sheets);
+    let columns = Columns(list);
     let claims = claims::claim_plans(&args.claims, &columns, token.form)?;
     let of_columns = claims
         .iter()

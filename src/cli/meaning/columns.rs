@@ -2,85 +2,56 @@
 
 use crate::cli::exit::{Failure, warn};
 use crate::cli::hint::pasted;
-use crate::cli::list::OtherSheets;
+use crate::cli::list::List;
 use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
 use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike};
 
-/// The columns of a list, with the name of the list for messages.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Columns<'a> {
-    header: &'a Header,
-    list: &'a str,
-    /// The cells of the rows after the header, where the real one may stand.
-    ahead: &'a [(u64, Vec<String>)],
-    /// Where else in the workbook it may stand.
-    sheets: Option<&'a OtherSheets>,
-}
+/// The columns of a list.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a>(pub(crate) &'a List);
 
 impl<'a> Columns<'a> {
-    pub(crate) fn new(header: &'a Header, list: &'a str) -> Self {
-        Self {
-            header,
-            list,
-            ahead: &[],
-            sheets: None,
-        }
-    }
-
-    /// With the other sheets of the workbook.
-    pub(crate) fn with_sheets(self, sheets: &'a OtherSheets) -> Self {
-        Self {
-            sheets: Some(sheets),
-            ..self
-        }
-    }
-
-    /// With the rows after the header.
-    pub(crate) fn with_ahead(self, ahead: &'a [(u64, Vec<String>)]) -> Self {
-        Self { ahead, ..self }
-    }
-
     /// The flag for the row below, or the sheet, that has a column of this name.
     pub(crate) fn header_elsewhere(&self, name: &str) -> Option<String> {
-        let has = |(_, cells): &&(u64, Vec<String>)| cells.iter().any(|cell| is_alike(cell, name));
-        match self.ahead.iter().find(has) {
+        let has = |(_, cells): &(u64, Vec<String>)| cells.iter().any(|cell| is_alike(cell, name));
+        match self.0.reader.rows_ahead().find(has) {
             Some((row, _)) => Some(format!("row {row} has it: add --header-row {row}")),
-            None => self.sheets?.with_column(name),
+            None => self.0.other_sheets.with_column(name),
         }
     }
 
     pub(crate) fn header(&self) -> &'a Header {
-        self.header
+        &self.0.preamble.header
     }
 
     /// The list and the row of its header.
     pub(crate) fn place(&self) -> String {
-        match self.header.is_present() {
-            true => format!("{}: row {}", self.list, self.header.row()),
-            false => self.list.to_owned(),
+        match self.header().is_present() {
+            true => format!("{}: row {}", self.0.name, self.header().row()),
+            false => self.0.name.clone(),
         }
     }
 
     pub(crate) fn find(&self, name: &str) -> Result<Option<usize>, Failure> {
-        self.header
+        self.header()
             .find(name)
             .map_err(|error| column_failure(&error, self).at(self.place()))
     }
 
     /// Where a new cell of that name goes.
     pub(crate) fn place_for(&self, name: &str) -> Result<NewCell, Failure> {
-        NewCell::of(name, self.header).map_err(|error| column_failure(&error, self).at(self.place()))
+        NewCell::of(name, self.header()).map_err(|error| column_failure(&error, self).at(self.place()))
     }
 
     /// The column of that name, or the only one whose name is like it.
     pub(crate) fn need(&self, name: &str) -> Result<usize, ColumnError> {
-        self.header.column_alike(name)
+        self.header().column_alike(name)
     }
 
     /// The column that a flag names exactly.
     pub(crate) fn of_flag(&self, flag: &str, name: &str) -> Result<usize, Failure> {
-        let column = self.header.column(name);
+        let column = self.header().column(name);
         column.map_err(|error| column_failure(&error, self).at(self.in_flag(flag)))
     }
 
@@ -91,7 +62,7 @@ impl<'a> Columns<'a> {
 
     /// Warns of the column whose name is only like the one that is looked for.
     pub(crate) fn warn_of_near(&self, name: &str, flag: &str, what: &str) {
-        let mut near = self.header.alike(name).map(|place| &self.header.names()[place]);
+        let mut near = self.header().alike(name).map(|place| &self.header().names()[place]);
         if let Some(near) = near.next() {
             let flag = match pasted(near) {
                 Some(near) => format!("{flag} {near}"),
@@ -107,7 +78,7 @@ impl<'a> Columns<'a> {
 
     /// The column that most likely holds the customers' ids, as it stands in a flag.
     pub(crate) fn likely_customer(&self) -> Option<String> {
-        let names: Vec<_> = self.header.names().iter().map(|name| (name, plain(name))).collect();
+        let names: Vec<_> = self.header().names().iter().map(|name| (name, plain(name))).collect();
         let find = |is_it: &dyn Fn(&str) -> bool| names.iter().find(|(_, plain)| is_it(plain));
         let known = || IDS.split(' ').find_map(|known| find(&|name| name == known));
         let found = find(&|name| name.starts_with("customerid") || strsim::osa_distance(name, "customerid") <= 2)
@@ -121,15 +92,15 @@ impl<'a> Columns<'a> {
     pub(crate) fn nearest(&self, name: &str) -> Option<&str> {
         let likeness = |other: &str| strsim::jaro_winkler(&plain(other), &plain(name));
         let is_name = |other: &&String| !other.is_empty() && plain(other).len() <= 2 * plain(name).len();
-        let names = self.header.names().iter().filter(is_name);
+        let names = self.header().names().iter().filter(is_name);
         let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
         (likeness(best) > 0.8).then_some(best)
     }
 
     /// Whether its names are names at all, so that one of them can be meant.
     fn is_named_list(&self) -> bool {
-        let names = self.header.names();
-        !looks_like_data(self.header)
+        let names = self.header().names();
+        !looks_like_data(self.header())
             && self.other_delimiter().is_none()
             && names.iter().any(|name| !name.is_empty())
             && !names.iter().any(|name| name.contains('\0'))
@@ -137,7 +108,7 @@ impl<'a> Columns<'a> {
 
     /// The delimiter that most likely was meant, where the header is one column that holds it.
     fn other_delimiter(&self) -> Option<String> {
-        let [name] = self.header.names() else {
+        let [name] = self.header().names() else {
             return None;
         };
         let found = detect_delimiter(name.as_bytes());
@@ -200,13 +171,13 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
         return failure.hint(hint);
     }
     match error {
-        ColumnError::Unknown { .. } if looks_like_data(columns.header) => failure.hint(
+        ColumnError::Unknown { .. } if looks_like_data(columns.header()) => failure.hint(
             "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",
         ),
-        ColumnError::Unknown { .. } if columns.header.names().iter().all(String::is_empty) => {
+        ColumnError::Unknown { .. } if columns.header().names().iter().all(String::is_empty) => {
             failure.hint("the first line has no names; take out what stands before the header")
         }
-        ColumnError::Unknown { .. } if columns.header.names().iter().any(|name| name.contains('\0')) => {
+        ColumnError::Unknown { .. } if columns.header().names().iter().any(|name| name.contains('\0')) => {
             failure.hint("it looks like UTF-16 without a mark; add --encoding utf-16le, or save it as \"CSV UTF-8\"")
         }
         ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {

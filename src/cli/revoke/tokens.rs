@@ -7,7 +7,7 @@ use super::super::list::{self, List};
 use super::super::meaning::columns::Columns;
 use super::super::meaning::texts::Texts;
 use super::super::report::progress::Progress;
-use super::super::verify::file::plan::{begins_with_token, token_columns};
+use super::super::verify::file::plan::{is_plain, token_columns};
 use super::super::{ring, rows};
 use linkmint::batch::run;
 use linkmint::batch::verify::{RowOutput, TokenColumns, VerifyPlan};
@@ -18,7 +18,7 @@ use linkmint::key::CheckingKey;
 use linkmint::ledger::{How, Sightings};
 use linkmint::moment::UnixTime;
 use linkmint::number::counted;
-use linkmint::token::{Authentic, Malformed, Refusal, Revocations, Status, UntrustedToken};
+use linkmint::token::{Authentic, Malformed, Refusal, Status, UntrustedToken};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -161,30 +161,15 @@ fn of_list(args: &TargetArgs, path: &Path, keys: &[CheckingKey]) -> Result<Token
 
 /// Where the tokens stand. When they are valid does not matter.
 fn plan(args: &TargetArgs, mut list: List, keys: &[CheckingKey]) -> Result<(List, VerifyPlan), Failure> {
-    let (mut width, mut columns) = (1, Vec::new());
-    let mut tokens = TokenColumns { first: 0, second: None };
-    if args.column.is_none() && !args.list.no_header && !args.list.header && begins_with_token(&list) {
-        list.reader = list.reader.into_lines(&list.preamble.header);
-    } else {
-        let header = &list.preamble.header;
-        tokens = token_columns(args.column.as_deref(), &Columns::new(header, &list.name))?;
-        (width, columns) = (header.len(), header.names().to_vec());
-    }
-    let plan = VerifyPlan {
-        width,
-        rules: Rules::new(keys, UnixTime(0)),
-        revocations: Revocations::default(),
-        tokens,
-        matches: Vec::new(),
-        columns,
-        output: RowOutput::Lines,
-        only_invalid: false,
-        divert_invalid: false,
-        keep_rejected: false,
-        faults: None,
-        hides_claims: false,
-        hides_mismatched: false,
+    let plan = |tokens, header| VerifyPlan {
         count: Count::Authentic { keep_sealed: false },
+        ..VerifyPlan::new(Rules::new(keys, UnixTime(0)), tokens, header, RowOutput::Lines)
     };
+    if is_plain(args.column.as_deref(), &args.list, &list) {
+        list.reader = list.reader.into_lines(&list.preamble.header);
+        return Ok((list, plan(TokenColumns::only(0), None)));
+    }
+    let tokens = token_columns(args.column.as_deref(), &Columns(&list), true)?;
+    let plan = plan(tokens, Some(&list.preamble.header));
     Ok((list, plan))
 }

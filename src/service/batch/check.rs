@@ -38,8 +38,6 @@ use tokio::time::timeout;
 const CHECK_MEMBERS: [&str; 6] = ["column", "count", "expect", "match", "no_match", "only_invalid"];
 /// Those that may stand more than once.
 const SEVERAL: [&str; 2] = ["expect", "match"];
-/// The columns that hold tokens, unless one is named.
-const TOKEN_COLUMNS: [&str; 2] = ["token", "url_link"];
 /// So many checks are counted at once: single ones of others wait no longer than for these.
 const AT_ONCE: usize = 8_192;
 
@@ -249,26 +247,18 @@ impl Job {
                 .iter()
                 .any(|member| self.query.has(member))
             && paste::candidates(&first).iter().any(paste::Candidate::has_shape);
-        let (tokens, matches, columns) = match is_plain {
-            true => {
-                list.reader = list.reader.into_lines(header);
-                (TokenColumns { first: 0, second: None }, Vec::new(), Vec::new())
-            }
+        let (tokens, matches, table) = match is_plain {
+            true => (TokenColumns::only(0), Vec::new(), None),
             false => {
                 let tokens = self.token_columns(&list)?;
-                (tokens.clone(), self.matches(&list, &tokens)?, header.names().to_vec())
+                let matches = self.matches(&list, &tokens)?;
+                (tokens, matches, Some(header))
             }
         };
         let plan = VerifyPlan {
-            width: if is_plain { 1 } else { header.len() },
-            rules: self.rules.clone(),
             revocations: self.revocations.clone(),
-            tokens,
             matches,
-            columns,
-            output: RowOutput::Json,
             only_invalid: self.query.flag("only_invalid")?,
-            divert_invalid: false,
             keep_rejected: true,
             faults: list.members.map(|members| members + json_lines::FAULT),
             // the ledger's own setting rules over sealed ones when they are counted
@@ -280,7 +270,11 @@ impl Job {
             },
             hides_claims: self.caller.key.origin.is_some(),
             hides_mismatched: self.caller.is_bound(),
+            ..VerifyPlan::new(self.rules.clone(), tokens, table, RowOutput::Json)
         };
+        if is_plain {
+            list.reader = list.reader.into_lines(&list.preamble.header);
+        }
         Ok((list, plan))
     }
 
@@ -289,16 +283,11 @@ impl Job {
         let unusable = |error: ColumnError| bad("column", error);
         if let Some(name) = self.query.text("column") {
             let first = header.column(name).map_err(unusable)?;
-            return Ok(TokenColumns { first, second: None });
+            return Ok(TokenColumns::only(first));
         }
-        let [token, link] = TOKEN_COLUMNS.map(|name| header.find(name));
-        match (token.map_err(unusable)?, link.map_err(unusable)?) {
-            (Some(first), second) => Ok(TokenColumns { first, second }),
-            (None, Some(first)) => Ok(TokenColumns { first, second: None }),
-            (None, None) => Err(Problem::bad_request(
-                "column: the list has neither token nor url_link: name another",
-            )),
-        }
+        TokenColumns::of(header)
+            .map_err(unusable)?
+            .ok_or_else(|| Problem::bad_request("column: the list has neither token nor url_link: name another"))
     }
 
     fn matches(&self, list: &List, tokens: &TokenColumns) -> Result<Vec<Match>, Problem> {
@@ -317,16 +306,6 @@ impl Job {
             });
         }
         let own = list.members.unwrap_or(header.len());
-        for (column, name) in header.names().iter().enumerate().take(own) {
-            let is_token = column == tokens.first || Some(column) == tokens.second || name.is_empty();
-            if !is_token && !matches.iter().any(|pair: &Match| pair.name == *name) {
-                matches.push(Match {
-                    name: name.clone(),
-                    column,
-                    needed: false,
-                });
-            }
-        }
-        Ok(matches)
+        Ok(tokens.matches(matches, header.names(), |column| column < own))
     }
 }

@@ -8,13 +8,12 @@ use super::super::super::meaning::time::Times;
 use super::super::super::meaning::{link, time, token};
 use super::super::super::sign;
 use super::super::super::verify::checker::expected;
-use super::super::super::verify::file::plan::{begins_with_token, matches, token_columns, warn_of_near};
+use super::super::super::verify::file::plan::{is_plain, matches, token_columns};
 use linkmint::batch::reissue::{Address, ReissuePlan, ReissuedCells};
 use linkmint::batch::verify::{EXPIRES, RowOutput, STATUS, TokenColumns, VerifyPlan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::check::{Count, Rules};
 use linkmint::key::{CheckingKey, Key};
-use linkmint::token::Revocations;
 
 const TOKEN_COLUMN: &str = "token";
 const LINK_COLUMN: &str = "url_link";
@@ -28,20 +27,13 @@ pub(super) fn plan(
     keys: &[CheckingKey],
     key: Key,
 ) -> Result<ReissuePlan, Failure> {
-    if args.rows.column.is_none() && !args.list.no_header && !args.list.header && begins_with_token(list) {
+    if is_plain(args.rows.column.as_deref(), &args.list, list) {
         return Err(Failure::usage("the list is one token a line, without columns")
             .at(&list.name)
             .hint("--no-header --column 1 renews them; a list with columns begins with their names"));
     }
-    let header = &list.preamble.header;
-    let ahead: Vec<_> = list.reader.rows_ahead().collect();
-    let columns = Columns::new(header, &list.name)
-        .with_ahead(&ahead)
-        .with_sheets(&list.other_sheets);
-    let tokens = token_columns(args.rows.column.as_deref(), &columns)?;
-    if !args.files.quiet && args.rows.column.is_none() {
-        warn_of_near(&columns)?;
-    }
+    let columns = Columns(list);
+    let tokens = token_columns(args.rows.column.as_deref(), &columns, args.files.quiet)?;
     time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let address = address(args, &columns)?;
     let cells = cells(args, list, times, &columns, &tokens, &address)?;
@@ -52,21 +44,10 @@ pub(super) fn plan(
         ..Rules::new(keys, times.issued_at)
     };
     let check = VerifyPlan {
-        width: header.len(),
-        rules,
-        revocations: Revocations::default(),
         matches: matches(&args.rows.matches, args.rows.no_match, &columns, &tokens)?,
-        tokens,
-        columns: header.names().to_vec(),
-        output: RowOutput::Lines,
-        only_invalid: false,
-        divert_invalid: false,
-        keep_rejected: false,
-        faults: None,
         // the ledger is told by the traces
         count: Count::Authentic { keep_sealed: false },
-        hides_claims: false,
-        hides_mismatched: false,
+        ..VerifyPlan::new(rules, tokens, Some(columns.header()), RowOutput::Lines)
     };
     Ok(ReissuePlan {
         check,
