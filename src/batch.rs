@@ -23,6 +23,7 @@ mod rejects;
 pub mod run;
 mod shared;
 mod tally;
+mod turns;
 mod values;
 pub mod verify;
 mod work;

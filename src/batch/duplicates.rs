@@ -4,10 +4,11 @@
 //! chance with a probability of 10^-7.
 
 use super::LintCount;
+use super::turns::Turns;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What stands for a row's claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,29 +162,17 @@ fn find_in(collectors: &[Collector], part: usize, table: &mut Vec<(u64, u32)>, r
     }
 }
 
-/// Decides in the order of the list which rows are the first of their claims, though workers run ahead of each other:
-/// each waits for its turn. Exact for any number of rows, at some 16 bytes each.
-#[derive(Debug)]
-pub struct Turnstile {
-    seen: Mutex<Fingerprints>,
-    moved: Condvar,
-}
+/// Decides in the order of the list which rows are the first of their claims. Exact for any number of rows, at some 16
+/// bytes each.
+#[derive(Debug, Default)]
+pub struct Turnstile(Turns<Fingerprints>);
 
 #[derive(Debug)]
-struct Fingerprints {
-    rows: u64,
-    parts: Vec<HashSet<u64, BuildHasherDefault<Identity>>>,
-}
+struct Fingerprints([HashSet<u64, BuildHasherDefault<Identity>>; PARTS]);
 
-impl Default for Turnstile {
+impl Default for Fingerprints {
     fn default() -> Self {
-        Self {
-            seen: Mutex::new(Fingerprints {
-                rows: 0,
-                parts: (0..PARTS).map(|_| HashSet::default()).collect(),
-            }),
-            moved: Condvar::new(),
-        }
+        Self(std::array::from_fn(|_| HashSet::default()))
     }
 }
 
@@ -191,16 +180,10 @@ impl Turnstile {
     /// Waits until all rows before `first` have passed, then says for each fingerprint whether an earlier row has it.
     /// `rows` is how many rows pass, those without a fingerprint included.
     pub fn pass(&self, first: u64, rows: u64, fingerprints: impl Iterator<Item = Fingerprint>) -> Vec<bool> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        while seen.rows < first {
-            seen = self.moved.wait(seen).unwrap_or_else(PoisonError::into_inner);
-        }
-        let repeats = fingerprints
-            .map(|fingerprint| !seen.parts[fingerprint.part()].insert(fingerprint.0))
-            .collect();
-        seen.rows += rows;
-        self.moved.notify_all();
-        repeats
+        self.0.pass(first, rows, |Fingerprints(parts)| {
+            let is_repeat = |print: Fingerprint| !parts[print.part()].insert(print.0);
+            fingerprints.map(is_repeat).collect()
+        })
     }
 }
 

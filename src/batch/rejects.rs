@@ -1,12 +1,13 @@
 //! Bad rows as they were, with what is wrong beside them.
 
 use super::{Reject, RowProblem};
-use crate::table::{Place, REJECT_COLUMNS, Row, push_cell};
+use crate::table::{Header, Place, REJECT_COLUMNS, Row, push_cell};
 
 /// How a row that can't be used is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum RejectForm {
     /// Its number and error *before* it, so that ragged rows stay whole.
+    #[default]
     Before,
     /// `unreadable` and empty cells after it: so many in all, as rows that could be read have.
     After(usize),
@@ -52,13 +53,16 @@ impl Rejects<'_> {
 }
 
 /// The first line of a file of bad rows: their two own columns, then the list's header. Nothing for a list without one.
-pub(super) fn reject_header(header: &[u8], line_break: &[u8], delimiter: u8) -> Vec<u8> {
+pub(super) fn reject_header(header: &Header, delimiter: u8) -> Vec<u8> {
     let mut line = Vec::new();
     for name in REJECT_COLUMNS {
         line.extend_from_slice(name.as_bytes());
         line.push(delimiter);
     }
-    line.extend_from_slice(header);
-    line.extend_from_slice(if line_break.is_empty() { b"\n" } else { line_break });
+    line.extend_from_slice(header.raw());
+    line.extend_from_slice(match header.line_break() {
+        [] => b"\n",
+        own => own,
+    });
     line
 }

@@ -16,7 +16,7 @@ use super::rejects::{RejectForm, Rejects, reject_header};
 use super::shared::FirstRows;
 use super::verify::{Collect, RowOutput, Verify, VerifyPlan};
 use super::work::{ChunkWorker, Outcome};
-use super::{BatchError, Report, RowRule, pool};
+use super::{BatchError, NewCells, Report, RowRule, pool};
 use crate::ledger::Sightings;
 use crate::table::{Chunk, Preamble, RecordReader};
 use crate::token::Minter;
@@ -89,6 +89,19 @@ pub struct Outputs<'a> {
 }
 
 impl Outputs<'_> {
+    /// Writes what stands before the rows of a list, and of its bad rows with their numbers and errors.
+    fn begin_table<R: Read>(&mut self, list: &List<'_, R>, places: &NewCells) -> Result<(), BatchError> {
+        let Preamble { bytes, above, header } = list.preamble;
+        let [line, rejects_line] = match header.is_present() {
+            true => [
+                places.header(header, list.reader.encoding()),
+                reject_header(header, list.reader.dialect().delimiter),
+            ],
+            false => Default::default(),
+        };
+        self.begin(bytes, above, &line, &rejects_line)
+    }
+
     fn begin(&mut self, marks: &[u8], above: &[u8], line: &[u8], rejects_line: &[u8]) -> Result<(), BatchError> {
         // what stands above the header would be in the way when bad rows are fed again
         self.output
@@ -113,30 +126,21 @@ pub fn generate(
     minter: &Minter,
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
-    let (header, delimiter) = (&list.preamble.header, list.reader.dialect().delimiter);
     let is_table = !matches!(plan.form, RowForm::Objects(_));
-    let lines = match header.is_present() && is_table {
-        true => [
-            plan.places.header(header, list.reader.encoding()),
-            reject_header(header.raw(), header.line_break(), delimiter),
-        ],
-        false => Default::default(),
+    let begun = match is_table {
+        true => outputs.begin_table(&list, &plan.places),
+        false => Ok(()),
     };
-    let (marks, above): (&[u8], &[u8]) = match is_table {
-        true => (&list.preamble.bytes, &list.preamble.above),
-        false => (&[], &[]),
-    };
-    if let Err(error) = outputs.begin(marks, above, &lines[0], &lines[1]) {
+    if let Err(error) = begun {
         return (Report::default(), Err(error));
     }
     let how = Drive {
         in_place: plan.form.keeps_rejected(),
-        reject_form: RejectForm::Before,
         turnstile: (plan.checks.strict && plan.checks.duplicates).then(Turnstile::default),
         firsts: plan.checks.dedupe.then(FirstRows::default),
-        counter: None,
         links: plan.link.as_ref(),
         codes: plan.drawings.codes.as_deref(),
+        ..Drive::default()
     };
     let fingerprints = Arc::default();
     let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
@@ -170,11 +174,8 @@ pub fn verify(
     let how = Drive {
         in_place: plan.keep_rejected,
         reject_form: RejectForm::After(plan.output.appended()),
-        turnstile: None,
-        firsts: None,
         counter,
-        links: None,
-        codes: None,
+        ..Drive::default()
     };
     let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Verify::new(Arc::clone(plan), &tags);
@@ -193,15 +194,6 @@ pub fn collect(
     plan: &Arc<VerifyPlan>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> (Report, Result<Sightings, BatchError>) {
-    let how = Drive {
-        in_place: false,
-        reject_form: RejectForm::Before,
-        turnstile: None,
-        firsts: None,
-        counter: None,
-        links: None,
-        codes: None,
-    };
     let all = Arc::default();
     let rule = || Collect::into(Arc::clone(plan), &all);
     let (mut nowhere, mut rejects) = (io::sink(), io::sink());
@@ -211,7 +203,7 @@ pub fn collect(
         rejects: Some(Sink::text(&mut rejects)),
         progress,
     };
-    let (report, result) = drive(list, how, rule, outputs);
+    let (report, result) = drive(list, Drive::default(), rule, outputs);
     (report, result.map(|()| taken(&all)))
 }
 
@@ -221,6 +213,7 @@ pub(super) fn taken<T: Default>(shared: &Mutex<T>) -> T {
 }
 
 /// How the rows of a run are driven.
+#[derive(Default)]
 struct Drive<'a> {
     /// Bad rows stand in the output.
     in_place: bool,

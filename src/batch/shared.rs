@@ -5,9 +5,9 @@
 //! other's token. That takes some 100 bytes a row.
 
 use super::RowNumber;
+use super::turns::Turns;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Condvar, Mutex, PoisonError};
 
 /// The first row of a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +28,7 @@ pub(super) struct Customer {
 
 /// The first row of each customer of a list.
 #[derive(Debug, Default)]
-pub(super) struct FirstRows {
-    seen: Mutex<Passed>,
-    moved: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Passed {
-    rows: u64,
-    firsts: HashMap<Box<[u8]>, First>,
-}
+pub(super) struct FirstRows(Turns<HashMap<Box<[u8]>, First>>);
 
 impl FirstRows {
     /// Waits until all rows before `start` have passed, then says for each row which earlier one has its claims. `rows` is
@@ -48,21 +39,16 @@ impl FirstRows {
         rows: u64,
         own: impl Iterator<Item = (&'c [u8], First)>,
     ) -> Vec<Option<First>> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        while seen.rows < start {
-            seen = self.moved.wait(seen).unwrap_or_else(PoisonError::into_inner);
-        }
-        let earlier = own.map(|(claims, own)| {
-            let first = seen.firsts.get(claims).copied();
-            if first.is_none() {
-                seen.firsts.insert(claims.into(), own);
-            }
-            first
-        });
-        let earlier = earlier.collect();
-        seen.rows += rows;
-        self.moved.notify_all();
-        earlier
+        self.0.pass(start, rows, |firsts| {
+            let earlier = own.map(|(claims, own)| {
+                let first = firsts.get(claims).copied();
+                if first.is_none() {
+                    firsts.insert(claims.into(), own);
+                }
+                first
+            });
+            earlier.collect()
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use super::args::{LedgerArgs, LedgerCommand};
 use super::exit::{Exit, Failure, say, shown};
 use super::{apart, hint, ledger, output};
 use linkmint::excerpt::Harmless;
-use linkmint::ledger::{LedgerError, Location, Options};
+use linkmint::ledger::{LedgerError, Location};
 use linkmint::output::OutputError;
 
 pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
@@ -17,11 +17,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
             .hint(format_args!("pg_dump -n linkmint \"{address}\" > FILE copies it")));
     }
     apart::check(&[("the backup", Some(file))], &[("the ledger", Some(&path))])?;
-    let reading = Options {
-        read_only: true,
-        ..Options::default()
-    };
-    let copied = ledger::open(&path, reading, *quiet)?.backup(file);
+    let copied = ledger::open(&path, ledger::READING, *quiet)?.backup(file);
     copied.map_err(|error| match error {
         LedgerError::Location(error @ OutputError::Exists) => {
             // there is no --force: an earlier backup is never replaced

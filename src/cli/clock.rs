@@ -1,6 +1,6 @@
 //! The clock, read once a command and passed down.
 
-use super::exit::{Exit, Failure};
+use super::exit::Failure;
 use super::meaning::time;
 use linkmint::moment::UnixTime;
 use std::sync::OnceLock;
@@ -24,10 +24,9 @@ pub(crate) fn now() -> Result<UnixTime, Failure> {
         .map_or(0, |since| since.as_secs());
     match u32::try_from(seconds) {
         Ok(seconds @ 1..) => Ok(UnixTime(seconds)),
-        _ => Err(Failure::new(
-            Exit::Undecided,
-            anyhow::anyhow!("the clock is not between 1970 and 2106"),
-        )
-        .hint("set the system's clock")),
+        _ => Err(
+            Failure::undecided(anyhow::anyhow!("the clock is not between 1970 and 2106"))
+                .hint("set the system's clock"),
+        ),
     }
 }

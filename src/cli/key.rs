@@ -8,7 +8,7 @@ use super::meaning::token::key_id;
 use super::output;
 use super::ring;
 use super::terminal;
-use super::text::table::Columns;
+use super::text::Columns;
 use linkmint::key::KeyId;
 use linkmint::keyring::{Keyring, KeyringError, KeyringFile, Standing};
 use linkmint::moment::UnixTime;

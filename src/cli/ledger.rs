@@ -47,6 +47,14 @@ pub(crate) fn open(path: &Path, options: Options, quiet: bool) -> Result<Ledger,
     Ok(ledger)
 }
 
+/// How a ledger is only read.
+pub(crate) const READING: Options = Options {
+    create: false,
+    read_only: true,
+    sync: false,
+    clock: None,
+};
+
 /// Puts all revocations into the ledger's one file, which may be copied; where others keep it from that, says so.
 pub(crate) fn fold(ledger: &mut Ledger, path: &Path, quiet: bool) {
     // what was written stays written

@@ -123,7 +123,7 @@ pub(crate) fn all_of_standard_input() -> Result<String, Failure> {
     Ok(mail::text(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-fn unreadable(error: io::Error) -> Failure {
+pub(crate) fn unreadable(error: io::Error) -> Failure {
     Failure::undecided(plain(error)).at("standard input")
 }
 

@@ -34,10 +34,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     let times = time::times(&args.time, clock::now()?)?;
     time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let validity = sign::validity(&times)?;
-    let pattern = link::pattern(&args.link)?;
-    if pattern.is_none() && args.link.param.is_some() {
-        return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
-    }
+    let pattern = link::pattern_of_flags(&args.link)?;
     let hosts = hosts(&args.allow_host)?;
     let expected = expected(&args.expect)?;
     let source = ring::locate(&args.keyring)?;

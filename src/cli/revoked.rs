@@ -5,17 +5,13 @@ use super::exit::{Exit, Failure, printed, say};
 use super::ledger;
 use super::report::look::Look;
 use linkmint::excerpt::Harmless;
-use linkmint::ledger::{Options, Revoked, Target};
+use linkmint::ledger::{Revoked, Target};
 use linkmint::stats::RevokedJson;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &RevokedArgs) -> Result<Exit, Failure> {
     let path = ledger::place(&args.ledger)?;
-    let options = Options {
-        read_only: true,
-        ..Options::default()
-    };
-    let ledger = ledger::open(&path, options, args.quiet)?;
+    let ledger = ledger::open(&path, ledger::READING, args.quiet)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let look = Look::of_stdout();
     let (mut written, mut any) = (Ok(()), false);

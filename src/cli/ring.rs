@@ -52,7 +52,7 @@ fn from_variable(text: &OsString) -> Result<Keyring, Failure> {
             .to_string()
             .replace("key 1", "the key")
             .replace("the secret of the key", "it");
-        Failure::new(Exit::Undecided, anyhow::anyhow!(message))
+        Failure::undecided(anyhow::anyhow!(message))
             .at(KEY_VARIABLE)
             .hint("it takes the base64url text of 32 to 64 random bytes, as \"k\" in `linkmint key export`")
     })?;
@@ -66,11 +66,8 @@ fn default_place() -> Result<PathBuf, Failure> {
 /// A file of ours in the user's configuration folder.
 pub(crate) fn in_configuration(name: &str) -> Result<PathBuf, Failure> {
     let strategy = etcetera::choose_base_strategy().map_err(|_| {
-        Failure::new(
-            Exit::Undecided,
-            anyhow::anyhow!("there is no configuration folder: HOME is not set"),
-        )
-        .hint("name the keyring with --keyring FILE or LINKMINT_KEYRING")
+        Failure::undecided(anyhow::anyhow!("there is no configuration folder: HOME is not set"))
+            .hint("name the keyring with --keyring FILE or LINKMINT_KEYRING")
     })?;
     Ok(strategy.config_dir().join("linkmint").join(name))
 }

@@ -11,7 +11,7 @@ use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;
 use linkmint::excerpt::Excerpt;
-use linkmint::ledger::{Ledger, Options};
+use linkmint::ledger::Ledger;
 use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
@@ -75,13 +75,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     if let Some((ledger, path)) = ledger::for_checks(&args.ledger, args.quiet)? {
         let shown = ledger::shown(&path);
         let failed = move |error: &_| tell(&format!("{shown}: {error}"), None);
-        let reading = Options {
-            read_only: true,
-            ..Options::default()
-        };
         service = service
             .ledger(LedgerThread::start(ledger, failed))
-            .read_ledger_by(move || Ledger::open(&path, reading));
+            .read_ledger_by(move || Ledger::open(&path, ledger::READING));
     }
     if let Some(redirects) = redirects {
         service.redirect(redirects);

@@ -19,10 +19,7 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     time::check_format_is_used(&args.time, "--expires-at or --not-before")?;
     let plan = token::token_plan(&args.token)?;
     let drawn = qr::Single::of(&args.qr, args.json)?;
-    let pattern = link::pattern(&args.link)?;
-    if pattern.is_none() && args.link.param.is_some() {
-        return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
-    }
+    let pattern = link::pattern_of_flags(&args.link)?;
     let claims = claims(&args)?;
     claims::check_form(plan.form, claims.iter().map(|(name, _)| name))?;
     let validity = validity(&times)?;

@@ -12,7 +12,6 @@ use super::meaning::time;
 use super::report::look::Look;
 use super::report::progress::Progress;
 use super::{clock, ledger};
-use linkmint::ledger::Options;
 use linkmint::moment::{DayEdge, UnixTime, Zone};
 use linkmint::output;
 use linkmint::pages;
@@ -38,11 +37,7 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let output = output.filter(|output| *output != Path::new("-"));
     ledger::check_apart(&path, &[output])?;
     check_workbook(output, args.csv)?;
-    let reading = Options {
-        read_only: true,
-        ..Options::default()
-    };
-    let book = ledger::open(&path, reading, args.quiet)?;
+    let book = ledger::open(&path, ledger::READING, args.quiet)?;
     let progress = Progress::new(None, "tokens", args.progress.progress, args.quiet);
     let survey = stats::take_telling(&book, query, &|tokens| progress.tell(0, tokens));
     progress.finish();

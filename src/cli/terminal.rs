@@ -15,7 +15,8 @@ mod keys;
 
 use super::exit::{Failure, plain, report_line};
 use device::Device;
-use keys::{Event, Keys};
+pub(crate) use keys::Event;
+use keys::Keys;
 use std::io::{self, BufRead, IsTerminal};
 use std::time::{Duration, Instant};
 
@@ -26,24 +27,6 @@ const BRACKETS_OFF: &str = "\x1b[?2004l";
 const LEAVING_QUIET: Duration = Duration::from_millis(300);
 /// How often is looked for a signal.
 const SIGNALS: Duration = Duration::from_millis(250);
-
-/// What came from a terminal.
-pub(crate) enum Asked {
-    /// A text, whole.
-    Text(String),
-    /// A text that is longer than was allowed.
-    TooLong,
-    /// A text is there, in so many bytes, and Enter will end it.
-    Pasted(usize),
-    /// The text was dropped with Ctrl-C.
-    Dropped,
-    /// Ctrl-C where there was no text.
-    Interrupted,
-    /// Ctrl-D where there was no text, or the terminal is gone.
-    Ended,
-    /// The number of a signal that ends the process.
-    Signal(i32),
-}
 
 /// The terminal of standard input. It is given back when this is dropped.
 pub(crate) struct Terminal {
@@ -60,27 +43,22 @@ impl Terminal {
         })
     }
 
-    /// Waits for what comes next.
-    pub(crate) fn next(&mut self) -> io::Result<Asked> {
+    /// Waits for what comes next. What was typed is shown, and told to nobody.
+    pub(crate) fn next(&mut self) -> io::Result<Event> {
         loop {
             if let Some(signal) = self.device.signal() {
-                return Ok(Asked::Signal(signal));
+                return Ok(Event::Signal(signal));
             }
             while let Some(event) = self.keys.next_event() {
                 match event {
                     Event::Echo(text) => self.device.show(text),
                     Event::Typed(letter) => self.device.show(letter.encode_utf8(&mut [0; 4])),
-                    Event::Text(text) => return Ok(Asked::Text(text)),
-                    Event::TooLong => return Ok(Asked::TooLong),
-                    Event::Pasted(bytes) => return Ok(Asked::Pasted(bytes)),
-                    Event::Dropped => return Ok(Asked::Dropped),
-                    Event::Interrupted => return Ok(Asked::Interrupted),
-                    Event::Ended => return Ok(Asked::Ended),
+                    event => return Ok(event),
                 }
             }
             let wait = self.keys.wait(Instant::now()).unwrap_or(SIGNALS);
             match self.device.read(wait)? {
-                Some(bytes) if bytes.is_empty() => return Ok(Asked::Ended),
+                Some(bytes) if bytes.is_empty() => return Ok(Event::Ended),
                 Some(bytes) => self.keys.take(&bytes, Instant::now()),
                 None => self.keys.settle(Instant::now()),
             }

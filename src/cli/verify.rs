@@ -8,7 +8,7 @@ mod printed;
 mod scan;
 
 use super::args::VerifyArgs;
-use super::exit::{Exit, Failure, plain, report_line};
+use super::exit::{self, Exit, Failure, report_line};
 use super::lines::{self, Line, Lines};
 use super::meaning::texts::Texts;
 use super::report::answer::to_text;
@@ -255,7 +255,7 @@ impl<'a> Answers<'a> {
             io::ErrorKind::BrokenPipe if self.refused => Ok(Exit::Refused),
             io::ErrorKind::BrokenPipe if unchecked => Ok(Exit::Undecided),
             io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-            _ => Err(Failure::undecided(plain(error)).at("standard output")),
+            _ => exit::printed(Err(error)),
         }
     }
 }

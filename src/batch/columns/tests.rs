@@ -8,7 +8,7 @@ use crate::key::{Key, Secret};
 use crate::link::LinkPattern;
 use crate::moment::{TimeReader, UnixTime, Zone};
 use crate::table::{Header, ReadOptions, RecordReader, Row};
-use crate::token::{Form, Revocations, TokenId};
+use crate::token::{Form, TokenId};
 
 struct Column(Vec<Option<String>>);
 

@@ -1,7 +1,6 @@
 //! The run that renews what has expired.
 
 use super::super::reissue::{Reissue, ReissuePlan, Replaced};
-use super::super::rejects::{RejectForm, reject_header};
 use super::super::shared::FirstRows;
 use super::super::{BatchError, Report};
 use super::{Drive, List, Outputs, drive, taken};
@@ -21,26 +20,12 @@ pub fn reissue(
     plan: &Arc<ReissuePlan>,
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<Replaced, BatchError>) {
-    let preamble = list.preamble;
-    let (header, delimiter) = (&preamble.header, list.reader.dialect().delimiter);
-    let lines = match header.is_present() {
-        true => [
-            plan.cells.places.header(header, list.reader.encoding()),
-            reject_header(header.raw(), header.line_break(), delimiter),
-        ],
-        false => Default::default(),
-    };
-    if let Err(error) = outputs.begin(&preamble.bytes, &preamble.above, &lines[0], &lines[1]) {
+    if let Err(error) = outputs.begin_table(&list, &plan.cells.places) {
         return (Report::default(), Err(error));
     }
     let how = Drive {
-        in_place: false,
-        reject_form: RejectForm::Before,
-        turnstile: None,
         firsts: Some(FirstRows::default()),
-        counter: None,
-        links: None,
-        codes: None,
+        ..Drive::default()
     };
     let all = Arc::default();
     let rule = || Reissue::new(Arc::clone(plan), &all);

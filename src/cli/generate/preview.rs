@@ -5,8 +5,9 @@
 
 use super::super::exit::{Exit, Failure, print};
 use super::super::list::{self, List};
+use super::super::meaning::token::no_random;
 use super::super::report::look::Look;
-use super::super::text::table::{Columns, cut};
+use super::super::text::{Columns, cut};
 use super::{Prepared, columns};
 use linkmint::batch::generate::Generate;
 use linkmint::batch::{RowNumber, RowRule, Tally};
@@ -33,7 +34,7 @@ struct Sample {
 }
 
 pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize, level: Level) -> Result<Exit, Failure> {
-    let secret = Secret::draw().map_err(|_| Failure::undecided(anyhow::anyhow!("the system gives no random bytes")))?;
+    let secret = Secret::draw().map_err(|_| no_random())?;
     let key = Key::new(secret);
     let minter = Minter::new(&key, prepared.token.form);
     let used: Vec<usize> = claim_columns(prepared);

@@ -21,6 +21,16 @@ pub(crate) fn pattern(args: &LinkArgs) -> Result<Option<LinkPattern>, Failure> {
     pattern.map(Some).map_err(|error| failure(flag, text, &error))
 }
 
+/// The same for a token by itself, whose address no column gives.
+pub(crate) fn pattern_of_flags(args: &LinkArgs) -> Result<Option<LinkPattern>, Failure> {
+    match pattern(args)? {
+        None if args.param.is_some() => {
+            Err(Failure::usage("--param needs an address").hint("add --base-url https://…"))
+        }
+        pattern => Ok(pattern),
+    }
+}
+
 fn failure(flag: &str, text: &str, error: &LinkError) -> Failure {
     let flag = if matches!(error, LinkError::ParamName) {
         "--param"

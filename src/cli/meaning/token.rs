@@ -1,7 +1,7 @@
 //! The flags of the token's form and id.
 
 use crate::cli::args::{TextForm, TokenArgs, TokenFormat};
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::Failure;
 use linkmint::excerpt::Excerpt;
 use linkmint::key::KeyId;
 use linkmint::token::wire::Alphabet;
@@ -66,7 +66,7 @@ fn form(args: &TokenArgs) -> Result<Form, Failure> {
 
 /// The system's random source failed.
 pub(crate) fn no_random() -> Failure {
-    Failure::new(Exit::Undecided, anyhow::anyhow!("the system gives no random bytes"))
+    Failure::undecided(anyhow::anyhow!("the system gives no random bytes"))
         .hint("check the system's random source (/dev/urandom)")
 }
 

@@ -1,6 +1,6 @@
 //! How answers look to whoever reads them: their time zone, and on a terminal its colours and width.
 
-use crate::cli::text::table::{Columns, wrapped};
+use crate::cli::text::{Columns, wrapped};
 use linkmint::check::Tone;
 use linkmint::moment::{InZone, UnixTime, Zone};
 use std::io::{IsTerminal, stdout};

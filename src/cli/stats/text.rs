@@ -1,7 +1,7 @@
 //! What was counted, for people at a terminal or in a file.
 
 use super::bars;
-use crate::cli::text::table::{Columns, cut};
+use crate::cli::text::{Columns, cut};
 use linkmint::excerpt::Harmless;
 use linkmint::moment::{InZone, UnixTime, Zone};
 use linkmint::number::{counted, grouped, percent};

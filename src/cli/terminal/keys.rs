@@ -27,7 +27,7 @@ const ERASE: [u8; 2] = [0x08, 0x7f];
 
 /// What came of the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// A text is complete.
     Text(String),
     /// One is, and it was longer than is kept.
@@ -38,12 +38,14 @@ pub(super) enum Event {
     Dropped,
     /// Ctrl-C where there is no text.
     Interrupted,
-    /// Ctrl-D where there is no text.
+    /// Ctrl-D where there is no text, or the terminal is gone.
     Ended,
     /// To be shown as the answer to a key.
     Echo(&'static str),
     /// A character that was typed.
     Typed(char),
+    /// The number of a signal that ends the process.
+    Signal(i32),
 }
 
 /// The text as it comes in.

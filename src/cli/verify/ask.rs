@@ -1,29 +1,25 @@
 //! `linkmint verify` at a terminal: one pasted text after the other.
 
-use super::super::exit::{Exit, Failure, plain, report_line, tell};
-use super::super::lines::MOST_TEXT;
-use super::super::terminal::{Asked, Terminal};
+use super::super::exit::{Exit, Failure, report_line, say};
+use super::super::lines::{MOST_TEXT, unreadable};
+use super::super::terminal::{Event, Terminal};
 use super::{Answers, empty};
 use linkmint::number::grouped;
 use linkmint::token::Malformed;
-use std::io::{self, Write};
+use std::io::Write;
 
 impl Answers<'_> {
     /// Asks for texts until somebody leaves; the status is that of the last text.
     pub(super) fn of_terminal(mut self, allow_empty: bool) -> Result<Exit, Failure> {
         let mut terminal = Terminal::open(MOST_TEXT).map_err(unreadable)?;
         let quiet = self.args.files.quiet;
-        let say = |text: &str| {
-            if !quiet {
-                tell(text, None);
-            }
-        };
+        let say = |text: &str| say(quiet, text);
         say("paste a token, a link or a whole mail, then press Enter; Ctrl-D ends");
         let mut is_answered = false;
         loop {
             let mut pasted = None;
             let mut answers = match terminal.next().map_err(unreadable)? {
-                Asked::Text(text) => {
+                Event::Text(text) => {
                     report_line("\n");
                     let answers = match self.args.exact {
                         true => vec![self.checker.check_exact(text.trim_end_matches(['\r', '\n']))?],
@@ -32,22 +28,23 @@ impl Answers<'_> {
                     pasted = Some(text);
                     answers
                 }
-                Asked::TooLong => vec![self.checker.refused(Malformed::TextTooLong)],
-                Asked::Pasted(bytes) => {
+                Event::TooLong => vec![self.checker.refused(Malformed::TextTooLong)],
+                Event::Pasted(bytes) => {
                     say(&format!(
                         "{} bytes were pasted: Enter checks them",
                         grouped(bytes as u64)
                     ));
                     continue;
                 }
-                Asked::Dropped => {
+                Event::Dropped => {
                     say("dropped; paste another, or leave with Ctrl-D");
                     continue;
                 }
-                Asked::Signal(signal) => return Err(Failure::silent(Exit::of_signal(signal))),
-                Asked::Interrupted if !is_answered => return Err(Failure::silent(Exit::Interrupted)),
-                Asked::Ended if !is_answered => return empty(allow_empty, "there is no token to check"),
-                Asked::Interrupted | Asked::Ended => break,
+                Event::Signal(signal) => return Err(Failure::silent(Exit::of_signal(signal))),
+                Event::Interrupted if !is_answered => return Err(Failure::silent(Exit::Interrupted)),
+                Event::Ended if !is_answered => return empty(allow_empty, "there is no token to check"),
+                Event::Interrupted | Event::Ended => break,
+                Event::Echo(_) | Event::Typed(_) => continue,
             };
             (is_answered, self.refused) = (true, false);
             if let Err(error) = self.give(&mut answers)?.and_then(|()| self.out.flush()) {
@@ -60,8 +57,4 @@ impl Answers<'_> {
         }
         self.end()
     }
-}
-
-fn unreadable(error: io::Error) -> Failure {
-    Failure::undecided(plain(error)).at("standard input")
 }

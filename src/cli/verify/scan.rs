@@ -9,7 +9,7 @@ mod versions;
 mod walk;
 
 use super::super::args::VerifyArgs;
-use super::super::exit::{Exit, Failure, plain, shown};
+use super::super::exit::{Exit, Failure, printed, shown};
 use super::super::report::look::Look;
 use super::super::report::progress::Progress;
 use super::checker::Checks;
@@ -339,7 +339,7 @@ impl Scan<'_> {
         match error.kind() {
             io::ErrorKind::BrokenPipe if self.tally.refused() > 0 => Ok(Exit::Refused),
             io::ErrorKind::BrokenPipe => Ok(Exit::Undecided),
-            _ => Err(Failure::undecided(plain(error)).at("standard output")),
+            _ => printed(Err(error)),
         }
     }
 }

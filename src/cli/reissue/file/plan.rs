@@ -82,9 +82,7 @@ fn address(args: &ReissueArgs, columns: &Columns<'_>) -> Result<Address, Failure
             None => Address::None,
         });
     }
-    if args.link.param.is_some() {
-        return Err(Failure::usage("--param needs an address").hint("add --base-url https://…"));
-    }
+    link::pattern_of_flags(&args.link)?;
     match has_links {
         true => Err(Failure::usage("nothing says where the new links lead")
             .at(columns.place())
