@@ -44,7 +44,7 @@ mod store;
 
 pub use error::{Foreign, LedgerError};
 pub use place::{Address, Location};
-pub use records::{CAMPAIGN, Checks, How, Replacement, Revoked, Run, Target, TokenRecord, Uses};
+pub use records::{CAMPAIGN, Checks, How, Known, Question, Replacement, Revoked, Run, Target, TokenRecord, Uses};
 pub use server::ServerError;
 pub use sighting::Sightings;
 pub use store::Ledger;

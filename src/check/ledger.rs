@@ -1,10 +1,12 @@
 //! What a check has to do with a ledger: revocations are asked before the verdict, and it is counted before it is given.
 
 use super::answer::Answer;
-use super::rules::Verdict;
-use crate::ledger::{Ledger, LedgerError, Sightings};
+use super::rules::{Rules, Verdict};
+use crate::key::KeyId;
+use crate::ledger::{Known, Ledger, LedgerError, Question, Sightings};
 use crate::moment::UnixTime;
-use crate::token::{Authentic, Revocation, Revocations, Trace};
+use crate::token::{Authentic, Form, Refusal, Revocations, UntrustedToken};
+use std::convert::Infallible;
 
 /// Which checks of a list are counted, or at least looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,20 @@ pub struct Asked<'l> {
     ledger: &'l CheckLedger,
     counts: bool,
 }
+
+/// A check of one token that a ledger is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Check<'c> {
+    /// What the token is held against.
+    pub rules: &'c Rules,
+    /// The token's exact text.
+    pub text: &'c str,
+    /// Whether it is counted, where the ledger counts at all.
+    pub counts: bool,
+}
+
+/// A token whose signature was looked at.
+type Read<'b> = Result<(Option<KeyId>, Form, Result<Authentic<'b>, Refusal>), Refusal>;
 
 /// A ledger, with what is to be done with it.
 #[derive(Debug)]
@@ -97,6 +113,45 @@ impl CheckLedger {
         }
     }
 
+    /// The answers to these checks, with the ledger asked once about all of their tokens. None of them may be given before
+    /// it is [counted](Self::count).
+    ///
+    /// # Errors
+    /// When the ledger can't be asked.
+    pub fn answers(&self, checks: &[Check<'_>]) -> Result<Vec<Answer>, LedgerError> {
+        let mut buffers = vec![Vec::new(); checks.len()];
+        let checks: Vec<_> = checks
+            .iter()
+            .map(|check| Check {
+                counts: check.counts && self.counts,
+                ..*check
+            })
+            .collect();
+        let read: Vec<_> = checks
+            .iter()
+            .zip(&mut buffers)
+            .map(|(check, buffer)| check.read(buffer))
+            .collect();
+        let asked: Vec<_> = checks
+            .iter()
+            .zip(&read)
+            .map(|(check, read)| check.question(read))
+            .collect();
+        let questions: Vec<_> = asked.iter().flatten().copied().collect();
+        let mut known = match questions.is_empty() {
+            true => Vec::new(),
+            false => self.ledger.known(&questions)?,
+        }
+        .into_iter();
+        let mut known_of = |asked: &Option<_>| asked.as_ref().and_then(|_| known.next()).unwrap_or_default();
+        let answers = checks
+            .iter()
+            .zip(read)
+            .zip(&asked)
+            .map(|((check, read), asked)| check.answer(read, known_of(asked), self.keep_sealed));
+        Ok(answers.collect())
+    }
+
     /// Counts all answers that are to be counted, in one transaction, and tells each how often its token was checked by
     /// then. When it returns, they may be given.
     ///
@@ -117,20 +172,48 @@ impl CheckLedger {
 }
 
 impl Asked<'_> {
-    /// Why a token is revoked, if it is.
-    pub(super) fn revocation(&self, token: &Authentic<'_>, trace: &Trace) -> Result<Option<Revocation>, LedgerError> {
-        self.ledger.ledger.revocation(trace, token.claims())
+    /// The answer about a token's exact text.
+    pub(super) fn answer(&self, rules: &Rules, text: &str) -> Result<Answer, LedgerError> {
+        let counts = self.counts;
+        let mut answers = self.ledger.answers(&[Check { rules, text, counts }])?;
+        Ok(answers.pop().expect("each check has its answer"))
+    }
+}
+
+impl Check<'_> {
+    fn read<'b>(&'b self, buffer: &'b mut Vec<u8>) -> Read<'b> {
+        let token = UntrustedToken::read(self.text, buffer)?;
+        let (key_id, form) = (token.key_id(), token.form());
+        Ok((key_id, form, token.authenticate(&self.rules.keys)))
     }
 
-    /// Notes in the answer about a token what is to be counted or, where nothing is, what was.
-    pub(super) fn see(&self, verdict: &Verdict<'_>, answer: &mut Answer) -> Result<(), LedgerError> {
-        if let (Some(token), Some(trace)) = (&verdict.token, verdict.trace) {
-            answer.replaced_by = self.ledger.ledger.replacement(&trace)?;
-            match self.counts {
-                true => answer.seen.add(token, trace, verdict.status(), self.ledger.keep_sealed),
-                false => answer.uses = Some(self.ledger.ledger.uses(&trace)?),
+    fn question<'b>(&self, read: &Read<'b>) -> Option<Question<'b>> {
+        let (_, _, Ok(token)) = read.as_ref().ok()? else {
+            return None;
+        };
+        Some(Question {
+            trace: token.trace(),
+            claims: token.claims(),
+            uses: !self.counts,
+        })
+    }
+
+    /// The answer, with what is to be counted of it.
+    fn answer(&self, read: Read<'_>, known: Known, keep_sealed: bool) -> Answer {
+        let verdict = match read {
+            Err(refusal) => Verdict::refused(refusal),
+            Ok((key_id, form, token)) => {
+                let revocation = |_: &_, _: &_| Ok::<_, Infallible>(known.revocation);
+                let Ok(verdict) = self.rules.judge(self.rules.now, key_id, form, token, Some(revocation));
+                verdict
             }
+        };
+        let mut answer = Answer::of(&verdict, self.rules);
+        answer.replaced_by = known.replaced_by;
+        answer.uses = known.uses;
+        if let (true, Some(token), Some(trace)) = (self.counts, &verdict.token, verdict.trace) {
+            answer.seen.add(token, trace, verdict.status(), keep_sealed);
         }
-        Ok(())
+        answer
     }
 }

@@ -130,8 +130,9 @@ impl Rules {
         self.judge(self.now, key_id, form, group.authenticate(token), revocation)
     }
 
+    /// The same of a token whose signature was looked at already.
     #[inline]
-    fn judge<'b, E>(
+    pub(super) fn judge<'b, E>(
         &self,
         now: UnixTime,
         key_id: Option<KeyId>,

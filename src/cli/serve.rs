@@ -1,6 +1,7 @@
 //! `linkmint serve`: the HTTP service on this machine's sockets, with its clock, its files and its signals.
 
 mod listen;
+mod log;
 mod proxy;
 mod redirect;
 mod reload;
@@ -18,6 +19,7 @@ use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
 use linkmint::service::connection::{self, Listener};
 use linkmint::service::{self, LedgerThread, Limits, Service, Settings, Tracker};
 use listen::Endpoint;
+use log::LogWriter;
 use reload::Watched;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,8 +72,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         }
     };
     clock::now()?;
-    let mut service =
-        Service::new(settings, keyring, keys, Arc::new(now)).log(|line| report_line(&format!("{line}\n")));
+    let log = LogWriter::start();
+    let lines = log.lines();
+    let mut service = Service::new(settings, keyring, keys, Arc::new(now)).log(move |line| lines.add(line));
     if let Some((ledger, path)) = ledger::for_checks(&args.ledger, args.quiet)? {
         let shown = ledger::shown(&path);
         let failed = move |error: &_| tell(&format!("{shown}: {error}"), None);

@@ -11,6 +11,7 @@ mod address;
 mod connecting;
 mod counting;
 mod failure;
+mod knowing;
 mod password;
 mod replacing;
 mod revoking;
@@ -99,17 +100,21 @@ impl Postgres {
         &mut self,
         mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
-        let client = self.client.get_mut();
-        client.renew(self.options)?;
-        let mut attempt = || {
+        self.write_once(|client| {
             let mut transaction = client.transaction()?;
             let done = work(&mut transaction)?;
             transaction.commit()?;
             Ok(done)
-        };
+        })
+    }
+
+    /// The same for what is one statement, which needs no transaction round it.
+    fn write_once<T>(&mut self, mut work: impl FnMut(&mut Client) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+        let client = self.client.get_mut();
+        client.renew(self.options)?;
         let mut tries = 1;
         loop {
-            match attempt() {
+            match work(client) {
                 Err(LedgerError::Server(ServerError::Contended(_))) if tries < TRIES => tries += 1,
                 done => return done,
             }

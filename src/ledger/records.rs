@@ -40,6 +40,28 @@ pub struct Checks {
     pub last: u32,
 }
 
+/// What is asked about a token before its check is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'t> {
+    /// What identifies it.
+    pub trace: Trace,
+    /// Its claims, which may be revoked.
+    pub claims: Claims<'t>,
+    /// Whether it is asked how often it was checked.
+    pub uses: bool,
+}
+
+/// What a ledger knows of a token before its check is counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Why it is revoked, if it is: by itself first, then by its claims in their order.
+    pub revocation: Option<Revocation>,
+    /// The token that was made in its place.
+    pub replaced_by: Option<Replacement>,
+    /// How often it was checked, where that was asked.
+    pub uses: Option<Uses>,
+}
+
 /// A token that was made in the place of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replacement {

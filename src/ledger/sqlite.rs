@@ -8,6 +8,7 @@ mod copy;
 mod counting;
 mod create;
 mod failure;
+mod knowing;
 mod look;
 mod patience;
 mod replacing;

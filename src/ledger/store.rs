@@ -3,7 +3,7 @@
 use super::place::Location;
 #[cfg(feature = "postgres")]
 use super::postgres::Postgres;
-use super::records::{How, Replacement, Revoked, Run, TokenRecord, Uses};
+use super::records::{How, Known, Question, Replacement, Revoked, Run, TokenRecord, Uses};
 #[cfg(not(feature = "postgres"))]
 use super::server::ServerError;
 #[cfg(feature = "ledger")]
@@ -148,12 +148,26 @@ impl Ledger {
         within!(self, ref mut store => store.prune(now))
     }
 
+    /// What is known of each of these tokens, all of them at one time and in one go.
+    ///
+    /// # Errors
+    /// When the store fails or is damaged.
+    pub fn known(&self, tokens: &[Question<'_>]) -> Result<Vec<Known>, LedgerError> {
+        within!(self, ref store => store.known(tokens))
+    }
+
     /// Why a token is revoked, if it is: by itself first, then by its claims in their order.
     ///
     /// # Errors
     /// When the store fails or is damaged.
     pub fn revocation(&self, trace: &Trace, claims: Claims<'_>) -> Result<Option<Revocation>, LedgerError> {
-        within!(self, ref store => store.revocation(trace, claims))
+        Ok(self.known_of(trace, claims)?.revocation)
+    }
+
+    fn known_of(&self, trace: &Trace, claims: Claims<'_>) -> Result<Known, LedgerError> {
+        let (trace, uses) = (*trace, false);
+        let known = self.known(&[Question { trace, claims, uses }])?;
+        Ok(known.into_iter().next().unwrap_or_default())
     }
 
     /// All that is revoked, to be asked many times.
@@ -229,7 +243,7 @@ impl Ledger {
     /// # Errors
     /// When the store fails or is damaged.
     pub fn replacement(&self, trace: &Trace) -> Result<Option<Replacement>, LedgerError> {
-        within!(self, ref store => store.replacement(trace))
+        Ok(self.known_of(trace, Claims::default())?.replaced_by)
     }
 
     /// Takes a run of `generate` in.

@@ -82,12 +82,18 @@ impl Service {
         uncounted: Option<Uncounted>,
     ) -> Result<Answer, Problem> {
         // what is not authentic needs no ledger, and must not make others wait for it
-        let alone = rules.answer(text, None, &mut Vec::new());
-        let answer = alone.map_err(|_| Problem::internal())?;
-        let (answer, uncounted) = match (&self.ledger, &answer.facts) {
-            (_, None) => (answer, Some(Uncounted::NotAuthentic)),
-            (None, Some(_)) => (answer, Some(uncounted.unwrap_or(Uncounted::NoLedger))),
-            (Some(ledger), Some(_)) => {
+        let ledger = self.ledger.as_ref().filter(|_| rules.is_authentic(text));
+        let (answer, uncounted) = match ledger {
+            None => {
+                let answer = rules.answer(text, None, &mut Vec::new());
+                let answer = answer.map_err(|_| Problem::internal())?;
+                let uncounted = match answer.facts {
+                    None => Uncounted::NotAuthentic,
+                    Some(_) => uncounted.unwrap_or(Uncounted::NoLedger),
+                };
+                (answer, Some(uncounted))
+            }
+            Some(ledger) => {
                 let asked = ledger.check(rules, text.to_owned(), uncounted.is_none());
                 let answered = timeout(self.settings.limits.ledger, asked).await;
                 let answer = answered.ok().and_then(Result::ok);

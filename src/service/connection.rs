@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::Request;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use std::future::Future;
 use std::io;
@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
 /// How long no connection is taken after none could be.
@@ -136,19 +136,20 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
                 .map(|response| response.map(|body| axum::body::Body::new(Watched::new(body, phase, Phase::ANSWER))))
         }
     });
+    // hyper's own timeout of heads would set a timer for each request; `TimedIo` has one for each connection
     http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.idle)
         .max_buf_size(limits.head.max(8_192))
         .half_close(false)
         .serve_connection(TokioIo::new(io), service)
 }
 
-/// What a connection is at; none of it: it waits for a request.
+/// What a connection is at.
 #[derive(Debug, Default)]
 struct Phase(AtomicU8);
 
 impl Phase {
+    /// It waits for a request.
+    const IDLE: u8 = 0;
     /// A head has begun.
     const HEAD: u8 = 1;
     /// The body of a request comes in.
@@ -157,10 +158,10 @@ impl Phase {
     const ANSWER: u8 = 4;
 
     fn begin_head(&self) {
-        // whoever waits for a request is not at anything else
+        // whoever is at something else has begun its head before
         let _ = self
             .0
-            .compare_exchange(0, Self::HEAD, Ordering::Relaxed, Ordering::Relaxed);
+            .compare_exchange(Self::IDLE, Self::HEAD, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     fn begin_request(&self) {
@@ -171,8 +172,8 @@ impl Phase {
         self.0.fetch_and(!part, Ordering::Relaxed);
     }
 
-    fn is(&self, part: u8) -> bool {
-        self.0.load(Ordering::Relaxed) & part != 0
+    fn now(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -243,22 +244,38 @@ struct TimedIo<Io> {
     phase: Arc<Phase>,
     limits: Limits,
     read: Timer,
+    /// The phase in which more was last waited for.
+    waits_in: u8,
     write: Timer,
 }
 
-/// A time that something may take.
+/// A time that something may take. Setting a timer costs more than an answer has room for, so one that is set stays, and is
+/// looked at when it goes off: what it was for may be done by then, and something else may have begun.
 #[derive(Default)]
-struct Timer(Option<Pin<Box<Sleep>>>);
+struct Timer {
+    timer: Option<Pin<Box<Sleep>>>,
+    end: Option<Instant>,
+}
 
 impl Timer {
     /// Begins, unless it has begun; whether the time is over.
     fn is_over(&mut self, most: Duration, context: &mut Context<'_>) -> bool {
-        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep(most)));
-        sleep.as_mut().poll(context).is_ready()
+        let end = *self.end.get_or_insert_with(|| Instant::now() + most);
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
+        if timer.deadline() > end {
+            timer.as_mut().reset(end);
+        }
+        while timer.as_mut().poll(context).is_ready() {
+            if timer.deadline() >= end {
+                return true;
+            }
+            timer.as_mut().reset(end);
+        }
+        false
     }
 
     fn stop(&mut self) {
-        self.0 = None;
+        self.end = None;
     }
 }
 
@@ -269,6 +286,7 @@ impl<Io> TimedIo<Io> {
             phase,
             limits,
             read: Timer::default(),
+            waits_in: Phase::IDLE,
             write: Timer::default(),
         }
     }
@@ -295,23 +313,25 @@ impl<Io: AsyncRead + Unpin> AsyncRead for TimedIo<Io> {
         let this = self.get_mut();
         let result = Pin::new(&mut this.io).poll_read(context, buffer);
         if result.is_ready() {
-            if !this.phase.is(Phase::HEAD | Phase::BODY | Phase::ANSWER) {
-                this.phase.begin_head();
-                this.read.stop();
-            }
+            this.phase.begin_head();
             // a client that writes all before it reads stands not still
             this.write.stop();
             // a head has one time for all of it, from when more of it is waited for; a body for each of its pieces
-            if !this.phase.is(Phase::HEAD) {
+            if this.phase.now() != Phase::HEAD {
                 this.read.stop();
             }
             return result;
         }
-        // an idle connection is hyper's to end; while it is answered, the client need not send anything
-        let most = match this.phase.is(Phase::HEAD) {
-            true => this.limits.head_time,
-            false if this.phase.is(Phase::BODY) => this.limits.stall,
-            false => return Poll::Pending,
+        let phase = this.phase.now();
+        if std::mem::replace(&mut this.waits_in, phase) != phase {
+            this.read.stop();
+        }
+        let most = match phase {
+            Phase::HEAD => this.limits.head_time,
+            Phase::IDLE => this.limits.idle,
+            _ if phase & Phase::BODY != 0 => this.limits.stall,
+            // while it is answered, the client need not send anything
+            _ => return Poll::Pending,
         };
         match this.read.is_over(most, context) {
             true => Poll::Ready(Err(too_slow())),

@@ -2,9 +2,8 @@
 //!
 //! A transaction takes about as long for a hundred checks as for one, so the more there is to do, the less each costs.
 
-use crate::check::{Answer, CheckLedger, Rules};
+use crate::check::{Answer, Check, CheckLedger, Rules};
 use crate::ledger::LedgerError;
-use crate::moment::UnixTime;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -58,7 +57,6 @@ impl LedgerThread {
             ledger,
             failed: Box::new(failed),
             healthy: Arc::clone(&healthy),
-            buffer: Vec::new(),
         };
         let thread = std::thread::spawn(move || owner.run(&waiting));
         Self {
@@ -142,7 +140,6 @@ struct Owner {
     ledger: CheckLedger,
     failed: Box<dyn Fn(&LedgerError) + Send>,
     healthy: Arc<AtomicBool>,
-    buffer: Vec<u8>,
 }
 
 impl Owner {
@@ -182,34 +179,36 @@ impl Owner {
         let Some(now) = waiting.first().map(|check| check.rules.now) else {
             return;
         };
-        let (mut answers, mut senders) = (Vec::new(), Vec::new());
-        let mut failure = None;
-        for check in waiting.drain(..) {
-            // who has given up got no verdict: nothing is to be counted; and a ledger that fails would be waited for each time
-            if check.answer.is_closed() || failure.is_some() {
-                continue;
-            }
-            let asked = self.ledger.asked(check.counts);
-            match check.rules.answer(&check.text, Some(asked), &mut self.buffer) {
-                Ok(answer) => {
-                    answers.push(answer);
-                    senders.push(check.answer);
+        // who has given up got no verdict: nothing is to be counted
+        waiting.retain(|check| !check.answer.is_closed());
+        let checks: Vec<_> = waiting.iter().map(Waiting::check).collect();
+        let counted = self.ledger.answers(&checks).and_then(|mut answers| {
+            self.ledger.count(&mut answers, now)?;
+            Ok(answers)
+        });
+        drop(checks);
+        let failure = match counted {
+            Ok(answers) => {
+                for (check, answer) in waiting.drain(..).zip(answers) {
+                    let _ = check.answer.send(answer);
                 }
-                Err(error) => failure = Some(error),
+                None
             }
-        }
-        match self.count(&mut answers, now) {
-            Ok(()) => {
-                for (sender, answer) in senders.into_iter().zip(answers) {
-                    let _ = sender.send(answer);
-                }
+            Err(error) => {
+                waiting.clear();
+                Some(error)
             }
-            Err(error) => failure = Some(error),
-        }
+        };
         self.tell(failure);
     }
+}
 
-    fn count(&mut self, answers: &mut [Answer], now: UnixTime) -> Result<(), LedgerError> {
-        self.ledger.count(answers, now)
+impl Waiting {
+    fn check(&self) -> Check<'_> {
+        Check {
+            rules: &self.rules,
+            text: &self.text,
+            counts: self.counts,
+        }
     }
 }

@@ -5,11 +5,11 @@ use super::super::records::{Checks, TokenRecord, Uses};
 use super::super::{LedgerError, QUARTER, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
-use super::session::Transaction;
+use super::session::Params;
 use crate::moment::UnixTime;
 use crate::token::Trace;
 use std::collections::HashMap;
-use tokio_postgres::Statement;
+use tokio_postgres::Row;
 
 /// The rows of the tokens are taken first and in the order of the arrays, and hold back whoever counts the same token.
 const COUNT: &str = "
@@ -40,13 +40,18 @@ impl Postgres {
         }
         let order = leaf::order(sightings);
         let tokens: Vec<&Order> = order.chunk_by(|one, next| one.0 == next.0).collect();
+        if tokens.len() <= AT_A_TIME {
+            let sums =
+                self.write_once(|client| count_some(|params| client.query(COUNT, params), &tokens, sightings, now))?;
+            tell_all(&tokens, &sums, &mut uses)?;
+            return Ok(uses);
+        }
         self.write(|transaction| {
             let statement = transaction.prepare(COUNT)?;
             for tokens in tokens.chunks(AT_A_TIME) {
-                let sums = count_some(transaction, &statement, tokens, sightings, now)?;
-                for checks in tokens {
-                    tell(checks, &sums, &mut uses)?;
-                }
+                let ask = |params: Params<'_>| transaction.query(&statement, params);
+                let sums = count_some(ask, tokens, sightings, now)?;
+                tell_all(tokens, &sums, &mut uses)?;
             }
             Ok(())
         })?;
@@ -75,7 +80,7 @@ impl Postgres {
     }
 }
 
-fn sums(rows: &[tokio_postgres::Row]) -> Result<Sums, LedgerError> {
+fn sums(rows: &[Row]) -> Result<Sums, LedgerError> {
     let sum = |row| {
         let uses = Uses {
             count: rows::number(row, 1)?,
@@ -88,8 +93,7 @@ fn sums(rows: &[tokio_postgres::Row]) -> Result<Sums, LedgerError> {
 }
 
 fn count_some(
-    transaction: &mut Transaction<'_>,
-    statement: &Statement,
+    ask: impl FnOnce(Params<'_>) -> Result<Vec<Row>, LedgerError>,
     tokens: &[&Order],
     sightings: &Sightings,
     now: UnixTime,
@@ -112,23 +116,20 @@ fn count_some(
         counts.push(order.len() as i64);
     }
     let (quarter, now) = ((now.0 / QUARTER).cast_signed(), i64::from(now.0));
-    let found = transaction.query(
-        statement,
-        &[
-            &quarter,
-            &now,
-            &traces,
-            &statuses,
-            &checks,
-            &known.traces,
-            &known.key_ids,
-            &known.ids,
-            &known.issued_at,
-            &known.expires_at,
-            &known.claims,
-            &counts,
-        ],
-    )?;
+    let found = ask(&[
+        &quarter,
+        &now,
+        &traces,
+        &statuses,
+        &checks,
+        &known.traces,
+        &known.key_ids,
+        &known.ids,
+        &known.issued_at,
+        &known.expires_at,
+        &known.claims,
+        &counts,
+    ])?;
     sums(&found)
 }
 
@@ -151,6 +152,10 @@ fn record<'s>(order: &Order, sightings: &'s Sightings) -> Result<TokenRecord<'s>
     Ok(first)
 }
 
+fn tell_all(tokens: &[&Order], sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError> {
+    tokens.iter().try_for_each(|checks| tell(checks, sums, uses))
+}
+
 /// Tells each check of a token how often it was checked by then; all of them were at the same time.
 fn tell(order: &Order, sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError> {
     let trace = Trace(order[0].0.to_be_bytes());
@@ -164,7 +169,7 @@ fn tell(order: &Order, sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError
 }
 
 impl Checks {
-    pub(super) fn of_row(row: &tokio_postgres::Row, column: usize) -> Result<Self, LedgerError> {
+    pub(super) fn of_row(row: &Row, column: usize) -> Result<Self, LedgerError> {
         let code: i16 = row.try_get(column)?;
         let status = u8::try_from(code).ok().and_then(leaf::status_of);
         Ok(Self {

@@ -3,7 +3,7 @@
 use super::super::LedgerError;
 use super::super::records::Replacement;
 use super::Postgres;
-use super::rows::{self, AT_A_TIME};
+use super::rows::AT_A_TIME;
 use crate::token::Trace;
 use std::collections::BTreeMap;
 
@@ -12,7 +12,6 @@ const ADD: &str = "
     SELECT * FROM unnest($1::bytea[], $2::int8[], $3::text[], $4::text[], $5::int8[])
     ON CONFLICT (trace) DO UPDATE SET replaced_at = excluded.replaced_at, key_id = excluded.key_id, id = excluded.id,
         expires_at = excluded.expires_at";
-const FIND: &str = "SELECT replaced_at, key_id, id, expires_at FROM linkmint.replaced WHERE trace = $1";
 
 impl Postgres {
     pub(in crate::ledger) fn replace(&mut self, tokens: &[(Trace, Replacement)]) -> Result<(), LedgerError> {
@@ -30,16 +29,5 @@ impl Postgres {
             }
             Ok(())
         })
-    }
-
-    pub(in crate::ledger) fn replacement(&self, trace: &Trace) -> Result<Option<Replacement>, LedgerError> {
-        let found = self.client()?.query_opt(FIND, &[&&trace.0[..]])?;
-        let Some(row) = found else { return Ok(None) };
-        Ok(Some(Replacement {
-            key_id: rows::key_id(&row, 1)?,
-            id: rows::token_id(&row, 2)?.ok_or(LedgerError::Damaged)?,
-            at: rows::number(&row, 0)?,
-            expires_at: rows::time(&row, 3)?,
-        }))
     }
 }

@@ -9,19 +9,10 @@ use super::super::{LedgerError, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
 use super::session::Transaction;
-use crate::claims::Claims;
 use crate::token::{Revocation, Revocations, Trace};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;
 
-/// By itself first, then by its claims in their order.
-const FIND_ANY: &str = "
-    SELECT revoked_at, reason FROM (
-        SELECT revoked_at, reason, 0::int8 AS place FROM linkmint.revoked_tokens WHERE trace = $1
-        UNION ALL
-        SELECT revoked_at, reason, place FROM linkmint.revoked_claims
-        JOIN unnest($2::text[], $3::text[]) WITH ORDINALITY AS own (name, value, place) USING (name, value)
-    ) AS found ORDER BY place LIMIT 1";
 const FIND: &str = "SELECT trace, revoked_at, reason FROM linkmint.revoked_tokens WHERE trace = ANY ($1::bytea[])";
 const FIND_CLAIM: &str = "SELECT revoked_at, reason FROM linkmint.revoked_claims WHERE name = $1 AND value = $2";
 const ADD: &str = "
@@ -34,20 +25,6 @@ const LOCK_TOKENS: &str = "LOCK TABLE linkmint.revoked_tokens IN SHARE ROW EXCLU
 const LOCK_CLAIMS: &str = "LOCK TABLE linkmint.revoked_claims IN SHARE ROW EXCLUSIVE MODE";
 
 impl Postgres {
-    pub(in crate::ledger) fn revocation(
-        &self,
-        trace: &Trace,
-        claims: Claims<'_>,
-    ) -> Result<Option<Revocation>, LedgerError> {
-        let pairs = claims
-            .iter()
-            .map(|claim| (claim.name.to_owned(), claim.value.to_string()));
-        // a text on a server has no zero character, and so nothing with one is revoked there
-        let (names, values): (Vec<_>, Vec<_>) = pairs.filter(|(_, value)| !value.contains('\0')).unzip();
-        let found = self.client()?.query_opt(FIND_ANY, &[&&trace.0[..], &names, &values])?;
-        found.map(|row| rows::revocation(&row, 0)).transpose()
-    }
-
     pub(in crate::ledger) fn revocations(&self) -> Result<Revocations, LedgerError> {
         let mut list = Revocations::default();
         self.read(|transaction| {

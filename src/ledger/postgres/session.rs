@@ -22,7 +22,7 @@ use tokio_postgres::{Error, IsolationLevel, Row, RowStream, SimpleQueryMessage, 
 /// The server ends a statement after [`PATIENCE`], and has to say so.
 const DEADLINE: Duration = PATIENCE.saturating_add(Duration::from_secs(2));
 
-type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
+pub(super) type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 
 /// A connection.
 pub(super) struct Client {
@@ -189,11 +189,6 @@ impl Client {
 
     pub(super) fn query_one(&self, statement: &str, params: Params<'_>) -> Result<Row, LedgerError> {
         self.line.waiting(false).wait(self.client.query_one(statement, params))
-    }
-
-    pub(super) fn query_opt(&self, statement: &'static str, params: Params<'_>) -> Result<Option<Row>, LedgerError> {
-        let statement = self.prepared(statement)?;
-        self.line.waiting(false).wait(self.client.query_opt(&statement, params))
     }
 
     fn prepared(&self, statement: &'static str) -> Result<Statement, LedgerError> {

@@ -10,7 +10,7 @@ use crate::token::Trace;
 use rusqlite::{Connection, Statement, Transaction, params};
 
 /// The leaf that a number belongs to.
-const LEAF_OF: &str = "SELECT number, tokens FROM leaves WHERE number <= ?1 ORDER BY number DESC LIMIT 1";
+pub(super) const LEAF_OF: &str = "SELECT number, tokens FROM leaves WHERE number <= ?1 ORDER BY number DESC LIMIT 1";
 const NEXT_LEAF: &str = "SELECT number, tokens FROM leaves WHERE number > ?1 ORDER BY number LIMIT 1";
 const NEXT_NUMBER: &str = "SELECT number FROM leaves WHERE number > ?1 ORDER BY number LIMIT 1";
 const CHANGE: &str = "UPDATE leaves SET tokens = ?2 WHERE number = ?1";
@@ -81,7 +81,7 @@ impl Sqlite {
     }
 }
 
-fn uses_in(find: &mut Statement<'_>, trace: &Trace) -> Result<Uses, LedgerError> {
+pub(super) fn uses_in(find: &mut Statement<'_>, trace: &Trace) -> Result<Uses, LedgerError> {
     with_leaf(find, leaf::number_of(trace), |_, leaf| {
         for token in leaf::tokens(leaf) {
             let token = token?;

@@ -5,7 +5,9 @@ use super::super::records::Replacement;
 use super::Sqlite;
 use crate::key::KeyId;
 use crate::token::{TokenId, Trace};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Statement, params};
+
+pub(super) const FIND: &str = "SELECT at, key_id, id, expires_at FROM replaced WHERE trace = ?1";
 
 impl Sqlite {
     pub(in crate::ledger) fn replace(&mut self, tokens: &[(Trace, Replacement)]) -> Result<(), LedgerError> {
@@ -19,23 +21,20 @@ impl Sqlite {
         }
         Ok(transaction.commit()?)
     }
+}
 
-    pub(in crate::ledger) fn replacement(&self, trace: &Trace) -> Result<Option<Replacement>, LedgerError> {
-        let mut find = self
-            .begin()
-            .prepare("SELECT at, key_id, id, expires_at FROM replaced WHERE trace = ?1")?;
-        let found = find.query_row([trace.0], |row| {
-            let (key_id, id): (String, String) = (row.get(1)?, row.get(2)?);
-            Ok((row.get(0)?, key_id, id, row.get(3)?))
-        });
-        let Some((at, key_id, id, expires_at)) = found.optional()? else {
-            return Ok(None);
-        };
-        Ok(Some(Replacement {
-            key_id: KeyId::parse(&key_id).ok_or(LedgerError::Damaged)?,
-            id: TokenId::parse(&id).ok_or(LedgerError::Damaged)?,
-            at,
-            expires_at,
-        }))
-    }
+pub(super) fn find(statement: &mut Statement<'_>, trace: &Trace) -> Result<Option<Replacement>, LedgerError> {
+    let found = statement.query_row([trace.0], |row| {
+        let (key_id, id): (String, String) = (row.get(1)?, row.get(2)?);
+        Ok((row.get(0)?, key_id, id, row.get(3)?))
+    });
+    let Some((at, key_id, id, expires_at)) = found.optional()? else {
+        return Ok(None);
+    };
+    Ok(Some(Replacement {
+        key_id: KeyId::parse(&key_id).ok_or(LedgerError::Damaged)?,
+        id: TokenId::parse(&id).ok_or(LedgerError::Damaged)?,
+        at,
+        expires_at,
+    }))
 }

@@ -9,29 +9,10 @@ use crate::key::KeyId;
 use crate::token::{Revocation, Revocations, TokenId, Trace};
 use rusqlite::{OptionalExtension, Row, Statement, params};
 
-const FIND: &str = "SELECT at, reason FROM revoked_tokens WHERE trace = ?1";
-const FIND_CLAIM: &str = "SELECT at, reason FROM revoked_claims WHERE name = ?1 AND value = ?2";
+pub(super) const FIND: &str = "SELECT at, reason FROM revoked_tokens WHERE trace = ?1";
+pub(super) const FIND_CLAIM: &str = "SELECT at, reason FROM revoked_claims WHERE name = ?1 AND value = ?2";
 
 impl Sqlite {
-    pub(in crate::ledger) fn revocation(
-        &self,
-        trace: &Trace,
-        claims: Claims<'_>,
-    ) -> Result<Option<Revocation>, LedgerError> {
-        let own = find(&mut self.begin().prepare(FIND)?, trace)?;
-        if own.is_some() {
-            return Ok(own);
-        }
-        let mut find = self.begin().prepare(FIND_CLAIM)?;
-        for claim in claims.iter() {
-            let found = find.query_row(params![claim.name, claim.value.to_string()], revocation);
-            if let Some(found) = found.optional()? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
-    }
-
     pub(in crate::ledger) fn revocations(&self) -> Result<Revocations, LedgerError> {
         let mut list = Revocations::default();
         let mut tokens = self.begin().prepare("SELECT at, reason, trace FROM revoked_tokens")?;
@@ -139,11 +120,11 @@ impl Sqlite {
     }
 }
 
-fn find(statement: &mut Statement<'_>, trace: &Trace) -> Result<Option<Revocation>, LedgerError> {
+pub(super) fn find(statement: &mut Statement<'_>, trace: &Trace) -> Result<Option<Revocation>, LedgerError> {
     Ok(statement.query_row([trace.0], revocation).optional()?)
 }
 
-fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
+pub(super) fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
     let (at, reason) = (row.get(0)?, row.get(1)?);
     Ok(Revocation { at, reason })
 }
