@@ -13,6 +13,7 @@ mod check;
 pub mod connection;
 mod cors;
 mod failures;
+mod finish;
 mod forward_auth;
 mod health;
 mod introspect;

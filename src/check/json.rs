@@ -2,20 +2,23 @@
 
 use super::answer::{Answer, Damage, Facts};
 use super::rules::Mismatch;
+use super::words::Message;
+use crate::key::KeyId;
 use crate::ledger::{Replacement, Uses};
 use crate::moment::UnixTime;
-use crate::token::{Form, Refusal, Revocation};
+use crate::token::{Form, Refusal, Revocation, TokenId};
 use serde::ser::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// Members that are not known are null; those that are about one kind of answer are there in that kind alone.
 #[derive(serde::Serialize)]
 struct Schema<'a> {
     valid: bool,
     status: &'static str,
-    message: String,
+    message: Shown<Message<'a>>,
     checked_at: UnixTime,
-    key_id: Option<String>,
-    id: Option<String>,
+    key_id: Option<Shown<KeyId>>,
+    id: Option<Shown<TokenId>>,
     format: Option<&'static str>,
     /// Of a JWT that a public key checks.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,8 +54,8 @@ struct RevokedJson<'a> {
 
 #[derive(serde::Serialize)]
 struct ReplacementJson {
-    key_id: String,
-    id: String,
+    key_id: Shown<KeyId>,
+    id: Shown<TokenId>,
     at: UnixTime,
     expires_at: Option<UnixTime>,
 }
@@ -63,6 +66,15 @@ struct DamageJson<'a> {
     kind: &'static str,
     should_be: Option<&'a str>,
     undamaged_status: &'static str,
+}
+
+/// Something as its text.
+struct Shown<T>(T);
+
+impl<T: Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 /// Claims as the members of an object, in their order.
@@ -82,10 +94,10 @@ impl Serialize for Answer {
         let schema = Schema {
             valid: self.is_valid(),
             status: self.status().as_str(),
-            message: self.message(),
+            message: Shown(Message(self.refusal.as_ref())),
             checked_at: self.checked_at,
-            key_id: self.key_id.map(|id| id.to_string()),
-            id: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
+            key_id: self.key_id.map(Shown),
+            id: facts.and_then(|facts| facts.id).map(Shown),
             format: self.form.map(Form::as_str),
             alg: self.form.filter(|form| form.is_public()).and_then(Form::algorithm),
             issued_at: time(|facts| facts.times.issued_at()),
@@ -128,8 +140,8 @@ impl<'a> RevokedJson<'a> {
 impl ReplacementJson {
     fn of(by: Replacement) -> Self {
         Self {
-            key_id: by.key_id.to_string(),
-            id: by.id.to_string(),
+            key_id: Shown(by.key_id),
+            id: Shown(by.id),
             at: UnixTime(by.at),
             expires_at: by.expires_at.map(UnixTime),
         }

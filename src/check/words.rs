@@ -9,6 +9,7 @@ use crate::moment::{InZone, UnixTime, Words, Zone};
 use crate::number::grouped;
 use crate::repair::Loss;
 use crate::token::{Cut, Refusal, Revocation};
+use std::fmt;
 
 /// What an answer's word means, for whoever gives it a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +44,23 @@ pub struct Details {
     pub unverified: Vec<(String, String)>,
 }
 
+/// A status in a few words.
+pub(super) struct Message<'a>(pub(super) Option<&'a Refusal>);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("token valid"),
+            Some(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
 impl Answer {
     /// Its status in a few words, for programs.
     #[must_use]
     pub fn message(&self) -> String {
-        let refusal = self.refusal.as_ref();
-        refusal.map_or_else(|| "token valid".to_owned(), ToString::to_string)
+        Message(self.refusal.as_ref()).to_string()
     }
 
     /// What `--print` asks for; empty unless the token is valid, but for the status itself.

@@ -7,7 +7,7 @@ mod redirect;
 mod reload;
 
 use super::args::{ServeArgs, TrackerArgs};
-use super::exit::{Exit, Failure, report_line, tell};
+use super::exit::{Exit, Failure, tell};
 use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;

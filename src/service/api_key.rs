@@ -10,6 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// What every API key begins with, so that a scanner for leaked secrets knows it.
@@ -93,6 +95,30 @@ pub struct ApiKey {
 pub struct ApiKeys {
     #[serde(rename = "linkmint_api_keys")]
     keys: Vec<ApiKey>,
+}
+
+/// One of the keys of a service, which it shares.
+#[derive(Clone, Debug)]
+pub(super) struct SharedKey {
+    keys: Arc<ApiKeys>,
+    place: usize,
+}
+
+impl SharedKey {
+    /// The first one that is like this.
+    pub(super) fn find(keys: &Arc<ApiKeys>, is_it: impl FnMut(&ApiKey) -> bool) -> Option<Self> {
+        let place = keys.keys.iter().position(is_it)?;
+        let keys = Arc::clone(keys);
+        Some(Self { keys, place })
+    }
+}
+
+impl Deref for SharedKey {
+    type Target = ApiKey;
+
+    fn deref(&self) -> &ApiKey {
+        &self.keys.keys[self.place]
+    }
 }
 
 /// A key's text, which is shown once.

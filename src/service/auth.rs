@@ -6,7 +6,7 @@
 
 use super::api_key::Scope;
 use super::caller::Caller;
-use super::check::{told, uncounted};
+use super::check::{Click, told};
 use super::problem::Problem;
 use super::proxy;
 use super::state::Service;
@@ -70,7 +70,7 @@ impl Service {
             sees_claims = caller.key.origin.is_none();
         }
         let token = self.settings.auth.token(&parts.headers).unwrap_or_default();
-        let uncounted = uncounted(&parts.method, &parts.headers, true);
+        let uncounted = Click::of(parts).uncounted(true);
         let answer = self.verdict(&token, self.rules(expected), uncounted).await?;
         Ok((answer, sees_claims))
     }

@@ -1,20 +1,26 @@
 //! Who asks, and what they may do.
 
-use super::api_key::{ApiKey, KeyRefusal, Scope};
+use super::api_key::{KeyRefusal, Scope, SharedKey};
+use super::log::RequestId;
 use super::problem::Problem;
 use super::proxy::Client;
 use super::state::Service;
 use crate::check::Answer;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
+
+/// A header for an API key besides `Authorization`.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// What browsers say of the page that sends a request.
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Who was let in.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    pub(super) key: ApiKey,
+    pub(super) key: SharedKey,
 }
 
 impl Caller {
@@ -66,7 +72,7 @@ impl Caller {
 
 /// The text of the key that a request shows.
 fn shown(headers: &HeaderMap) -> Result<Option<&[u8]>, Problem> {
-    let own = headers.get_all("x-api-key").iter().map(|value| value.as_bytes());
+    let own = headers.get_all(API_KEY).iter().map(|value| value.as_bytes());
     let bearer = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
         let value = value.as_bytes();
         match value.split_at_checked(7) {
@@ -97,21 +103,20 @@ impl Caller {
             return Err(Problem::unauthorized(detail));
         };
         let now = service.now();
-        let refusal = match service.api_keys().find(text, now) {
-            Ok(key) => {
-                if let Some(told) = parts.extensions.get::<Arc<OnceLock<KnownCaller>>>() {
-                    // it is told once, and one request has one caller
-                    let _ = told.set(KnownCaller {
-                        name: key.name.clone(),
-                        origin: key.origin.clone(),
-                    });
-                }
-                return Self { key: key.clone() }.held_to_page(&parts.headers);
+        let keys = service.api_keys();
+        let found = keys
+            .find(text, now)
+            .map(|key| SharedKey::find(&keys, |one| std::ptr::eq(one, key)));
+        let refusal = match found {
+            Ok(Some(key)) => {
+                let caller = Self { key };
+                KnownCaller::ByKey(caller.clone()).tell(&parts.extensions);
+                return caller.held_to_page(&parts.headers);
             }
+            Ok(None) => KeyRefusal::Unknown,
             Err(refusal) => refusal,
         };
-        let client = parts.extensions.get().and_then(|Client(address)| *address);
-        let address = client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let address = client_of(&parts.extensions);
         match (service.failures.count(address, now), refusal) {
             (Some(seconds), _) => Err(Problem::too_many(seconds)),
             (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
@@ -122,13 +127,53 @@ impl Caller {
 
 /// Whether a page of another site has sent a request, as browsers tell it.
 pub(super) fn is_of_other_site(headers: &HeaderMap) -> bool {
-    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let site = headers.get(SITE).map(HeaderValue::as_bytes);
     site.is_some_and(|site| site != b"same-origin" && site != b"none")
 }
 
-/// What is known of who sent a request, for the log and for browsers.
+/// What is known of a request beside what it says, for all who answer it.
+#[derive(Debug)]
+pub(super) struct Visit {
+    pub(super) id: RequestId,
+    pub(super) client: Client,
+    /// It is told once, and one request has one caller.
+    pub(super) caller: OnceLock<KnownCaller>,
+}
+
+/// Where a request comes from, as wrong API keys are counted.
+pub(super) fn client_of(extensions: &Extensions) -> IpAddr {
+    let visit = extensions.get::<Arc<Visit>>();
+    let client = visit.and_then(|visit| visit.client.0);
+    client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+/// Who sent a request, for the log and for browsers.
 #[derive(Clone, Debug)]
-pub(super) struct KnownCaller {
-    pub(super) name: String,
-    pub(super) origin: Option<String>,
+pub(super) enum KnownCaller {
+    /// Whoever has an API key.
+    ByKey(Caller),
+    /// Somebody who is signed in with one.
+    BySession(Caller),
+}
+
+impl KnownCaller {
+    /// Notes it with the request.
+    pub(super) fn tell(self, extensions: &Extensions) {
+        if let Some(visit) = extensions.get::<Arc<Visit>>() {
+            let _ = visit.caller.set(self);
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        let (Self::ByKey(caller) | Self::BySession(caller)) = self;
+        &caller.key.name
+    }
+
+    /// The web page that the key is for.
+    pub(super) fn origin(&self) -> Option<&str> {
+        match self {
+            Self::ByKey(caller) => caller.key.origin.as_deref(),
+            Self::BySession(_) => None,
+        }
+    }
 }

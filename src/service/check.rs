@@ -9,17 +9,28 @@ use super::state::Service;
 use crate::check::{Answer, Rules};
 use crate::token::Status;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{Json, Path, Query, State};
+use axum::extract::{FromRequestParts, Json, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 /// The header with the status of a verdict.
 const STATUS: HeaderName = HeaderName::from_static("linkmint-status");
+
+/// What browsers and proxies say of a request's purpose and method.
+const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+const PURPOSE: HeaderName = HeaderName::from_static("purpose");
+const FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
+/// Most answers are shorter.
+const USUAL_LENGTH: usize = 800;
+/// With those that every answer has.
+const USUAL_HEADERS: usize = 16;
 
 /// A token to check.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,15 +73,15 @@ pub(super) struct CountQuery {
 }
 
 /// Whether a request stands for a click: looking ahead is none.
-pub(super) fn is_click(method: &Method, headers: &HeaderMap) -> bool {
-    let says = |name: &str, word: &str| {
+fn is_click(method: &Method, headers: &HeaderMap) -> bool {
+    let says = |name: HeaderName, word: &str| {
         let values = headers.get_all(name).iter();
         values
             .filter_map(|value| value.to_str().ok())
             .any(|value| value.to_ascii_lowercase().contains(word))
     };
-    let ahead = says("sec-purpose", "prefetch") || says("purpose", "prefetch");
-    *method != Method::HEAD && !ahead && !says("x-forwarded-method", "head")
+    let ahead = says(SEC_PURPOSE, "prefetch") || says(PURPOSE, "prefetch");
+    *method != Method::HEAD && !ahead && !says(FORWARDED_METHOD, "head")
 }
 
 impl Service {
@@ -120,7 +131,7 @@ pub(super) fn told(answer: &Answer) -> Told {
     let id = answer.facts.as_ref().and_then(|facts| facts.id);
     Told {
         verdict: Some(answer.status().as_str()),
-        token_id: id.map(|id| id.to_string()),
+        token_id: id,
     }
 }
 
@@ -129,12 +140,14 @@ pub(super) fn respond(answer: Answer, caller: &Caller) -> Response {
     let told = told(&answer);
     let answer = caller.seen(answer);
     let status = answer.status();
-    let body = serde_json::to_vec(&answer).expect("it has text keys");
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (STATUS, HeaderValue::from_static(status.as_str())),
-    ];
-    let mut response = (code(status), headers, body).into_response();
+    let mut body = Vec::with_capacity(USUAL_LENGTH);
+    serde_json::to_writer(&mut body, &answer).expect("it has text keys");
+    let mut response = Response::new(body.into());
+    *response.status_mut() = code(status);
+    let headers = response.headers_mut();
+    headers.reserve(USUAL_HEADERS);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(STATUS, HeaderValue::from_static(status.as_str()));
     response.extensions_mut().insert(told);
     response
 }
@@ -152,12 +165,29 @@ async fn check(
     Ok(respond(answer, caller))
 }
 
-/// Why a check is not counted, by what is known of its request.
-pub(super) fn uncounted(method: &Method, headers: &HeaderMap, count: bool) -> Option<Uncounted> {
-    match (count, is_click(method, headers)) {
-        (false, _) => Some(Uncounted::NotAsked),
-        (true, false) => Some(Uncounted::NoClick),
-        (true, true) => None,
+/// Whether a request stands for a click.
+pub(super) struct Click(bool);
+
+impl FromRequestParts<Arc<Service>> for Click {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
+    }
+}
+
+impl Click {
+    pub(super) fn of(parts: &Parts) -> Self {
+        Self(is_click(&parts.method, &parts.headers))
+    }
+
+    /// Why a check is not counted.
+    pub(super) fn uncounted(&self, count: bool) -> Option<Uncounted> {
+        match (count, self.0) {
+            (false, _) => Some(Uncounted::NotAsked),
+            (true, false) => Some(Uncounted::NoClick),
+            (true, true) => None,
+        }
     }
 }
 
@@ -171,12 +201,11 @@ pub(super) fn uncounted(method: &Method, headers: &HeaderMap, count: bool) -> Op
 pub(super) async fn post_check(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    method: Method,
-    headers: HeaderMap,
+    click: Click,
     body: Result<Json<CheckRequest>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
-    let uncounted = uncounted(&method, &headers, request.count);
+    let uncounted = click.uncounted(request.count);
     check(&service, &caller, &request.token, request.expect, uncounted).await
 }
 
@@ -190,13 +219,12 @@ pub(super) async fn post_check(
 pub(super) async fn get_check(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    method: Method,
-    headers: HeaderMap,
+    click: Click,
     query: Result<Query<CheckQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(query) =
         query.map_err(|_| Problem::bad_request("the query takes token, and count=true or count=false"))?;
-    let uncounted = uncounted(&method, &headers, query.count);
+    let uncounted = click.uncounted(query.count);
     check(&service, &caller, &query.token, BTreeMap::new(), uncounted).await
 }
 
@@ -211,14 +239,13 @@ pub(super) async fn get_check(
 pub(super) async fn get_check_path(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    method: Method,
-    headers: HeaderMap,
+    click: Click,
     path: Result<Path<String>, PathRejection>,
     query: Result<Query<CountQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Path(token) = path.map_err(|_| Problem::bad_request("the path is no text"))?;
     let Query(query) = query.map_err(|_| Problem::bad_request("the query takes count=true or count=false"))?;
-    let uncounted = uncounted(&method, &headers, query.count);
+    let uncounted = click.uncounted(query.count);
     check(&service, &caller, &token, BTreeMap::new(), uncounted).await
 }
 

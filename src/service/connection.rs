@@ -22,9 +22,11 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+use tokio::time::{Sleep, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
+/// The most that is read or written at once: enough for a list, and only a list makes a buffer grow to it.
+const BUFFER: usize = 256 << 10;
 /// How long no connection is taken after none could be.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -115,7 +117,7 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
     Io,
     impl hyper::service::Service<
         hyper::Request<Incoming>,
-        Response = axum::response::Response,
+        Response = hyper::Response<Watched<axum::body::Body>>,
         Error = std::convert::Infallible,
         Future: Send,
     > + use<Io>,
@@ -132,13 +134,13 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
             let mut request = request.map(body_of);
             request.extensions_mut().insert(Peer(address));
             let response = router.oneshot(request).await;
-            response
-                .map(|response| response.map(|body| axum::body::Body::new(Watched::new(body, phase, Phase::ANSWER))))
+            response.map(|response| response.map(|body| Watched::new(body, phase, Phase::ANSWER)))
         }
     });
     // hyper's own timeout of heads would set a timer for each request; `TimedIo` has one for each connection
     http1::Builder::new()
-        .max_buf_size(limits.head.max(8_192))
+        .max_header_size(limits.head)
+        .max_buf_size(BUFFER)
         .half_close(false)
         .serve_connection(TokioIo::new(io), service)
 }
@@ -254,13 +256,13 @@ struct TimedIo<Io> {
 #[derive(Default)]
 struct Timer {
     timer: Option<Pin<Box<Sleep>>>,
-    end: Option<Instant>,
+    end: Option<tokio::time::Instant>,
 }
 
 impl Timer {
     /// Begins, unless it has begun; whether the time is over.
     fn is_over(&mut self, most: Duration, context: &mut Context<'_>) -> bool {
-        let end = *self.end.get_or_insert_with(|| Instant::now() + most);
+        let end = *self.end.get_or_insert_with(|| tokio::time::Instant::now() + most);
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
         if timer.deadline() > end {
             timer.as_mut().reset(end);

@@ -3,12 +3,12 @@
 //! A browser asks first, without the key (Fetch, section 3.2): so that question is answered for the origins of all keys,
 //! and which key it is for shows later.
 
-use super::caller::KnownCaller;
+use super::caller::Visit;
 use super::state::Service;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// What a page may send besides what any may.
 const SENT: HeaderValue = HeaderValue::from_static("authorization, content-type, x-api-key");
@@ -21,7 +21,7 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 /// What is known of a request that a page has sent.
 pub(super) struct Page {
     origin: Option<HeaderValue>,
-    caller: Option<Arc<OnceLock<KnownCaller>>>,
+    visit: Option<Arc<Visit>>,
     is_question: bool,
 }
 
@@ -36,7 +36,7 @@ impl Page {
         });
         Self {
             origin: origin.cloned(),
-            caller: request.extensions().get().cloned(),
+            visit: request.extensions().get().cloned(),
             is_question,
         }
     }
@@ -72,10 +72,9 @@ impl Page {
         }
         let headers = response.headers_mut();
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
-        let caller = self.caller.as_ref().and_then(|caller| caller.get());
+        let caller = self.visit.as_ref().and_then(|visit| visit.caller.get());
         let Some(origin) = &self.origin else { return };
-        let is_for_page =
-            caller.is_none_or(|caller| caller.origin.as_deref().map(str::as_bytes) == Some(origin.as_bytes()));
+        let is_for_page = caller.is_none_or(|caller| caller.origin().map(str::as_bytes) == Some(origin.as_bytes()));
         if is_for_page {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READ);

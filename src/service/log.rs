@@ -1,14 +1,45 @@
 //! One line a request. It has no token, no claim, no query, no address of a page and no secret.
 
 use crate::moment::UnixTime;
-use serde::Serialize;
+use crate::token::TokenId;
+use serde::{Serialize, Serializer};
+use std::cell::RefCell;
 use std::fmt;
+use std::io::Write as _;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
-/// What a request is called in its answer, in the log and in the ledger.
-#[derive(Clone, Debug)]
-pub(super) struct RequestId(pub(super) Arc<str>);
+/// What a request is called in its answer, in the log and in the ledger: 16 letters and digits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RequestId([u8; 16]);
+
+impl RequestId {
+    /// Unlike any other of this process, and hardly like one of another.
+    pub(super) fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        static START: LazyLock<u64> = LazyLock::new(|| {
+            let mut bytes = [0; 8];
+            // without random bytes an id is only less unlike others
+            let _ = getrandom::fill(&mut bytes);
+            u64::from_be_bytes(bytes)
+        });
+        let number = START.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut text = [0; 16];
+        write!(&mut text[..], "{number:016x}").expect("a number of 64 bits has at most 16 digits");
+        Self(text)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("it is ASCII")
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
 
 type Write = dyn Fn(&str) + Send + Sync;
 
@@ -33,8 +64,8 @@ pub(super) struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<&'a str>,
     /// Of an authentic token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) token_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_id")]
+    pub(super) token_id: Option<TokenId>,
     pub(super) micros: u64,
 }
 
@@ -42,7 +73,7 @@ pub(super) struct Line<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     pub(super) verdict: Option<&'static str>,
-    pub(super) token_id: Option<String>,
+    pub(super) token_id: Option<TokenId>,
 }
 
 impl Log {
@@ -56,8 +87,24 @@ impl Log {
 
     pub(super) fn write(&self, line: &Line<'_>) {
         if let Some(write) = &self.0 {
-            write(&serde_json::to_string(line).expect("it has text keys and no map"));
+            TEXT.with_borrow_mut(|text| {
+                text.clear();
+                serde_json::to_writer(&mut *text, line).expect("it has text keys and no map");
+                write(std::str::from_utf8(text).expect("JSON is text"));
+            });
         }
+    }
+}
+
+thread_local! {
+    /// Where lines are put together: one after the other needs no room of its own.
+    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn write_id<S: Serializer>(id: &Option<TokenId>, serializer: S) -> Result<S::Ok, S::Error> {
+    match id {
+        Some(id) => serializer.collect_str(id),
+        None => serializer.serialize_none(),
     }
 }
 

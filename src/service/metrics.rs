@@ -1,6 +1,7 @@
 //! What the service has done, in numbers, as Prometheus reads them.
 
 use crate::token::Status;
+use axum::extract::MatchedPath;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -8,6 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
 
 /// Seconds: a check takes microseconds, a long list minutes.
 const BUCKETS: [f64; 12] = [
@@ -17,9 +19,45 @@ const BUCKETS: [f64; 12] = [
 /// A route as OpenTelemetry names its attributes, with underscores for dots.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Route {
-    pub(super) http_request_method: String,
-    pub(super) http_route: String,
+    pub(super) http_request_method: &'static str,
+    pub(super) http_route: Template,
     pub(super) http_response_status_code: u16,
+}
+
+/// The template of a route, or that none took a request.
+#[derive(Clone, Debug)]
+pub(super) struct Template(Option<MatchedPath>);
+
+impl Template {
+    pub(super) fn as_str(&self) -> &str {
+        self.0.as_ref().map_or("none", MatchedPath::as_str)
+    }
+}
+
+impl From<Option<MatchedPath>> for Template {
+    fn from(path: Option<MatchedPath>) -> Self {
+        Self(path)
+    }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Template {}
+
+impl Hash for Template {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl EncodeLabelValue for Template {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        encoder.write_str(self.as_str())
+    }
 }
 
 /// How a check came out, or why it was not counted.

@@ -1,8 +1,11 @@
 //! The proxy before the service: which one is believed, and which visitor it speaks for.
 
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, HeaderName};
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
+
+/// Whom proxies name.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address that a request came from; none over a unix socket. Whoever drives the router by sockets adds it to each
 /// request's extensions.
@@ -58,7 +61,10 @@ impl Client {
         let Some(Peer(mut client)) = peer else {
             return Self(None);
         };
-        let named = headers.get_all("x-forwarded-for").iter();
+        if !trusts(proxies, client) {
+            return Self(client);
+        }
+        let named = headers.get_all(FORWARDED_FOR).iter();
         let named: Vec<&str> = named
             .flat_map(|value| value.to_str().unwrap_or_default().split(','))
             .collect();

@@ -1,6 +1,6 @@
 //! `GET /r/{token}`: a link that leads on to the campaign's page, and is counted on the way.
 
-use super::check::{told, uncounted};
+use super::check::{Click, told};
 use super::leads::Redirects;
 use super::metrics::Uncounted;
 use super::page;
@@ -10,7 +10,7 @@ use crate::pages;
 use crate::token::Status;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
@@ -25,14 +25,13 @@ use std::sync::Arc;
     ))]
 pub(super) async fn get_redirect(
     State(service): State<Arc<Service>>,
-    method: Method,
-    headers: HeaderMap,
+    click: Click,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
     let redirects = service.redirects().ok_or_else(Problem::not_found)?;
     let uncounted = match redirects.confirm {
         true => Some(Uncounted::NotAsked),
-        false => uncounted(&method, &headers, true),
+        false => click.uncounted(true),
     };
     let asks = redirects.confirm;
     Ok(service.lead(&redirects, path, uncounted, asks).await)
@@ -49,15 +48,14 @@ pub(super) async fn get_redirect(
     ))]
 pub(super) async fn post_redirect(
     State(service): State<Arc<Service>>,
-    method: Method,
-    headers: HeaderMap,
+    click: Click,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
     let redirects = service.redirects().ok_or_else(Problem::not_found)?;
     if !redirects.confirm {
         return Err(Problem::method());
     }
-    let uncounted = uncounted(&method, &headers, true);
+    let uncounted = click.uncounted(true);
     let mut response = service.lead(&redirects, path, uncounted, false).await;
     if response.status() == StatusCode::FOUND {
         *response.status_mut() = StatusCode::SEE_OTHER;

@@ -297,7 +297,7 @@ pub(super) async fn post_revocation(
     };
     let mut response = (status, Json(answer)).into_response();
     response.extensions_mut().insert(Told {
-        token_id: token_id.map(|id| id.to_string()),
+        token_id,
         ..Told::default()
     });
     Ok(response)

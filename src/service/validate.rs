@@ -2,7 +2,7 @@
 
 use super::api_key::Scope;
 use super::caller::Caller;
-use super::check::{told, uncounted};
+use super::check::{Click, told};
 use super::problem::Problem;
 use super::state::Service;
 use super::tracker::Tracker;
@@ -10,7 +10,7 @@ use crate::check::Answer;
 use crate::moment::UnixTime;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Json, Query, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -58,17 +58,14 @@ struct NotValidated {
 pub(super) async fn get_validate_token(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    method: Method,
-    headers: HeaderMap,
+    click: Click,
     query: Result<Query<TokenQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Check)?;
     let query = query.ok().filter(|Query(query)| !query.token.is_empty());
     let Query(query) = query.ok_or_else(|| Problem::bad_request("the query takes token, once"))?;
     let rules = service.rules(caller.expected().collect());
-    let answer = service
-        .verdict(&query.token, rules, uncounted(&method, &headers, true))
-        .await?;
+    let answer = service.verdict(&query.token, rules, click.uncounted(true)).await?;
     let tracker = &service.settings.tracker;
     let mut response = match (answer.is_valid(), tracker.always_ok) {
         (true, _) => Json(validated(&answer, tracker, &caller)).into_response(),

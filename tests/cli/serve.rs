@@ -125,22 +125,40 @@ impl Running {
         stream
     }
 
-    /// Ends it as a fault does: it can do nothing more.
+    /// Ends it as a fault does: it can do nothing more. What it said until then is held to the same as otherwise.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("it ends");
+        self.hold();
     }
 
     /// Ends it as systemd does; its status and what it said besides, which tells nothing of a token, a claim or a secret.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("sent");
+        self.hold();
+        (
+            self.child.wait().expect("it ends").code(),
+            std::mem::take(&mut self.heard),
+        )
+    }
+
+    /// Hears it to its end.
+    fn hold(&mut self) {
         self.heard.extend(self.told.iter());
-        let sent = self.sent.into_inner().expect("no panic");
+        let sent = self.sent.lock().expect("no panic");
         for line in self.heard.lines() {
             secrecy::hold_line(line, &sent);
         }
-        (self.child.wait().expect("it ends").code(), self.heard)
+    }
+}
+
+/// A test that fails leaves none behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        // most have ended by now
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

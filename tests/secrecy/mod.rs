@@ -1,19 +1,51 @@
 //! What a service may say beside its answers. Every service that a test runs is held to it at its end.
 
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
+use std::path::Path;
+use std::sync::LazyLock;
 
 /// A token, an API key or a secret has a run of letters and digits at least so long.
 const LONG: usize = 24;
 /// Words with a digit that errors and routes have of their own.
 const OWN: [&str; 2] = ["base64url", "base32"];
 
+/// Words that the program has of its own: a claim of letters alone may be one of them, and then nobody can tell.
+static VOCABULARY: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut words = HashSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("its entry").path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => words.extend(split(&std::fs::read_to_string(path).unwrap_or_default()).map(str::to_lowercase)),
+            }
+        }
+    }
+    words
+});
+
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+}
+
 /// Letters and digits that were sent, as one word; short ones stand in other texts by chance.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|letter: char| !letter.is_alphanumeric());
-    let is_telling = |word: &&str| word.len() >= 6 && word.contains(|letter: char| letter.is_ascii_digit());
-    words.filter(is_telling).filter(|word| !OWN.contains(word))
+    split(text).filter(|word| {
+        word.len() >= 6
+            && match word.contains(|letter: char| letter.is_ascii_digit()) {
+                true => !OWN.contains(word),
+                false => !VOCABULARY.contains(&word.to_lowercase()),
+            }
+    })
+}
+
+#[test]
+fn a_claim_is_looked_for_with_and_without_digits_and_a_word_of_the_program_is_not() {
+    let found: Vec<_> = words("customer_id=Wolfeschlegel, token abc1234 of Weißenfluh-Mühlbächer").collect();
+    assert_eq!(found, ["Wolfeschlegel", "abc1234", "Weißenfluh", "Mühlbächer"]);
 }
 
 /// That a text has nothing which was sent, and nothing that looks like a token or a secret.

@@ -5,17 +5,26 @@ use serde_json::json;
 
 /// Stands for a customer, and in nothing else.
 const CUSTOMER: &str = "qz7customer7zq";
+/// The same of letters alone.
+const NAME: &str = "Wolfeschlegel";
 
 #[test]
 fn no_log_line_metric_or_error_tells_a_token_a_claim_or_a_secret() {
     let client = Client::with_ledger();
-    let token = token_with(&[("customer_id", CUSTOMER), ("campaign_id", "spring26")], NOW);
+    let claims = [("customer_id", CUSTOMER), ("campaign_id", "spring26"), ("name", NAME)];
+    let token = token_with(&claims, NOW);
     let forged = format!("{}AAAA", &token[..token.len() - 4]);
     let secrets = ["all", "check", "bound", "page"].map(|key| client.secret(key)[13..].to_owned());
     let mut errors = Vec::new();
     let mut bodies = Vec::new();
     for key in ["all", "check", "bound", "page"] {
-        for text in [token.as_str(), forged.as_str(), expired_token(3).as_str(), CUSTOMER] {
+        for text in [
+            token.as_str(),
+            forged.as_str(),
+            expired_token(3).as_str(),
+            CUSTOMER,
+            NAME,
+        ] {
             for (method, path, body) in [
                 ("POST", "/v1/check".to_owned(), json!({"token": text}).to_string()),
                 ("POST", "/v1/check".to_owned(), format!("{{\"token\": \"{text}\"")),
@@ -69,7 +78,7 @@ fn no_log_line_metric_or_error_tells_a_token_a_claim_or_a_secret() {
     assert!(client.log().len() > 150 && errors.len() > 50 && bodies.iter().any(|answer| answer.status == 200));
     let said = client.log().into_iter().chain(errors).chain([metrics]);
     // a token's text from its middle: forms begin alike
-    let parts = [&token[12..28], CUSTOMER, "spring26", "1234567"];
+    let parts = [&token[12..28], CUSTOMER, NAME, "spring26", "1234567"];
     for text in said {
         let told = parts
             .iter()

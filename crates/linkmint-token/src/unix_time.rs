@@ -36,15 +36,37 @@ impl From<UnixTime> for u32 {
 
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = OffsetDateTime::from_unix_timestamp(self.0.into()).map_err(|_| fmt::Error)?;
-        f.write_str(&instant.format(&Rfc3339).map_err(|_| fmt::Error)?)
+        self.with_text(|text| f.write_str(text))
+    }
+}
+
+impl UnixTime {
+    /// Its text, without room of its own: answers and logs are full of times.
+    fn with_text<T>(self, work: impl FnOnce(&str) -> T) -> T {
+        let instant = OffsetDateTime::from_unix_timestamp(self.0.into()).expect("a time of this or the next century");
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let parts = [
+            (0..4, instant.year().unsigned_abs()),
+            (5..7, u32::from(u8::from(instant.month()))),
+            (8..10, instant.day().into()),
+            (11..13, instant.hour().into()),
+            (14..16, instant.minute().into()),
+            (17..19, instant.second().into()),
+        ];
+        for (place, mut number) in parts {
+            for digit in text[place].iter_mut().rev() {
+                *digit = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        work(std::str::from_utf8(&text).expect("it is ASCII"))
     }
 }
 
 /// As its text.
 impl Serialize for UnixTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.with_text(|text| serializer.serialize_str(text))
     }
 }
 
@@ -79,6 +101,15 @@ mod tests {
         for (second, text) in table {
             assert_eq!(UnixTime(second).to_string(), text);
             assert_eq!(text.parse(), Ok(UnixTime(second)));
+        }
+        for second in (0..=u32::MAX).step_by(1_000_003) {
+            let instant = OffsetDateTime::from_unix_timestamp(second.into()).expect("a time");
+            let text = instant.format(&Rfc3339).expect("its text");
+            assert_eq!(UnixTime(second).to_string(), text);
+            assert_eq!(
+                serde_json::to_string(&UnixTime(second)).expect("JSON"),
+                format!("\"{text}\"")
+            );
         }
     }
 

@@ -15,7 +15,7 @@ use crate::moment::UnixTime;
 use crate::paste;
 use crate::service::api_key::Scope;
 use crate::service::caller::Caller;
-use crate::service::check::is_click;
+use crate::service::check::Click;
 use crate::service::ledger::LedgerThread;
 use crate::service::member::bad;
 use crate::service::metrics::Uncounted;
@@ -25,7 +25,7 @@ use crate::table::ColumnError;
 use crate::token::Revocations;
 use axum::body::Body;
 use axum::extract::{Query, State, rejection::QueryRejection};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ struct Summary {
 pub(in crate::service) async fn post_check_batch(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    method: Method,
+    click: Click,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
@@ -107,12 +107,8 @@ pub(in crate::service) async fn post_check_batch(
     });
     let expected: Vec<_> = expected.collect::<Result<_, Problem>>()?;
     let rules = service.rules(caller.expected().chain(expected).collect());
-    let uncounted = match (query.flag("count")?, is_click(&method, &headers), &service.ledger) {
-        (false, ..) => Some(Uncounted::NotAsked),
-        (true, false, _) => Some(Uncounted::NoClick),
-        (true, true, None) => Some(Uncounted::NoLedger),
-        (true, true, Some(_)) => None,
-    };
+    let no_ledger = service.ledger.is_none().then_some(Uncounted::NoLedger);
+    let uncounted = click.uncounted(query.flag("count")?).or(no_ledger);
     let revocations = match &service.ledger {
         Some(ledger) => {
             let asked = timeout(

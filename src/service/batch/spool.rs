@@ -1,32 +1,42 @@
 //! What an answer has that its client has not taken yet: many clients write all of a list before they read.
 //!
-//! It waits in a file without a name, which only this process can open and which ends with the request. Whoever reads as
-//! fast as rows are made finds the file's beginning used again and again.
+//! A client that reads as fast as rows are made is given them from memory. What it does not take in time waits in a file
+//! without a name, which only this process can open and which ends with the request; once all of that is taken, the
+//! file is begun again.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use futures_util::stream::poll_fn;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// How much is sent at once.
+/// How much of the file is sent at once.
 const PIECE: usize = 64 << 10;
+/// So many bytes wait in memory.
+const HELD: usize = 2 << 20;
 
 /// The file, and how far both sides are.
 struct Spool {
     file: File,
     /// The longest that the file may get.
     most: u64,
+    /// The most that waits in memory.
+    most_held: usize,
     state: Mutex<State>,
     moved: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// What was taken by the client.
+    /// What waits in memory, in front of what waits in the file.
+    pieces: VecDeque<Bytes>,
+    /// Its length.
+    held: usize,
+    /// What was taken of the file.
     taken: u64,
-    /// What was written.
+    /// What was written to it.
     written: u64,
     /// A write is going on behind `written`.
     writing: bool,
@@ -43,11 +53,16 @@ pub(super) struct SpoolWriter(Arc<Spool>);
 /// Where the answer's body comes from.
 struct SpoolReader(Arc<Spool>);
 
-/// Both sides of a new file of at most so many bytes.
+/// Both sides of a new answer of which at most so many bytes wait in a file.
 pub(super) fn spool(most: u64) -> io::Result<(SpoolWriter, Body)> {
+    spool_with(most, HELD)
+}
+
+fn spool_with(most: u64, most_held: usize) -> io::Result<(SpoolWriter, Body)> {
     let spool = Arc::new(Spool {
         file: tempfile::tempfile()?,
         most,
+        most_held,
         state: Mutex::default(),
         moved: Condvar::new(),
     });
@@ -74,10 +89,16 @@ impl Spool {
     }
 }
 
+impl State {
+    fn is_drained(&self) -> bool {
+        self.held == 0 && self.taken == self.written
+    }
+}
+
 impl SpoolWriter {
     /// Waits until the client has taken all that was written.
     pub(super) fn drain(&self) -> io::Result<()> {
-        self.0.wait(|state| state.taken < state.written).map(drop)
+        self.0.wait(|state| !state.is_drained()).map(drop)
     }
 
     /// All has been written: the answer is whole.
@@ -100,13 +121,27 @@ impl Write for SpoolWriter {
         let spool = &*self.0;
         // a full file is begun again once it is taken
         let mut state = spool.wait(|state| state.written >= spool.most)?;
-        state.writing = true;
+        // nobody else adds anything, so what holds now also does when it is added
+        let fits = state.taken == state.written && state.held + bytes.len() <= spool.most_held;
+        state.writing = !fits;
         let at = state.written;
         drop(state);
-        let result = write_at(&spool.file, bytes, at);
-        let mut state = spool.lock();
-        state.writing = false;
-        state.written += *result.as_ref().unwrap_or(&0) as u64;
+        let result = match fits {
+            true => {
+                let piece = Bytes::copy_from_slice(bytes);
+                state = spool.lock();
+                state.held += piece.len();
+                state.pieces.push_back(piece);
+                Ok(bytes.len())
+            }
+            false => {
+                let result = write_at(&spool.file, bytes, at);
+                state = spool.lock();
+                state.writing = false;
+                state.written += *result.as_ref().unwrap_or(&0) as u64;
+                result
+            }
+        };
         state.reader.take().into_iter().for_each(Waker::wake);
         result
     }
@@ -117,10 +152,17 @@ impl Write for SpoolWriter {
 }
 
 impl SpoolReader {
-    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<io::Result<Vec<u8>>>> {
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         let spool = &*self.0;
         let (at, room) = {
             let mut state = spool.lock();
+            if let Some(piece) = state.pieces.pop_front() {
+                state.held -= piece.len();
+                if state.is_drained() {
+                    spool.moved.notify_all();
+                }
+                return Poll::Ready(Some(Ok(piece)));
+            }
             match (state.written - state.taken, state.ended) {
                 (0, Some(true)) => return Poll::Ready(None),
                 (0, Some(false)) => {
@@ -150,7 +192,7 @@ impl SpoolReader {
             }
             spool.moved.notify_all();
         }
-        Poll::Ready(Some(Ok(piece)))
+        Poll::Ready(Some(Ok(piece.into())))
     }
 }
 
@@ -207,29 +249,47 @@ mod tests {
 
     #[test]
     fn what_was_taken_makes_room_and_an_answer_that_is_not_whole_ends_with_an_error() {
-        let (mut writer, body) = spool(8).expect("a file");
-        let mut body = body.into_data_stream();
-        for round in 0..3 {
-            writer.write_all(b"12345678").expect("there is room");
-            assert_eq!(pieces(&mut body), ("12345678".into(), None), "{round}");
+        for most_held in [0, 8, 1_024] {
+            let (mut writer, body) = spool_with(8, most_held).expect("a file");
+            let mut body = body.into_data_stream();
+            for round in 0..3 {
+                writer.write_all(b"12345678").expect("there is room");
+                assert_eq!(pieces(&mut body), ("12345678".into(), None), "{round}");
+            }
+            writer.write_all(b"end").expect("there is room");
+            writer.finish();
+            assert_eq!(pieces(&mut body), ("end".into(), Some(true)));
+            let (mut writer, body) = spool_with(8, most_held).expect("a file");
+            let mut body = body.into_data_stream();
+            writer.write_all(b"half").expect("there is room");
+            drop(writer);
+            assert_eq!(pieces(&mut body), ("half".into(), Some(false)));
         }
-        writer.write_all(b"end").expect("there is room");
-        writer.finish();
-        assert_eq!(pieces(&mut body), ("end".into(), Some(true)));
-        let (mut writer, body) = spool(8).expect("a file");
+    }
+
+    #[test]
+    fn what_waits_in_memory_and_in_the_file_comes_in_its_order() {
+        let (mut writer, body) = spool_with(1_000, 4).expect("a file");
         let mut body = body.into_data_stream();
-        writer.write_all(b"half").expect("there is room");
-        drop(writer);
-        assert_eq!(pieces(&mut body), ("half".into(), Some(false)));
+        for part in [b"ab", b"cd", b"ef", b"gh"] {
+            writer.write_all(part).expect("there is room");
+        }
+        assert!(writer.0.lock().held == 4 && writer.0.lock().written == 4);
+        assert_eq!(pieces(&mut body), ("abcdefgh".into(), None));
+        writer.write_all(b"ij").expect("there is room");
+        assert_eq!(writer.0.lock().held, 2);
+        assert_eq!(pieces(&mut body), ("ij".into(), None));
     }
 
     #[test]
     fn whoever_writes_is_told_that_nobody_reads() {
-        let (mut writer, body) = spool(8).expect("a file");
-        writer.write_all(b"12345678").expect("there is room");
-        drop(body);
-        let error = writer.write(b"9").expect_err("nobody takes it");
-        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
-        assert!(writer.drain().is_err());
+        for most_held in [0, 8] {
+            let (mut writer, body) = spool_with(8, most_held).expect("a file");
+            writer.write_all(b"12345678").expect("there is room");
+            drop(body);
+            let error = writer.write(b"9").expect_err("nobody takes it");
+            assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+            assert!(writer.drain().is_err());
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::key::{Key, KeyId};
 use crate::ledger::Run;
 use crate::moment::UnixTime;
 use crate::service::api_key::Scope;
-use crate::service::caller::Caller;
+use crate::service::caller::{Caller, Visit};
 use crate::service::log::RequestId;
 use crate::service::problem::Problem;
 use crate::service::state::Service;
@@ -114,7 +114,7 @@ struct Summary {
 pub(in crate::service) async fn post_token_batch(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    Extension(request_id): Extension<RequestId>,
+    Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
@@ -124,15 +124,7 @@ pub(in crate::service) async fn post_token_batch(
     let kind = Kind::of(&headers)?;
     let objects = kind == Kind::JsonLines || wants_objects(&headers);
     let wanted = Wanted::parse(pairs, service.now(), objects)?;
-    make(
-        &service,
-        &headers,
-        body,
-        (caller, request_id),
-        wanted,
-        (kind, Part::All),
-    )
-    .await
+    make(&service, &headers, body, (caller, visit.id), wanted, (kind, Part::All)).await
 }
 
 /// Which rows are given back.
@@ -256,7 +248,7 @@ impl Job {
                 HeaderName::from_static("linkmint-first-id"),
                 self.wanted.first_id.to_string(),
             ),
-            (HeaderName::from_static("linkmint-run"), self.request_id.0.to_string()),
+            (HeaderName::from_static("linkmint-run"), self.request_id.to_string()),
         ];
         let mut headers = HeaderMap::new();
         for (name, text) in texts {
@@ -313,7 +305,7 @@ impl Job {
             expiries: tally.expiries.bounds(),
             never: tally.never,
             campaigns: plan.campaigns(tally, rows),
-            input: format!("HTTP request {}", self.request_id.0),
+            input: format!("HTTP request {}", self.request_id),
             repeat: format!("issued_at={issued_at}&first_id={first_id}"),
             pruned_at: None,
         }

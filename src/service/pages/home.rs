@@ -4,15 +4,14 @@ use super::answer::{PageResult, see, shown, too_old};
 use super::session::{self, Signed};
 use crate::pages::site::{self, SignInTrouble};
 use crate::service::api_key::KeyRefusal;
+use crate::service::caller::client_of;
 use crate::service::page::html;
-use crate::service::proxy::Client;
 use crate::service::state::Service;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Query, Request, State};
 use axum::http::{Extensions, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -89,19 +88,15 @@ fn begin(service: &Service, key: &str, extensions: &Extensions) -> Response {
                 None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             }
         }
-        Err(refusal) => {
-            let client = extensions.get().and_then(|Client(address)| *address);
-            let address = client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-            match (service.failures.count(address, now), refusal) {
-                (Some(seconds), _) => {
-                    let mut response = refused(StatusCode::TOO_MANY_REQUESTS, SignInTrouble::TooMany);
-                    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-                    response
-                }
-                (None, KeyRefusal::Expired) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Expired),
-                (None, _) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Unknown),
+        Err(refusal) => match (service.failures.count(client_of(extensions), now), refusal) {
+            (Some(seconds), _) => {
+                let mut response = refused(StatusCode::TOO_MANY_REQUESTS, SignInTrouble::TooMany);
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                response
             }
-        }
+            (None, KeyRefusal::Expired) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Expired),
+            (None, _) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Unknown),
+        },
     }
 }
 

@@ -7,6 +7,7 @@ use super::session::Signed;
 use crate::pages::lists;
 use crate::service::api_key::Scope;
 use crate::service::batch::{look, tokens};
+use crate::service::caller::Visit;
 use crate::service::log::RequestId;
 use crate::service::page::framed;
 use crate::service::problem::Problem;
@@ -100,11 +101,11 @@ pub(in crate::service) async fn post_look(
 pub(in crate::service) async fn post_links(
     State(service): State<Arc<Service>>,
     signed: Signed,
-    Extension(request_id): Extension<RequestId>,
+    Extension(visit): Extension<Arc<Visit>>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    download(&service, &signed, request_id, &headers, request, Part::Good).await
+    download(&service, &signed, visit.id, &headers, request, Part::Good).await
 }
 
 /// The rows that can have no link, each with its number and what is wrong with it.
@@ -120,11 +121,11 @@ pub(in crate::service) async fn post_links(
 pub(in crate::service) async fn post_rejected(
     State(service): State<Arc<Service>>,
     signed: Signed,
-    Extension(request_id): Extension<RequestId>,
+    Extension(visit): Extension<Arc<Visit>>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    download(&service, &signed, request_id, &headers, request, Part::Bad).await
+    download(&service, &signed, visit.id, &headers, request, Part::Bad).await
 }
 
 async fn download(

@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -67,13 +67,7 @@ impl Signed {
             form_token: found.form_token,
             name: found.name,
         };
-        if let Some(told) = parts.extensions.get::<Arc<OnceLock<KnownCaller>>>() {
-            // it is told once, and one request has one caller
-            let _ = told.set(KnownCaller {
-                name: signed.caller.key.name.clone(),
-                origin: None,
-            });
-        }
+        KnownCaller::BySession(signed.caller.clone()).tell(&parts.extensions);
         Ok(signed)
     }
 }
