@@ -7,9 +7,10 @@ use super::{LintCount, Reject, RowProblem};
 use crate::qr::{Code, Level};
 use crate::table::{Chunk, Row};
 use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::{fs, io};
 
 /// The formats of the pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,8 +66,10 @@ pub struct Codes {
 struct Names {
     /// By the number of the row.
     given: HashMap<u64, String>,
-    /// In small letters, as some file systems know no others.
+    /// As file systems compare them that know no case: `ß` and `SS` are one name.
     taken: HashSet<String>,
+    /// The number that the next of a name gets, as thousands may share one.
+    next: HashMap<String, u64>,
     changed: LintCount,
 }
 
@@ -126,7 +129,9 @@ impl Codes {
                 .map_err(|error| RowProblem::SmallCode(error).in_row())?,
         };
         let name = self.name(row);
-        if let Err(error) = fs::write(self.folder.join(&name), bytes) {
+        // no file is there already, unless two names are one to the file system: neither row may get the other's code
+        let file = File::create_new(self.folder.join(&name));
+        if let Err(error) = file.and_then(|mut file| file.write_all(&bytes)) {
             locked(&self.failure).get_or_insert((name, error));
         }
         Ok(())
@@ -158,10 +163,13 @@ impl Names {
     fn give(&mut self, row: u64, wanted: &str, extension: &str) {
         let safe = safe(wanted, row);
         let mut stem = safe.clone();
-        let mut number = 2;
-        while !self.taken.insert(stem.to_lowercase()) {
-            stem = format!("{safe}-{number}");
-            number += 1;
+        if !self.taken.insert(folded(&stem)) {
+            let number = self.next.entry(folded(&safe)).or_insert(2);
+            while {
+                stem = format!("{safe}-{number}");
+                *number += 1;
+                !self.taken.insert(folded(&stem))
+            } {}
         }
         if stem != wanted {
             self.changed.add(LintCount {
@@ -171,6 +179,11 @@ impl Names {
         }
         self.given.insert(row, format!("{stem}.{extension}"));
     }
+}
+
+/// The name without its case: capitals first, as they write `ß` and `ﬁ` out.
+fn folded(name: &str) -> String {
+    name.to_uppercase().to_lowercase()
 }
 
 /// The name with nothing in it that a file system, a shell or a spreadsheet reads otherwise; a nameless row has its number.
@@ -185,10 +198,9 @@ fn safe(wanted: &str, row: u64) -> String {
     let ends = name.char_indices().map(|(start, letter)| start + letter.len_utf8());
     let name = &name[..ends.take_while(|end| *end <= LONGEST).last().unwrap_or(0)];
     let stem = name.split('.').next().unwrap_or_default().to_lowercase();
-    let is_device = DEVICES.iter().any(|device| {
-        stem.strip_prefix(device)
-            .is_some_and(|rest| rest.is_empty() || rest.len() == 1)
-    });
+    let is_device = DEVICES
+        .iter()
+        .any(|device| stem.strip_prefix(device).is_some_and(|rest| rest.chars().count() <= 1));
     match name {
         "" => format!("row-{row}"),
         name if is_device => format!("_{name}"),
@@ -227,6 +239,11 @@ mod tests {
             assert_eq!(names.given[&row], name, "{wanted}");
         }
         assert_eq!(names.changed.count, 13);
+        // a number is not looked for from the start again
+        for row in 100..50_100 {
+            names.give(row, "Berlin", "svg");
+        }
+        assert_eq!(names.given[&50_099], "Berlin-50000.svg");
         names.give(99, &"é".repeat(500), "png");
         assert_eq!(names.given[&99].len(), LONGEST + 4);
     }

@@ -105,11 +105,12 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         return preview::run(list, &prepared, rows, qr::level(args.qr.draw.qr_level));
     }
     signals::watch()?;
-    let mut files = RowFiles::open(&args.file, list.form())?;
+    // before the list, which may go into the same empty folder
     let pictures = Pictures {
         codes: codes::Folder::of(args, &list)?,
         sheet: sheet::Sheet::of(args, &list)?,
     };
+    let mut files = RowFiles::open(&args.file, list.form())?;
     prepared.plan.drawings = pictures.drawings();
     let record = match ledger {
         Some(path) => Some(record::open(path, &mut prepared, now, args.file.quiet)?),
@@ -149,9 +150,9 @@ impl Pictures<'_> {
     }
 
     /// Puts those of so many rows into their places.
-    fn commit(self, rows: u64, quiet: bool) -> Result<(), Failure> {
+    fn commit(self, rows: u64, args: &GenerateArgs) -> Result<(), Failure> {
         self.sheet.as_ref().map_or(Ok(()), |sheet| sheet.check(rows))?;
-        self.codes.map_or(Ok(()), |codes| codes.commit(quiet))?;
+        self.codes.map_or(Ok(()), |codes| codes.commit(args))?;
         self.sheet.map_or(Ok(()), sheet::Sheet::commit)
     }
 }
@@ -178,7 +179,7 @@ fn finish(
     let hint = "its rows begin with their number and error: take these two columns off to feed them again";
     files.tell_collected(report, args.list.no_header.then_some(hint));
     let written = report.rows - report.rejected;
-    pictures.commit(written, args.file.quiet)?;
+    pictures.commit(written, args)?;
     files.commit(|| summary.written = written)?;
     Ok(match summary.run.report.rejected {
         0 => Exit::Done,

@@ -1,6 +1,9 @@
 //! A folder that appears whole or not at all: its files are written into one beside it, which is renamed when complete.
+//!
+//! One that is there already may be where a program stands, a link or a mounted disk: it is never put away. Its files are
+//! written into a folder within it, and moved when all are complete and none takes the place of what is kept.
 
-use super::{OutputError, Registered, temporary, unfinished};
+use super::{OutputError, Registered, refuse_kept, temporary, unfinished};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,15 +24,17 @@ impl OutputFolder {
     /// # Errors
     /// When something else is there, or the folder above it can't be written.
     pub fn create(place: &Path, force: bool) -> Result<Self, OutputError> {
-        match fs::metadata(place) {
+        let above = match fs::metadata(place) {
             Ok(metadata) if !metadata.is_dir() => return Err(OutputError::Exists),
             Ok(_) if !force && fs::read_dir(place)?.next().is_some() => return Err(OutputError::NotEmpty),
+            Ok(_) => place,
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+            Err(_) if fs::symlink_metadata(place).is_ok() => return Err(OutputError::Dangling),
+            Err(_) => temporary::folder_of(place),
+        };
         // locked throughout: a signal finds the folder either not yet made or registered
         let mut registry = unfinished();
-        let written = temporary::make_folder(place)?;
+        let written = temporary::make_folder(above)?;
         registry.push(written.clone());
         Ok(Self {
             place: place.to_owned(),
@@ -45,22 +50,64 @@ impl OutputFolder {
         &self.written
     }
 
+    /// Whether one of its files is to take the place of this one.
+    #[must_use]
+    pub fn would_replace(&self, file: &Path) -> bool {
+        let is_same = |file: PathBuf| {
+            let name = file.file_name()?;
+            let is_here = file.parent() == self.place.canonicalize().ok().as_deref();
+            (is_here && self.written.join(name).exists()).then_some(())
+        };
+        file.canonicalize().is_ok_and(|file| is_same(file).is_some())
+    }
+
     /// Puts the complete folder, or its files, into their place.
     ///
     /// # Errors
-    /// When the disk fails, or somebody else has put something there in the meantime.
-    pub fn commit(self) -> Result<(), OutputError> {
-        if self.force && self.place.is_dir() {
-            for entry in fs::read_dir(&self.written)? {
-                let entry = entry?;
-                fs::rename(entry.path(), self.place.join(entry.file_name()))?;
+    /// The place with what is wrong with it: the disk fails, a file is never replaced, or somebody else has put something
+    /// there in the meantime.
+    pub fn commit(self) -> Result<(), (PathBuf, OutputError)> {
+        // locked throughout: a signal finds all files moved or none
+        let registry = unfinished();
+        let moved = match self.place.is_dir() {
+            true => self.move_files(),
+            false => {
+                let renamed = fs::rename(&self.written, &self.place);
+                renamed.map_err(|error| (self.place.clone(), error.into()))
             }
-            return Ok(());
+        };
+        drop(registry);
+        moved
+    }
+
+    fn move_files(&self) -> Result<(), (PathBuf, OutputError)> {
+        let in_folder = |error: io::Error| (self.place.clone(), error.into());
+        let entries = fs::read_dir(&self.written).map_err(in_folder)?;
+        let names = entries
+            .map(|entry| Ok(entry?.file_name()))
+            .collect::<io::Result<Vec<_>>>();
+        let names = names.map_err(in_folder)?;
+        for name in &names {
+            let place = self.place.join(name);
+            self.look_at(&place).map_err(|error| (place, error))?;
         }
-        match fs::remove_dir(&self.place) {
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Err(OutputError::NotEmpty),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(fs::rename(&self.written, &self.place)?),
+        for name in &names {
+            let place = self.place.join(name);
+            fs::rename(self.written.join(name), &place).map_err(|error| (place, error.into()))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a file may be moved to this place.
+    fn look_at(&self, place: &Path) -> Result<(), OutputError> {
+        match fs::symlink_metadata(place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(_) if !self.force => Err(OutputError::Exists),
+            Ok(there) if there.is_dir() => Err(OutputError::IsFolder),
+            Ok(there) if there.is_file() => refuse_kept(place, None),
+            // a link is replaced, and what it leads to stays
+            Ok(_) => Ok(()),
         }
     }
 }

@@ -101,11 +101,11 @@ pub(super) fn set(file: &NamedTempFile, permissions: Option<Permissions>) -> io:
     }
 }
 
-/// A folder of its own beside the place, with the rights that new folders have.
-pub(super) fn make_folder(place: &Path) -> std::io::Result<std::path::PathBuf> {
+/// A folder of its own within this one, with the rights that new folders have.
+pub(super) fn make_folder(above: &Path) -> std::io::Result<std::path::PathBuf> {
     let made = tempfile::Builder::new()
         .prefix(PREFIX_OF_FOLDERS)
-        .make_in(folder_of(place), |path| std::fs::create_dir(path))?;
+        .make_in(above, |path| std::fs::create_dir(path))?;
     // whoever asked for it removes it
     let path = made.path().to_owned();
     std::mem::forget(made);

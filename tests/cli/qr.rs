@@ -100,6 +100,87 @@ fn the_folder_is_complete_or_not_there() {
 }
 
 #[test]
+fn no_code_takes_the_place_of_a_keyring_a_ledger_or_the_list() {
+    let folder = Folder::with_list("customer_id\na\nb\nc\n");
+    let keyring = std::fs::read_to_string(folder.default_keyring()).expect("a keyring");
+    std::fs::create_dir(folder.path("codes")).expect("made");
+    let call = |list: &str| {
+        folder.call(&all(&[
+            &["generate", list, "-o", "links.csv", "--qr", "codes", "--force"],
+            &USUAL,
+        ]))
+    };
+    let untouched = |name: &str, text: &[u8]| {
+        assert_eq!(folder.bytes(name), text);
+        assert_eq!(names(&folder, "codes").len(), 1, "no other code is written");
+        assert!(!folder.path("links.csv").exists());
+        std::fs::remove_file(folder.path(name)).expect("removed");
+    };
+    folder.write("codes/b.svg", &keyring);
+    call("customers.csv").refused(2, "b.svg: the file is a keyring", "--force does not help");
+    untouched("codes/b.svg", keyring.as_bytes());
+    let mut ledger = b"SQLite format 3\0".to_vec();
+    ledger.resize(100, 0);
+    ledger[68..72].copy_from_slice(b"lmnt");
+    folder.write("codes/b.svg", &ledger);
+    call("customers.csv").refused(2, "b.svg: the file is a ledger", "--force does not help");
+    untouched("codes/b.svg", &ledger);
+    folder.write("codes/b.svg", "customer_id\na\nb\nc\n");
+    call("codes/b.svg").refused(2, "a code would overwrite the input", "--qr");
+    untouched("codes/b.svg", b"customer_id\na\nb\nc\n");
+    // a folder in the way stops it before anything is replaced
+    std::fs::create_dir(folder.path("codes/c.svg")).expect("made");
+    call("customers.csv").refused(2, "c.svg: it is a folder", "");
+    assert_eq!(names(&folder, "codes").len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_there_is_filled_and_not_put_away() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = Folder::with_list("customer_id\na\nb\n");
+    std::fs::create_dir(folder.path("real")).expect("made");
+    let inode = || std::fs::metadata(folder.path("real")).expect("there").ino();
+    let before = inode();
+    std::os::unix::fs::symlink("real", folder.path("linked")).expect("linked");
+    let call = |codes: &str| {
+        folder.call(&all(&[
+            &["generate", "customers.csv", "-o", "linked/links.csv", "--qr", codes],
+            &USUAL,
+        ]))
+    };
+    call("linked").run().done();
+    assert_eq!(inode(), before);
+    assert_eq!(
+        names(&folder, "real").into_iter().collect::<Vec<_>>(),
+        ["a.svg", "b.svg", "links.csv"]
+    );
+    std::os::unix::fs::symlink("nothing", folder.path("dangling")).expect("linked");
+    std::fs::remove_file(folder.path("real/links.csv")).expect("removed");
+    call("dangling").refused(2, "dangling: it is a symbolic link to a file that is not there", "");
+    assert!(!folder.path("real/links.csv").exists());
+}
+
+#[test]
+fn no_two_rows_share_a_file() {
+    // of one name to Windows and macOS, which know no case
+    let folder = Folder::with_list("customer_id\nstraße\nSTRASSE\nﬁn\nfin\nſ\ns\nCOM¹\n");
+    let cells = cells(&folder.generate(&["--qr", "codes"]).done());
+    assert_eq!(
+        cells,
+        [
+            "straße.svg",
+            "STRASSE-2.svg",
+            "ﬁn.svg",
+            "fin-2.svg",
+            "ſ.svg",
+            "s-2.svg",
+            "_COM¹.svg"
+        ]
+    );
+}
+
+#[test]
 fn flags_that_make_no_sense_are_refused() {
     let folder = folder();
     for (flags, told, hint) in [

@@ -4,13 +4,13 @@ use super::super::args::{GenerateArgs, QrFormat};
 use super::super::exit::{Failure, plain, shown, warn};
 use super::super::list::List;
 use super::super::meaning::columns::{Columns, column_failure};
-use super::super::{output, qr};
+use super::super::{apart, output, qr};
 use linkmint::batch::LintCount;
 use linkmint::batch::codes::{Codes, NamePart, Picture};
 use linkmint::excerpt::Excerpt;
 use linkmint::number::counted;
-use linkmint::output::OutputFolder;
-use std::path::Path;
+use linkmint::output::{OutputError, OutputFolder};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The column with the names of the files.
@@ -42,14 +42,25 @@ impl<'a> Folder<'a> {
     }
 
     /// Puts the folder into its place, and tells which names are others than the template says.
-    pub(super) fn commit(self, quiet: bool) -> Result<(), Failure> {
+    pub(super) fn commit(self, args: &GenerateArgs) -> Result<(), Failure> {
         let Self { folder, place, codes } = self;
         if let Some((name, error)) = codes.failure() {
             return Err(Failure::undecided(plain(error)).at(shown(&place.join(name))));
         }
-        folder.commit().map_err(|error| output::failure(error, place))?;
+        let files = [
+            (apart::input(args.input.as_deref()), "the input"),
+            (args.summary_file.as_deref(), "the summary"),
+        ];
+        for (file, what) in files {
+            if let Some(file) = file.filter(|file| folder.would_replace(file)) {
+                let failure = Failure::usage(format_args!("a code would overwrite {what}"));
+                return Err(failure.at_path(file).hint("name another folder with --qr"));
+            }
+        }
+        let failed = |(place, error): (PathBuf, OutputError)| output::failure(error, &place);
+        folder.commit().map_err(failed)?;
         let LintCount { count, first_row } = codes.changed();
-        if count > 0 && !quiet {
+        if count > 0 && !args.file.quiet {
             let files = counted(count, "file");
             let message = format!(
                 "{files} in {} could not be called as --qr-name says (the first is of row {first_row})",
