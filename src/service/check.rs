@@ -106,7 +106,8 @@ impl Service {
             }
             Some(ledger) => {
                 let asked = ledger.check(rules, text.to_owned(), uncounted.is_none());
-                let answered = timeout(self.settings.limits.ledger, asked).await;
+                // what waits is large: who asks no ledger need not make room for it
+                let answered = Box::pin(timeout(self.settings.limits.ledger, asked)).await;
                 let answer = answered.ok().and_then(Result::ok);
                 let answer = answer.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?;
                 (answer, uncounted)

@@ -254,6 +254,36 @@ fn claims_that_were_not_kept_are_added_when_they_are_to_be() {
 }
 
 #[test]
+fn a_revoked_claim_is_found_beside_few_names_and_many() {
+    let place = Location::new();
+    let mut ledger = place.open();
+    let because = Revocation {
+        at: NOW.0,
+        reason: None,
+    };
+    let is_revoked = |ledger: &Ledger| {
+        with(&mint(1, Form::default()), |token| {
+            let found = ledger.revocation(&token.trace(), token.claims()).expect("read");
+            found.is_some()
+        })
+    };
+    for (name, value) in [("", ""), ("campaign", "spring26"), ("campaign_id", "autumn26")] {
+        ledger.revoke_claim(name, value, &because).expect("revoked");
+        assert!(!is_revoked(&ledger), "{name}");
+    }
+    ledger
+        .revoke_claim("campaign_id", "spring26", &because)
+        .expect("revoked");
+    for number in 0..40 {
+        assert!(is_revoked(&ledger), "{number}");
+        ledger
+            .revoke_claim(&format!("name{number}"), "1", &because)
+            .expect("revoked");
+    }
+    assert!(ledger.unrevoke_claim("campaign_id", "spring26").expect("done") && !is_revoked(&ledger));
+}
+
+#[test]
 fn what_is_revoked_stays_so_until_it_is_taken_back() {
     let place = Location::new();
     let mut ledger = place.open();
