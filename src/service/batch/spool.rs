@@ -26,6 +26,7 @@ struct Spool {
     most_held: usize,
     state: Mutex<State>,
     moved: Condvar,
+    rooms: Arc<Rooms>,
 }
 
 #[derive(Default)]
@@ -50,6 +51,38 @@ struct State {
 /// Where rows are written.
 pub(super) struct SpoolWriter(Arc<Spool>);
 
+/// What is sent from memory.
+struct Piece {
+    room: Vec<u8>,
+    rooms: Arc<Rooms>,
+}
+
+/// Room of pieces that were sent: new room would be given back to the system, and cleared by it, each time.
+type Rooms = Mutex<Vec<Vec<u8>>>;
+
+impl Piece {
+    fn new(bytes: &[u8], rooms: &Arc<Rooms>) -> Self {
+        let mut room = lock(rooms).pop().unwrap_or_default();
+        room.extend_from_slice(bytes);
+        let rooms = Arc::clone(rooms);
+        Self { room, rooms }
+    }
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.room
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        let mut room = std::mem::take(&mut self.room);
+        room.clear();
+        lock(&self.rooms).push(room);
+    }
+}
+
 /// Where the answer's body comes from.
 struct SpoolReader(Arc<Spool>);
 
@@ -65,15 +98,20 @@ fn spool_with(most: u64, most_held: usize) -> io::Result<(SpoolWriter, Body)> {
         most_held,
         state: Mutex::default(),
         moved: Condvar::new(),
+        rooms: Arc::default(),
     });
     let reader = SpoolReader(Arc::clone(&spool));
     let body = Body::from_stream(poll_fn(move |context| reader.poll(context)));
     Ok((SpoolWriter(spool), body))
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Spool {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Waits as long as `waits` says so; fails when the client is gone.
@@ -128,7 +166,7 @@ impl Write for SpoolWriter {
         drop(state);
         let result = match fits {
             true => {
-                let piece = Bytes::copy_from_slice(bytes);
+                let piece = Bytes::from_owner(Piece::new(bytes, &spool.rooms));
                 state = spool.lock();
                 state.held += piece.len();
                 state.pieces.push_back(piece);
