@@ -7,7 +7,7 @@ use super::Sqlite;
 use super::patience::Patience;
 use crate::moment::UnixTime;
 use crate::token::Trace;
-use rusqlite::{Connection, Statement, Transaction, params};
+use rusqlite::{CachedStatement, Connection, Statement, Transaction, params};
 
 /// The leaf that a number belongs to.
 pub(super) const LEAF_OF: &str = "SELECT number, tokens FROM leaves WHERE number <= ?1 ORDER BY number DESC LIMIT 1";
@@ -99,8 +99,8 @@ fn count_in_order(
     counting: &mut Counting<'_>,
     patience: &Patience,
 ) -> Result<(), LedgerError> {
-    let mut find = transaction.prepare(LEAF_OF)?;
-    let mut find_next = transaction.prepare(NEXT_NUMBER)?;
+    let mut find = transaction.prepare_cached(LEAF_OF)?;
+    let mut find_next = transaction.prepare_cached(NEXT_NUMBER)?;
     let mut leaves = Leaves::new(transaction)?;
     let mut builder = Builder::default();
     let mut rest = order;
@@ -164,15 +164,15 @@ fn prune_leaves(
 
 /// The statements that write leaves.
 struct Leaves<'c> {
-    change: Statement<'c>,
-    add: Statement<'c>,
+    change: CachedStatement<'c>,
+    add: CachedStatement<'c>,
 }
 
 impl<'c> Leaves<'c> {
     fn new(connection: &'c Connection) -> Result<Self, LedgerError> {
         Ok(Self {
-            change: connection.prepare(CHANGE)?,
-            add: connection.prepare(ADD)?,
+            change: connection.prepare_cached(CHANGE)?,
+            add: connection.prepare_cached(ADD)?,
         })
     }
 

@@ -14,16 +14,16 @@ const NEXT_NAME: &str = "SELECT name FROM revoked_claims WHERE name > ?1 ORDER B
 const FEW: usize = 16;
 
 impl Sqlite {
-    /// Statements are prepared once for all tokens, and one transaction takes the lock once.
+    /// One transaction takes the lock once.
     pub(in crate::ledger) fn known(&self, tokens: &[Question<'_>]) -> Result<Vec<Known>, LedgerError> {
         let connection = self.begin();
         let transaction = connection.unchecked_transaction()?;
-        let mut revoked = connection.prepare(revoking::FIND)?;
+        let mut revoked = connection.prepare_cached(revoking::FIND)?;
         let names = revoked_names(connection)?;
-        let mut revoked_claim = connection.prepare(revoking::FIND_CLAIM)?;
-        let mut replaced = connection.prepare(replacing::FIND)?;
+        let mut revoked_claim = connection.prepare_cached(revoking::FIND_CLAIM)?;
+        let mut replaced = connection.prepare_cached(replacing::FIND)?;
         let mut leaf = match tokens.iter().any(|token| token.uses) {
-            true => Some(connection.prepare(counting::LEAF_OF)?),
+            true => Some(connection.prepare_cached(counting::LEAF_OF)?),
             false => None,
         };
         let one = |token: &Question<'_>| -> Result<Known, LedgerError> {
@@ -49,7 +49,7 @@ impl Sqlite {
 
 /// The names of all revoked claims, where they are few: of most names no claim is ever revoked.
 fn revoked_names(connection: &Connection) -> Result<Option<Vec<String>>, LedgerError> {
-    let mut next = connection.prepare(NEXT_NAME)?;
+    let mut next = connection.prepare_cached(NEXT_NAME)?;
     let mut name: Option<String> = connection.query_row(FIRST_NAME, [], |row| row.get(0))?;
     let mut names = Vec::new();
     while let Some(found) = name {
