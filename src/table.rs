@@ -20,6 +20,7 @@ mod row;
 mod scan;
 pub mod workbook;
 
+pub(crate) use assembled::MOST;
 pub use chunk::Chunk;
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};

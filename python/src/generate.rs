@@ -452,6 +452,7 @@ fn table(rows: Rows, minted: Vec<Minted>, ask: &Ask, has_link: bool) -> Result<T
     if ask.keep_rejected {
         added.push((text_field(ERROR), Vec::new()));
     }
+    let rows = rows.in_parts(minted.iter().map(|part| part.expires_at.len()));
     for batch in minted {
         let count = batch.expires_at.len();
         let nulls = (!batch.rejects.is_empty()).then(|| {

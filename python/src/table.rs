@@ -66,6 +66,19 @@ impl Rows {
         self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
+    /// The first of them, of one batch.
+    pub(crate) fn first(&self, most: usize) -> Self {
+        let filled = self.batches.iter().find(|batch| batch.num_rows() > 0);
+        Self {
+            schema: Arc::clone(&self.schema),
+            batches: filled
+                .map(|batch| batch.slice(0, most.min(batch.num_rows())))
+                .into_iter()
+                .collect(),
+            came_in: self.came_in,
+        }
+    }
+
     pub(crate) fn header(&self) -> Header {
         Header::of_names(self.schema.fields().iter().map(|field| field.name().clone()).collect())
     }
@@ -87,6 +100,21 @@ impl Rows {
     /// Whether texts can be made of a column.
     pub(crate) fn has_texts(&self, column: usize) -> bool {
         has_texts(self.schema.field(column).data_type())
+    }
+
+    /// The same rows in parts of these lengths, which end where batches do.
+    pub(crate) fn in_parts(self, lengths: impl Iterator<Item = usize>) -> Self {
+        let (mut parts, mut batches) = (Vec::new(), self.batches.into_iter());
+        let mut rest: Option<RecordBatch> = None;
+        for length in lengths {
+            while rest.as_ref().is_none_or(|rest| rest.num_rows() == 0) {
+                rest = Some(batches.next().expect("no more rows come out than went in"));
+            }
+            let batch = rest.take().expect("it has rows");
+            parts.push(batch.slice(0, length));
+            rest = Some(batch.slice(length, batch.num_rows() - length));
+        }
+        Self { batches: parts, ..self }
     }
 
     /// Puts new columns behind the others, in place of those of their names.

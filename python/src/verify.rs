@@ -8,18 +8,17 @@ use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, 
 use crate::verifier::{RulesAsk, rules};
 use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::NullBuffer;
+use linkmint::batch::Report;
 use linkmint::batch::columns::{self, Checked};
 use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
-use linkmint::check::Count;
+use linkmint::check::Rules;
 use linkmint::number::counted;
 use linkmint::table::Header;
-use linkmint::token::{Revocations, Status};
+use linkmint::token::Status;
 use pyo3::prelude::*;
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-
-/// The columns that `generate` writes.
-const TOKEN: &str = "token";
-const LINK: &str = "url_link";
 
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -47,17 +46,17 @@ pub(crate) fn verify(
     let tokens = token_columns(ask.column.as_deref(), &header)?;
     let matches = matches(&ask, &rows, &header, &tokens)?;
     let names = new_names(&ask, &rows, &header)?;
-    let output = RowOutput::Values(ask.show.clone());
-    let plan = VerifyPlan {
+    let check = Check {
+        rules: rules(keyring, &rules_ask)?,
+        columns: header.names(),
+        show: &ask.show,
+        tokens,
         matches,
-        ..VerifyPlan::new(rules(keyring, &rules_ask)?, tokens, Some(&header), output)
+        threads: threads(ask.threads)?,
     };
-    let count = threads(ask.threads)?;
     let checks_claims = !ask.no_match;
     let (table, warnings) = py.detach(|| {
-        let texts = texts(&rows, &plan)?;
-        let made = columns::verify(&batches(&rows, &texts), &Arc::new(plan), count);
-        let (checked, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
+        let (checked, report) = check.run(&rows)?;
         let mut warnings = Vec::new();
         let repeated = report.repeated_tokens;
         if repeated.count > 0 {
@@ -82,17 +81,74 @@ pub(crate) fn verify(
     Ok(table)
 }
 
-/// The texts of the columns that are read; the others say nothing.
-fn texts(rows: &Rows, plan: &VerifyPlan) -> Result<Vec<Vec<TextColumn>>, Fault> {
-    let is_read = |column: usize| {
-        let in_tokens = [Some(plan.tokens.first), plan.tokens.second].contains(&Some(column));
-        in_tokens || plan.matches.iter().any(|pair| pair.column == column)
-    };
-    let texts = |column| match is_read(column) {
-        true => rows.texts(column),
-        false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
-    };
-    (0..plan.width).map(texts).collect()
+/// So many rows tell which columns are most likely asked for.
+const SAMPLE: usize = 256;
+
+/// A check of all rows.
+struct Check<'a> {
+    rules: Rules,
+    columns: &'a [String],
+    show: &'a [String],
+    tokens: TokenColumns,
+    matches: Vec<Match>,
+    threads: NonZeroUsize,
+}
+
+impl Check<'_> {
+    /// Checks all rows, and reads of them what is needed: the columns of tokens, and those that claims are held against. The
+    /// first rows tell which; where a later one asks for another, all is done again with every column.
+    fn run(&self, rows: &Rows) -> Result<(Vec<Checked>, Report), Fault> {
+        let pairs = |needed: bool| self.matches.iter().filter(move |pair| pair.needed || !needed);
+        let tokens = [Some(self.tokens.first), self.tokens.second].into_iter().flatten();
+        let of = |needed: bool| tokens.clone().chain(pairs(needed).map(|pair| pair.column)).collect();
+        let all: BTreeSet<usize> = of(false);
+        let mut read = all.clone();
+        if rows.count() > SAMPLE {
+            let (_, _, asked) = self.run_over(&rows.first(SAMPLE), &all)?;
+            read = of(true);
+            read.extend(asked);
+        }
+        let (checked, report, asked) = self.run_over(rows, &read)?;
+        if asked.is_subset(&read) {
+            return Ok((checked, report));
+        }
+        self.run_over(rows, &all).map(|(checked, report, _)| (checked, report))
+    }
+
+    /// The same with these columns alone; and which of all were asked for.
+    fn run_over(&self, rows: &Rows, read: &BTreeSet<usize>) -> Result<(Vec<Checked>, Report, BTreeSet<usize>), Fault> {
+        // one that says nothing stands for all others
+        let other = self
+            .matches
+            .iter()
+            .map(|pair| pair.column)
+            .find(|column| !read.contains(column));
+        let all: Vec<usize> = read.iter().copied().chain(other).collect();
+        let place = |column: usize| all.iter().position(|own| *own == column).unwrap_or(read.len());
+        let columns = all.iter().map(|column| self.columns[*column].clone()).collect();
+        let tokens = TokenColumns {
+            first: place(self.tokens.first),
+            second: self.tokens.second.map(place),
+        };
+        let of_pair = |pair: &Match| Match {
+            column: place(pair.column),
+            ..pair.clone()
+        };
+        let output = RowOutput::Values(self.show.to_vec());
+        let plan = VerifyPlan {
+            matches: self.matches.iter().map(of_pair).collect(),
+            ..VerifyPlan::new(self.rules.clone(), tokens, Some(&Header::of_names(columns)), output)
+        };
+        let texts = |column: &usize| match read.contains(column) {
+            true => rows.texts(*column),
+            false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
+        };
+        let texts: Vec<_> = all.iter().map(texts).collect::<Result<_, Fault>>()?;
+        let made = columns::verify(&batches(rows, &texts), &Arc::new(plan), self.threads);
+        let (checked, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
+        let asked = report.tally.asked.iter().map(|place| all[*place]).collect();
+        Ok((checked, report, asked))
+    }
 }
 
 fn token_columns(column: Option<&str>, header: &Header) -> Result<TokenColumns, Fault> {
@@ -143,6 +199,7 @@ fn new_names(ask: &Ask, rows: &Rows, header: &Header) -> Result<Vec<String>, Fau
 fn table(rows: Rows, checked: Vec<Checked>, names: &[String]) -> Result<Table, Fault> {
     let mut added: Vec<(_, Vec<ArrayRef>)> = names.iter().map(|name| (text_field(name), Vec::new())).collect();
     added[1].0 = time_field(&names[1]);
+    let rows = rows.in_parts(checked.iter().map(|part| part.statuses.len()));
     for batch in checked {
         let statuses = StringArray::from_iter_values(batch.statuses.iter().map(|status| status.as_str()));
         added[0].1.push(Arc::new(statuses));

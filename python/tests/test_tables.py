@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import warnings
 from typing import Any
 
 import duckdb
@@ -271,3 +272,42 @@ def test_checks_find_tokens_in_links_and_hold_them_against_their_rows(ring: link
         linkmint.verify(turned.drop_columns(["link"]), keyring=ring)
     with pytest.warns(linkmint.TableWarning, match="no claim could be held against its row"):
         linkmint.verify(made.select(["token"]), keyring=ring, now=ISSUED)
+
+
+@pytest.mark.parametrize("mode", [{}, {"strict": True}, {"dedupe": True}], ids=str)
+def test_many_rows_come_out_in_their_order_and_in_few_parts(ring: linkmint.Keyring, mode: Any) -> None:
+    # twice the same customer, a bad row and rows' own addresses, in parts that are worked on at once
+    ids = [str(1_000_000 + number) for number in range(40_000)]
+    ids[20_000], ids[39_999] = ids[5], ""
+    own = ["https://mystore.com/own" if number == 30_000 else "" for number in range(40_000)]
+    table = pa.table({"customer_id": ids, "base_url": own, "row": range(40_000)})
+    arguments: dict[str, Any] = {**EVERY, **mode, "keyring": ring, "errors": "column", "base_url_column": "base_url"}
+    warnings.simplefilter("ignore", linkmint.TableWarning)
+    made = linkmint.generate(table, threads=3, **arguments)
+    assert made.drop_columns(["token", "url_link", "expires_at", "error"]).equals(table)
+    assert made.column("token").num_chunks <= 4
+    for row in (0, 5, 16_383, 16_384, 20_000, 30_000, 39_998, 39_999):
+        one = linkmint.generate(table.slice(row, 1), row="row", **{**arguments, "strict": False, "dedupe": False})
+        found, wanted = made.slice(row, 1).to_pylist()[0], one.to_pylist()[0]
+        if row == 20_000 and "strict" in mode:
+            assert found["token"] is None and "the same claims" in found["error"]
+        elif row == 20_000 and "dedupe" in mode:
+            assert found["token"] == made["token"][5].as_py()
+        else:
+            assert found == wanted, row
+    assert linkmint.generate(table, threads=1, **arguments).equals(made)
+
+
+def test_a_claim_that_only_later_rows_have_is_held_against_its_column(ring: linkmint.Keyring) -> None:
+    ids = [str(number) for number in range(1_000)]
+    table = pa.table({"customer_id": ids, "Campaign ID": ["spring26"] * 1_000, "city": ["Ulm"] * 1_000})
+    early = linkmint.generate(table.slice(0, 700), keyring=ring, claims=["customer_id"], **EVERY)
+    late = linkmint.generate(table.slice(700), keyring=ring, claims=["customer_id", "campaign_id=Campaign ID"], **EVERY)
+    links = pa.concat_tables([early, late])
+    assert set(linkmint.verify(links, keyring=ring, now=ISSUED)["verified_status"].to_pylist()) == {"valid"}
+    cities = links["Campaign ID"].to_pylist()
+    cities[900] = "autumn26"
+    wrong = links.set_column(1, "Campaign ID", pa.array(cities))
+    statuses = linkmint.verify(wrong, keyring=ring, now=ISSUED)["verified_status"].to_pylist()
+    assert [place for place, status in enumerate(statuses) if status != "valid"] == [900]
+    assert statuses[900] == "row_mismatch"

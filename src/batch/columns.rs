@@ -63,9 +63,10 @@ use super::values::{Given, Values};
 use super::verify::{RowOutput, Verify, VerifyPlan};
 use super::work::{ChunkWorker, Outcome};
 use super::{Report, RowRule, pool};
-use crate::table::{Chunk, TableError};
+use crate::table::{Chunk, MOST, TableError};
 use crate::token::{Minter, Status};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 /// The texts of one column.
@@ -101,7 +102,7 @@ pub struct Texts {
     pub ends: Vec<i32>,
 }
 
-/// What the rows of a batch were given. A rejected row has an empty token and link.
+/// What rows of one batch were given. A rejected row has an empty token and link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Minted {
@@ -111,11 +112,11 @@ pub struct Minted {
     pub links: Texts,
     /// Seconds since 1970; 0 is never.
     pub expires_at: Vec<u32>,
-    /// The rows without a token, from 0 in their batch, and why.
+    /// The rows without a token, from 0 for the first of these, and why.
     pub rejects: Vec<(usize, String)>,
 }
 
-/// What became of the tokens of a batch.
+/// What became of the tokens of rows of one batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
@@ -155,10 +156,28 @@ impl Texts {
         self.ends.push(end);
         Ok(())
     }
+
+    /// Makes room for `rows` in all, as long as the `done` ones that are there and a little more. Pages that are never
+    /// written cost nothing.
+    fn make_room(&mut self, done: usize, rows: usize) {
+        let each = self.bytes.len().div_ceil(done.max(1));
+        let left = rows - done;
+        self.bytes.reserve(left * each + (left * each) / 16);
+        self.ends.reserve_exact(left);
+    }
+
+    fn append(&mut self, more: &Self) -> Result<(), ColumnsError> {
+        let before = self.bytes.len();
+        let all = i32::try_from(before + more.bytes.len()).map_err(|_| ColumnsError::LongBatch)?;
+        self.bytes.extend_from_slice(&more.bytes);
+        let ends = more.ends[1..].iter();
+        self.ends.extend(ends.map(|end| all - more.bytes.len() as i32 + end));
+        Ok(())
+    }
 }
 
 /// Mints a token for every row of all batches, as [`super::run::generate`] does for those of a list. The plan's form must
-/// be [`RowForm::Values`](super::generate::RowForm::Values).
+/// be [`RowForm::Values`](super::generate::RowForm::Values). A batch comes out in parts of some thousand rows, in their order.
 ///
 /// # Errors
 /// When a row or the texts of a batch are too long.
@@ -210,7 +229,7 @@ pub fn mint(
 }
 
 /// Checks the token of every row of all batches, as [`super::run::verify`] does those of a list. The plan's output must be
-/// [`RowOutput::Values`].
+/// [`RowOutput::Values`]. A batch comes out in parts, as of [`mint`].
 ///
 /// # Errors
 /// When a row or the texts of a batch are too long.
@@ -230,7 +249,7 @@ pub fn verify(
     };
     let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Verify::new(Arc::clone(plan), &tags);
-    let (mut checked, mut report) = drive(batches, threads, None, worker, rule, |values, checked: &mut Checked| {
+    let (checked, mut report) = drive(batches, threads, None, worker, rule, |values, checked: &mut Checked| {
         let (status, expires_at) = values.checked();
         checked.statuses.push(status);
         checked.expires_at.push(expires_at);
@@ -242,16 +261,104 @@ pub fn verify(
         }
         Ok(())
     })?;
-    for checked in &mut checked {
-        checked.shown.resize_with(show, Default::default);
-    }
     report.repeated_tokens = duplicates::find(&taken(&tags));
     Ok((checked, report))
 }
 
+/// What rows become, in columns that are made for as many as there are.
+trait Columns: Default + Send {
+    /// Makes room for `rows` in all, where `done` of them are there.
+    fn make_room(&mut self, done: usize, rows: usize);
+
+    /// Takes in those of the rows that follow.
+    fn append(&mut self, more: &mut Self) -> Result<(), ColumnsError>;
+}
+
+impl Columns for Minted {
+    fn make_room(&mut self, done: usize, rows: usize) {
+        self.tokens.make_room(done, rows);
+        self.links.make_room(done, rows);
+        self.expires_at.reserve_exact(rows - done);
+    }
+
+    fn append(&mut self, more: &mut Self) -> Result<(), ColumnsError> {
+        let before = self.expires_at.len();
+        let rejects = more.rejects.drain(..);
+        self.rejects.extend(rejects.map(|(row, error)| (before + row, error)));
+        self.expires_at.append(&mut more.expires_at);
+        self.tokens.append(&more.tokens)?;
+        self.links.append(&more.links)
+    }
+}
+
+impl Columns for Checked {
+    fn make_room(&mut self, done: usize, rows: usize) {
+        self.statuses.reserve_exact(rows - done);
+        self.expires_at.reserve_exact(rows - done);
+        for (texts, present) in &mut self.shown {
+            texts.make_room(done, rows);
+            present.reserve_exact(rows - done);
+        }
+    }
+
+    fn append(&mut self, more: &mut Self) -> Result<(), ColumnsError> {
+        self.statuses.append(&mut more.statuses);
+        self.expires_at.append(&mut more.expires_at);
+        for ((own, present), (texts, others)) in self.shown.iter_mut().zip(&mut more.shown) {
+            own.append(texts)?;
+            present.append(others);
+        }
+        Ok(())
+    }
+}
+
+/// Rows of one batch that a thread works on, chunk by chunk.
+#[derive(Clone, Debug, Default)]
+struct Piece {
+    batch: usize,
+    rows: Range<usize>,
+    /// That of the first row, over all batches.
+    number: u64,
+}
+
+/// So many rows are a piece: their texts fill whole pages, and whoever reads them finds few batches.
+const ROWS: usize = 1 << 14;
+
+/// All batches in pieces of at most so many rows.
+fn pieces(batches: &[Batch<'_>], most: usize) -> impl Iterator<Item = Piece> + Send {
+    let sizes: Vec<usize> = batches.iter().map(|batch| batch.rows).collect();
+    let mut before = 0;
+    sizes.into_iter().enumerate().flat_map(move |(batch, rows)| {
+        let first = before;
+        before += rows as u64;
+        (0..rows).step_by(most).map(move |start| Piece {
+            batch,
+            rows: start..rows.min(start + most),
+            number: first + start as u64,
+        })
+    })
+}
+
+/// What a piece became.
+struct Done<Made> {
+    batch: usize,
+    made: Result<Made, ColumnsError>,
+    report: Report,
+}
+
+impl<Made: Default> Default for Done<Made> {
+    fn default() -> Self {
+        Self {
+            batch: 0,
+            made: Ok(Made::default()),
+            report: Report::default(),
+        }
+    }
+}
+
 /// Drives the rows of all batches through the rule that `rule` makes for each thread, and reads what it wrote for each
-/// row into what its batch becomes.
-fn drive<Rule: RowRule, Made: Default + Send>(
+/// row into columns. A thread does the whole way of a piece: nothing that costs more than a look is done one by one.
+fn drive<Rule: RowRule, Made: Columns>(
     batches: &[Batch<'_>],
     threads: NonZeroUsize,
     links: Option<&LinkPlan>,
@@ -259,68 +366,103 @@ fn drive<Rule: RowRule, Made: Default + Send>(
     rule: impl Fn() -> Rule + Sync,
     read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
 ) -> Result<(Vec<Made>, Report), ColumnsError> {
-    let mut report = Report::default();
-    let mut made: Vec<Made> = batches.iter().map(|_| Made::default()).collect();
-    let mut rows = Rows::of(batches);
-    let source = |chunk: &mut Chunk| {
-        let more = rows.fill(chunk)?;
-        links.into_iter().for_each(|links| links.look_ahead(chunk));
-        Ok::<_, ColumnsError>(more)
+    links.map_or(Ok(()), |links| look_ahead(batches, links))?;
+    // where later rows wait for earlier ones, none waits for long
+    let in_order = worker.turnstile.is_some() || worker.firsts.is_some();
+    let mut pieces = pieces(batches, if in_order { MOST } else { ROWS });
+    let source = |piece: &mut Piece| match pieces.next() {
+        Some(next) => {
+            *piece = next;
+            Ok(true)
+        }
+        None => Ok(false),
     };
     let worker = || {
-        let mut rule = rule();
-        move |chunk: &mut Chunk, outcome: &mut Outcome| worker.work(chunk, &mut rule, outcome)
-    };
-    let mut places = batches.iter().map(|batch| batch.rows).zip(&mut made);
-    let (mut left, mut place) = (0, None);
-    let sink = |outcome: &mut Outcome| {
-        report.add(&mut outcome.report);
-        let mut values = Values(&outcome.bytes);
-        while !values.is_empty() {
-            while left == 0 {
-                let (rows, made) = places.next().expect("no more rows come out than went in");
-                (left, place) = (rows, Some(made));
-            }
-            left -= 1;
-            read(&mut values, place.as_mut().expect("a batch was begun"))?;
+        let (mut rule, mut chunk, mut outcome) = (rule(), Chunk::default(), Outcome::default());
+        let read = &read;
+        move |piece: &mut Piece, done: &mut Done<Made>| {
+            let mut rows = Rows::of(&batches[piece.batch], piece);
+            let (mut made, mut report) = (Made::default(), Report::default());
+            let mut work = || {
+                while rows.fill(&mut chunk)? {
+                    worker.work(&chunk, &mut rule, &mut outcome);
+                    report.add(&mut outcome.report);
+                    let mut values = Values(&outcome.bytes);
+                    while !values.is_empty() {
+                        read(&mut values, &mut made)?;
+                    }
+                    made.make_room(rows.row - piece.rows.start, piece.rows.len());
+                }
+                Ok(())
+            };
+            let worked = work();
+            *done = Done {
+                batch: piece.batch,
+                made: worked.map(|()| made),
+                report,
+            };
         }
-        Ok(())
+    };
+    let (mut all, mut report): (Vec<Made>, _) = (Vec::new(), Report::default());
+    let (mut last, mut room) = (None, 0);
+    let sink = |done: &mut Done<Made>| {
+        let mut made = std::mem::replace(&mut done.made, Ok(Made::default()))?;
+        report.add(&mut done.report);
+        match all.last_mut().filter(|_| last == Some(done.batch) && room > 0) {
+            Some(earlier) => {
+                room -= 1;
+                earlier.append(&mut made)
+            }
+            None => {
+                (last, room) = (Some(done.batch), if in_order { ROWS / MOST - 1 } else { 0 });
+                all.push(made);
+                Ok(())
+            }
+        }
     };
     pool::run(threads.get(), source, worker, sink)?;
     report.is_whole = true;
-    Ok((made, report))
+    Ok((all, report))
 }
 
-/// The rows of all batches, chunk by chunk.
+/// Finds the first of rows' own hosts, before rows are worked on in any order.
+fn look_ahead(batches: &[Batch<'_>], links: &LinkPlan) -> Result<(), ColumnsError> {
+    let mut chunk = Chunk::default();
+    for piece in pieces(batches, ROWS) {
+        let mut rows = Rows::of(&batches[piece.batch], &piece);
+        while links.looks_ahead() && rows.fill(&mut chunk)? {
+            links.look_ahead(&chunk);
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a piece, chunk by chunk.
 struct Rows<'a> {
-    batches: &'a [Batch<'a>],
-    /// The next one, from 0: over all batches, and in the first of those that are left.
+    batch: &'a Batch<'a>,
+    /// The next one, over all batches and in its own.
     number: u64,
     row: usize,
+    end: usize,
 }
 
 impl<'a> Rows<'a> {
-    fn of(batches: &'a [Batch<'a>]) -> Self {
+    fn of(batch: &'a Batch<'a>, piece: &Piece) -> Self {
         Self {
-            batches,
-            number: 0,
-            row: 0,
+            batch,
+            number: piece.number,
+            row: piece.rows.start,
+            end: piece.rows.end,
         }
     }
 
     /// Fills `chunk` with the next rows; `false` at the end.
     fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
         chunk.begin_at(self.number);
-        while let [batch, rest @ ..] = self.batches
-            && !chunk.is_full()
-        {
-            if self.row == batch.rows {
-                (self.batches, self.row) = (rest, 0);
-                continue;
-            }
+        while self.row < self.end && !chunk.is_full() {
             let row = self.row;
-            let blank: Option<&dyn Cells> = batch.columns.is_empty().then_some(&Blank);
-            let columns = batch.columns.iter().copied().chain(blank);
+            let blank: Option<&dyn Cells> = self.batch.columns.is_empty().then_some(&Blank);
+            let columns = self.batch.columns.iter().copied().chain(blank);
             chunk.push_row(columns.map(|cells| cells.text(row).unwrap_or_default()))?;
             self.row += 1;
             self.number += 1;

@@ -68,6 +68,8 @@ pub struct Tally {
     pub lengths: Range,
     /// Rows whose token could be compared with a cell.
     pub compared: u64,
+    /// The columns that claims were to be held against, by the names of both.
+    pub asked: BTreeSet<usize>,
     /// Rows that differ from their token only as a spreadsheet changes numbers.
     pub rewritten: u64,
     /// Rows of each campaign, where that is asked for.
@@ -192,6 +194,7 @@ impl Tally {
         self.other_hosts.join(&other.other_hosts);
         self.lengths.add(&other.lengths);
         self.compared += other.compared;
+        self.asked.extend(&other.asked);
         self.rewritten += other.rewritten;
         self.campaigns.join(&other.campaigns);
         self.uncalculated.extend(&other.uncalculated);

@@ -252,7 +252,7 @@ impl VerifyPlan {
         let Some(token) = &verdict.token else {
             return;
         };
-        let compared = comparison.of(row, token.claims(), &self.matches);
+        let compared = comparison.of(row, token.claims(), &self.matches, &mut tally.asked);
         tally.compared += u64::from(compared.any);
         if verdict.refusal.is_none() {
             let other = self.tokens.second.filter(|_| !same);

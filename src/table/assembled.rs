@@ -7,7 +7,7 @@ use super::scan::Record;
 use super::{Chunk, Encoding, Place, TableError, push_cell};
 
 /// Rows of one chunk: few enough to stay in a core's cache together with what is made of them.
-const MOST: usize = 1024;
+pub(crate) const MOST: usize = 1024;
 
 impl Chunk {
     /// Begins anew with the row of this number, from 0.

@@ -42,7 +42,7 @@ impl LinkPlan {
     /// Looks for the first row with an address of its own. Each chunk must come by here before a worker has it: workers
     /// run ahead of each other, and must not take different hosts for the first.
     pub fn look_ahead(&self, chunk: &Chunk) {
-        let Some(column) = self.base_url_column.filter(|_| self.first_host.get().is_none()) else {
+        let Some(column) = self.base_url_column.filter(|_| self.looks_ahead()) else {
             return;
         };
         let host = |row: Row<'_>| {
@@ -55,6 +55,11 @@ impl LinkPlan {
         if let Some(host) = chunk.page().rows().find_map(host) {
             self.first_host.get_or_init(|| host);
         }
+    }
+
+    /// Whether the first of rows' own hosts is still to be found.
+    pub(in crate::batch) fn looks_ahead(&self) -> bool {
+        self.base_url_column.is_some() && self.first_host.get().is_none()
     }
 
     /// Whether a link may need quotes in a cell.

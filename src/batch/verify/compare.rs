@@ -4,6 +4,7 @@ use super::Match;
 use super::rewritten::is_rewritten;
 use crate::claims::Claims;
 use crate::table::{Row, is_alike};
+use std::collections::BTreeSet;
 
 /// What came of it.
 pub(super) struct Compared {
@@ -42,7 +43,13 @@ pub(super) struct Comparison {
 
 impl Comparison {
     #[inline]
-    pub(super) fn of(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match]) -> Compared {
+    pub(super) fn of(
+        &mut self,
+        row: &Row<'_>,
+        claims: Claims<'_>,
+        matches: &[Match],
+        asked: &mut BTreeSet<usize>,
+    ) -> Compared {
         if self.is_whole(row, claims) {
             return Compared {
                 any: true,
@@ -50,7 +57,7 @@ impl Comparison {
                 rewritten: false,
             };
         }
-        let compared = self.one_by_one(row, claims, matches);
+        let compared = self.one_by_one(row, claims, matches, asked);
         if self.whole.is_none() && compared.any && compared.differing.is_none() {
             self.whole = self.as_whole(claims);
         }
@@ -69,7 +76,13 @@ impl Comparison {
         whole.len() == claims.len() && whole.iter().all(&mut is_same)
     }
 
-    fn one_by_one(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match]) -> Compared {
+    fn one_by_one(
+        &mut self,
+        row: &Row<'_>,
+        claims: Claims<'_>,
+        matches: &[Match],
+        asked: &mut BTreeSet<usize>,
+    ) -> Compared {
         let mut compared = Compared {
             any: false,
             differing: None,
@@ -82,6 +95,7 @@ impl Comparison {
             let (name, columns) = &mut self.columns[index];
             if name != claim.name {
                 (*name, *columns) = (claim.name.to_owned(), columns_of(claim.name, matches));
+                asked.extend(&*columns);
             }
             for &column in &*columns {
                 compared.any = true;
