@@ -216,6 +216,16 @@ impl VerifyPlan {
         }
     }
 
+    /// The status that a verdict is counted under: what a summary says of one row is told of its token.
+    #[inline]
+    fn told_status(&self, verdict: &Verdict<'_>) -> Option<Status> {
+        let status = verdict.refusal.as_ref().map(Refusal::status);
+        match self.hides_mismatched {
+            true => status.map(|_| self.seen(Answer::of(verdict, &self.rules)).status()),
+            false => status,
+        }
+    }
+
     fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
         self.check_row(row)?;
         self.output.check_empty(row)
@@ -375,7 +385,7 @@ impl RowRule for Verify {
             Some(token) => self.scratch.verdict_in_group(plan, row, token, tally),
             None => self.scratch.verdict(plan, row, tally),
         };
-        tally.count_status(verdict.refusal.as_ref().map(Refusal::status));
+        tally.count_status(plan.told_status(&verdict));
         let valid = verdict.refusal.is_none();
         let counted = match (plan.count, &verdict.token, verdict.trace) {
             (Count::Authentic { keep_sealed }, Some(token), Some(trace)) => Some((token, trace, keep_sealed)),

@@ -66,9 +66,11 @@ pub(super) async fn get_validate_token(
     let Query(query) = query.ok_or_else(|| Problem::bad_request("the query takes token, once"))?;
     let rules = service.rules(caller.expected().collect());
     let answer = service.verdict(&query.token, rules, click.uncounted(true)).await?;
+    let told = told(&answer);
+    let answer = caller.seen(answer);
     let tracker = &service.settings.tracker;
     let mut response = match (answer.is_valid(), tracker.always_ok) {
-        (true, _) => Json(validated(&answer, tracker, &caller)).into_response(),
+        (true, _) => Json(validated(&answer, tracker)).into_response(),
         (false, true) => Json(NotValidated {
             message: "Token not found for this account".to_owned(),
         })
@@ -78,15 +80,13 @@ pub(super) async fn get_validate_token(
             (StatusCode::FORBIDDEN, Json(NotValidated { message })).into_response()
         }
     };
-    response.extensions_mut().insert(told(&answer));
+    response.extensions_mut().insert(told);
     Ok(response)
 }
 
-fn validated(answer: &Answer, tracker: &Tracker, caller: &Caller) -> Validated {
+fn validated(answer: &Answer, tracker: &Tracker) -> Validated {
     let facts = answer.facts.as_ref();
-    // a key that stands in a web page sees no claims
-    let seen = facts.filter(|_| caller.key.origin.is_none());
-    let claim = |name: &str| seen.and_then(|facts| facts.claim(name)).map(str::to_owned);
+    let claim = |name: &str| facts.and_then(|facts| facts.claim(name)).map(str::to_owned);
     let issued_at = facts.and_then(|facts| facts.times.issued_at());
     Validated {
         token_data: TokenData {
