@@ -7,7 +7,7 @@ use super::expiry_text::ExpiryText;
 use super::generate::{LinkPlan, write_link};
 use super::problem::{RowProblem, excerpt};
 use super::verify::{Scratch, VerifyPlan};
-use super::{NewCell, NewCells, Reject, RowNumber, RowRule, Tally, Written};
+use super::{LintCount, NewCell, NewCells, Reject, RowNumber, RowRule, Tally, Written};
 use crate::claims::ClaimSet;
 use crate::excerpt::Excerpt;
 use crate::key::Key;
@@ -197,9 +197,15 @@ impl RowRule for Reissue {
             return Ok(Written::Row);
         }
         let id = plan.first_id.plus(at.filled);
-        let length = self.cells.write_new(plan, &mut self.minters, row, &token, id, out)?;
+        let written = self.cells.write_new(plan, &mut self.minters, row, &token, id, out)?;
+        if written.left_old {
+            tally.left_old.add(LintCount {
+                count: 1,
+                first_row: at.row,
+            });
+        }
         tally.count_expiry(plan.validity.expires_at());
-        tally.lengths.take(u32::try_from(length).unwrap_or(u32::MAX));
+        tally.lengths.take(u32::try_from(written.length).unwrap_or(u32::MAX));
         let by = Replacement {
             key_id: plan.key.id(),
             id,
@@ -233,9 +239,16 @@ impl Drop for Reissue {
     }
 }
 
+/// A row that was written with a new token.
+struct NewRow {
+    /// How long its link is, or its token where it has no link.
+    length: usize,
+    /// Whether a cell that is not renewed has the old token.
+    left_old: bool,
+}
+
 impl Cells {
-    /// Appends the row with a new token in the place of the old one, and says how long its link is, or its token where it
-    /// has no link.
+    /// Appends the row with a new token in the place of the old one.
     fn write_new(
         &mut self,
         plan: &ReissuePlan,
@@ -244,7 +257,7 @@ impl Cells {
         old: &Authentic<'_>,
         id: TokenId,
         out: &mut Vec<u8>,
-    ) -> Result<usize, Reject> {
+    ) -> Result<NewRow, Reject> {
         let places = &plan.cells.places;
         let tokens = &plan.check.tokens;
         let mut held = vec![plan.held(row, tokens.first)?];
@@ -287,10 +300,11 @@ impl Cells {
             }
             Ok::<_, Reject>(())
         })?;
-        Ok(if self.link.is_empty() {
-            self.token.len()
-        } else {
-            self.link.len()
+        let is_other = |column: &usize| held.iter().all(|cell| cell.column != *column);
+        let has_old = |column| row.text(column).zip(text).is_some_and(|(cell, old)| cell.contains(old));
+        Ok(NewRow {
+            length: if self.link.is_empty() { &self.token } else { &self.link }.len(),
+            left_old: (0..row.len()).filter(is_other).any(has_old),
         })
     }
 

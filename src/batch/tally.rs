@@ -57,6 +57,8 @@ pub struct Tally {
     pub own_base_url: u64,
     /// Rows with the token of an earlier row, whose claims they share.
     pub shared: u64,
+    /// Rows with a new token that have the old one in another cell.
+    pub left_old: LintCount,
     /// Rows that had their token already, and stay as they are.
     pub kept: u64,
     /// Of kept tokens that were issued in the second of this run, the least number of rows from the run's first id to
@@ -190,6 +192,7 @@ impl Tally {
         self.own_base_url += other.own_base_url;
         self.shared += other.shared;
         self.kept += other.kept;
+        self.left_old.add(other.left_old);
         self.kept_of_run = [self.kept_of_run, other.kept_of_run].into_iter().flatten().min();
         self.other_hosts.join(&other.other_hosts);
         self.lengths.add(&other.lengths);

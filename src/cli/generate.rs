@@ -59,6 +59,7 @@ fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
         ("the output", apart::output(output)),
         ("the rejected rows", args.file.rejects.as_deref()),
         ("the labels", page),
+        ("the codes", args.qr.qr.as_deref()),
         ("the summary", summary.filter(|path| *path != Path::new("-"))),
     ];
     let input = apart::input(args.input.as_deref());

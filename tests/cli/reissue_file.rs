@@ -290,6 +290,24 @@ fn a_list_of_tokens_alone_gets_tokens_or_links_as_asked() {
 }
 
 #[test]
+fn an_old_link_beside_a_new_token_is_told() {
+    let folder = with_links();
+    let list = folder.read("links.csv");
+    let run = reissue(&folder, "links.csv", &[NO_LEDGER, "--column", "token"]).done();
+    run.tells("2 rows with a new token still have the old one in another column (the first is row 2)");
+    // a list with names of its own
+    folder.write(
+        "own.csv",
+        list.replace(",token,", ",Kennung,").replace(",url_link,", ",Verweis,"),
+    );
+    reissue(&folder, "own.csv", &all(&[&BASE, &[NO_LEDGER, "--column", "Verweis"]]))
+        .done()
+        .tells("still have the old one in another column");
+    let run = reissue(&folder, "links.csv", &all(&[&BASE, &[NO_LEDGER]])).done();
+    run.expect(!run.stderr.contains("the old one in"), "both are new");
+}
+
+#[test]
 fn expiries_are_written_as_the_list_has_them() {
     let folder = Folder::with_list(LIST);
     let german = ["--expires-format", "%d.%m.%Y %H:%M", "--timezone", "Europe/Berlin"];

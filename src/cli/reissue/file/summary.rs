@@ -1,11 +1,12 @@
 //! What became of a list whose links were renewed, for people on stderr and for programs in a file.
 
 use super::super::super::args::ReissueArgs;
-use super::super::super::exit::report_line;
+use super::super::super::exit::{report_line, warn};
 use super::super::super::list::List;
 use super::super::super::meaning::time::Times;
 use super::super::super::report::run::Run;
 use super::super::super::rows::RowFiles;
+use linkmint::batch::LintCount;
 use linkmint::batch::reissue::{Address, ReissuePlan};
 use linkmint::moment::UnixTime;
 use linkmint::number::{counted, grouped};
@@ -43,6 +44,7 @@ pub(super) struct SummaryJson<'a> {
     expires_at: Option<UnixTime>,
     first_id: Option<String>,
     shared_token: u64,
+    old_token_left: u64,
     shortest_link: Option<u32>,
     longest_link: Option<u32>,
     recorded: bool,
@@ -87,6 +89,16 @@ impl Summary {
     /// Some lines for people.
     pub(super) fn tell(&self) {
         let report = &self.run.report;
+        let LintCount { count, first_row } = report.tally.left_old;
+        if count > 0 {
+            let rows = counted(count, "row");
+            let message = format!(
+                "{rows} with a new token still have the old one in another column (the first is row {first_row})"
+            );
+            let hint =
+                "two columns are renewed together where they are called token and url_link, and --column is left out";
+            warn(&message, Some(hint));
+        }
         let mut lines = self.run.lines();
         let kept = match self.only_new {
             true => "left out, as they are still good",
@@ -151,6 +163,7 @@ impl Summary {
             expires_at: self.expires_at,
             first_id: run.first_id.map(|id| id.to_string()),
             shared_token: tally.shared,
+            old_token_left: tally.left_old.count,
             shortest_link: shortest,
             longest_link: longest,
             recorded: self.recorded,
