@@ -28,9 +28,9 @@ mod values;
 pub mod verify;
 mod work;
 
-pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
+pub use campaigns::Campaigns;
 pub use counting::{Counter, Counting, RowChecks};
-pub use hosts::{Hosts, MOST_HOSTS};
+pub use hosts::Hosts;
 pub use places::{NewCell, NewCells};
 pub use problem::{Reject, RowProblem};
 pub use tally::{LintCount, Range, Tally};

@@ -73,7 +73,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Checks are counted by quarters of an hour, in seconds: the finest time that all zones' days and hours can be put
 /// together from.
-pub const QUARTER: u32 = 900;
+pub(crate) const QUARTER: u32 = 900;
 
 /// The longest reason of a revocation, in bytes of UTF-8.
 pub const MAX_REASON: usize = 512;

@@ -4,18 +4,22 @@
 //! others wrote goes in as `Shown`.
 
 pub mod labels;
-pub mod link;
-pub mod lists;
+#[cfg(feature = "serve")]
+pub(crate) mod link;
+#[cfg(feature = "serve")]
+pub(crate) mod lists;
 mod shown;
-pub mod site;
+#[cfg(feature = "serve")]
+pub(crate) mod site;
 pub mod stats;
-pub mod support;
+#[cfg(feature = "serve")]
+pub(crate) mod support;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use shown::Shown;
 
 /// The stylesheet of all pages.
-pub const STYLE: &str = include_str!("pages/style.css");
+pub(crate) const STYLE: &str = include_str!("pages/style.css");
 /// Nothing is loaded and nothing runs, whatever a claim's value is.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -25,6 +29,7 @@ fn document(title: &str, body: &Markup) -> String {
 }
 
 /// A page of a server, which sends the policy itself: what forms may do can't stand in a page.
+#[cfg(feature = "serve")]
 fn served(title: &str, body: &Markup) -> String {
     whole(title, None, body)
 }

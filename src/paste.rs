@@ -35,7 +35,7 @@ mod wrappers;
 use std::ops::Range;
 
 pub use crate::token::shape::has_shape;
-pub use address::{Address, addresses_round};
+pub(crate) use address::addresses_round;
 pub use choice::settle;
 pub use cleaning::Cleaning;
 pub(crate) use escapes::reference as character_reference;

@@ -113,7 +113,7 @@ pub fn one_slip_from_authentic(text: &str, keys: &[impl Checks]) -> Option<Slip>
 /// A search that took longer than its caller would wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the search for the undamaged token was stopped")]
-pub struct Stopped;
+pub(crate) struct Stopped;
 
 /// The same, asking before each text whether it has taken too long: a public-key signature takes some 40 µs to check, and
 /// ten thousand texts are one slip away from a token of 150 characters.

@@ -38,7 +38,7 @@ use std::borrow::Cow;
 use std::io;
 
 /// What to do about bytes that are not in the encoding.
-pub const ENCODING_HINT: &str =
+pub(crate) const ENCODING_HINT: &str =
     "say which encoding the list is in, as windows-1252, or save it as \"CSV UTF-8\" in the spreadsheet";
 
 /// A place in a list as a person finds it.
@@ -195,7 +195,7 @@ fn unquote_doubled(mut inner: &[u8]) -> Vec<u8> {
 }
 
 /// Appends a cell, in quotes where it holds the delimiter, a quote or a line break.
-pub fn push_cell(text: &[u8], delimiter: u8, out: &mut Vec<u8>) {
+pub(crate) fn push_cell(text: &[u8], delimiter: u8, out: &mut Vec<u8>) {
     let plain = |byte: &u8| !matches!(*byte, b'"' | b'\n' | b'\r') && *byte != delimiter;
     if text.iter().all(plain) {
         out.extend_from_slice(text);

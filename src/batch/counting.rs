@@ -55,11 +55,11 @@ pub struct Counter<'a> {
     /// Whether they are only looked up.
     pub read_only: bool,
     /// Whether answers can be seen before the run is over; what is renamed in the end needs not be held back.
-    pub holds: bool,
+    pub(crate) holds: bool,
     /// Whether the answers tell how often their tokens were checked.
-    pub tells: bool,
+    pub(crate) tells: bool,
     /// So many checks are counted at once; fewer where others wait for the ledger.
-    pub enough: usize,
+    pub(crate) enough: usize,
 }
 
 impl<'a> Counter<'a> {

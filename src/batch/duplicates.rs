@@ -24,8 +24,7 @@ impl Fingerprint {
 
     /// The fingerprint of a token's tag, which is as good as random.
     #[inline]
-    #[must_use]
-    pub fn of_tag(tag: &[u8; 16]) -> Self {
+    pub(crate) fn of_tag(tag: &[u8; 16]) -> Self {
         let [_, _, _, _, _, _, _, _, rest @ ..] = *tag;
         Self(u64::from_be_bytes(rest))
     }
@@ -70,15 +69,14 @@ impl Collector {
 
 /// A worker's own collector, which joins the others when the worker ends.
 #[derive(Debug)]
-pub struct Collecting {
+pub(crate) struct Collecting {
     own: Collector,
     all: Arc<Mutex<Vec<Collector>>>,
 }
 
 impl Collecting {
     /// An empty one that will join `all`.
-    #[must_use]
-    pub fn into(all: &Arc<Mutex<Vec<Collector>>>) -> Self {
+    pub(crate) fn into(all: &Arc<Mutex<Vec<Collector>>>) -> Self {
         Self {
             own: Collector::default(),
             all: Arc::clone(all),
@@ -87,7 +85,7 @@ impl Collecting {
 
     /// Takes a row in; `row` as a spreadsheet numbers it.
     #[inline]
-    pub fn take(&mut self, fingerprint: Fingerprint, row: u64) {
+    pub(crate) fn take(&mut self, fingerprint: Fingerprint, row: u64) {
         self.own.take(fingerprint, row);
     }
 }
@@ -100,8 +98,7 @@ impl Drop for Collecting {
 }
 
 /// Looks for repeats among the rows that all workers have collected, on as many threads as there were workers.
-#[must_use]
-pub fn find(collectors: &[Collector]) -> LintCount {
+pub(crate) fn find(collectors: &[Collector]) -> LintCount {
     let next = AtomicUsize::new(0);
     let look = || {
         let mut repeats = LintCount::default();
@@ -179,7 +176,7 @@ impl Default for Fingerprints {
 impl Turnstile {
     /// Waits until all rows before `first` have passed, then says for each fingerprint whether an earlier row has it.
     /// `rows` is how many rows pass, those without a fingerprint included.
-    pub fn pass(&self, first: u64, rows: u64, fingerprints: impl Iterator<Item = Fingerprint>) -> Vec<bool> {
+    pub(crate) fn pass(&self, first: u64, rows: u64, fingerprints: impl Iterator<Item = Fingerprint>) -> Vec<bool> {
         self.0.pass(first, rows, |Fingerprints(parts)| {
             let is_repeat = |print: Fingerprint| !parts[print.part()].insert(print.0);
             fingerprints.map(is_repeat).collect()

@@ -1,7 +1,7 @@
 //! Which other hosts the links of a run lead to: a cell with one stranger's address is a link to that stranger.
 
 /// So many are named; the rows of all are counted elsewhere.
-pub const MOST_HOSTS: usize = 20;
+const MOST_HOSTS: usize = 20;
 
 /// Hosts in the order in which they came.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

@@ -47,7 +47,7 @@ pub(super) const UNCALCULATED_HINT: &str = "open the workbook in Excel and save 
 
 impl Lint {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Lint; 12] = [
+    pub(crate) const ALL: [Lint; 12] = [
         Lint::Duplicate,
         Lint::SpoiledId,
         Lint::ShownWithMore,

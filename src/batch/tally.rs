@@ -110,7 +110,7 @@ impl LintCount {
 
 impl Tally {
     /// Notes what is most likely a mistake in the row that is being written.
-    pub fn note(&mut self, lint: Lint) {
+    pub(crate) fn note(&mut self, lint: Lint) {
         if let Some(place) = Lint::ALL.iter().position(|other| *other == lint) {
             self.found |= 1 << place;
         }
@@ -147,7 +147,7 @@ impl Tally {
     }
 
     /// Counts rows with what is most likely a mistake.
-    pub fn lint(&mut self, lint: Lint, count: LintCount) {
+    pub(crate) fn lint(&mut self, lint: Lint, count: LintCount) {
         let Some(place) = Lint::ALL.iter().position(|other| *other == lint) else {
             return;
         };

@@ -119,7 +119,7 @@ pub struct VerifyPlan {
 
 /// The rule, with a worker's own buffers.
 #[derive(Debug)]
-pub struct Verify {
+pub(crate) struct Verify {
     plan: Arc<VerifyPlan>,
     scratch: Scratch,
     expiry: ExpiryText,
@@ -144,8 +144,7 @@ pub(super) struct Scratch {
 
 impl Verify {
     /// A rule for one worker; tags of authentic tokens are collected in `tags`.
-    #[must_use]
-    pub fn new(plan: Arc<VerifyPlan>, tags: &Arc<Mutex<Vec<Collector>>>) -> Self {
+    pub(crate) fn new(plan: Arc<VerifyPlan>, tags: &Arc<Mutex<Vec<Collector>>>) -> Self {
         Self {
             plan,
             scratch: Scratch::default(),

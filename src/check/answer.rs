@@ -98,8 +98,7 @@ impl Facts {
     }
 
     /// The first of these claims that it lacks, or has with another value.
-    #[must_use]
-    pub fn other_than<'e>(&self, expected: &'e [(String, String)]) -> Option<&'e str> {
+    pub(crate) fn other_than<'e>(&self, expected: &'e [(String, String)]) -> Option<&'e str> {
         let other = expected.iter().find(|(name, value)| self.claim(name) != Some(value));
         other.map(|(name, _)| name.as_str())
     }
@@ -119,8 +118,7 @@ fn owned(claims: crate::claims::Claims<'_>) -> Vec<(String, String)> {
 
 impl Answer {
     /// The answer with all that a verdict borrows.
-    #[must_use]
-    pub fn of(verdict: &Verdict<'_>, rules: &Rules) -> Self {
+    pub(crate) fn of(verdict: &Verdict<'_>, rules: &Rules) -> Self {
         let token = verdict.token.as_ref();
         let mismatches = token.map(|token| rules.mismatches(verdict.refusal.as_ref(), token.claims()));
         Self {
@@ -154,15 +152,13 @@ impl Answer {
     }
 
     /// How often the token was checked before this time, where a ledger was asked.
-    #[must_use]
-    pub fn uses_before(&self) -> Option<u64> {
+    pub(crate) fn uses_before(&self) -> Option<u64> {
         let own = u64::from(!self.seen.is_empty());
         self.uses.map(|uses| uses.count - own)
     }
 
     /// The same without what the token says of its customer, for whoever may know that it holds and no more.
-    #[must_use]
-    pub fn without_claims(mut self) -> Self {
+    pub(crate) fn without_claims(mut self) -> Self {
         if let Some(facts) = &mut self.facts {
             facts.claims.clear();
         }
@@ -175,8 +171,7 @@ impl Answer {
     }
 
     /// The same, refused for another reason.
-    #[must_use]
-    pub fn refused_for(self, refusal: Refusal) -> Self {
+    pub(crate) fn refused_for(self, refusal: Refusal) -> Self {
         Self {
             refusal: Some(refusal),
             ..self
@@ -185,8 +180,7 @@ impl Answer {
 
     /// The same for whoever may know of tokens with these claims alone: of another one no more than that, neither that it
     /// has expired nor why it was revoked.
-    #[must_use]
-    pub fn held_to(mut self, own: &[(String, String)]) -> Self {
+    pub(crate) fn held_to(mut self, own: &[(String, String)]) -> Self {
         if let Some(damage) = self.damaged.take() {
             let undamaged = damage.undamaged.held_to(own);
             let is_own = !matches!(undamaged.refusal, Some(Refusal::ClaimMismatch { .. }));
@@ -207,8 +201,7 @@ impl Answer {
     }
 
     /// The same without anything that tells whose token it is, for whoever asked about another's.
-    #[must_use]
-    pub fn without_identity(self) -> Self {
+    pub(crate) fn without_identity(self) -> Self {
         let mut answer = self.without_claims();
         if let Some(facts) = &mut answer.facts {
             facts.id = None;

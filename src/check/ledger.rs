@@ -79,8 +79,7 @@ impl CheckLedger {
     }
 
     /// The ledger for one check, which is counted only where `counts` says so and the ledger counts at all.
-    #[must_use]
-    pub fn asked(&self, counts: bool) -> Asked<'_> {
+    pub(crate) fn asked(&self, counts: bool) -> Asked<'_> {
         Asked {
             ledger: self,
             counts: counts && self.counts,

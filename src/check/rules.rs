@@ -50,8 +50,7 @@ pub struct Mismatch {
 
 impl Verdict<'_> {
     /// The verdict about a text that is no token.
-    #[must_use]
-    pub fn refused(refusal: Refusal) -> Self {
+    pub(crate) fn refused(refusal: Refusal) -> Self {
         Self {
             refusal: Some(refusal),
             key_id: None,
@@ -88,11 +87,8 @@ impl Rules {
 
     /// The signature, then what the token is held to. `revocation` says why it is revoked, if it is; without it no
     /// ledger is asked.
-    ///
-    /// # Errors
-    /// What `revocation` fails with.
     #[inline]
-    pub fn verdict<'b, E>(
+    pub(crate) fn verdict<'b, E>(
         &self,
         token: UntrustedToken<'b>,
         revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,

@@ -70,7 +70,7 @@ impl Zone {
     }
 
     /// Names that people choose from, in order: `Africa/Abidjan` to `Pacific/Wallis`.
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "serve")]
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         let regions = [
             "Africa",

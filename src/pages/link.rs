@@ -7,8 +7,7 @@ use crate::token::Status;
 use maud::{Markup, html};
 
 /// The page about a link that is not valid; without a status, there was no token to check.
-#[must_use]
-pub fn refused(status: Option<Status>) -> String {
+pub(crate) fn refused(status: Option<Status>) -> String {
     let (title, words) = match status {
         Some(Status::Expired) => (
             "This link has expired",
@@ -28,22 +27,19 @@ pub fn refused(status: Option<Status>) -> String {
 }
 
 /// The page about a link that could not be checked.
-#[must_use]
-pub fn undecided() -> String {
+pub(crate) fn undecided() -> String {
     let words = html! { p { "This is not because of the link. Please open it again in a minute." } };
     words_page("This link can’t be checked at the moment", &words)
 }
 
 /// The page about a valid link that has no page to lead to.
-#[must_use]
-pub fn no_target() -> String {
+pub(crate) fn no_target() -> String {
     let words = html! { p { "The link is valid, but no page is set up for it. Please ask whoever sent it." } };
     words_page("There is no page for this link", &words)
 }
 
 /// The page with the button that leads on: a person presses it, and a scanner of mails does not.
-#[must_use]
-pub fn confirm(target_host: &str) -> String {
+pub(crate) fn confirm(target_host: &str) -> String {
     let words = html! {
         p { "It leads to " b { (Shown(target_host)) } "." }
         form method="post" { button { "Continue" } }

@@ -11,36 +11,35 @@ const SMS: usize = 160;
 
 /// What was understood of a list, and what would come of it.
 #[derive(Clone, Debug)]
-pub struct Looked {
+pub(crate) struct Looked {
     /// What kind of list it is.
-    pub understood: String,
+    pub(crate) understood: String,
     /// Each claim with where it comes from.
-    pub claims: Vec<(String, String)>,
+    pub(crate) claims: Vec<(String, String)>,
     /// The names of the columns of the links.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// The first rows with links.
-    pub rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// One link, or token.
-    pub link: Option<String>,
+    pub(crate) link: Option<String>,
     /// What can be read in it by whoever sees it; nothing where that is sealed.
-    pub readable: Option<Vec<(String, String)>>,
+    pub(crate) readable: Option<Vec<(String, String)>>,
     /// How many rows get a link.
-    pub good: u64,
+    pub(crate) good: u64,
     /// How many get none.
-    pub bad: u64,
+    pub(crate) bad: u64,
     /// The bytes of the list with its links.
-    pub length: u64,
+    pub(crate) length: u64,
     /// What is wrong with the first of these.
-    pub problems: Vec<String>,
+    pub(crate) problems: Vec<String>,
     /// What is most likely a mistake.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// The page with the form. `base_url` is the service's own address for links.
 ///
 /// Its answers are shown in a frame, so that the chosen file stays chosen, without a script.
-#[must_use]
-pub fn page(visitor: &Visitor, base_url: Option<&str>) -> String {
+pub(crate) fn page(visitor: &Visitor, base_url: Option<&str>) -> String {
     let body = html! {
         header {
             h1 { "A link for each customer" }
@@ -141,8 +140,7 @@ fn nothing_yet() -> String {
 }
 
 /// What the frame shows of a list.
-#[must_use]
-pub fn looked(looked: &Looked) -> String {
+pub(crate) fn looked(looked: &Looked) -> String {
     let all = looked.good + looked.bad;
     let body = html! {
         section {
@@ -220,8 +218,7 @@ fn one_link(link: &str, readable: Option<&[(String, String)]>) -> Markup {
 }
 
 /// What the frame shows where nothing can come of a list.
-#[must_use]
-pub fn refused(title: &str, words: &str) -> String {
+pub(crate) fn refused(title: &str, words: &str) -> String {
     let body = html! {
         section.answer role="alert" {
             h2 { (Shown(title)) }

@@ -5,17 +5,17 @@ use maud::{Markup, html};
 
 /// The session that a page is for.
 #[derive(Clone, Debug)]
-pub struct Visitor {
+pub(crate) struct Visitor {
     /// What the owner of the API key calls it.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether it may check tokens.
-    pub checks: bool,
+    pub(crate) checks: bool,
     /// Whether it may make lists.
-    pub mints: bool,
+    pub(crate) mints: bool,
     /// Whether it may see statistics.
-    pub counts: bool,
+    pub(crate) counts: bool,
     /// Stands in every form, so that no other page can send one.
-    pub form_token: String,
+    pub(crate) form_token: String,
 }
 
 impl Visitor {
@@ -67,8 +67,7 @@ pub(super) fn page(visitor: &Visitor, path: &str, title: &str, body: &Markup) ->
 }
 
 /// The page that one comes to first.
-#[must_use]
-pub fn home(visitor: &Visitor) -> String {
+pub(crate) fn home(visitor: &Visitor) -> String {
     let body = html! {
         header { h1 { "What would you like to do?" } }
         @if visitor.places().next().is_none() {
@@ -86,7 +85,7 @@ pub fn home(visitor: &Visitor) -> String {
 
 /// What went wrong with signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInTrouble {
+pub(crate) enum SignInTrouble {
     /// No such key.
     Unknown,
     /// Its time is over.
@@ -100,8 +99,7 @@ pub enum SignInTrouble {
 }
 
 /// The page with the form for an API key. `printed` says that a start prints an address which signs one in.
-#[must_use]
-pub fn sign_in(trouble: Option<SignInTrouble>, printed: bool) -> String {
+pub(crate) fn sign_in(trouble: Option<SignInTrouble>, printed: bool) -> String {
     let words = trouble.map(|trouble| match trouble {
         SignInTrouble::Unknown => "This API key is not known here. Please copy all of it.",
         SignInTrouble::Expired => "This API key has expired.",
@@ -131,8 +129,7 @@ pub fn sign_in(trouble: Option<SignInTrouble>, printed: bool) -> String {
 }
 
 /// A page that says in a few words why there is nothing else.
-#[must_use]
-pub fn refused(visitor: Option<&Visitor>, title: &str, words: &str) -> String {
+pub(crate) fn refused(visitor: Option<&Visitor>, title: &str, words: &str) -> String {
     let body = html! {
         section.words {
             h1 { (Shown(title)) }

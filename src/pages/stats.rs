@@ -1,16 +1,19 @@
 //! The report of what a ledger has counted.
 
 mod chart;
+#[cfg(feature = "serve")]
+mod live;
 mod tables;
 mod times;
 
 use super::shown::Shown;
-use super::site::{self, Visitor};
 use crate::moment::{InZone, UnixTime};
 use crate::number::{counted, grouped, percent};
 use crate::stats::{By, Survey};
 use crate::token::Status;
 use chart::chart;
+#[cfg(feature = "serve")]
+pub(crate) use live::{Asked, live};
 use maud::{Markup, html};
 
 /// The report as a page by itself.
@@ -18,57 +21,6 @@ use maud::{Markup, html};
 pub fn report(survey: &Survey) -> String {
     let title = title(survey);
     super::document(&title, &body(survey, &title, &html! {}))
-}
-
-/// What was asked of a report, as it stands in its form.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// What is counted by.
-    pub by: &'a str,
-    /// The first day.
-    pub since: &'a str,
-    /// The last day.
-    pub until: &'a str,
-}
-
-/// The report as a page of a running service, with a form that asks for another.
-#[must_use]
-pub fn live(visitor: &Visitor, survey: &Survey, asked: &Asked<'_>) -> String {
-    let title = title(survey);
-    site::page(visitor, "/stats", &title, &body(survey, &title, &form(asked)))
-}
-
-fn form(asked: &Asked<'_>) -> Markup {
-    let by = if asked.by.is_empty() { "campaign_id" } else { asked.by };
-    let known = [
-        ("campaign_id", "campaign"),
-        ("product_id", "product"),
-        ("day", "day"),
-        ("hour", "hour"),
-        ("status", "status"),
-    ];
-    let other = known.iter().all(|(value, _)| *value != by).then_some((by, by));
-    html! {
-        form.fields method="get" action="/stats" {
-            div {
-                label for="by" { "By" }
-                select #by name="by" {
-                    @for (value, name) in known.into_iter().chain(other) {
-                        option value=(Shown(value)) selected[value == by] { (Shown(name)) }
-                    }
-                }
-            }
-            div {
-                label for="since" { "From" }
-                input #since type="date" name="since" value=(Shown(asked.since));
-            }
-            div {
-                label for="until" { "Until" }
-                input #until type="date" name="until" value=(Shown(asked.until));
-            }
-            button { "Show" }
-        }
-    }
 }
 
 fn body(survey: &Survey, title: &str, form: &Markup) -> Markup {

@@ -8,29 +8,29 @@ use maud::{Markup, html};
 
 /// An answer, with what can be done about its token.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// The answer.
-    pub answer: Answer,
+    pub(crate) answer: Answer,
     /// The text of its token, where it may be revoked.
-    pub revocable: Option<String>,
+    pub(crate) revocable: Option<String>,
     /// Where a new one may be made in its place.
-    pub renewable: Option<Renewable>,
+    pub(crate) renewable: Option<Renewable>,
 }
 
 /// A token that may be replaced.
 #[derive(Clone, Debug)]
-pub struct Renewable {
+pub(crate) struct Renewable {
     /// Its text.
-    pub token: String,
+    pub(crate) token: String,
     /// The address that it came in, with `{token}` in its place, where that may be taken over.
-    pub address: Option<String>,
+    pub(crate) address: Option<String>,
     /// Whether the old one may be revoked with it.
-    pub revokes: bool,
+    pub(crate) revokes: bool,
 }
 
 /// What came of a button.
 #[derive(Clone, Debug)]
-pub enum Done {
+pub(crate) enum Done {
     /// The link is revoked from now on.
     Revoked,
     /// It was before.
@@ -58,8 +58,7 @@ const LASTS: [(&str, &str); 5] = [
 ];
 
 /// The page, with the text that was pasted and the answers about it.
-#[must_use]
-pub fn page(visitor: &Visitor, text: &str, answers: &[Asked], done: Option<&Done>, zone: &Zone) -> String {
+pub(crate) fn page(visitor: &Visitor, text: &str, answers: &[Asked], done: Option<&Done>, zone: &Zone) -> String {
     let body = html! {
         header {
             h1 { "Is this link good?" }

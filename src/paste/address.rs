@@ -7,18 +7,18 @@ use memchr::memmem;
 
 /// An http or https address without the token in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub(crate) struct Address {
     /// What stands before the token.
-    pub before: String,
+    pub(crate) before: String,
     /// What stands behind it.
-    pub after: String,
+    pub(crate) after: String,
 }
 
 /// The addresses that this token stands in, as it is written here: the most undone first, as a filter puts its own
 /// round the one that was sent. Percent-encoding is left alone, so that the address stays what it was; one that was
 /// broken over lines is none.
 #[must_use]
-pub fn addresses_round(pasted: &str, token: &str) -> Vec<Address> {
+pub(crate) fn addresses_round(pasted: &str, token: &str) -> Vec<Address> {
     let raw = View::of(pasted);
     let mut plain = raw.clone();
     tidy::tidy(&mut plain);

@@ -23,8 +23,7 @@ const TELLING: usize = 40;
 
 impl Loss {
     /// What a text that begins as a token does has lost; `None` where that can't be told.
-    #[must_use]
-    pub fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         Self::of_case(text).or_else(|| Cut::of(text).filter(|cut| cut.missing >= LEAST).map(Loss::End))
     }
 

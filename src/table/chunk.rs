@@ -66,14 +66,12 @@ impl Chunk {
     }
 
     /// How many records there are, blank ones included.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.index.records.len()
     }
 
     /// Whether there are no records.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.index.records.is_empty()
     }
 
@@ -84,8 +82,7 @@ impl Chunk {
     }
 
     /// The line of its first record.
-    #[must_use]
-    pub fn first_line(&self) -> u64 {
+    pub(crate) fn first_line(&self) -> u64 {
         self.first.line
     }
 

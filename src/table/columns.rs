@@ -92,8 +92,7 @@ impl Header {
     }
 
     /// The header's line break as it was read.
-    #[must_use]
-    pub fn line_break(&self) -> &[u8] {
+    pub(crate) fn line_break(&self) -> &[u8] {
         &self.line_break
     }
 

@@ -8,7 +8,7 @@ pub struct Dialect {
     /// Whether the list begins with a UTF-8 byte order mark.
     pub bom: bool,
     /// Whether a `sep=` line stands before the header.
-    pub sep_line: bool,
+    pub(crate) sep_line: bool,
 }
 
 impl Dialect {

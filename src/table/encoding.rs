@@ -64,8 +64,7 @@ impl Encoding {
     }
 
     /// Whether a byte of ASCII can be part of another character, so that it can't be looked for.
-    #[must_use]
-    pub fn hides(self, byte: u8) -> bool {
+    pub(crate) fn hides(self, byte: u8) -> bool {
         let is_single_byte = match self.0 {
             Kind::Charset(charset) => charset.is_single_byte(),
             Kind::Page(_) => true,

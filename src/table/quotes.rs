@@ -23,7 +23,7 @@ pub enum QuoteFault {
 
 impl QuoteFault {
     /// What to do about it.
-    pub const HINT: &str =
+    pub(crate) const HINT: &str =
         "a quote inside a quoted cell must be doubled (\"\"); other rows may have become part of this one";
 
     /// The column it is about, from 0.

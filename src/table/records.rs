@@ -72,7 +72,7 @@ pub struct Preamble {
     /// Byte order mark and `sep=` line, to be kept.
     pub bytes: Vec<u8>,
     /// The rows above the header, to be kept.
-    pub above: Vec<u8>,
+    pub(crate) above: Vec<u8>,
     /// The names.
     pub header: Header,
 }
@@ -153,8 +153,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// How the list ends its lines, as its first record does.
-    #[must_use]
-    pub fn line_break(&self) -> &'static [u8] {
+    pub(crate) fn line_break(&self) -> &'static [u8] {
         self.line_break
     }
 

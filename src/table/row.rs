@@ -84,8 +84,7 @@ impl<'a> Row<'a> {
 
     /// Its line break as it was read; empty for a last row without one.
     #[inline]
-    #[must_use]
-    pub fn line_break(&self) -> &'a [u8] {
+    pub(crate) fn line_break(&self) -> &'a [u8] {
         &self.page.bytes[self.record.end as usize..self.record.next as usize]
     }
 

@@ -43,7 +43,7 @@ pub struct Rest {
     /// Where it begins.
     pub start: usize,
     /// Where a quote opens in it that does not close.
-    pub open_quote: Option<usize>,
+    pub(crate) open_quote: Option<usize>,
 }
 
 impl Record {

@@ -56,11 +56,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The rows of a sheet in Excel, of .xlsx and later.
-pub const MAX_ROWS: u32 = 1_048_576;
+pub(crate) const MAX_ROWS: u32 = 1_048_576;
 /// The columns.
-pub const MAX_COLUMNS: usize = 16_384;
+pub(crate) const MAX_COLUMNS: usize = 16_384;
 /// The characters of a cell, counted as Excel does: in units of UTF-16.
-pub const MAX_TEXT: usize = 32_767;
+pub(crate) const MAX_TEXT: usize = 32_767;
 
 /// A workbook's bytes.
 #[derive(Debug)]

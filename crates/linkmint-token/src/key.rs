@@ -29,7 +29,7 @@ pub const MAX_SECRET: usize = 64;
 /// The bytes of HMAC-SHA256 that a token carries.
 pub const TAG_LENGTH: usize = 16;
 /// The bytes of an HMAC-SHA256, all of which a JWT carries (RFC 7518, section 3.2).
-pub const HMAC_LENGTH: usize = 32;
+pub(crate) const HMAC_LENGTH: usize = 32;
 
 /// 32 to 64 bytes from the system's random source; wiped from memory when dropped, never shown.
 #[derive(Clone, PartialEq, Eq)]

@@ -39,11 +39,11 @@ pub struct Objects {
     /// The names of the columns, for what is wrong.
     pub columns: Vec<String>,
     /// What each object has of the row itself.
-    pub own: OwnMembers,
+    pub(crate) own: OwnMembers,
     /// The names of token, link and expiry; no link where there are tokens only.
     pub names: [Option<String>; 3],
     /// Where bad rows stand, or whether they end the output.
-    pub keeps_rejected: bool,
+    pub(crate) keeps_rejected: bool,
 }
 
 /// What an object has of its row itself.

@@ -12,9 +12,9 @@ pub struct LinkPlan {
     /// The pattern for all rows that have none of their own, with the columns its placeholders name.
     pub pattern: Option<(LinkPattern, Vec<usize>)>,
     /// The column with base URLs of rows' own.
-    pub base_url_column: Option<usize>,
+    pub(crate) base_url_column: Option<usize>,
     /// The query parameter that the token becomes in those.
-    pub param: Option<String>,
+    pub(crate) param: Option<String>,
     /// The host that links are expected to lead to: that of the pattern, else of the first row.
     pub(super) first_host: Arc<OnceLock<String>>,
 }

@@ -19,8 +19,7 @@ pub struct Collect {
 
 impl Collect {
     /// A rule for one worker; its tokens join those of the others in `all` when it is done.
-    #[must_use]
-    pub fn into(plan: Arc<VerifyPlan>, all: &Arc<Mutex<Sightings>>) -> Self {
+    pub(crate) fn into(plan: Arc<VerifyPlan>, all: &Arc<Mutex<Sightings>>) -> Self {
         Self {
             plan,
             scratch: Scratch::default(),

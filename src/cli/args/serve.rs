@@ -72,78 +72,53 @@ pub(crate) struct ServeArgs {
 
 /// What `serve` has to do with the proxy before it.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Behind a proxy")]
 pub(crate) struct ProxyArgs {
     /// Believe what this proxy says of its visitors, and let it ask /v1/auth without an API key: its address, or unix
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        value_delimiter = ',',
-        env = "LINKMINT_TRUSTED_PROXY",
-        help_heading = "Behind a proxy"
-    )]
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',', env = "LINKMINT_TRUSTED_PROXY")]
     pub(crate) trusted_proxy: Vec<String>,
 
     /// The one header in which the proxy tells /v1/auth the address that its visitor asked for: X-Original-URI,
     /// X-Forwarded-Uri. The proxy has to set it for every request
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "LINKMINT_AUTH_URI_HEADER",
-        help_heading = "Behind a proxy"
-    )]
+    #[arg(long, value_name = "NAME", env = "LINKMINT_AUTH_URI_HEADER")]
     pub(crate) auth_uri_header: Option<String>,
 
     /// Claims that /v1/auth tells the proxy: customer_id as the header X-Linkmint-Customer-Id, percent-encoded
-    #[arg(
-        long,
-        value_name = "NAMES",
-        value_delimiter = ',',
-        env = "LINKMINT_AUTH_CLAIMS",
-        help_heading = "Behind a proxy"
-    )]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', env = "LINKMINT_AUTH_CLAIMS")]
     pub(crate) auth_claims: Vec<String>,
 
     /// The query parameter of the visitor's address that has the token [default: the last segment of its path]
-    #[arg(long, value_name = "NAME", env = "LINKMINT_PARAM", help_heading = "Behind a proxy")]
+    #[arg(long, value_name = "NAME", env = "LINKMINT_PARAM")]
     pub(crate) param: Option<String>,
 }
 
 /// Where `serve` leads links on to.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Links that lead on")]
 pub(crate) struct RedirectArgs {
     /// Lead valid links, /r/TOKEN, on to this page, and count them
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "LINKMINT_REDIRECT_TO",
-        help_heading = "Links that lead on"
-    )]
+    #[arg(long, value_name = "URL", env = "LINKMINT_REDIRECT_TO")]
     pub(crate) redirect_to: Option<String>,
 
     /// Lead them on to the page of their campaign_id: a JSON object, {"spring26": "https://mystore.com/spring"}
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "LINKMINT_REDIRECT_FILE",
-        help_heading = "Links that lead on"
-    )]
+    #[arg(long, value_name = "FILE", env = "LINKMINT_REDIRECT_FILE")]
     pub(crate) redirect_file: Option<PathBuf>,
 
     /// Show a button first, so that scanners of mails count nothing
-    #[arg(long, env = "LINKMINT_CONFIRM", help_heading = "Links that lead on")]
+    #[arg(long, env = "LINKMINT_CONFIRM")]
     pub(crate) confirm: bool,
 }
 
 /// How `serve` answers /key/validatetoken.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "As scan services")]
 pub(crate) struct TrackerArgs {
     /// The claim that /key/validatetoken tells as trackerName
     #[arg(
         long,
         value_name = "CLAIM",
         default_value = "customer_id",
-        env = "LINKMINT_TRACKER_NAME",
-        help_heading = "As scan services"
+        env = "LINKMINT_TRACKER_NAME"
     )]
     pub(crate) tracker_name: String,
 
@@ -152,20 +127,13 @@ pub(crate) struct TrackerArgs {
         long,
         value_name = "CLAIM",
         default_value = "campaign_id",
-        env = "LINKMINT_TRACKER_LABEL",
-        help_heading = "As scan services"
+        env = "LINKMINT_TRACKER_LABEL"
     )]
     pub(crate) tracker_label: String,
 
     /// Answer 200 to a token that is not valid, with a message, as ubiqod does: who looks at the status alone takes it
     /// for a good one
-    #[arg(
-        long,
-        value_name = "SERVICE",
-        value_parser = ["ubiqod"],
-        env = "LINKMINT_COMPAT",
-        help_heading = "As scan services"
-    )]
+    #[arg(long, value_name = "SERVICE", value_parser = ["ubiqod"], env = "LINKMINT_COMPAT")]
     pub(crate) compat: Option<String>,
 }
 

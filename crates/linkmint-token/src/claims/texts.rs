@@ -12,14 +12,13 @@ pub struct TextClaims<'a> {
 
 impl<'a> TextClaims<'a> {
     /// Begins with none; they take the place of what was in `out`.
-    #[must_use]
-    pub fn new(out: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
         out.clear();
         Self { out, count: 0 }
     }
 
     /// Adds one claim.
-    pub fn push(&mut self, name: &str, value: &str) {
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
         for text in [name, value] {
             head(3, text.len() as u64, self.out);
             self.out.extend_from_slice(text.as_bytes());
@@ -28,8 +27,7 @@ impl<'a> TextClaims<'a> {
     }
 
     /// The claims that were added.
-    #[must_use]
-    pub fn finish(self) -> Claims<'a> {
+    pub(crate) fn finish(self) -> Claims<'a> {
         Claims::of_texts(self.out, self.count)
     }
 }

@@ -132,8 +132,7 @@ impl Lanes {
     pub const ALL: [Lanes; 3] = [Lanes::Plain, Lanes::Avx2, Lanes::Avx512];
 
     /// The fastest that this processor has. AVX2 gains only where it has no instructions for SHA-256.
-    #[must_use]
-    pub fn fastest() -> Self {
+    pub(crate) fn fastest() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
             if Lanes::Avx512.level().is_some() {
@@ -148,8 +147,7 @@ impl Lanes {
 
     /// What tags are made with: the fastest, unless it was settled otherwise.
     #[inline]
-    #[must_use]
-    pub fn settled() -> Self {
+    pub(crate) fn settled() -> Self {
         match SETTLED.load(Ordering::Relaxed) {
             0 => Self::fastest(),
             place => Self::ALL[place - 1],

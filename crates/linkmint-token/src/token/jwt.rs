@@ -56,7 +56,7 @@ use crate::key::KeyId;
 use std::io::Write;
 
 /// Names of members that the form itself has, in payload or header: no claim that is minted can have them.
-pub const RESERVED: [&str; 5] = ["iat", "exp", "nbf", "jti", "kid"];
+pub(crate) const RESERVED: [&str; 5] = ["iat", "exp", "nbf", "jti", "kid"];
 
 /// The name, if the form has it for itself.
 #[must_use]

@@ -30,7 +30,7 @@ impl Spelling {
     }
 
     /// How many bits of the token one character holds (a JWT is signed as text).
-    pub fn bits(self) -> usize {
+    pub(crate) fn bits(self) -> usize {
         match self {
             Self::Base64url => 6,
             Self::Base32 => 5,

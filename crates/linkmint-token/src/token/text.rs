@@ -22,8 +22,7 @@ pub enum Alphabet {
 
 impl Alphabet {
     /// How many characters `bytes` bytes take.
-    #[must_use]
-    pub fn text_length(self, bytes: usize) -> usize {
+    pub(crate) fn text_length(self, bytes: usize) -> usize {
         match self {
             Alphabet::Base64Url => (bytes * 8).div_ceil(6),
             Alphabet::Base32 => (bytes * 8).div_ceil(5),

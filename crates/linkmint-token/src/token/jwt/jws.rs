@@ -97,8 +97,7 @@ impl Jws {
     }
 
     /// Whether it is HS256 and the signature holds over the text as it was received.
-    #[must_use]
-    pub fn is_of(&self, key: &SigningKey) -> bool {
+    pub(crate) fn is_of(&self, key: &SigningKey) -> bool {
         match &self.signature {
             JwsSignature::Hs256(tag) => key.verifies_full(self.signing_input.as_bytes(), tag),
             JwsSignature::EdDsa(_) => false,
@@ -106,8 +105,7 @@ impl Jws {
     }
 
     /// Whether it is EdDSA and the signature holds over the text as it was received.
-    #[must_use]
-    pub fn is_of_public(&self, key: &PublicKey) -> bool {
+    pub(crate) fn is_of_public(&self, key: &PublicKey) -> bool {
         match &self.signature {
             JwsSignature::EdDsa(signature) => key.verifies(self.signing_input.as_bytes(), signature),
             JwsSignature::Hs256(_) => false,
