@@ -66,20 +66,11 @@ fn the_folder_is_complete_or_not_there() {
             &USUAL,
         ]))
         .refused(2, "the folder is not empty", "--force");
-    folder
-        .call(&all(&[
-            &[
-                "generate",
-                "customers.csv",
-                "-o",
-                "links.csv",
-                "--qr",
-                "customers.csv",
-                "--force",
-            ],
-            &USUAL,
-        ]))
-        .refused(2, "exists", "");
+    folder.write("notes", "");
+    for (file, what) in [("notes", "exists"), ("customers.csv", "would overwrite the input")] {
+        let args = ["generate", "customers.csv", "-o", "links.csv", "--qr", file, "--force"];
+        folder.call(&all(&[&args, &USUAL])).refused(2, what, "");
+    }
     // a bad row
     folder.write("bad.csv", format!("{LIST},spring26,Ulm\n"));
     let args = all(&[
