@@ -28,7 +28,7 @@ mod values;
 pub mod verify;
 mod work;
 
-pub use campaigns::Campaigns;
+pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
 pub use counting::{Counter, Counting, RowChecks};
 pub use hosts::Hosts;
 pub use places::{NewCell, NewCells};

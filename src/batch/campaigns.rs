@@ -1,7 +1,7 @@
 //! How many rows of a run belong to which campaign.
 
 /// More different values than this are no campaigns, and finding each would take its time.
-const MOST_CAMPAIGNS: usize = 200;
+pub const MOST_CAMPAIGNS: usize = 200;
 
 /// Campaigns with the number of their rows, in the order in which they came.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
