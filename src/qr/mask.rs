@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 /// The largest version whose lines fit a number. Those above it are weighed by the library.
 pub(super) const LARGEST: u8 = 26;
-/// What differs in a code when it is given another mask than the first, by level and version.
-static CHANGES: [[OnceLock<[Lines; 7]>; LARGEST as usize]; 4] =
+/// What differs in a code when it is given each mask in place of the first, by level and version.
+static CHANGES: [[OnceLock<[Lines; 8]>; LARGEST as usize]; 4] =
     [const { [const { OnceLock::new() }; LARGEST as usize] }; 4];
 
 /// The modules of a code, a bit each: row by row, and again column by column.
@@ -22,13 +22,12 @@ struct Lines {
 /// The rows of a code that was made with the first mask, with the best.
 pub(super) fn best(code: &QrCode) -> Vec<u128> {
     let first = Lines::of(code);
-    let others = changes(code.error_correction_level(), code.version()).iter();
-    let all = std::iter::once(Lines::of(code)).chain(others.map(|change| first.changed(change)));
-    let best = all.min_by_key(Lines::penalty);
-    best.map_or(first.rows, |lines| lines.rows)
+    let changes = changes(code.error_correction_level(), code.version()).iter();
+    let best = changes.map(|change| first.changed(change)).min_by_key(Lines::penalty);
+    best.expect("there are eight masks").rows
 }
 
-fn changes(level: QrCodeEcc, version: Version) -> &'static [Lines; 7] {
+fn changes(level: QrCodeEcc, version: Version) -> &'static [Lines; 8] {
     CHANGES[level as usize][usize::from(version.value()) - 1].get_or_init(|| {
         let lines = |mask| {
             let empty = QrSegment::make_bytes(b"");
@@ -37,7 +36,7 @@ fn changes(level: QrCodeEcc, version: Version) -> &'static [Lines; 7] {
             Lines::of(&made.expect("an empty text fits every version"))
         };
         let first = lines(0);
-        std::array::from_fn(|other| first.changed(&lines(other as u8 + 1)))
+        std::array::from_fn(|mask| first.changed(&lines(mask as u8)))
     })
 }
 
