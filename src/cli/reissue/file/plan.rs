@@ -121,7 +121,7 @@ fn cells(
     if columns.find(CODE_COLUMN)?.is_some() && !args.files.quiet {
         let hint = "draw new ones of the renewed rows: --only-new writes these alone";
         warn(
-            "the codes that the column qr_file names lead to the old links",
+            "the codes that the column qr_file names do not lead to renewed links",
             Some(hint),
         );
     }
