@@ -5,9 +5,11 @@
 //! given all it needs, so that tests drive it without a network; [`connection`] serves it over sockets.
 
 pub mod api_key;
+mod app;
 mod asking;
 mod auth;
 mod batch;
+mod body;
 mod caller;
 mod check;
 pub mod connection;
@@ -16,6 +18,7 @@ mod failures;
 mod finish;
 mod forward_auth;
 mod health;
+mod host;
 mod introspect;
 mod jwks;
 mod leads;
@@ -40,12 +43,12 @@ mod state;
 mod tracker;
 mod validate;
 
+pub use app::{App, app, metrics_app};
 pub use forward_auth::{ForwardAuth, ForwardAuthError};
-pub use health::metrics as metrics_router;
 pub use leads::{Campaigns, NoTarget, Redirects, Target};
 pub use ledger::LedgerThread;
 pub use limits::Limits;
 pub use proxy::{NoProxy, Peer, TrustedProxy};
-pub use routes::{document, router};
+pub use routes::document;
 pub use state::{Clock, Service, Settings};
 pub use tracker::Tracker;

@@ -102,12 +102,12 @@ async fn serve(
     let limits = limits(args)?;
     if let Some(text) = &args.metrics_listen {
         let metrics = Endpoint::parse(text)?.listen().await?;
-        let router = service::metrics_router(Arc::clone(&service));
-        tokio::spawn(connection::serve(metrics, router, limits, std::future::pending()));
+        let app = service::metrics_app(Arc::clone(&service));
+        tokio::spawn(connection::serve(metrics, app, limits, std::future::pending()));
     }
     tell_address(&listener, place, start.as_ref());
     let reloading = tokio::spawn(watched.follow(Arc::clone(&service)));
-    connection::serve(listener, service::router(service), limits, end).await;
+    connection::serve(listener, service::app(service), limits, end).await;
     reloading.abort();
     place.clear_up();
     Ok(Exit::Done)

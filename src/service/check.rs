@@ -1,6 +1,7 @@
 //! `/v1/check`: is this token good?
 
 use super::api_key::Scope;
+use super::body::JsonBody;
 use super::caller::Caller;
 use super::log::Told;
 use super::metrics::Uncounted;
@@ -8,8 +9,8 @@ use super::problem::Problem;
 use super::state::Service;
 use crate::check::{Answer, Rules};
 use crate::token::Status;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequestParts, Json, Path, Query, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
@@ -203,9 +204,9 @@ pub(super) async fn post_check(
     State(service): State<Arc<Service>>,
     caller: Caller,
     click: Click,
-    body: Result<Json<CheckRequest>, JsonRejection>,
+    body: Result<JsonBody<CheckRequest>, Problem>,
 ) -> Result<Response, Problem> {
-    let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
+    let JsonBody(request) = body?;
     let uncounted = click.uncounted(request.count);
     check(&service, &caller, &request.token, request.expect, uncounted).await
 }
@@ -248,19 +249,4 @@ pub(super) async fn get_check_path(
     let Query(query) = query.map_err(|_| Problem::bad_request("the query takes count=true or count=false"))?;
     let uncounted = click.uncounted(query.count);
     check(&service, &caller, &token, BTreeMap::new(), uncounted).await
-}
-
-/// Why a JSON body can't be taken. serde's own words may quote the body, which may be a token.
-pub(super) fn json_problem(rejection: &JsonRejection) -> Problem {
-    match rejection {
-        JsonRejection::MissingJsonContentType(_) => Problem::media_type("send application/json"),
-        JsonRejection::BytesRejection(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::too_large("the body is too long")
-        }
-        JsonRejection::JsonSyntaxError(_) => Problem::bad_request("the body is not JSON"),
-        JsonRejection::JsonDataError(_) => {
-            Problem::bad_request("a member of the body is missing, not known or of another type: see /openapi.json")
-        }
-        _ => Problem::bad_request("the body can't be read"),
-    }
 }

@@ -3,9 +3,9 @@
 //! `axum::serve` keeps connections that are silent, slow or half open for ever; here a head, a body and a reader that
 //! stand still are closed, and there are only so many connections at once.
 
+use super::app::App;
 use super::limits::Limits;
 use super::proxy::Peer;
-use axum::Router;
 use axum::extract::Request;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
@@ -23,7 +23,6 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, sleep_until, timeout};
-use tower::ServiceExt;
 
 /// The most that is read or written at once: enough for a list, and only a list makes a buffer grow to it.
 const BUFFER: usize = 256 << 10;
@@ -63,7 +62,7 @@ impl Listener {
 }
 
 /// Answers requests until `end` comes; then no new connection is taken, and those in flight have some time to finish.
-pub async fn serve(listener: Listener, router: Router, limits: Limits, end: impl Future<Output = ()>) {
+pub async fn serve(listener: Listener, app: App, limits: Limits, end: impl Future<Output = ()>) {
     let mut end = std::pin::pin!(end);
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
@@ -79,10 +78,10 @@ pub async fn serve(listener: Listener, router: Router, limits: Limits, end: impl
         };
         match stream {
             Ok(Stream::Tcp(stream, address)) => {
-                attend(connection(stream, Some(address), &router, limits), &graceful, place)
+                attend(connection(stream, Some(address), &app, limits), &graceful, place)
             }
             #[cfg(unix)]
-            Ok(Stream::Unix(stream)) => attend(connection(stream, None, &router, limits), &graceful, place),
+            Ok(Stream::Unix(stream)) => attend(connection(stream, None, &app, limits), &graceful, place),
             // out of descriptors, most likely: others have to end first
             Err(_) => sleep(PAUSE).await,
         }
@@ -111,7 +110,7 @@ type Connection<Io, Service> = http1::Connection<TokioIo<TimedIo<Io>>, Service>;
 fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
     io: Io,
     address: Option<IpAddr>,
-    router: &Router,
+    app: &App,
     limits: Limits,
 ) -> Connection<
     Io,
@@ -124,16 +123,15 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
 > {
     let phase = Arc::new(Phase::default());
     let io = TimedIo::new(io, Arc::clone(&phase), limits);
-    let router = router.clone();
+    let app = app.clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         phase.begin_request();
-        let phase = Arc::clone(&phase);
-        let router = router.clone();
+        let body_of = |incoming| axum::body::Body::new(Watched::new(incoming, Arc::clone(&phase), Phase::BODY));
+        let mut request = request.map(body_of);
+        request.extensions_mut().insert(Peer(address));
+        let (answer, phase) = (app.answer(request), Arc::clone(&phase));
         async move {
-            let body_of = |incoming| axum::body::Body::new(Watched::new(incoming, Arc::clone(&phase), Phase::BODY));
-            let mut request = request.map(body_of);
-            request.extensions_mut().insert(Peer(address));
-            let response = router.oneshot(request).await;
+            let response = answer.await;
             response.map(|response| response.map(|body| Watched::new(body, phase, Phase::ANSWER)))
         }
     });

@@ -2,13 +2,13 @@
 
 use super::caller::{KnownCaller, Visit, is_of_other_site};
 use super::log::{Line, RequestId, Told};
-use super::metrics::Route;
+use super::metrics::{Route, Template};
 use super::problem::Problem;
 use super::proxy::{Client, Peer};
 use super::state::Service;
-use super::{auth, cors};
+use super::{auth, cors, host};
 use crate::moment::UnixTime;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
@@ -55,20 +55,35 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let begun = Begun::of(&self.service, &mut request);
-        let answer = match guard(&self.service, &request) {
-            ControlFlow::Break(response) => Answer::Now(response),
-            ControlFlow::Continue(page) => match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
-                Ok(answer) => Answer::Later(page, answer),
-                Err(_) => Answer::Now(Problem::internal().into_response()),
-            },
-        };
-        Finished {
-            service: Arc::clone(&self.service),
-            begun,
-            answer,
-        }
+    fn call(&mut self, request: Request) -> Self::Future {
+        let route = request
+            .extensions()
+            .get()
+            .cloned()
+            .map_or(Template::None, Template::Matched);
+        finish(&self.service, route, request, |request| self.inner.call(request))
+    }
+}
+
+/// Has a request answered by `inner`, with all that stands round it.
+pub(super) fn finish<F>(
+    service: &Arc<Service>,
+    route: Template,
+    mut request: Request,
+    inner: impl FnOnce(Request) -> F,
+) -> Finished<F> {
+    let begun = Begun::of(service, route, &mut request);
+    let answer = match guard(service, &request) {
+        ControlFlow::Break(response) => Answer::Now(response),
+        ControlFlow::Continue(page) => match catch_unwind(AssertUnwindSafe(|| inner(request))) {
+            Ok(answer) => Answer::Later(page, answer),
+            Err(_) => Answer::Now(Problem::internal().into_response()),
+        },
+    };
+    Finished {
+        service: Arc::clone(service),
+        begun,
+        answer,
     }
 }
 
@@ -111,12 +126,12 @@ struct Begun {
     started: tokio::time::Instant,
     time: UnixTime,
     method: &'static str,
-    route: Option<MatchedPath>,
+    route: Template,
     visit: Arc<Visit>,
 }
 
 impl Begun {
-    fn of(service: &Service, request: &mut Request) -> Self {
+    fn of(service: &Service, route: Template, request: &mut Request) -> Self {
         let peer = request.extensions().get::<Peer>().copied();
         let visit = Arc::new(Visit {
             id: RequestId::next(),
@@ -128,7 +143,7 @@ impl Begun {
             started: tokio::time::Instant::now(),
             time: service.now(),
             method: known(request.method()),
-            route: request.extensions().get().cloned(),
+            route,
             visit,
         }
     }
@@ -144,7 +159,7 @@ impl Begun {
         let elapsed = self.started.elapsed();
         let route = Route {
             http_request_method: self.method,
-            http_route: self.route.clone().into(),
+            http_route: self.route.clone(),
             http_response_status_code: status,
         };
         service.log.write(&Line {
@@ -166,6 +181,9 @@ impl Begun {
 
 /// Turns away what a web page of a stranger makes a browser send (DNS rebinding, cross-site forms).
 fn guard(service: &Service, request: &Request) -> ControlFlow<Response, cors::Page> {
+    if !host::is_told(request) {
+        return ControlFlow::Break(Problem::bad_request(host::NOT_TOLD).into_response());
+    }
     if !service.settings.any_host && !auth::is_asked_by_proxy(service, request) && !is_own_host(service, request) {
         return ControlFlow::Break(Problem::misdirected().into_response());
     }

@@ -1,5 +1,6 @@
 //! Whether the service lives, and whether it can decide.
 
+use super::host;
 use super::state::Service;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,12 +28,13 @@ pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
 }
 
 /// What Prometheus reads, at an address of its own.
-pub fn metrics(service: Arc<Service>) -> axum::Router {
+pub(super) fn metrics(service: Arc<Service>) -> axum::Router {
     let answer = |State(service): State<Arc<Service>>| async move {
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         ([(axum::http::header::CONTENT_TYPE, kind)], service.metrics.text())
     };
     axum::Router::new()
         .route("/metrics", axum::routing::get(answer))
+        .layer(axum::middleware::map_request(host::let_through))
         .with_state(service)
 }

@@ -26,17 +26,21 @@ pub(super) struct Route {
 
 /// The template of a route, or that none took a request.
 #[derive(Clone, Debug)]
-pub(super) struct Template(Option<MatchedPath>);
+pub(super) enum Template {
+    None,
+    /// As the router has it.
+    Matched(MatchedPath),
+    /// Of a request that needed no router.
+    Fixed(&'static str),
+}
 
 impl Template {
     pub(super) fn as_str(&self) -> &str {
-        self.0.as_ref().map_or("none", MatchedPath::as_str)
-    }
-}
-
-impl From<Option<MatchedPath>> for Template {
-    fn from(path: Option<MatchedPath>) -> Self {
-        Self(path)
+        match self {
+            Template::None => "none",
+            Template::Matched(path) => path.as_str(),
+            Template::Fixed(path) => path,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! `POST /v1/tokens`: one token, and the link that carries it.
 
 use super::api_key::Scope;
+use super::body::JsonBody;
 use super::caller::Caller;
-use super::check::json_problem;
 use super::member::{bad, named};
 use super::problem::Problem;
 use super::state::Service;
@@ -12,7 +12,6 @@ use crate::link::LinkPattern;
 use crate::moment::{DayEdge, UnixTime, Zone, duration, instant_or_date};
 use crate::token::wire::Alphabet;
 use crate::token::{Form, Minter, TokenId, Validity};
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Json, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -116,10 +115,10 @@ struct Repeat {
 pub(super) async fn post_token(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    body: Result<Json<MintRequest>, JsonRejection>,
+    body: Result<JsonBody<MintRequest>, Problem>,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Mint)?;
-    let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
+    let JsonBody(request) = body?;
     let claims = request.claims()?;
     hold_to(&caller, &claims)?;
     let issued_at = service.now();

@@ -4,8 +4,9 @@
 //! ledger; without a ledger nobody knows, and nothing is made.
 
 use super::api_key::Scope;
+use super::body::JsonBody;
 use super::caller::Caller;
-use super::check::{json_problem, respond};
+use super::check::respond;
 use super::mint::{Times, no_key};
 use super::problem::Problem;
 use super::state::Service;
@@ -16,7 +17,6 @@ use crate::ledger::Replacement;
 use crate::link::LinkPattern;
 use crate::moment::UnixTime;
 use crate::token::{TokenId, Validity};
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Json, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -105,10 +105,10 @@ pub(super) struct Made {
 pub(super) async fn post_reissue(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    body: Result<Json<ReissueRequest>, JsonRejection>,
+    body: Result<JsonBody<ReissueRequest>, Problem>,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Mint)?;
-    let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
+    let JsonBody(request) = body?;
     if request.revoke_old {
         caller.needs(Scope::Revoke)?;
     }

@@ -1,8 +1,8 @@
 //! `/v1/revocations`: what `revoke`, `revoked` and `unrevoke` do.
 
 use super::api_key::Scope;
+use super::body::JsonBody;
 use super::caller::Caller;
-use super::check::json_problem;
 use super::log::Told;
 use super::member::bad;
 use super::problem::Problem;
@@ -13,7 +13,7 @@ use crate::ledger::{How, LedgerError, MAX_REASON, Revoked, Sightings, Target};
 use crate::moment::UnixTime;
 use crate::stats::RevokedJson;
 use crate::token::{Revocation, Status, Trace, UntrustedToken};
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -255,10 +255,10 @@ fn may_name_claims(caller: &Caller) -> Result<(), Problem> {
 pub(super) async fn post_revocation(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    body: Result<Json<RevokeRequest>, JsonRejection>,
+    body: Result<JsonBody<RevokeRequest>, Problem>,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Revoke)?;
-    let Json(request) = body.map_err(|rejection| json_problem(&rejection))?;
+    let JsonBody(request) = body?;
     let because = Revocation {
         at: service.now().0,
         reason: request.reason()?,

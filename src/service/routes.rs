@@ -42,8 +42,8 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(health::readyz))
 }
 
-/// The whole service, to be driven by sockets or by tests.
-pub fn router(service: Arc<Service>) -> Router {
+/// All of them, with what every answer has round it.
+pub(super) fn router(service: Arc<Service>) -> Router {
     let (router, document) = described().split_for_parts();
     let document = openapi::with_problems(document).to_json().expect("it has text keys");
     let json = [(header::CONTENT_TYPE, "application/json")];

@@ -182,6 +182,53 @@ fn what_is_no_request_gets_a_problem_that_quotes_nothing_of_it() {
 }
 
 #[test]
+fn a_body_may_come_in_pieces_and_its_type_in_other_letters() {
+    let client = Client::new();
+    let send = |kind: &str, pieces: Vec<Vec<u8>>| {
+        let request = Request::post("/v1/check")
+            .header("host", "localhost")
+            .header("x-api-key", client.secret("check"))
+            .header("content-type", kind);
+        let pieces = futures_util::stream::iter(pieces.into_iter().map(Ok::<_, std::io::Error>));
+        let request = request.body(Body::from_stream(pieces)).expect("a request");
+        client.send(request).status.as_u16()
+    };
+    let body = json!({"token": token(0)}).to_string().into_bytes();
+    for size in [1, 7, body.len() - 1, body.len()] {
+        let pieces = body
+            .chunks(size)
+            .flat_map(|piece| [piece.to_vec(), Vec::new()])
+            .collect();
+        assert_eq!(send("application/json", pieces), 200, "{size}");
+    }
+    for kind in [
+        "application/json; charset=utf-8",
+        "Application/JSON ;a=b",
+        "application/vnd.shop+json",
+    ] {
+        assert_eq!(send(kind, vec![body.clone()]), 200, "{kind}");
+    }
+    for kind in [
+        "",
+        "json",
+        "text/json",
+        "application/jsonl",
+        "application/json+x",
+        "application/x-www-form-urlencoded",
+    ] {
+        assert_eq!(send(kind, vec![body.clone()]), 415, "{kind}");
+    }
+    // 64 KiB, and not a byte more
+    let room = 65_536 - body.len();
+    for (spaces, status) in [(room, 200), (room + 1, 413)] {
+        assert_eq!(send("application/json", vec![body.clone(), vec![b' '; spaces]]), status);
+        let mut long = body.clone();
+        long.extend(vec![b' '; spaces]);
+        assert_eq!(send("application/json", vec![long]), status);
+    }
+}
+
+#[test]
 fn another_host_and_another_web_page_are_turned_away() {
     let client = Client::new();
     let ask = |host: &str, site: Option<&str>| {

@@ -7,21 +7,20 @@ use futures_util::StreamExt;
 use linkmint::check::CheckLedger;
 use linkmint::ledger::{Ledger, Options, Run};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
-use linkmint::service::{LedgerThread, Limits, Redirects, Service, Settings, metrics_router, router};
+use linkmint::service::{App, LedgerThread, Limits, Redirects, Service, Settings, app, metrics_app};
 use linkmint::table::workbook::WorkbookReader;
 use linkmint::{ClaimSet, Keyring, Minter, Secret, TokenId, UnixTime, Validity};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
-use tower::ServiceExt;
 
 /// When everything happens.
 pub(crate) const NOW: UnixTime = UnixTime(1_790_000_000);
 
 /// A service and the secrets of its API keys.
 pub(crate) struct Client {
-    router: axum::Router,
-    metrics: axum::Router,
+    app: App,
+    metrics: App,
     secrets: BTreeMap<&'static str, String>,
     log: Arc<Mutex<Vec<String>>>,
     /// The words of all requests.
@@ -191,8 +190,8 @@ impl Client {
             .log(move |line| lines.lock().expect("no panic").push(line.to_owned()));
         let service = Arc::new(change(service));
         Self {
-            metrics: metrics_router(Arc::clone(&service)),
-            router: router(service),
+            metrics: metrics_app(Arc::clone(&service)),
+            app: app(service),
             secrets,
             log,
             sent: Mutex::default(),
@@ -212,7 +211,7 @@ impl Client {
 
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
         self.note(&request.uri().to_string());
-        let answer = self.send_to(&self.router, request);
+        let answer = self.send_to(&self.app, request);
         if answer.header("content-type") == "application/problem+json" {
             let told = ["title", "detail"].map(|member| answer.told(member).1);
             self.problems.lock().expect("no panic").push(told.concat());
@@ -226,13 +225,13 @@ impl Client {
         self.sent.lock().expect("no panic").extend(words);
     }
 
-    fn send_to(&self, router: &axum::Router, request: Request<Body>) -> Answer {
+    fn send_to(&self, app: &App, request: Request<Body>) -> Answer {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
         runtime.block_on(async {
-            let response = router.clone().oneshot(request).await.expect("an answer");
+            let response = app.answer(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
             let (mut bytes, mut broken_off) = (Vec::new(), false);
             let mut pieces = body.into_data_stream();
@@ -276,8 +275,14 @@ impl Client {
 
     /// What Prometheus reads.
     pub(crate) fn metrics(&self) -> String {
-        let request = Request::get("/metrics").body(Body::empty()).expect("a request");
-        self.send_to(&self.metrics, request).text
+        let request = Request::get("/metrics").header("host", "localhost");
+        self.send_to_metrics(request.body(Body::empty()).expect("a request"))
+            .text
+    }
+
+    /// A request to where Prometheus reads.
+    pub(crate) fn send_to_metrics(&self, request: Request<Body>) -> Answer {
+        self.send_to(&self.metrics, request)
     }
 
     /// The runs that its ledger has.

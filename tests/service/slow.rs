@@ -3,7 +3,7 @@
 use linkmint::Keyring;
 use linkmint::service::api_key::ApiKeys;
 use linkmint::service::connection::{self, Listener};
-use linkmint::service::{Limits, Service, Settings, router};
+use linkmint::service::{Limits, Service, Settings, app};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn with_service<F: Future<Output = ()>>(idle: Duration, talk: impl FnOnce(Socket
         let address = listener.local_addr().expect("bound");
         let serving = connection::serve(
             Listener::Tcp(listener),
-            router(Arc::new(service)),
+            app(Arc::new(service)),
             limits,
             std::future::pending(),
         );
