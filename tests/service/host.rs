@@ -40,11 +40,7 @@ fn a_request_with_no_host_or_with_two_is_refused_on_every_route() {
         })
         .collect();
     assert!(routes.len() > 10);
-    let others = [
-        ("GET", "/"),
-        ("GET", "/nothing"),
-        ("OPTIONS", "/v1/check"),
-    ];
+    let others = [("GET", "/"), ("GET", "/nothing"), ("OPTIONS", "/v1/check")];
     let others = others.map(|(method, path)| (method.to_owned(), path.to_owned()));
     for settings in [Settings::default(), any_host()] {
         let client = Client::of(settings);
