@@ -1,7 +1,7 @@
 //! The HTTP front: routes, API keys, pages.
 //!
 //! It decides nothing itself: every verdict is [`check`](crate::check)'s, every list [`batch::run`](crate::batch::run)'s.
-//! It reads no clock for a verdict and opens no socket either: [`router`] answers requests about a [`Service`], which is
+//! It reads no clock for a verdict and opens no socket either: an [`App`] answers requests about a [`Service`], which is
 //! given all it needs, so that tests drive it without a network; [`connection`] serves it over sockets.
 
 pub mod api_key;
