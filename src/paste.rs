@@ -22,6 +22,7 @@ mod guess;
 mod join;
 mod link;
 mod pieces;
+pub(crate) mod radix64;
 mod runs;
 mod scan;
 mod setting;
@@ -32,13 +33,14 @@ mod view;
 mod words;
 mod wrappers;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 pub use crate::token::shape::has_shape;
 pub(crate) use address::addresses_round;
 pub use choice::settle;
 pub use cleaning::Cleaning;
-pub(crate) use escapes::reference as character_reference;
+pub(crate) use escapes::{push_unescaped, reference as character_reference};
 
 use effort::Effort;
 use found::{Found, Reading};
@@ -302,12 +304,7 @@ fn cleaned(view: &View, reading: &Reading, token: &Range<u32>) -> Vec<Cleaning> 
     }
     cleaned.extend(&reading.undone);
     cleaned.extend(setting.cleaned);
-    let mut seen = Vec::with_capacity(cleaned.len());
-    cleaned.retain(|cleaning| {
-        !seen.contains(cleaning) && {
-            seen.push(*cleaning);
-            true
-        }
-    });
+    let mut seen = HashSet::new();
+    cleaned.retain(|cleaning| seen.insert(*cleaning));
     cleaned
 }

@@ -6,9 +6,9 @@ use super::cleaning::Cleaning;
 use super::effort::Effort;
 use super::escapes::hex_pair;
 use super::link::{self, LinkText, is_link_byte};
-use super::view::View;
-use crate::token::shape::{Spelling, is_token_byte};
-use memchr::memmem;
+use super::radix64::{self, Bits};
+use super::view::{Placed, View};
+use crate::token::shape::is_token_byte;
 
 /// How base64 writes `https://`, `http://` and an object of JSON. Behind another number of bytes they look otherwise,
 /// but an address stands at the start.
@@ -18,9 +18,6 @@ const LONGEST: usize = 8_192;
 
 /// What it costs to look at a mark, in [`Effort`]'s pieces.
 const MARK: usize = 16;
-
-/// A byte of what was encoded, and the index in the view it came from.
-type Placed = (u8, usize);
 
 /// Puts the address in the place of each such wrapper. Says whether there was one.
 pub(super) fn undo_base64_links(view: &mut View, effort: &mut Effort) -> bool {
@@ -39,11 +36,7 @@ pub(super) fn undo_base64_links(view: &mut View, effort: &mut Effort) -> bool {
             let Some((inner, whole)) = unwrapped(text, start, mark, effort) else {
                 continue;
             };
-            rewrite.note(start..whole.end, Cleaning::Base64Link);
-            for line_break in &whole.breaks {
-                rewrite.note(line_break.clone(), Cleaning::LineBreaks);
-            }
-            rewrite.replace_each(start..whole.end, &inner);
+            rewrite.replace_link(start, &whole, &inner, Cleaning::Base64Link);
             done = whole.end;
         }
     })
@@ -51,9 +44,7 @@ pub(super) fn undo_base64_links(view: &mut View, effort: &mut Effort) -> bool {
 
 /// The places where base64 may begin that has an address in it, in order.
 fn marks(text: &[u8]) -> Vec<usize> {
-    let found = |start: &'static [u8]| memmem::find_iter(text, start);
-    let mut marks: Vec<usize> = STARTS.iter().flat_map(|start| found(start)).collect();
-    marks.sort_unstable();
+    let mut marks = link::places_of(text, &STARTS);
     // an object is a value by itself; an address may have a mark of its kind before it
     marks.retain(|&at| !text[at..].starts_with(STARTS[2]) || (at > 0 && b"/=".contains(&text[at - 1])));
     marks
@@ -83,8 +74,8 @@ fn is_whole(link: &[u8], at: usize, has_query: bool) -> bool {
     match link[at..].starts_with(STARTS[2]) {
         false => link.get(end) == Some(&b'&'),
         true => {
-            let values = link[at..end].iter().filter_map(|&byte| value(byte));
-            bytes_of(values).last() == Some(&b'}')
+            let values = link[at..end].iter().filter_map(|&byte| radix64::value(byte));
+            radix64::bytes_of(values).last() == Some(&b'}')
         }
     }
 }
@@ -98,26 +89,18 @@ fn is_base64(byte: u8, has_query: bool) -> bool {
 fn decoded(link: &LinkText, at: usize, has_query: bool) -> (Vec<Placed>, usize) {
     let bytes = &link.bytes[..link.bytes.len().min(at + LONGEST)];
     let mut inner = Vec::new();
-    let (mut held, mut bits, mut from, mut next) = (0u32, 0, at, at);
+    let (mut bits, mut before, mut next) = (Bits::default(), at, at);
     while let Some(&byte) = bytes.get(next) {
         let (letter, length) = match hex_pair(bytes, next + 1) {
             Some(escaped) if byte == b'%' => (escaped, 3),
             _ => (byte, 1),
         };
-        let Some(value) = value(letter).filter(|_| length == 3 || is_base64(letter, has_query)) else {
+        let Some(value) = radix64::value(letter).filter(|_| length == 3 || is_base64(letter, has_query)) else {
             break;
         };
-        if bits == 0 {
-            from = next;
-        }
-        held = (held << 6 | u32::from(value)) & 0xFFFF;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            inner.push(((held >> bits) as u8, link.places[from]));
-            from = next;
-        }
-        next += length;
+        // a byte begins in the letter before the one that completes it
+        inner.extend(bits.push(value).map(|byte| (byte, link.places[before])));
+        (before, next) = (next, next + length);
     }
     (inner, next)
 }
@@ -136,28 +119,4 @@ fn object_in(inner: Vec<Placed>, next: Option<&u8>) -> Option<Vec<Placed>> {
     let text = std::str::from_utf8(&bytes).ok()?;
     let has_address = text.contains("http") && (text.contains("://") || text.contains(":\\"));
     (has_address && next != Some(&b'.')).then_some(inner)
-}
-
-/// What a letter of base64 or base64url stands for.
-pub(super) fn value(letter: u8) -> Option<u8> {
-    match letter {
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => Spelling::Base64url.value(letter),
-    }
-}
-
-/// The bytes that values of six bits spell.
-pub(super) fn bytes_of(values: impl Iterator<Item = u8>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let (mut held, mut bits) = (0u32, 0);
-    for value in values {
-        held = (held << 6 | u32::from(value)) & 0xFFFF;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits) as u8);
-        }
-    }
-    bytes
 }

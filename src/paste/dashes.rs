@@ -21,13 +21,13 @@ enum Stroke {
 }
 
 impl Stroke {
-    fn of(code: u32) -> Option<Self> {
-        match code {
+    fn of(letter: char) -> Option<Self> {
+        match letter {
             // hyphens, the figure dash, the minus sign, and those of small and wide forms
-            0x2010..=0x2012 | 0x2212 | 0xFE63 | 0xFF0D => Some(Self::Hyphen),
-            0x2013 | 0xFE58 => Some(Self::EnDash),
-            0x2014 | 0x2015 => Some(Self::EmDash),
-            0xFF3F => Some(Self::Underscore),
+            '\u{2010}'..='\u{2012}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' => Some(Self::Hyphen),
+            '\u{2013}' | '\u{FE58}' => Some(Self::EnDash),
+            '\u{2014}' | '\u{2015}' => Some(Self::EmDash),
+            '\u{FF3F}' => Some(Self::Underscore),
             _ => None,
         }
     }
@@ -68,11 +68,13 @@ fn strokes(text: &[u8]) -> Vec<(std::ops::Range<usize>, Stroke)> {
     // of a run that may end in a token's character
     let (mut run, mut at) = (0, 0);
     while let Some(&byte) = text.get(at) {
-        let (code, length) = match byte {
-            0x80.. => character_at(&text[at..]).unwrap_or((0, 1)),
-            _ => (0, 1),
+        let letter = if byte.is_ascii() {
+            None
+        } else {
+            character_at(&text[at..])
         };
-        if let Some(stroke) = Stroke::of(code) {
+        let length = letter.map_or(1, char::len_utf8);
+        if let Some(stroke) = letter.and_then(Stroke::of) {
             let follows = run > 0 || (at > 0 && is_token_byte(text[at - 1]));
             if follows {
                 strokes.push((at..at + length, stroke));

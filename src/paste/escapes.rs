@@ -210,3 +210,13 @@ pub(super) fn hex_pair(text: &[u8], at: usize) -> Option<u8> {
     let low = char::from(*text.get(at + 1)?).to_digit(16)?;
     u8::try_from(high << 4 | low).ok()
 }
+
+/// Appends a text with its escapes of two hex digits undone.
+pub(crate) fn push_unescaped(text: &[u8], sign: u8, out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < text.len() {
+        let code = hex_pair(text, at + 1).filter(|_| text[at] == sign);
+        out.push(code.unwrap_or(text[at]));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+}

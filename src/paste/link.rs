@@ -43,6 +43,13 @@ pub(super) fn scheme_start(text: &[u8]) -> Option<usize> {
     (letters > 0).then_some(colon - letters)
 }
 
+/// The places where any of these stands, in order.
+pub(super) fn places_of(text: &[u8], marks: &[&[u8]]) -> Vec<usize> {
+    let mut places: Vec<usize> = marks.iter().flat_map(|mark| memmem::find_iter(text, *mark)).collect();
+    places.sort_unstable();
+    places
+}
+
 /// How many of the last bytes are of one kind.
 pub(super) fn trailing(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
     text.iter().rev().take_while(|&&byte| kind(byte)).count()

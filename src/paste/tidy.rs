@@ -56,16 +56,17 @@ fn take_reply_marks(rewrite: &mut Rewrite<'_>, line: usize) -> usize {
 
 /// Looks at a character past ASCII; gives its length.
 fn take_unseen(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
-    let Some((code, length)) = character_at(&rewrite.old()[at..]) else {
+    let Some(letter) = character_at(&rewrite.old()[at..]) else {
         return 1;
     };
-    match unseen(code) {
+    let length = letter.len_utf8();
+    match unseen(letter) {
         Some(Unseen::Nothing) => rewrite.replace(at..at + length, b"", Cleaning::Invisible),
         Some(Unseen::Space) => rewrite.substitute(at..at + length, b" "),
         Some(Unseen::Line) => rewrite.substitute(at..at + length, b"\n"),
         None => {
-            if let Some(letter) = narrow(code) {
-                rewrite.replace(at..at + length, &[letter], Cleaning::WideLetters);
+            if let Some(narrow) = narrow(letter) {
+                rewrite.replace(at..at + length, &[narrow], Cleaning::WideLetters);
             }
         }
     }
@@ -73,42 +74,30 @@ fn take_unseen(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
 }
 
 /// The letter or digit that an input method for Chinese or Japanese made as wide as its own characters.
-fn narrow(code: u32) -> Option<u8> {
-    let letter = u8::try_from(code.checked_sub(0xFF00 - 0x20)?).ok()?;
+fn narrow(wide: char) -> Option<u8> {
+    let letter = u8::try_from(u32::from(wide).checked_sub(0xFF00 - 0x20)?).ok()?;
     letter.is_ascii_alphanumeric().then_some(letter)
 }
 
 /// Whether nobody sees this character.
 pub(super) fn is_unseen(letter: char) -> bool {
-    matches!(unseen(u32::from(letter)), Some(Unseen::Nothing))
+    matches!(unseen(letter), Some(Unseen::Nothing))
 }
 
 /// Unicode's format characters that turn up in copied text, and its other spaces.
-fn unseen(code: u32) -> Option<Unseen> {
-    match code {
-        0xAD | 0x034F | 0x061C | 0x180E | 0xFEFF => Some(Unseen::Nothing),
-        0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F => Some(Unseen::Nothing),
-        0xFE00..=0xFE0F => Some(Unseen::Nothing),
-        0xA0 | 0x1680 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000 => Some(Unseen::Space),
-        0x85 | 0x2028 | 0x2029 => Some(Unseen::Line),
+fn unseen(letter: char) -> Option<Unseen> {
+    match letter {
+        '\u{AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}' => Some(Unseen::Nothing),
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => Some(Unseen::Nothing),
+        '\u{FE00}'..='\u{FE0F}' => Some(Unseen::Nothing),
+        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Some(Unseen::Space),
+        '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Unseen::Line),
         _ => None,
     }
 }
 
-/// The character past ASCII at the start of bytes that may not be UTF-8, with its length.
-pub(super) fn character_at(bytes: &[u8]) -> Option<(u32, usize)> {
-    let (length, head) = match *bytes.first()? {
-        byte @ 0xC2..=0xDF => (2, byte & 0x1F),
-        byte @ 0xE0..=0xEF => (3, byte & 0x0F),
-        byte @ 0xF0..=0xF4 => (4, byte & 0x07),
-        _ => return None,
-    };
-    let mut code = u32::from(head);
-    for &byte in bytes.get(1..length)? {
-        if byte & 0xC0 != 0x80 {
-            return None;
-        }
-        code = code << 6 | u32::from(byte & 0x3F);
-    }
-    Some((code, length))
+/// The character at the start of bytes that may not be UTF-8.
+pub(super) fn character_at(bytes: &[u8]) -> Option<char> {
+    let longest = &bytes[..bytes.len().min(4)];
+    longest.utf8_chunks().next()?.valid().chars().next()
 }

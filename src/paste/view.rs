@@ -3,7 +3,11 @@
 //! at, and can name just those layers that stood round it.
 
 use super::cleaning::Cleaning;
+use super::link::LinkText;
 use std::ops::Range;
+
+/// A byte of what was undone, and the index in the view it came from.
+pub(super) type Placed = (u8, usize);
 
 /// The places of the pasted text where one decoder changed something, in order.
 #[derive(Clone)]
@@ -165,14 +169,18 @@ impl<'v> Rewrite<'v> {
         self.done = span.end;
     }
 
-    /// Puts bytes in the place of old ones where each knows which it came from.
-    pub(super) fn replace_each(&mut self, span: Range<usize>, with: &[(u8, usize)]) {
-        self.keep_to(span.start);
+    /// Puts what was wrapped in a link in its place.
+    pub(super) fn replace_link(&mut self, start: usize, link: &LinkText, with: &[Placed], cleaning: Cleaning) {
+        self.note(start..link.end, cleaning);
+        for line_break in &link.breaks {
+            self.note(line_break.clone(), Cleaning::LineBreaks);
+        }
+        self.keep_to(start);
         for &(byte, from) in with {
             self.text.push(byte);
             self.origin.push(self.old.origin(from));
         }
-        self.done = span.end;
+        self.done = link.end;
     }
 
     /// Remembers that something was undone here.

@@ -2,17 +2,14 @@
 //! Defense. A wrapper is replaced by the link in it, and its own long signature goes with it, which could be taken for
 //! a token.
 
-use super::base64_links;
 use super::cleaning::Cleaning;
 use super::effort::Effort;
 use super::escapes::hex_pair;
 use super::link::{self, LinkText};
-use super::view::{Rewrite, View};
+use super::radix64;
+use super::view::{Placed, View};
 use memchr::memmem;
 use std::ops::Range;
-
-/// One byte of an unwrapped link, and the index in the view it came from.
-type Placed = (u8, usize);
 
 /// The wrappers that are understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,17 +99,19 @@ impl Wrapper {
 /// Undoes every wrapper once. Says whether there was one.
 pub(super) fn undo_wrappers(view: &mut View, effort: &mut Effort) -> bool {
     view.rewrite(|rewrite| {
-        let mut unwrapped_to = 0;
-        let mut next = 0;
-        let mut marks = Marks::of(rewrite.old());
-        while let Some(mark) = marks.next_from(next) {
-            let start = link::start_before(rewrite.old(), mark, unwrapped_to);
-            next = mark + 1;
-            let window = &rewrite.old()[start..];
+        let text = rewrite.old();
+        let (mut unwrapped_to, mut next) = (0, 0);
+        for mark in link::places_of(text, &[b"urldefense.", b"safelinks."]) {
+            if mark < next {
+                continue;
+            }
+            let start = link::start_before(text, mark, unwrapped_to);
+            let window = &text[start..];
             if let Some(wrapper) = Wrapper::of(&window[..window.len().min(LONGEST_HEAD)]) {
-                let link = whole_link(rewrite.old(), wrapper, start, effort);
-                next = next.max(link.end);
-                if replace_link(rewrite, wrapper, start, &link) {
+                let link = whole_link(text, wrapper, start, effort);
+                next = link.end;
+                if let Some(inner) = wrapper.unwrap(&link) {
+                    rewrite.replace_link(start, &link, &inner, wrapper.cleaning());
                     unwrapped_to = link.end;
                 }
             }
@@ -130,45 +129,6 @@ fn whole_link(text: &[u8], wrapper: Wrapper, start: usize, effort: &mut Effort) 
         link.extend_until(text, effort, |bytes| wrapper.is_over(bytes));
     }
     link
-}
-
-/// Puts what is wrapped in the wrapper's place.
-fn replace_link(rewrite: &mut Rewrite<'_>, wrapper: Wrapper, start: usize, link: &LinkText) -> bool {
-    let Some(inner) = wrapper.unwrap(link) else {
-        return false;
-    };
-    rewrite.note(start..link.end, wrapper.cleaning());
-    for line_break in &link.breaks {
-        rewrite.note(line_break.clone(), Cleaning::LineBreaks);
-    }
-    rewrite.replace_each(start..link.end, &inner);
-    true
-}
-
-/// The places where a wrapper may be, in order.
-struct Marks<'t> {
-    defense: memmem::FindIter<'t, 'static>,
-    safe: memmem::FindIter<'t, 'static>,
-    next: [Option<usize>; 2],
-}
-
-impl<'t> Marks<'t> {
-    fn of(text: &'t [u8]) -> Self {
-        let mut defense = memmem::find_iter(text, "urldefense.");
-        let mut safe = memmem::find_iter(text, "safelinks.");
-        let next = [defense.next(), safe.next()];
-        Self { defense, safe, next }
-    }
-
-    fn next_from(&mut self, at: usize) -> Option<usize> {
-        while self.next[0].is_some_and(|mark| mark < at) {
-            self.next[0] = self.defense.next();
-        }
-        while self.next[1].is_some_and(|mark| mark < at) {
-            self.next[1] = self.safe.next();
-        }
-        self.next.into_iter().flatten().min()
-    }
 }
 
 fn split_at_first<'l>(link: &'l [u8], ends: &[u8]) -> Option<(&'l [u8], &'l [u8])> {
@@ -211,7 +171,7 @@ fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
     let bytes = &link.bytes;
     let after = &bytes[(core.end + 3).min(bytes.len())..];
     let encoded = &after[..memchr::memchr(b'!', after)?];
-    let taken_out = base64_links::bytes_of(encoded.iter().map_while(|&letter| base64_links::value(letter)));
+    let taken_out = radix64::bytes_of(encoded.iter().map_while(|&letter| radix64::value(letter)));
     let taken_out = String::from_utf8_lossy(&taken_out);
     let mut taken_out = taken_out.chars();
     let mut inner = Vec::with_capacity(core.len());
@@ -238,5 +198,5 @@ fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
 
 /// A run is 2 to 65 characters long, written as `A` to `Z`, `a` to `z`, `0` to `9`, `-` and `_`: base64url's own order.
 fn run_length(letter: u8) -> Option<usize> {
-    base64_links::value(letter).map(|value| usize::from(value) + 2)
+    radix64::value(letter).map(|value| usize::from(value) + 2)
 }
