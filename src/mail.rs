@@ -35,17 +35,11 @@ pub const MOST_BYTES: u64 = 64 << 20;
 /// harms no token, since they are ASCII. `None` for what is no text.
 #[must_use]
 pub fn text(bytes: &[u8]) -> Option<String> {
-    let units = |swap: fn([u8; 2]) -> u16| -> Vec<u16> {
-        let pairs = bytes[2..].chunks_exact(2);
-        pairs.map(|pair| swap([pair[0], pair[1]])).collect()
-    };
-    match bytes {
-        [0xff, 0xfe, ..] => Some(String::from_utf16_lossy(&units(u16::from_le_bytes))),
-        [0xfe, 0xff, ..] => Some(String::from_utf16_lossy(&units(u16::from_be_bytes))),
-        _ if memchr::memchr(0, bytes).is_some() => None,
-        _ if is_known_binary(bytes) => None,
-        _ => Some(String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned()),
-    }
+    let is_utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let is_binary = memchr::memchr(0, bytes).is_some() || is_known_binary(bytes);
+    // half a unit of UTF-16 at the end is no character
+    let length = if is_utf16 { bytes.len() & !1 } else { bytes.len() };
+    (is_utf16 || !is_binary).then(|| charset::decode(&bytes[..length], None))
 }
 
 /// Formats that may hold no zero byte.

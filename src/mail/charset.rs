@@ -1,6 +1,8 @@
 //! Bytes of a mail's text to characters. Links are ASCII, so what counts is never to lose that: an unknown or withdrawn
 //! charset is read as UTF-8, with what is none replaced.
 
+use super::transfer::base64_value;
+use crate::paste::radix64::bytes_of;
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 /// The text of some bytes in the charset of this name.
@@ -51,7 +53,13 @@ fn utf7(bytes: &[u8]) -> String {
                 units.push(u16::from(b'+'));
                 at += 2;
             }
-            b'+' => at = push_shifted(bytes, at + 1, &mut units),
+            b'+' => {
+                let letters = bytes[at + 1..].iter().map_while(|&byte| base64_value(byte));
+                let spelled = bytes_of(letters.clone());
+                units.extend(spelled.as_chunks().0.iter().map(|unit| u16::from_be_bytes(*unit)));
+                let end = at + 1 + letters.count();
+                at = end + usize::from(end > at + 1 && bytes.get(end) == Some(&b'-'));
+            }
             byte => {
                 units.push(if byte.is_ascii() { u16::from(byte) } else { 0xfffd });
                 at += 1;
@@ -59,21 +67,6 @@ fn utf7(bytes: &[u8]) -> String {
         }
     }
     String::from_utf16_lossy(&units)
-}
-
-fn push_shifted(bytes: &[u8], start: usize, units: &mut Vec<u16>) -> usize {
-    let (mut held, mut bits, mut at) = (0u32, 0, start);
-    while let Some(value) = bytes.get(at).and_then(|&byte| super::transfer::base64_value(byte)) {
-        held = held << 6 | u32::from(value);
-        bits += 6;
-        if bits >= 16 {
-            bits -= 16;
-            units.push((held >> bits) as u16);
-            held &= (1 << bits) - 1;
-        }
-        at += 1;
-    }
-    at + usize::from(at > start && bytes.get(at) == Some(&b'-'))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 use super::charset;
 use super::head::{line_end, without_break};
 use super::stretch::{Role, Stretch};
-use super::transfer::{Transfer, push_unescaped};
+use super::transfer::Transfer;
+use crate::paste::push_unescaped;
 
 /// Hands each field on, in the order they stand.
 pub(super) fn stretches(header: &str, hand: &mut dyn FnMut(Stretch<'_>)) {

@@ -66,13 +66,8 @@ impl<'m> Field<'m> {
 
     /// The value on one line.
     fn unfolded(&self) -> String {
-        let bytes: Vec<u8> = self
-            .value
-            .iter()
-            .copied()
-            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-            .collect();
-        String::from_utf8_lossy(bytes.trim_ascii()).into_owned()
+        let lines: Vec<_> = self.value.split(|byte| matches!(byte, b'\r' | b'\n')).collect();
+        String::from_utf8_lossy(lines.concat().trim_ascii()).into_owned()
     }
 }
 

@@ -6,7 +6,7 @@ pub(super) fn impossible(before: &str) -> Option<String> {
     let start = before.rfind(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '\''));
     let link = &before[start.map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8))..];
     let mut link = link.to_owned();
-    for _ in 0..2 {
+    for _ in 0..3 {
         if let Some(host) = hosts(&link).find(|host| has_empty_label(host)) {
             return Some(host.to_owned());
         }
@@ -14,10 +14,10 @@ pub(super) fn impossible(before: &str) -> Option<String> {
             break;
         }
         let mut bytes = Vec::with_capacity(link.len());
-        super::transfer::push_unescaped(link.as_bytes(), b'%', &mut bytes);
+        crate::paste::push_unescaped(link.as_bytes(), b'%', &mut bytes);
         link = String::from_utf8_lossy(&bytes).into_owned();
     }
-    hosts(&link).find(|host| has_empty_label(host)).map(str::to_owned)
+    None
 }
 
 /// The hosts behind each `://` that has an end before the token.

@@ -1,6 +1,7 @@
 //! Structured values of header fields: a media type with its parameters (RFC 2045, section 5.1), which may be continued
 //! and percent-encoded (RFC 2231).
 
+use crate::paste::push_unescaped;
 use std::collections::BTreeMap;
 
 /// A media type.
@@ -142,7 +143,10 @@ fn extended(params: &[(String, String)], name: &str) -> Option<String> {
             break;
         }
         match is_encoded {
-            true => push_decoded(if expected == 0 { without_charset(value) } else { value }, &mut bytes),
+            true => {
+                let encoded = if expected == 0 { without_charset(value) } else { value };
+                push_unescaped(encoded.as_bytes(), b'%', &mut bytes);
+            }
             false => bytes.extend_from_slice(value.as_bytes()),
         }
     }
@@ -155,16 +159,6 @@ fn extended(params: &[(String, String)], name: &str) -> Option<String> {
 fn without_charset(value: &str) -> &str {
     let mut marks = value.splitn(3, '\'');
     marks.nth(2).unwrap_or(value)
-}
-
-fn push_decoded(text: &str, out: &mut Vec<u8>) {
-    let (bytes, mut at) = (text.as_bytes(), 0);
-    while at < bytes.len() {
-        let digits = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        let code = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        out.push(code.unwrap_or(bytes[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
 }
 
 #[cfg(test)]

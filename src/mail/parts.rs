@@ -1,6 +1,7 @@
 //! A mail's parts, decoded as a mail program decodes them (RFC 2045, 2046), in time that grows with the mail alone.
 
 use super::head::{self, Head};
+use super::look::Reading;
 use super::params::MediaType;
 use super::transfer::Transfer;
 use super::{charset, split};
@@ -33,19 +34,8 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
-    /// Text without marks.
-    Text(String),
-    /// Text whose lines are to be joined as RFC 3676 says.
-    Flowed {
-        /// The text as it stands.
-        text: String,
-        /// Whether the space that joins two lines is none of the text.
-        deletes_space: bool,
-    },
-    /// HTML, also of the kinds that some mail programs have for themselves.
-    Html(String),
-    /// Fields of a header, as they stand.
-    Header(String),
+    /// A text as it stands, and how it is to be read: of HTML, also the kinds that some mail programs have for themselves.
+    Text(String, Reading),
     /// Of a type that is not looked into: an image, a list, a PDF.
     Skipped,
     /// It should have been read and can't be, with the reason.
@@ -117,7 +107,7 @@ impl Parts {
     fn take_header(&mut self, head: &Head<'_>, number: String) {
         if !head.raw.is_empty() {
             let text = String::from_utf8_lossy(head.raw).into_owned();
-            self.hidden(number, "text/rfc822-headers", Content::Header(text));
+            self.hidden(number, "text/rfc822-headers", Content::Text(text, Reading::Header));
         }
     }
 
@@ -134,7 +124,8 @@ impl Parts {
 
     fn hidden_text(&mut self, number: String, text: &[u8]) {
         if !text.trim_ascii().is_empty() {
-            self.hidden(number, "text/plain", Content::Text(charset::decode(text, None)));
+            let text = charset::decode(text, None);
+            self.hidden(number, "text/plain", Content::Text(text, Reading::Text));
         }
     }
 
@@ -195,15 +186,8 @@ impl Parts {
             let number = join(at.number, index + 1);
             let (head, body) = head::split(part);
             self.take_header(&head, join(&number, "MIME"));
-            self.take_body(
-                &head,
-                body,
-                At {
-                    number: &number,
-                    ..inner
-                },
-                false,
-            )?;
+            let number = &number;
+            self.take_body(&head, body, At { number, ..inner }, false)?;
         }
         self.hidden_text(join(at.number, "EPILOGUE"), multipart.outside[1]);
         Ok(())
@@ -212,32 +196,28 @@ impl Parts {
     fn take_leaf(&mut self, media_type: &MediaType, transfer: Result<Transfer, String>, body: &[u8], at: At<'_>) {
         let name = media_type.name.as_str();
         let decode = |transfer: Transfer| {
-            transfer
-                .decode(body)
-                .map_err(|reason| format!("it can't be decoded: {reason}"))
+            let decoded = transfer.decode(body);
+            decoded.map_err(|reason| format!("it can't be decoded: {reason}"))
         };
-        let text = |transfer: Transfer| {
+        let text = |reading| {
             let charset = media_type.param("charset");
-            decode(transfer).map(|bytes| charset::decode(&bytes, charset.as_deref()))
+            let decoded = transfer.clone().and_then(decode);
+            decoded.map(|bytes| Content::Text(charset::decode(&bytes, charset.as_deref()), reading))
         };
         let content = match name {
-            "message/rfc822" | "message/global" => match transfer.and_then(decode) {
-                Ok(mail) => match self.take_inner_mail(&mail, at) {
+            "message/rfc822" | "message/global" => {
+                let mail = transfer.and_then(decode);
+                match mail.and_then(|mail| self.take_inner_mail(&mail, at)) {
                     Ok(()) => return,
                     Err(reason) => Err(reason),
-                },
-                Err(reason) => Err(reason),
-            },
+                }
+            }
             name if name.starts_with("multipart/") => {
                 Err("it says to have parts, and its boundary is nowhere".to_owned())
             }
-            "text/html" | "text/x-amp-html" | "text/watch-html" | "application/xhtml+xml" => {
-                transfer.and_then(text).map(Content::Html)
-            }
+            "text/html" | "text/x-amp-html" | "text/watch-html" | "application/xhtml+xml" => text(Reading::Html),
             // RFC 2045, section 5.2: what has no type that can be understood is plain text
-            plain if plain == "text/plain" || !plain.contains('/') => {
-                transfer.and_then(text).map(|text| plain_text(text, media_type))
-            }
+            plain if plain == "text/plain" || !plain.contains('/') => text(plain_reading(media_type)),
             _ => Ok(Content::Skipped),
         };
         let is_undecoded = content.is_err();
@@ -262,18 +242,17 @@ impl Parts {
     }
 }
 
-fn plain_text(text: String, media_type: &MediaType) -> Content {
+fn plain_reading(media_type: &MediaType) -> Reading {
     let says = |name: &str, value: &str| {
         media_type
             .param(name)
             .is_some_and(|given| given.eq_ignore_ascii_case(value))
     };
     match says("format", "flowed") {
-        true => Content::Flowed {
-            text,
+        true => Reading::Flowed {
             deletes_space: says("delsp", "yes"),
         },
-        false => Content::Text(text),
+        false => Reading::Text,
     }
 }
 
@@ -300,10 +279,10 @@ mod tests {
 
     fn told(mail: &str) -> Vec<String> {
         let tell = |part: Part| match part.content {
-            Content::Text(text) | Content::Html(text) | Content::Flowed { text, .. } => {
-                format!("{} {} {text:?}", part.number, part.media_type)
+            Content::Skipped | Content::Text(_, Reading::Header) => {
+                format!("{} {} skipped", part.number, part.media_type)
             }
-            Content::Skipped | Content::Header(_) => format!("{} {} skipped", part.number, part.media_type),
+            Content::Text(text, _) => format!("{} {} {text:?}", part.number, part.media_type),
             Content::Unreadable(reason) => format!("{} {}: {reason}", part.number, part.media_type),
         };
         let shown = parts(mail.as_bytes())

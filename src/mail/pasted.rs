@@ -47,10 +47,7 @@ fn texts(text: &str) -> Vec<(String, Reading)> {
         .iter()
         .flat_map(|source| parts(source.as_bytes()).unwrap_or_default());
     let readable = |part: Part| match part.content {
-        Content::Text(text) => Some((text, Reading::Text)),
-        Content::Flowed { text, deletes_space } => Some((text, Reading::Flowed { deletes_space })),
-        Content::Html(html) => Some((html, Reading::Html)),
-        Content::Header(fields) => Some((fields, Reading::Header)),
+        Content::Text(text, reading) => Some((text, reading)),
         Content::Skipped | Content::Unreadable(_) => None,
     };
     let of_part = |text: String| match text.contains("</") {

@@ -3,7 +3,7 @@
 //! A delimiter is a whole line: a boundary may begin with another one, as an inner one often does. Where there is no such
 //! line at all, one that only begins so is taken.
 
-use super::head::line_end;
+use super::head::{line_end, without_break};
 use memchr::memmem;
 use std::ops::Range;
 
@@ -35,7 +35,9 @@ fn split_by<'b>(body: &'b [u8], boundary: &str, is_whole: bool) -> Option<Multip
         let Some((line, is_last)) = line_at(body, at, delimiter.len(), is_whole) else {
             continue;
         };
-        let before = without_last_break(body, open.unwrap_or(0), line.start);
+        // the line break before a delimiter belongs to it
+        let start = open.unwrap_or(0);
+        let before = without_break(&body[start..line.start.max(start)]);
         match open {
             Some(_) => found.parts.push(before),
             None => found.outside[0] = before,
@@ -63,11 +65,6 @@ fn line_at(body: &[u8], at: usize, length: usize, is_whole: bool) -> Option<(Ran
         None => (rest, false),
     };
     (!is_whole || rest.trim_ascii().is_empty()).then_some((at..end, is_last))
-}
-
-/// The line break before a delimiter belongs to it.
-fn without_last_break(body: &[u8], start: usize, end: usize) -> &[u8] {
-    super::head::without_break(&body[start..end.max(start)])
 }
 
 #[cfg(test)]

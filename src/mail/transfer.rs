@@ -1,8 +1,9 @@
 //! Transfer encodings, decoded as mail programs do it (RFC 2045, section 6): what is written a little wrong is still
 //! read, and a footer that some server put after base64 is text.
 
-use super::head::{line_end, without_break};
 use super::params::without_comments;
+use crate::paste::push_unescaped;
+use crate::paste::radix64::{self, Bits};
 
 /// How a part's body is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,36 +52,16 @@ impl Transfer {
 /// Section 6.7: a `=` at the end of a line joins it to the next, white space at the end of a line is not meant, and
 /// what is no escape stands for itself.
 pub(super) fn quoted_printable(body: &[u8]) -> Vec<u8> {
-    let (mut out, mut at) = (Vec::with_capacity(body.len()), 0);
-    while at < body.len() {
-        let end = line_end(body, at);
-        let line = body[at..end].trim_ascii_end();
-        let (line, is_soft) = match line.strip_suffix(b"=") {
-            Some(line) => (line, true),
-            None => (line, false),
-        };
-        push_unescaped(line, b'=', &mut out);
-        if !is_soft && body[..end].ends_with(b"\n") {
-            out.extend_from_slice(if body[..end].ends_with(b"\r\n") { b"\r\n" } else { b"\n" });
+    let mut out = Vec::with_capacity(body.len());
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.trim_ascii_end();
+        let joined = text.strip_suffix(b"=");
+        push_unescaped(joined.unwrap_or(text), b'=', &mut out);
+        if joined.is_none() && line.ends_with(b"\n") {
+            out.extend_from_slice(if line.ends_with(b"\r\n") { b"\r\n" } else { b"\n" });
         }
-        at = end;
     }
     out
-}
-
-/// Appends a text with its escapes of two hex digits undone.
-pub(super) fn push_unescaped(text: &[u8], sign: u8, out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < text.len() {
-        let digits = text.get(at + 1..at + 3).filter(|_| text[at] == sign);
-        let code = digits.and_then(|digits| Some(hex(digits[0])? << 4 | hex(digits[1])?));
-        out.push(code.unwrap_or(text[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|value| value as u8)
 }
 
 /// A line of a body that says to be base64.
@@ -128,26 +109,16 @@ fn base64(body: &[u8]) -> Result<Vec<u8>, &'static str> {
 }
 
 fn lines(body: &[u8]) -> Vec<(&[u8], Line)> {
-    let (mut lines, mut at) = (Vec::new(), 0);
-    while at < body.len() {
-        let end = line_end(body, at);
-        let line = without_break(&body[at..end]).trim_ascii();
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-        let kind = match line {
-            [] => Line::Empty,
-            _ if !line
-                .iter()
-                .all(|byte| is_blank(byte) || *byte == b'=' || base64_value(*byte).is_some()) =>
-            {
-                Line::Other
-            }
-            _ if line.iter().any(is_blank) => Line::Spaced,
-            _ => Line::Pure,
-        };
-        lines.push((line, kind));
-        at = end;
-    }
-    lines
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let is_base64 = |byte: &u8| is_blank(byte) || *byte == b'=' || base64_value(*byte).is_some();
+    let lines = body.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let kind = |line: &[u8]| match line {
+        [] => Line::Empty,
+        line if !line.iter().all(is_base64) => Line::Other,
+        line if line.iter().any(is_blank) => Line::Spaced,
+        _ => Line::Pure,
+    };
+    lines.map(|line| (line, kind(line))).collect()
 }
 
 /// Where the base64 ends: behind the lines that begin the body, or behind a long whole line that follows others.
@@ -189,33 +160,25 @@ fn one_spoiled_line(body: &[u8]) -> Result<Vec<u8>, &'static str> {
 /// Groups of four letters, across lines. Padding ends a group; another may follow it.
 #[derive(Clone, Default)]
 struct Decoder {
-    held: u32,
-    bits: u32,
+    bits: Bits,
     out: Vec<u8>,
 }
 
 impl Decoder {
     fn take(&mut self, text: &[u8]) {
         for &byte in text {
-            if let Some(value) = base64_value(byte) {
-                self.held = (self.held << 6 | u32::from(value)) & 0xffff;
-                self.bits += 6;
-                if self.bits >= 8 {
-                    self.bits -= 8;
-                    self.out.push((self.held >> self.bits) as u8);
-                }
-            } else if byte == b'=' {
-                self.bits = 0;
+            match base64_value(byte) {
+                Some(value) => self.out.extend(self.bits.push(value)),
+                None if byte == b'=' => self.bits = Bits::default(),
+                None => {}
             }
         }
     }
 
     /// Whether a line gives text here, as no sentence does.
     fn continues_as_text(&self, line: &[u8]) -> bool {
-        let (held, bits) = (self.held, self.bits);
         let mut trial = Self {
-            held,
-            bits,
+            bits: self.bits,
             out: Vec::new(),
         };
         trial.take(line);
@@ -223,15 +186,9 @@ impl Decoder {
     }
 }
 
+/// What a letter stands for; those of base64url alone are none.
 pub(super) fn base64_value(letter: u8) -> Option<u8> {
-    match letter {
-        b'A'..=b'Z' => Some(letter - b'A'),
-        b'a'..=b'z' => Some(letter - b'a' + 26),
-        b'0'..=b'9' => Some(letter - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
+    radix64::value(letter).filter(|_| !matches!(letter, b'-' | b'_'))
 }
 
 /// Whether bytes are UTF-8 without control characters; a character may be cut at the end.

@@ -211,7 +211,9 @@ impl Scan<'_> {
                     && self.told.add_mail(&bytes)
                 {
                     for part in mail::parts(&bytes).unwrap_or_default() {
-                        self.part(&part, document)?;
+                        if let Content::Text(text, reading) = &part.content {
+                            self.source(text, *reading, document, Some(&part))?;
+                        }
                     }
                 }
             }
@@ -238,7 +240,8 @@ impl Scan<'_> {
                     self.failed(failure.hint("the mail tool must encode this part anew"))?;
                 }
                 Content::Skipped => self.tally.skip_part(&part.media_type),
-                _ => self.part(part, document)?,
+                Content::Text(text, reading) => self.source(text, *reading, document, Some(part))?,
+                _ => {}
             }
             versions.add(part, self.tally.links() > before);
         }
@@ -247,20 +250,6 @@ impl Scan<'_> {
         }
         self.tally.end(document);
         Ok(())
-    }
-
-    fn part(&mut self, part: &Part, document: &Document) -> Written {
-        let (text, reading) = match &part.content {
-            Content::Text(text) => (text, Reading::Text),
-            Content::Flowed { text, deletes_space } => {
-                let deletes_space = *deletes_space;
-                (text, Reading::Flowed { deletes_space })
-            }
-            Content::Html(html) => (html, Reading::Html),
-            Content::Header(fields) => (fields, Reading::Header),
-            _ => return Ok(()),
-        };
-        self.source(text, reading, document, Some(part))
     }
 
     fn source(&mut self, text: &str, reading: Reading, document: &Document, part: Option<&Part>) -> Written {

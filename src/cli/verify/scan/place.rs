@@ -4,7 +4,7 @@ use super::super::super::report::answer::details;
 use super::super::super::report::look::Look;
 use linkmint::check::{Answer, Headline};
 use linkmint::excerpt::Harmless;
-use linkmint::mail::{Content, Part};
+use linkmint::mail::Part;
 use serde::Serialize;
 use std::fmt;
 
@@ -34,8 +34,8 @@ impl Document {
     pub(super) fn part(&self, part: Option<&Part>) -> String {
         let Some(part) = part else { return self.to_string() };
         let between = if self.mail.is_some() { "," } else { ":" };
-        match &part.content {
-            Content::Header(_) if part.number == "HEADER" => format!("{self}{between} header"),
+        match part.number.as_str() {
+            "HEADER" => format!("{self}{between} header"),
             _ => format!("{self}{between} part {} ({})", part.number, Harmless(&part.media_type)),
         }
     }

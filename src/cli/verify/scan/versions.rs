@@ -3,7 +3,7 @@
 //! A link that was lower-cased as a whole, or a field that was never filled in, looks like no token any more. Its
 //! other version tells that there should be one.
 
-use linkmint::mail::{Content, Part};
+use linkmint::mail::{Content, Part, Reading};
 use std::collections::HashMap;
 
 /// The texts of a mail, and whether each has a link.
@@ -16,10 +16,7 @@ pub(super) struct Versions<'p> {
 
 impl<'p> Versions<'p> {
     pub(super) fn add(&mut self, part: &'p Part, has_link: bool) {
-        let is_text = matches!(
-            part.content,
-            Content::Text(_) | Content::Flowed { .. } | Content::Html(_)
-        );
+        let is_text = matches!(part.content, Content::Text(..));
         if let Some(version_of) = part.version_of.as_deref().filter(|_| is_text && part.is_shown) {
             self.texts.push((part, has_link));
             self.linked.entry(version_of).or_default()[usize::from(is_html(part))] |= has_link;
@@ -44,5 +41,5 @@ impl<'p> Versions<'p> {
 }
 
 fn is_html(part: &Part) -> bool {
-    matches!(part.content, Content::Html(_))
+    matches!(part.content, Content::Text(_, Reading::Html))
 }
