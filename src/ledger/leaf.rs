@@ -25,9 +25,7 @@ use crate::token::{Status, Trace};
 
 /// The number of the leaf that a token belongs to is the greatest that is not above this.
 pub(super) fn number_of(trace: &Trace) -> i64 {
-    let first = trace.0.first_chunk().expect("16 bytes begin with 8");
-    // without a sign, as the store's numbers have one
-    (u64::from_be_bytes(*first) >> 1).cast_signed()
+    number_at(u128::from_be_bytes(trace.0))
 }
 
 /// Checks in the order of their traces, and of the same token in the order in which they were made: the trace as a
@@ -48,6 +46,7 @@ pub(super) fn order(sightings: &Sightings) -> Vec<(u128, u32)> {
 /// The number of the leaf that a trace in an [`Order`] belongs to.
 #[inline]
 pub(super) fn number_at(key: u128) -> i64 {
+    // 63 bits, as the store's numbers have a sign
     ((key >> 65) as u64).cast_signed()
 }
 

@@ -44,7 +44,10 @@ impl<'a> Location<'a> {
         match self {
             Location::File(_) => false,
             Location::Server(address) => match address.parts() {
-                Some(parts) => parts.password.is_some() || parts.settings().any(|(name, _)| name == "password"),
+                Some(parts) => {
+                    let mut settings = parts.query.split('&');
+                    parts.password.is_some() || settings.any(|pair| pair.split('=').next() == Some("password"))
+                }
                 // what can't be told apart may have one
                 None => true,
             },
@@ -106,13 +109,6 @@ impl<'a> Address<'a> {
             rest,
             query,
         })
-    }
-}
-
-impl<'a> Parts<'a> {
-    fn settings(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
-        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
     }
 }
 

@@ -29,6 +29,7 @@ use session::{Client, Transaction};
 use std::cell::{RefCell, RefMut};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// So often something is tried that others, who wrote the same at the same time, were in the way of.
 const TRIES: usize = 5;
@@ -45,7 +46,7 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) fn open(address: &Address<'_>, options: Options) -> Result<Self, LedgerError> {
-        let mut client = Client::open(connecting::way(address)?, options)?;
+        let mut client = Client::open(&Arc::new(connecting::way(address)?), options)?;
         let is_new = schema::ready(&mut client, options)?;
         let client = RefCell::new(client);
         Ok(Self {

@@ -124,6 +124,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("png", &["qr"]),
     ("rusqlite", &["ledger::sqlite"]),
     ("tokio_postgres", &["ledger::postgres"]),
+    ("percent_encoding", &["ledger::postgres"]),
     ("rustls", &["ledger::postgres"]),
     ("rustls_native_certs", &["ledger::postgres"]),
     ("tokio_postgres_rustls", &["ledger::postgres"]),

@@ -138,7 +138,10 @@ impl Builder {
         let mut next = Some((number, 0));
         std::iter::from_fn(move || {
             let (number, start) = next.take()?;
-            let own = |token: usize| number_of(&trace_at(&self.bytes, self.starts[token]));
+            let own = |token: usize| {
+                let trace = self.bytes[self.starts[token]..].first_chunk();
+                number_of(&Trace(*trace.expect("a token begins with its trace")))
+            };
             while token < self.starts.len() {
                 let at = self.starts[token];
                 // tokens that share a number can't be told apart by leaves
@@ -151,9 +154,4 @@ impl Builder {
             Some((number, &self.bytes[start..]))
         })
     }
-}
-
-fn trace_at(bytes: &[u8], start: usize) -> Trace {
-    let trace = bytes[start..].first_chunk().expect("a token begins with its trace");
-    Trace(*trace)
 }

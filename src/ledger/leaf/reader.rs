@@ -43,6 +43,14 @@ impl TokenRecord<'_> {
         std::iter::from_fn(move || (!reader.rest.is_empty()).then(|| reader.checks().ok_or(LedgerError::Damaged)))
     }
 
+    /// Its claims, as a column of a store keeps them.
+    pub(in crate::ledger) fn stored_claims(&self) -> Option<Vec<u8>> {
+        let claims = self.claims?;
+        let mut bytes = Vec::with_capacity(claims.stored_length());
+        claims.store(&mut bytes);
+        Some(bytes)
+    }
+
     /// All its checks together.
     ///
     /// # Errors

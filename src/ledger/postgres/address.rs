@@ -4,6 +4,8 @@ use super::super::LedgerError;
 use super::super::place::Address;
 use super::super::server::ServerError;
 use super::tls::Mode;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 use std::net::IpAddr;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
@@ -52,33 +54,14 @@ fn take_tls(text: &str) -> (String, Option<String>, Option<String>) {
             _ => rest.push(pair),
         }
     }
-    let query = if rest.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", rest.join("&"))
-    };
-    (format!("{before}{query}"), mode, roots)
+    let mark = if rest.is_empty() { "" } else { "?" };
+    (format!("{before}{mark}{}", rest.join("&")), mode, roots)
 }
 
 /// A name or value as it is meant; what is encoded wrongly stays as it is.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match byte.filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    let decoded = percent_decode_str(text).decode_utf8();
+    decoded.map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
 
 /// The first host that is not this machine.

@@ -43,7 +43,7 @@ impl Postgres {
         if tokens.len() <= AT_A_TIME {
             let sums =
                 self.write_once(|client| count_some(|params| client.query(COUNT, params), &tokens, sightings, now))?;
-            tell_all(&tokens, &sums, &mut uses)?;
+            tell(&tokens, &sums, &mut uses)?;
             return Ok(uses);
         }
         self.write(|transaction| {
@@ -51,7 +51,7 @@ impl Postgres {
             for tokens in tokens.chunks(AT_A_TIME) {
                 let ask = |params: Params<'_>| transaction.query(&statement, params);
                 let sums = count_some(ask, tokens, sightings, now)?;
-                tell_all(tokens, &sums, &mut uses)?;
+                tell(tokens, &sums, &mut uses)?;
             }
             Ok(())
         })?;
@@ -152,18 +152,15 @@ fn record<'s>(order: &Order, sightings: &'s Sightings) -> Result<TokenRecord<'s>
     Ok(first)
 }
 
-fn tell_all(tokens: &[&Order], sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError> {
-    tokens.iter().try_for_each(|checks| tell(checks, sums, uses))
-}
-
-/// Tells each check of a token how often it was checked by then; all of them were at the same time.
-fn tell(order: &Order, sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError> {
-    let trace = Trace(order[0].0.to_be_bytes());
-    let sum = sums.get(&trace).ok_or(LedgerError::Damaged)?;
-    let own = order.len() as u64;
-    let before = sum.count.checked_sub(own).ok_or(LedgerError::Damaged)?;
-    for ((_, index), count) in order.iter().zip(before + 1..) {
-        uses[*index as usize] = Uses { count, ..*sum };
+/// Tells each check of these tokens how often its token was checked by then; all of them were at the same time.
+fn tell(tokens: &[&Order], sums: &Sums, uses: &mut [Uses]) -> Result<(), LedgerError> {
+    for order in tokens {
+        let trace = Trace(order[0].0.to_be_bytes());
+        let sum = sums.get(&trace).ok_or(LedgerError::Damaged)?;
+        let before = sum.count.checked_sub(order.len() as u64).ok_or(LedgerError::Damaged)?;
+        for ((_, index), count) in order.iter().zip(before + 1..) {
+            uses[*index as usize] = Uses { count, ..*sum };
+        }
     }
     Ok(())
 }

@@ -2,29 +2,21 @@
 
 use super::super::LedgerError;
 use super::super::server::ServerError;
-use std::fmt;
 use std::io;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
 /// What went wrong in one line. The server's own details may quote rows, and are left out.
-#[derive(Debug)]
-struct Said {
-    line: String,
-}
-
-impl Said {
-    fn of(error: &Error) -> Box<Self> {
-        let text = match (error.as_db_error(), cause(error)) {
-            (Some(said), _) => said.message().to_owned(),
-            (None, Some(cause)) => cause,
-            (None, None) => error.to_string(),
-        };
-        let line = text.lines().next().unwrap_or_default();
-        let line = line.split(" (os error").next().unwrap_or_default();
-        let line = line.chars().filter(|letter| !letter.is_control()).collect();
-        Box::new(Self { line })
-    }
+fn said(error: &Error) -> Box<dyn std::error::Error + Send + Sync> {
+    let text = match (error.as_db_error(), cause(error)) {
+        (Some(said), _) => said.message().to_owned(),
+        (None, Some(cause)) => cause,
+        (None, None) => error.to_string(),
+    };
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.split(" (os error").next().unwrap_or_default();
+    let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+    line.into()
 }
 
 /// What lies beneath an error.
@@ -40,14 +32,6 @@ fn cause(error: &Error) -> Option<String> {
     Some(format!("{first}{}", letters.as_str()))
 }
 
-impl fmt::Display for Said {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line)
-    }
-}
-
-impl std::error::Error for Said {}
-
 /// Why there is no connection.
 pub(super) fn unconnected(error: &Error, far: Option<&str>) -> LedgerError {
     if error.code().is_some() {
@@ -57,7 +41,7 @@ pub(super) fn unconnected(error: &Error, far: Option<&str>) -> LedgerError {
         return tls.into();
     }
     let is_io = std::error::Error::source(error).is_some_and(|source| source.is::<io::Error>());
-    let said = Said::of(error);
+    let said = said(error);
     match is_io || error.is_closed() {
         true => ServerError::Unreachable(said).into(),
         // a password is wanted, or one that the server can't prove to know
@@ -72,7 +56,7 @@ fn tls_failure(error: &Error, far: Option<&str>) -> Option<ServerError> {
         let io = inner.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         let found = io.map_or_else(|| inner.downcast_ref(), |error| error.downcast_ref::<rustls::Error>());
         if let Some(rustls::Error::InvalidCertificate(_)) = found {
-            return Some(ServerError::Certificate(Said::of(error)));
+            return Some(ServerError::Certificate(said(error)));
         }
         cause = inner.source();
     }
@@ -89,7 +73,7 @@ fn cause_is(error: &Error, words: &str) -> bool {
 }
 
 fn known(error: &Error) -> LedgerError {
-    let said = Said::of(error);
+    let said = said(error);
     let Some(code) = error.code() else {
         return LedgerError::Store(said);
     };
@@ -114,7 +98,7 @@ impl From<Error> for LedgerError {
     fn from(error: Error) -> Self {
         let is_io = std::error::Error::source(&error).is_some_and(|source| source.is::<io::Error>());
         if error.code().is_none() && (error.is_closed() || is_io) {
-            return ServerError::Lost(Said::of(&error)).into();
+            return ServerError::Lost(said(&error)).into();
         }
         // a column holds something else than it was made for
         if error.to_string().starts_with("error deserializing column") {

@@ -9,6 +9,7 @@ use super::super::{LedgerError, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
 use super::session::Transaction;
+use crate::claims::Claim;
 use crate::token::{Revocation, Revocations, Trace};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;
@@ -180,13 +181,12 @@ fn add(transaction: &mut Transaction<'_>, new: &Tokens, how: How, because: &Revo
 }
 
 fn token(row: &Row) -> Result<Target, LedgerError> {
-    let pair = |claim: crate::claims::Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
     Ok(Target::Token {
         trace: rows::trace(row, 3)?,
         key_id: rows::key_id(row, 4)?,
         id: rows::token_id(row, 5)?,
         issued_at: rows::time(row, 6)?,
         expires_at: rows::time(row, 7)?,
-        claims: rows::claims(row, 8)?.map(|claims| claims.iter().map(pair).collect()),
+        claims: rows::claims(row, 8)?.map(|claims| claims.iter().map(Claim::to_texts).collect()),
     })
 }

@@ -78,10 +78,6 @@ impl Tokens {
         self.ids.push(token.id.map(|id| id.to_string()));
         self.issued_at.push(token.issued_at.map(i64::from));
         self.expires_at.push(token.expires_at.map(i64::from));
-        self.claims.push(token.claims.map(|claims| {
-            let mut bytes = Vec::with_capacity(claims.stored_length());
-            claims.store(&mut bytes);
-            bytes
-        }));
+        self.claims.push(token.stored_claims());
     }
 }

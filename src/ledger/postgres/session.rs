@@ -105,15 +105,12 @@ impl Line {
         is_patient: bool,
         prepare: impl Future<Output = Result<Statement, Error>>,
     ) -> Result<Statement, LedgerError> {
-        let known = self.prepared.borrow().get(text).cloned();
-        known.map_or_else(
-            || {
-                let statement = self.waiting(is_patient).wait(prepare)?;
-                self.prepared.borrow_mut().insert(text, statement.clone());
-                Ok(statement)
-            },
-            Ok,
-        )
+        if let Some(known) = self.prepared.borrow().get(text) {
+            return Ok(known.clone());
+        }
+        let statement = self.waiting(is_patient).wait(prepare)?;
+        self.prepared.borrow_mut().insert(text, statement.clone());
+        Ok(statement)
     }
 }
 
@@ -130,12 +127,22 @@ impl Drop for Line {
 
 impl Client {
     /// A connection that is ready for use.
-    pub(super) fn open(way: Way, options: Options) -> Result<Self, LedgerError> {
-        Self::reach(&Arc::new(way), options)
-    }
-
-    fn reach(way: &Arc<Way>, options: Options) -> Result<Self, LedgerError> {
-        let client = Self::connect(way)?;
+    pub(super) fn open(way: &Arc<Way>, options: Options) -> Result<Self, LedgerError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (client, connection) = match runtime.block_on(way.dial()) {
+            Ok(dialled) => dialled,
+            Err(error) => {
+                runtime.shutdown_background();
+                return Err(error);
+            }
+        };
+        let line = Line {
+            runtime: Some(runtime),
+            connection,
+            way: Arc::clone(way),
+            prepared: RefCell::default(),
+        };
+        let client = Self { client, line };
         client.batch_execute(&settings(options))?;
         Ok(client)
     }
@@ -143,32 +150,12 @@ impl Client {
     /// Reaches the server again where the connection was lost: what was to be done is not begun yet.
     pub(super) fn renew(&mut self, options: Options) -> Result<(), LedgerError> {
         if self.is_closed() {
-            *self = Self::reach(&self.line.way, options).map_err(|error| match error {
+            *self = Self::open(&self.line.way, options).map_err(|error| match error {
                 LedgerError::Server(ServerError::Unreachable(why)) => ServerError::Lost(why).into(),
                 error => error,
             })?;
         }
         Ok(())
-    }
-
-    fn connect(way: &Arc<Way>) -> Result<Self, LedgerError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let connected = runtime.block_on(way.dial());
-        match connected {
-            Ok((client, connection)) => Ok(Self {
-                client,
-                line: Line {
-                    runtime: Some(runtime),
-                    connection,
-                    way: Arc::clone(way),
-                    prepared: RefCell::default(),
-                },
-            }),
-            Err(error) => {
-                runtime.shutdown_background();
-                Err(error)
-            }
-        }
     }
 
     /// Whether the server has closed it, or was given up.
@@ -183,16 +170,12 @@ impl Client {
     }
 
     pub(super) fn query(&self, statement: &'static str, params: Params<'_>) -> Result<Vec<Row>, LedgerError> {
-        let statement = self.prepared(statement)?;
+        let statement = self.line.prepared(statement, false, self.client.prepare(statement))?;
         self.line.waiting(false).wait(self.client.query(&statement, params))
     }
 
     pub(super) fn query_one(&self, statement: &str, params: Params<'_>) -> Result<Row, LedgerError> {
         self.line.waiting(false).wait(self.client.query_one(statement, params))
-    }
-
-    fn prepared(&self, statement: &'static str) -> Result<Statement, LedgerError> {
-        self.line.prepared(statement, false, self.client.prepare(statement))
     }
 
     /// The server's own refusal is for the caller to look at.

@@ -7,7 +7,7 @@ use super::Sqlite;
 use super::patience::Patience;
 use crate::moment::UnixTime;
 use crate::token::Trace;
-use rusqlite::{CachedStatement, Connection, Statement, Transaction, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Statement, Transaction, params};
 
 /// The leaf that a number belongs to.
 pub(super) const LEAF_OF: &str = "SELECT number, tokens FROM leaves WHERE number <= ?1 ORDER BY number DESC LIMIT 1";
@@ -110,7 +110,7 @@ fn count_in_order(
         let next = match rest.len() {
             // wherever the next leaf begins
             1 => None,
-            _ => with_number(&mut find_next, number)?,
+            _ => find_next.query_row([number], |row| row.get(0)).optional()?,
         };
         let is_beyond = |(key, _): &(u128, u32)| next.is_some_and(|next| leaf::number_at(*key) >= next);
         let end = rest.iter().position(is_beyond).unwrap_or(rest.len());
@@ -200,13 +200,6 @@ fn with_leaf<T>(
     // the first leaf has the number 0 and is never removed
     let row = rows.next()?.ok_or(LedgerError::Damaged)?;
     look(row.get(0)?, blob(row, 1)?)
-}
-
-fn with_number(find: &mut Statement<'_>, number: i64) -> Result<Option<i64>, LedgerError> {
-    match find.query([number])?.next()? {
-        Some(row) => Ok(Some(row.get(0)?)),
-        None => Ok(None),
-    }
 }
 
 fn blob<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r [u8], LedgerError> {

@@ -6,7 +6,7 @@ use crate::output::{self, Kept, Output, OutputError};
 use rusqlite::{Connection, MAIN_DB};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where the header says by which version it is written and read, and the number that stands for WAL (SQLite's file
 /// format, section 1.3.3). A data base in memory has no log, so that it can't be set there.
@@ -15,7 +15,12 @@ const WAL: u8 = 2;
 
 /// Makes the file, for its owner alone; whether another process was not faster.
 pub(super) fn create(path: &Path) -> Result<bool, LedgerError> {
-    refuse_leftover(path)?;
+    let mut log = OsString::from(path);
+    log.push("-wal");
+    // it would be taken for the new one's; another process may make that just now
+    if Path::new(&log).exists() && !path.exists() {
+        return Err(LedgerError::Leftover);
+    }
     let options = output::Options {
         force: false,
         sync: true,
@@ -30,21 +35,6 @@ pub(super) fn create(path: &Path) -> Result<bool, LedgerError> {
         Err(OutputError::Exists) => Ok(false),
         Err(error) => Err(error.into()),
     }
-}
-
-/// A log without its ledger would be taken for the new one's.
-fn refuse_leftover(path: &Path) -> Result<(), LedgerError> {
-    // another process may make it just now
-    match beside(path, "-wal").exists() && !path.exists() {
-        true => Err(LedgerError::Leftover),
-        false => Ok(()),
-    }
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }
 
 /// The bytes of a ledger without entries.

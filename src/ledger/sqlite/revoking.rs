@@ -4,7 +4,7 @@ use super::super::leaf;
 use super::super::records::{How, Revoked, Target, TokenRecord};
 use super::super::{LedgerError, Sightings};
 use super::Sqlite;
-use crate::claims::Claims;
+use crate::claims::{Claim, Claims};
 use crate::key::KeyId;
 use crate::token::{Revocation, Revocations, TokenId, Trace};
 use rusqlite::{OptionalExtension, Row, Statement, params};
@@ -131,11 +131,6 @@ pub(super) fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
 
 fn insert(add: &mut Statement<'_>, token: &TokenRecord<'_>, how: How, because: &Revocation) -> Result<(), LedgerError> {
     let (key_id, id) = (token.key_id.to_string(), token.id.map(|id| id.to_string()));
-    let claims = token.claims.map(|claims| {
-        let mut bytes = Vec::with_capacity(claims.stored_length());
-        claims.store(&mut bytes);
-        bytes
-    });
     add.execute(params![
         token.trace.0,
         because.at,
@@ -145,7 +140,7 @@ fn insert(add: &mut Statement<'_>, token: &TokenRecord<'_>, how: How, because: &
         id,
         token.issued_at,
         token.expires_at,
-        claims
+        token.stored_claims()
     ])?;
     Ok(())
 }
@@ -153,22 +148,14 @@ fn insert(add: &mut Statement<'_>, token: &TokenRecord<'_>, how: How, because: &
 fn token(row: &Row<'_>) -> Result<Target, LedgerError> {
     let (key_id, id): (String, Option<String>) = (row.get(4)?, row.get(5)?);
     let claims: Option<Vec<u8>> = row.get(8)?;
-    let claims = match &claims {
-        Some(bytes) => {
-            let claims = Claims::restore(bytes).map_err(|_| LedgerError::Damaged)?;
-            let owned = claims
-                .iter()
-                .map(|claim| (claim.name.to_owned(), claim.value.to_string()));
-            Some(owned.collect())
-        }
-        None => None,
-    };
+    let claims = claims.as_deref().map(Claims::restore).transpose();
+    let claims = claims.map_err(|_| LedgerError::Damaged)?;
     Ok(Target::Token {
         trace: Trace(row.get(3)?),
         key_id: KeyId::parse(&key_id).ok_or(LedgerError::Damaged)?,
         id: id.as_deref().and_then(TokenId::parse),
         issued_at: row.get(6)?,
         expires_at: row.get(7)?,
-        claims,
+        claims: claims.map(|claims| claims.iter().map(Claim::to_texts).collect()),
     })
 }

@@ -62,6 +62,14 @@ pub struct Claim<'a> {
     pub value: Value<'a>,
 }
 
+impl Claim<'_> {
+    /// Its name and its value as texts.
+    #[must_use]
+    pub fn to_texts(self) -> (String, String) {
+        (self.name.to_owned(), self.value.to_string())
+    }
+}
+
 /// The entries of a map that was read before, one after the other.
 #[derive(Debug)]
 pub struct Entries<'a>(Reader<'a>);
