@@ -42,7 +42,7 @@ pub(crate) const ENCODING_HINT: &str =
     "say which encoding the list is in, as windows-1252, or save it as \"CSV UTF-8\" in the spreadsheet";
 
 /// A place in a list as a person finds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// As a spreadsheet numbers it: the header is 1, a `sep=` line is not counted.
     pub row: u64,

@@ -6,7 +6,7 @@ use super::scan::RecordIndex;
 use super::{CellNote, Encoding, Place};
 
 /// Whole records of a list.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Chunk {
     pub(super) buffer: Vec<u8>,
     /// Where the whole records end.
@@ -24,25 +24,6 @@ pub struct Chunk {
     pub(super) notes: Vec<CellNote>,
     /// Its first record is no row but the end of a line break that was cut.
     pub(super) joined: bool,
-}
-
-impl Default for Chunk {
-    fn default() -> Self {
-        Self {
-            buffer: Vec::new(),
-            length: 0,
-            filled_to: 0,
-            read: 0,
-            index: RecordIndex::default(),
-            first: Place::new(1, 1),
-            first_filled: 0,
-            dropped: 0,
-            text_delimiter: None,
-            encoding: Encoding::default(),
-            notes: Vec::new(),
-            joined: false,
-        }
-    }
 }
 
 impl Chunk {
@@ -107,15 +88,12 @@ impl Chunk {
             false => None,
         };
         Page {
-            bytes: &self.buffer,
-            encoding: self.encoding,
             whole,
-            records: &self.index.records,
-            ends: &self.index.ends,
             first_row: self.first.row,
             notes: &self.notes,
             dropped: self.dropped,
             text_delimiter: self.text_delimiter,
+            ..Page::of(&self.buffer, &self.index, self.encoding)
         }
     }
 

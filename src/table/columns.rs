@@ -138,11 +138,18 @@ impl Header {
     /// All names for a message, the first 20 of them.
     #[must_use]
     pub fn listed(&self) -> String {
-        const MOST: usize = 20;
-        let names: Vec<_> = self.names.iter().take(MOST).map(|name| quoted(name)).collect();
-        let more = if self.names.len() > MOST { ", …" } else { "" };
-        format!("{}{more}", names.join(", "))
+        listed(self.names.iter().map(String::as_str))
     }
+}
+
+/// Names for a message, the first 20 of them.
+pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 20;
+    let mut names: Vec<String> = names.take(MOST + 1).map(quoted).collect();
+    if names.len() > MOST {
+        names[MOST] = "…".to_owned();
+    }
+    names.join(", ")
 }
 
 pub(super) fn quoted(name: &str) -> String {

@@ -6,7 +6,7 @@
 use super::code_page::CodePage;
 use encoding_rs::{Decoder, DecoderResult, Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, Chain, Cursor, Read};
 
 /// How a list's bytes stand for characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,9 +124,8 @@ impl Encoding {
 /// A text's bytes with UTF-16 turned into UTF-8; all others are passed on.
 #[derive(Debug)]
 pub struct DecodingReader<R> {
-    input: Counted<R>,
-    /// What was read to look for a byte order mark and not given out yet.
-    ahead: Vec<u8>,
+    /// What was read to look for a byte order mark, then the rest.
+    input: Chain<Cursor<Vec<u8>>, Counted<R>>,
     utf16: Option<Utf16>,
 }
 
@@ -139,14 +138,7 @@ impl<R: Read> DecodingReader<R> {
     pub fn new(input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
         let mut input = Counted { input, count: 0 };
         let mut ahead = Vec::new();
-        let may_become_mark = |bytes: &[u8]| bytes.len() < 2 && matches!(bytes, [] | [0xff] | [0xfe]);
-        while may_become_mark(&ahead) {
-            let mut byte = [0];
-            if read_some(&mut input, &mut byte)? == 0 {
-                break;
-            }
-            ahead.push(byte[0]);
-        }
+        input.by_ref().take(2).read_to_end(&mut ahead)?;
         let charset = match ahead.as_slice() {
             [0xff, 0xfe] => Some(UTF_16LE),
             [0xfe, 0xff] => Some(UTF_16BE),
@@ -159,20 +151,14 @@ impl<R: Read> DecodingReader<R> {
         if charset.is_some() {
             ahead.clear();
         }
-        let utf16 = encoding.utf16().map(|charset| {
-            let mut utf16 = Utf16::new(charset);
-            // the first bytes of a list that has a name but no mark
-            utf16.source[..ahead.len()].copy_from_slice(&ahead);
-            utf16.decode(ahead.len());
-            ahead.clear();
-            utf16
-        });
-        Ok((Self { input, ahead, utf16 }, encoding))
+        let utf16 = encoding.utf16().map(Utf16::new);
+        let input = Cursor::new(ahead).chain(input);
+        Ok((Self { input, utf16 }, encoding))
     }
 
     /// How many bytes were read, as they came.
     pub(super) fn count(&self) -> u64 {
-        self.input.count
+        self.input.get_ref().1.count
     }
 }
 
@@ -193,16 +179,10 @@ impl<R: Read> Read for Counted<R> {
 
 impl<R: Read> Read for DecodingReader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let Some(utf16) = &mut self.utf16 else {
-            if self.ahead.is_empty() {
-                return self.input.read(out);
-            }
-            let count = self.ahead.len().min(out.len());
-            out[..count].copy_from_slice(&self.ahead[..count]);
-            self.ahead.drain(..count);
-            return Ok(count);
-        };
-        utf16.read(&mut self.input, out)
+        match &mut self.utf16 {
+            Some(utf16) => utf16.read(&mut self.input, out),
+            None => self.input.read(out),
+        }
     }
 }
 

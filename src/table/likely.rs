@@ -48,15 +48,10 @@ pub fn likely(start: &[u8]) -> Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(start, true);
     let guess = Encoding::of(detector.guess(None, Utf8Detection::Deny));
-    let others = [Encoding::by_name("cp850"), Some(Encoding::of(MACINTOSH))];
-    let mut best = (guess, words(guess, start));
-    for other in others.into_iter().flatten() {
-        let quality = words(other, start);
-        if quality > best.1 {
-            best = (other, quality);
-        }
-    }
-    best.0
+    // of those that are as good, the last is taken
+    let all = [Some(Encoding::of(MACINTOSH)), Encoding::by_name("cp850"), Some(guess)];
+    let best = all.into_iter().flatten().max_by_key(|encoding| words(*encoding, start));
+    best.unwrap_or(guess)
 }
 
 /// Text of the Western world in UTF-16 has a zero in nearly every pair of bytes.

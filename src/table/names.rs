@@ -8,16 +8,7 @@ use super::columns::{ColumnError, Header, quoted};
 /// Whether two names differ at most in case, spaces, `_` and `-`.
 #[must_use]
 pub fn is_alike(one: &str, other: &str) -> bool {
-    let mut letters = plain(one);
-    let mut others = plain(other);
-    let mut any = false;
-    loop {
-        match (letters.next(), others.next()) {
-            (None, None) => return any,
-            (letter, other) if letter != other => return false,
-            _ => any = true,
-        }
-    }
+    plain(one).eq(plain(other)) && plain(one).next().is_some()
 }
 
 /// What of a name counts.

@@ -35,22 +35,20 @@ impl QuoteFault {
         }
     }
 
-    pub(super) fn in_column(self, column: Option<usize>) -> Self {
-        match self {
-            QuoteFault::TextAfter { text, .. } => QuoteFault::TextAfter { column, text },
-            QuoteFault::Odd => self,
-        }
-    }
-
     /// That of a cell, where it has one; `delimiter` may follow a closing quote besides the one that ended the cell.
-    pub(super) fn of_cell(cell: &[u8], delimiter: Option<u8>, decode: impl Fn(&[u8]) -> String) -> Option<Self> {
+    pub(super) fn of_cell(
+        cell: &[u8],
+        column: Option<usize>,
+        delimiter: Option<u8>,
+        decode: impl Fn(&[u8]) -> String,
+    ) -> Option<Self> {
         let text = after_closing(cell)?;
         let more = text
             .iter()
             .copied()
             .find(|&byte| Some(byte) == delimiter || !matches!(byte, b' ' | b'\t'));
         (more.is_some() && more != delimiter).then(|| QuoteFault::TextAfter {
-            column: None,
+            column,
             text: Excerpt(&decode(text)).to_string(),
         })
     }
@@ -90,7 +88,7 @@ mod tests {
     use super::*;
 
     fn of_cell(cell: &str, delimiter: Option<u8>) -> Option<String> {
-        let fault = QuoteFault::of_cell(cell.as_bytes(), delimiter, |text| {
+        let fault = QuoteFault::of_cell(cell.as_bytes(), None, delimiter, |text| {
             String::from_utf8_lossy(text).into_owned()
         });
         fault.map(|fault| fault.to_string())

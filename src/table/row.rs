@@ -1,7 +1,7 @@
 //! One record as it was read, and what its cells say.
 
 use super::lines::count_lines;
-use super::scan::Record;
+use super::scan::{Record, RecordIndex};
 use super::{CellNote, Encoding, Likely, Note, QuoteFault, unquote};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -39,6 +39,22 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
+    /// The records of an index, of which no more is known.
+    #[inline]
+    pub(super) fn of(bytes: &'a [u8], index: &'a RecordIndex, encoding: Encoding) -> Self {
+        Self {
+            bytes,
+            encoding,
+            whole: None,
+            records: &index.records,
+            ends: &index.ends,
+            first_row: 0,
+            notes: &[],
+            dropped: 0,
+            text_delimiter: None,
+        }
+    }
+
     /// The records in their order.
     #[inline]
     pub fn rows(&'a self) -> impl Iterator<Item = Row<'a>> {
@@ -151,8 +167,9 @@ impl<'a> Row<'a> {
         for (index, &end) in ends.iter().enumerate() {
             let cell = &page.bytes[start..end as usize];
             start = end as usize + 1;
-            if let Some(fault) = QuoteFault::of_cell(cell, page.text_delimiter, decode) {
-                return Some(fault.in_column(index.checked_sub(page.dropped)));
+            let column = index.checked_sub(page.dropped);
+            if let Some(fault) = QuoteFault::of_cell(cell, column, page.text_delimiter, decode) {
+                return Some(fault);
             }
         }
         QuoteFault::of_row(&page.bytes[record.start as usize..record.end as usize])

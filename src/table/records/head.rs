@@ -125,17 +125,7 @@ impl<R: Read> RecordReader<R> {
         if options.no_header {
             return Ok(Header::numbered(record.last_end as usize));
         }
-        let page = Page {
-            bytes: &self.carry,
-            encoding: self.cell_encoding(),
-            whole: None,
-            records: &index.records[..1],
-            ends: &index.ends,
-            first_row: self.next.row,
-            notes: &[],
-            dropped: 0,
-            text_delimiter: None,
-        };
+        let page = Page::of(&self.carry, &index, self.cell_encoding());
         let mut row = page.row(&record, 0);
         if let Some(fault) = row.quote_fault() {
             let line_breaks = count_lines(row.raw());

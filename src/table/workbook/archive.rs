@@ -6,7 +6,8 @@
 use super::{Disguise, Source, WorkbookError};
 use crate::table::encoding::DecodingReader;
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::QName;
 use std::collections::HashMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use zip::ZipArchive;
@@ -135,6 +136,28 @@ pub(super) fn unreadable(error: impl std::fmt::Display) -> WorkbookError {
 pub(super) fn unreadable_after(row: Option<u64>, error: impl std::fmt::Display) -> WorkbookError {
     let reason = error.to_string();
     WorkbookError::Unreadable { row, reason }.harmless()
+}
+
+/// Shows `visit` the beginning of each element of a part; what `visit` reads of the part itself is passed over.
+pub(super) fn each_start(
+    mut xml: Xml<'_>,
+    mut visit: impl FnMut(&mut Xml<'_>, &BytesStart<'_>) -> Result<(), WorkbookError>,
+) -> Result<(), WorkbookError> {
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(unreadable)? {
+            Event::Start(element) => visit(&mut xml, &element)?,
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Reads over the rest of an element, with those of its name within it.
+pub(super) fn skip(xml: &mut Xml<'_>, name: &str) -> Result<(), WorkbookError> {
+    let end = xml.read_to_end_into(QName(name), &mut Vec::new());
+    end.map(drop).map_err(unreadable)
 }
 
 /// An attribute by its name, as it stands there.

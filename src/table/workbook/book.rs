@@ -6,9 +6,11 @@
 use super::archive::{Archive, Input, unreadable, unreadable_after};
 use super::cell::{Cell, Going, SheetName};
 use super::ods::Ods;
+use super::value::Value;
 use super::xlsx::Xlsx;
 use super::{Disguise, MAX_COLUMNS, MAX_ROWS, WorkbookError};
 use crate::excerpt::Excerpt;
+use crate::table::columns::listed;
 use calamine::{Data, Error, Range, Reader, Xls, XlsError, Xlsb, XlsbError, XlsxError};
 use calamine::{Sheet, SheetType, SheetVisible};
 use std::io::{Read, Seek, SeekFrom};
@@ -98,16 +100,6 @@ fn choose(sheets: &[SheetName], asked: Option<&str>) -> Result<(usize, String, V
     Ok((found, name, others))
 }
 
-/// Names for a message, the first 20 of them.
-pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    const MOST: usize = 20;
-    let mut names: Vec<String> = names.take(MOST + 1).map(|name| Excerpt(name).to_string()).collect();
-    if names.len() > MOST {
-        names[MOST] = "…".to_owned();
-    }
-    names.join(", ")
-}
-
 impl OpenSheet {
     /// Shows `visit` every cell in the order of the rows, until it has seen enough.
     pub(super) fn each_cell(&mut self, mut visit: impl FnMut(Cell<'_>) -> Going) -> Result<(), WorkbookError> {
@@ -131,7 +123,7 @@ impl OpenSheet {
                     let cell = Cell {
                         row: top + row as u32,
                         column: left as usize + column,
-                        value: data.into(),
+                        value: Value::of(data),
                         format: None,
                         declared: None,
                     };
@@ -160,7 +152,7 @@ fn each_binary(
         let cell = Cell {
             row,
             column: column as usize,
-            value: cell.get_value().into(),
+            value: Value::of(cell.get_value()),
             format: None,
             declared: None,
         };

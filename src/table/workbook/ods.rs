@@ -3,7 +3,7 @@
 //! Read by ourselves: white space between its elements means nothing, a row or cell may say how often it is repeated,
 //! and only its style tells a time of day from a duration (OpenDocument 1.3 part 3, sections 9.1 and 16.29).
 
-use super::archive::{Archive, Xml, push_entity, raw, text_of, unreadable, unreadable_after};
+use super::archive::{Archive, Xml, each_start, push_entity, raw, skip, text_of, unreadable, unreadable_after};
 use super::cell::{Cell, Going, SheetName};
 use super::value::{self, Value};
 use super::{MAX_COLUMNS, MAX_ROWS, WorkbookError};
@@ -52,10 +52,11 @@ impl Styles {
 
 impl Ods {
     pub(super) fn open(mut archive: Archive) -> Result<Self, WorkbookError> {
-        if let Some(xml) = archive.xml("META-INF/manifest.xml")?
-            && is_encrypted(xml)?
-        {
-            return Err(WorkbookError::Password);
+        if let Some(xml) = archive.xml("META-INF/manifest.xml")? {
+            each_start(xml, |_, e| match e.name().as_ref() {
+                "manifest:encryption-data" => Err(WorkbookError::Password),
+                _ => Ok(()),
+            })?;
         }
         let mut styles = Styles::default();
         let mut sheets = Vec::new();
@@ -106,49 +107,23 @@ impl Ods {
     }
 }
 
-fn is_encrypted(mut xml: Xml<'_>) -> Result<bool, WorkbookError> {
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(unreadable)? {
-            Event::Start(e) if e.name().as_ref() == "manifest:encryption-data" => return Ok(true),
-            Event::Eof => return Ok(false),
-            _ => {}
-        }
-    }
-}
-
-/// Reads over the rest of an element, with those of its name within it.
-fn skip(xml: &mut Xml<'_>, name: &str) -> Result<(), WorkbookError> {
-    let mut buffer = Vec::new();
-    let end = xml.read_to_end_into(quick_xml::name::QName(name), &mut buffer);
-    end.map(drop).map_err(unreadable)
-}
-
 /// Finds the styles and the sheets.
-fn survey(mut xml: Xml<'_>, styles: &mut Styles, sheets: &mut Vec<SheetName>) -> Result<(), WorkbookError> {
+fn survey(xml: Xml<'_>, styles: &mut Styles, sheets: &mut Vec<SheetName>) -> Result<(), WorkbookError> {
     let (mut style, mut data_style) = (String::new(), String::new());
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        let e = match xml.read_event_into(&mut buffer).map_err(unreadable)? {
-            Event::Start(e) => e,
-            Event::Eof => return Ok(()),
-            _ => continue,
-        };
+    each_start(xml, |xml, e| {
         match e.name().as_ref() {
             "style:style" => {
-                style = text_of(&e, "style:name").unwrap_or_default();
-                if let Some(data) = text_of(&e, "style:data-style-name") {
+                style = text_of(e, "style:name").unwrap_or_default();
+                if let Some(data) = text_of(e, "style:data-style-name") {
                     styles.data.insert(style.clone(), data);
                 }
             }
-            "style:table-properties" if raw(&e, "table:display") == Some("false") => styles.hidden.push(style.clone()),
+            "style:table-properties" if raw(e, "table:display") == Some("false") => styles.hidden.push(style.clone()),
             "number:date-style" | "number:time-style" => {
-                data_style = text_of(&e, "style:name").unwrap_or_default();
+                data_style = text_of(e, "style:name").unwrap_or_default();
                 let shown = Shown {
                     with_time: false,
-                    elapsed: raw(&e, "number:truncate-on-overflow") == Some("false"),
+                    elapsed: raw(e, "number:truncate-on-overflow") == Some("false"),
                 };
                 styles.shown.insert(data_style.clone(), shown);
             }
@@ -158,16 +133,17 @@ fn survey(mut xml: Xml<'_>, styles: &mut Styles, sheets: &mut Vec<SheetName>) ->
                 }
             }
             "table:table" => {
-                let style = text_of(&e, "table:style-name").unwrap_or_default();
+                let style = text_of(e, "table:style-name").unwrap_or_default();
                 sheets.push(SheetName {
-                    name: text_of(&e, "table:name").unwrap_or_default(),
+                    name: text_of(e, "table:name").unwrap_or_default(),
                     visible: !styles.hidden.contains(&style),
                 });
-                skip(&mut xml, "table:table")?;
+                skip(xml, "table:table")?;
             }
             _ => {}
         }
-    }
+        Ok(())
+    })
 }
 
 /// A cell of the row that is read, which may be given out more than once.

@@ -108,7 +108,7 @@ const MOST_PIPED: u64 = 1 << 30;
 /// # Errors
 /// When standard input and output are not there. What is wrong with the workbook is told to who asked.
 pub fn serve(options: SheetOptions<'_>) -> io::Result<()> {
-    let (mut input, mut output) = (stdin()?, stdout()?);
+    let (mut input, mut output) = (own(io::stdin())?, own(io::stdout())?);
     let mut give = |message| frames::write(message, &mut output).is_ok();
     match input.seek(SeekFrom::End(0)) {
         Ok(size) => {
@@ -127,25 +127,11 @@ pub fn serve(options: SheetOptions<'_>) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn stdin() -> io::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-}
-
-#[cfg(unix)]
-fn stdout() -> io::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+fn own(stream: impl std::os::fd::AsFd) -> io::Result<File> {
+    Ok(stream.as_fd().try_clone_to_owned()?.into())
 }
 
 #[cfg(windows)]
-fn stdin() -> io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
-}
-
-#[cfg(windows)]
-fn stdout() -> io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(File::from(io::stdout().as_handle().try_clone_to_owned()?))
+fn own(stream: impl std::os::windows::io::AsHandle) -> io::Result<File> {
+    Ok(stream.as_handle().try_clone_to_owned()?.into())
 }

@@ -5,6 +5,7 @@ use super::cell::{Cell, Going};
 use super::value::Value;
 use super::{SheetOptions, Source, WorkbookError};
 use crate::excerpt::Excerpt;
+use crate::table::columns::listed;
 use crate::table::{CellNote, MAX_ROW, Note, push_cell};
 
 /// How much CSV is handed over at once.
@@ -48,7 +49,7 @@ fn give_rows(source: Box<dyn Source>, options: SheetOptions<'_>, give: Give<'_>)
     let Some(shape) = survey(&mut sheet)? else {
         return Err(WorkbookError::EmptySheet {
             name: Excerpt(&name).to_string(),
-            others: book::listed(others.iter().map(String::as_str)),
+            others: listed(others.iter().map(String::as_str)),
         });
     };
     let first_row = u64::from(shape.first_row) + 1;

@@ -1,7 +1,7 @@
 //! Texts as an .xlsx keeps them: the table that cells share, and the runs of letters of one text.
 
 use super::WorkbookError;
-use super::archive::{Xml, push_entity, raw, unreadable};
+use super::archive::{Xml, each_start, push_entity, raw, unreadable};
 use quick_xml::events::Event;
 
 /// The texts that cells share, one after another. How many there are is not believed but seen.
@@ -12,20 +12,16 @@ pub(super) struct SharedTexts {
 }
 
 impl SharedTexts {
-    pub(super) fn read(mut xml: Xml<'_>) -> Result<Self, WorkbookError> {
+    pub(super) fn read(xml: Xml<'_>) -> Result<Self, WorkbookError> {
         let mut texts = Self::default();
-        let mut buffer = Vec::new();
-        loop {
-            buffer.clear();
-            match xml.read_event_into(&mut buffer).map_err(unreadable)? {
-                Event::Start(e) if e.local_name().as_ref() == "si" => {
-                    read_rich(&mut xml, "si", &mut texts.all)?;
-                    texts.ends.push(texts.all.len());
-                }
-                Event::Eof => return Ok(texts),
-                _ => {}
+        each_start(xml, |xml, e| {
+            if e.local_name().as_ref() == "si" {
+                read_rich(xml, "si", &mut texts.all)?;
+                texts.ends.push(texts.all.len());
             }
-        }
+            Ok(())
+        })?;
+        Ok(texts)
     }
 
     pub(super) fn at(&self, number: usize) -> Option<&str> {
@@ -64,18 +60,7 @@ pub(super) fn read_rich(xml: &mut Xml<'_>, end: &str, out: &mut String) -> Resul
 fn read_run(xml: &mut Xml<'_>, keeps: bool, out: &mut String) -> Result<(), WorkbookError> {
     const WHITE: [char; 4] = [' ', '\t', '\r', '\n'];
     let start = out.len();
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(unreadable)? {
-            Event::Text(text) => out.push_str(&text.xml10_content()),
-            Event::CData(text) => out.push_str(&text.xml10_content()),
-            Event::GeneralRef(entity) => push_entity(&entity, out),
-            Event::End(e) if e.local_name().as_ref() == "t" => break,
-            Event::Eof => return Err(unreadable("a text of it has no end")),
-            _ => {}
-        }
-    }
+    read_text(xml, "t", &mut Vec::new(), out)?;
     if !keeps {
         out.truncate(start + out[start..].trim_end_matches(WHITE).len());
         let white = out.len() - start - out[start..].trim_start_matches(WHITE).len();
@@ -83,6 +68,26 @@ fn read_run(xml: &mut Xml<'_>, keeps: bool, out: &mut String) -> Result<(), Work
     }
     unescape(out, start);
     Ok(())
+}
+
+/// Appends all text up to the end of an element, or of the part: who reads on finds that too.
+pub(super) fn read_text(
+    xml: &mut Xml<'_>,
+    end: &str,
+    buffer: &mut Vec<u8>,
+    out: &mut String,
+) -> Result<(), WorkbookError> {
+    loop {
+        buffer.clear();
+        match xml.read_event_into(buffer).map_err(unreadable)? {
+            Event::Text(text) => out.push_str(&text.xml10_content()),
+            Event::CData(text) => out.push_str(&text.xml10_content()),
+            Event::GeneralRef(entity) => push_entity(&entity, out),
+            Event::End(e) if e.local_name().as_ref() == end => return Ok(()),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
 }
 
 /// Undoes `_x000D_`, from `start` on: a unit of UTF-16 that XML has no character for (ECMA-376 part 1, section

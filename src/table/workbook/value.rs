@@ -1,7 +1,7 @@
 //! What a cell says: its value as text, whatever its display format would make of it.
 
 use super::format::Format;
-use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
+use calamine::{CellErrorType, DataType, ExcelDateTime};
 use std::fmt::Write;
 
 /// The first day after 9999, where Excel's dates end.
@@ -22,32 +22,17 @@ pub(super) enum Value<'a> {
     Uncalculated,
 }
 
-impl<'a> From<&'a DataRef<'_>> for Value<'a> {
-    fn from(data: &'a DataRef<'_>) -> Self {
-        match data {
-            DataRef::Int(number) => Value::Integer(*number),
-            DataRef::Float(number) => Value::Number(*number),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text),
-            DataRef::SharedString(text) => Value::Text(text),
-            DataRef::Bool(truth) => Value::Bool(*truth),
-            DataRef::DateTime(moment) => Value::Moment(*moment),
-            DataRef::Error(error) => Value::Error(error_text(error)),
-            DataRef::Empty => Value::Empty,
-        }
-    }
-}
-
-impl<'a> From<&'a Data> for Value<'a> {
-    fn from(data: &'a Data) -> Self {
-        match data {
-            Data::Int(number) => Value::Integer(*number),
-            Data::Float(number) => Value::Number(*number),
-            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Text(text),
-            Data::Bool(truth) => Value::Bool(*truth),
-            Data::DateTime(moment) => Value::Moment(*moment),
-            Data::Error(error) => Value::Error(error_text(error)),
-            Data::Empty => Value::Empty,
-        }
+impl<'a> Value<'a> {
+    /// What was read of a binary workbook.
+    pub(super) fn of(data: &'a impl DataType) -> Self {
+        let iso = || data.get_datetime_iso().or(data.get_duration_iso());
+        let value = data.get_string().or_else(iso).map(Value::Text);
+        let value = value.or_else(|| data.get_float().map(Value::Number));
+        let value = value.or_else(|| data.get_int().map(Value::Integer));
+        let value = value.or_else(|| data.get_bool().map(Value::Bool));
+        let value = value.or_else(|| data.get_datetime().map(Value::Moment));
+        let value = value.or_else(|| data.get_error().map(|error| Value::Error(error_text(error))));
+        value.unwrap_or(Value::Empty)
     }
 }
 

@@ -6,8 +6,7 @@
 
 use super::parts::{AFTER_ROWS, BEFORE_ROWS, FIXED, SHEET};
 use super::{MAX_COLUMNS, MAX_ROWS, MAX_TEXT, WorkbookError, push_letters};
-use crate::table::{Encoding, RecordIndex, scan, unquote};
-use std::borrow::Cow;
+use crate::table::{Encoding, Page, RecordIndex, Row, scan, unquote};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -81,20 +80,12 @@ impl<W: Write> SheetWriter<W> {
     fn take_rows(&mut self, last: bool) -> io::Result<()> {
         let rest = scan(&self.rest, self.delimiter, last, &mut self.index);
         self.xml.clear();
-        let records = &self.index.records;
-        for (number, record) in records.iter().enumerate() {
+        for row in Page::of(&self.rest, &self.index, self.encoding).rows() {
             if self.rows == MAX_ROWS {
                 return Err(WorkbookError::ManyRows.into());
             }
             self.rows += 1;
-            let next = records.get(number + 1).map(|next| next.first_end as usize);
-            let cells = Cells {
-                bytes: &self.rest,
-                start: record.start as usize,
-                ends: &self.index.ends[record.first_end as usize..next.unwrap_or(self.index.ends.len())],
-                encoding: self.encoding,
-            };
-            push_row(cells, self.rows, &mut self.xml)?;
+            push_row(row, self.rows, &mut self.xml)?;
         }
         self.rest.drain(..rest.start);
         let xml = std::mem::take(&mut self.xml);
@@ -170,28 +161,9 @@ impl<W: Write> Write for Gate<W> {
 /// White space of XML.
 const WHITE: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// The cells of one row of CSV.
-struct Cells<'a> {
-    bytes: &'a [u8],
-    start: usize,
-    ends: &'a [u32],
-    encoding: Encoding,
-}
-
-impl<'a> Iterator for Cells<'a> {
-    type Item = Cow<'a, [u8]>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (&end, ends) = self.ends.split_first()?;
-        let cell = &self.bytes[self.start..end as usize];
-        (self.start, self.ends) = (end as usize + 1, ends);
-        Some(unquote(cell))
-    }
-}
-
 /// A row's XML; none for a row without filled cells, which its number alone passes over.
-fn push_row(cells: Cells<'_>, row: u32, out: &mut Vec<u8>) -> io::Result<()> {
-    let (columns, encoding) = (cells.ends.len(), cells.encoding);
+fn push_row(cells: Row<'_>, row: u32, out: &mut Vec<u8>) -> io::Result<()> {
+    let columns = cells.len();
     if columns > MAX_COLUMNS {
         return Err(WorkbookError::ManyColumns { row, columns }.into());
     }
@@ -201,9 +173,17 @@ fn push_row(cells: Cells<'_>, row: u32, out: &mut Vec<u8>) -> io::Result<()> {
     out.extend_from_slice(number.as_bytes());
     out.extend_from_slice(b"\">");
     let filled = out.len();
-    for (column, text) in cells.enumerate().filter(|(_, text)| !text.is_empty()) {
+    for column in 0..columns {
         // bytes that are no text come with rejected rows alone
-        let text = encoding.decode(&text).unwrap_or_else(|| String::from_utf8_lossy(&text));
+        let lossy = || {
+            String::from_utf8_lossy(&unquote(cells.cell(column)))
+                .into_owned()
+                .into()
+        };
+        let text = cells.text(column).unwrap_or_else(lossy);
+        if text.is_empty() {
+            continue;
+        }
         check_length(&text, row, column)?;
         out.extend_from_slice(b"<c r=\"");
         push_letters(column, out);

@@ -3,7 +3,7 @@
 //! Read by ourselves, as we need to know which formula was never calculated, and believe nothing that a file says of
 //! its own size. ECMA-376 part 1, section 18.
 
-use super::archive::{Archive, Xml, attributes, push_entity, raw, text_of, unreadable, unreadable_after};
+use super::archive::{Archive, Xml, attributes, each_start, raw, skip, text_of, unreadable, unreadable_after};
 use super::cell::{Cell, Going, SheetName};
 use super::format::{Format, Kind};
 use super::shared::{self, SharedTexts};
@@ -84,48 +84,41 @@ fn relations(
     name: &str,
     folder: &str,
 ) -> Result<HashMap<String, (String, String)>, WorkbookError> {
-    let mut xml = archive.needed(name.trim_start_matches('/'))?;
+    let xml = archive.needed(name.trim_start_matches('/'))?;
     let mut found = HashMap::new();
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(unreadable)? {
-            Event::Start(e) if e.local_name().as_ref() == "Relationship" => {
-                let [id, kind, target] = ["Id", "Type", "Target"].map(|name| text_of(&e, name).unwrap_or_default());
-                let path = match target.strip_prefix('/') {
-                    Some(path) => path.to_owned(),
-                    None => format!("{folder}/{target}"),
-                };
-                found.insert(id, (kind, path.trim_start_matches('/').to_owned()));
-            }
-            Event::Eof => return Ok(found),
-            _ => {}
+    each_start(xml, |_, e| {
+        if e.local_name().as_ref() == "Relationship" {
+            let [id, kind, target] = ["Id", "Type", "Target"].map(|name| text_of(e, name).unwrap_or_default());
+            let path = match target.strip_prefix('/') {
+                Some(path) => path.to_owned(),
+                None => format!("{folder}/{target}"),
+            };
+            found.insert(id, (kind, path.trim_start_matches('/').to_owned()));
         }
-    }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// The sheets with the ids of their relations, and whether days are counted from 1904.
-fn read_main(mut xml: Xml<'_>) -> Result<(Vec<(SheetName, String)>, bool), WorkbookError> {
+fn read_main(xml: Xml<'_>) -> Result<(Vec<(SheetName, String)>, bool), WorkbookError> {
     let (mut sheets, mut is_1904) = (Vec::new(), false);
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(unreadable)? {
-            Event::Start(e) if e.local_name().as_ref() == "sheet" => {
-                let id = attributes(&e).find(|(key, _)| *key == "id" || key.ends_with(":id"));
+    each_start(xml, |_, e| {
+        match e.local_name().as_ref() {
+            "sheet" => {
+                let id = attributes(e).find(|(key, _)| *key == "id" || key.ends_with(":id"));
                 let sheet = SheetName {
-                    name: text_of(&e, "name").unwrap_or_default(),
-                    visible: raw(&e, "state").is_none_or(|state| state == "visible"),
+                    name: text_of(e, "name").unwrap_or_default(),
+                    visible: raw(e, "state").is_none_or(|state| state == "visible"),
                 };
                 sheets.push((sheet, id.map_or("", |(_, id)| id).to_owned()));
             }
-            Event::Start(e) if e.local_name().as_ref() == "workbookPr" => {
-                is_1904 |= matches!(raw(&e, "date1904"), Some("1" | "true"));
-            }
-            Event::Eof => return Ok((sheets, is_1904)),
+            "workbookPr" => is_1904 |= matches!(raw(e, "date1904"), Some("1" | "true")),
             _ => {}
         }
-    }
+        Ok(())
+    })?;
+    Ok((sheets, is_1904))
 }
 
 /// The number formats of the cells' styles.
@@ -268,9 +261,13 @@ impl Cells<'_> {
             match event {
                 Event::Start(e) => match e.local_name().as_ref() {
                     "v" => {
-                        let is_inline = kind == "inlineStr";
                         content.has_value = true;
-                        self.read_value(is_inline)?;
+                        let start = self.text.len();
+                        shared::read_text(&mut self.xml, "v", &mut self.buffer, &mut self.text)?;
+                        // a cell whose text stands in it repeats it here
+                        if kind == "inlineStr" {
+                            self.text.truncate(start);
+                        }
                     }
                     "is" => {
                         content.has_value = true;
@@ -279,29 +276,10 @@ impl Cells<'_> {
                     }
                     name => {
                         content.has_formula |= name == "f";
-                        let name = e.name().into_inner().to_owned();
-                        let mut skipped = Vec::new();
-                        let end = self.xml.read_to_end_into(quick_xml::name::QName(&name), &mut skipped);
-                        end.map_err(unreadable)?;
+                        skip(&mut self.xml, e.name().into_inner())?;
                     }
                 },
                 Event::End(e) if e.local_name().as_ref() == "c" => return Ok(content),
-                Event::Eof => return Err(unreadable("the sheet ends too early")),
-                _ => {}
-            }
-        }
-    }
-
-    /// The text of a `v`; that of a cell whose text stands in it is a repetition.
-    fn read_value(&mut self, is_inline: bool) -> Result<(), WorkbookError> {
-        loop {
-            self.buffer.clear();
-            let event = self.xml.read_event_into(&mut self.buffer).map_err(unreadable)?;
-            match event {
-                Event::Text(text) if !is_inline => self.text.push_str(&text.xml10_content()),
-                Event::CData(text) if !is_inline => self.text.push_str(&text.xml10_content()),
-                Event::GeneralRef(entity) if !is_inline => push_entity(&entity, &mut self.text),
-                Event::End(e) if e.local_name().as_ref() == "v" => return Ok(()),
                 Event::Eof => return Err(unreadable("the sheet ends too early")),
                 _ => {}
             }
