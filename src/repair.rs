@@ -12,7 +12,7 @@ mod trial;
 
 pub use loss::Loss;
 
-use crate::key::Checks;
+use crate::key::CheckingKey;
 use crate::token::UntrustedToken;
 use std::fmt;
 
@@ -106,7 +106,7 @@ pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Optio
 
 /// The token one slip away that one of these keys has made: [`one_slip_away`], asking the verifier itself.
 #[must_use]
-pub fn one_slip_from_authentic(text: &str, keys: &[impl Checks]) -> Option<Slip> {
+pub fn one_slip_from_authentic(text: &str, keys: &[CheckingKey]) -> Option<Slip> {
     one_slip_until(text, keys, &mut || false).ok().flatten()
 }
 
@@ -122,7 +122,7 @@ pub(crate) struct Stopped;
 /// When it was stopped before it was through.
 pub(crate) fn one_slip_until(
     text: &str,
-    keys: &[impl Checks],
+    keys: &[CheckingKey],
     is_over: &mut dyn FnMut() -> bool,
 ) -> Result<Option<Slip>, Stopped> {
     let (mut buffer, mut found, mut stopped) = (Vec::new(), false, false);

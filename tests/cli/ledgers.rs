@@ -63,7 +63,7 @@ impl Book {
     fn sightings(&self, token: &str, status: Status, times: u64) -> Sightings {
         let mut buffer = Vec::new();
         let token = UntrustedToken::read(token, &mut buffer).expect("a token");
-        let token = token.authenticate(std::slice::from_ref(&self.key)).expect("authentic");
+        let token = token.authenticate(&[self.key.clone().into()]).expect("authentic");
         let mut sightings = Sightings::default();
         (0..times).for_each(|_| sightings.add(&token, token.trace(), status, false));
         sightings

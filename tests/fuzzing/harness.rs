@@ -91,7 +91,7 @@ pub(crate) fn jwt(data: &[u8]) {
         serde_json::from_slice::<Value>(header).expect("a header that was read")["alg"],
         "HS256"
     );
-    let Ok(token) = token.authenticate(std::slice::from_ref(&key)) else {
+    let Ok(token) = token.authenticate(&[key.clone().into()]) else {
         return;
     };
     let json: Value = serde_json::from_slice(payload).expect("a payload that was read");

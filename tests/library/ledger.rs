@@ -74,7 +74,7 @@ fn mint(id: u64, form: Form) -> String {
 fn with<T>(text: &str, look: impl FnOnce(&Authentic<'_>) -> T) -> T {
     let mut buffer = Vec::new();
     let token = UntrustedToken::read(text, &mut buffer).expect("a token");
-    look(&token.authenticate(&[key()]).expect("authentic"))
+    look(&token.authenticate(&[key().into()]).expect("authentic"))
 }
 
 fn sightings(ids: impl IntoIterator<Item = (u64, Status)>) -> Sightings {

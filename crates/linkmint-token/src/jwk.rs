@@ -263,7 +263,6 @@ fn write(keys: Vec<Jwk>, extra: Extra) -> Zeroizing<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::Checks;
     use crate::keys::KeyringError;
     use serde_json::Value;
 

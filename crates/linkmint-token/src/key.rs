@@ -8,7 +8,7 @@ mod check;
 mod lanes;
 mod public;
 
-pub use check::{CheckingKey, Checks};
+pub use check::CheckingKey;
 pub use lanes::Lanes;
 pub(crate) use lanes::Message;
 pub use public::{PUBLIC_KEY_LENGTH, PublicKey, PublicKeyError, SIGNATURE_LENGTH};

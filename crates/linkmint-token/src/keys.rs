@@ -2,7 +2,7 @@
 //!
 //! Its text is read and written in [`crate::jwk`], and where the text is kept is for others to know.
 
-use crate::key::{CheckingKey, Checks, Key, KeyId, Secret};
+use crate::key::{CheckingKey, Key, KeyId, Secret};
 use crate::unix_time::UnixTime;
 use serde_json::{Map, Value};
 use std::fmt;

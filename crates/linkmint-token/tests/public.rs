@@ -165,7 +165,7 @@ fn a_jwt_is_checked_with_the_key_that_its_algorithm_asks_for() {
     let forged = mac(&public, "HS256");
     let token = UntrustedToken::read(&forged, &mut buffer).expect("well formed");
     assert_eq!(
-        token.authenticate(&[key()]).expect_err("forged"),
+        token.authenticate(&[key().into()]).expect_err("forged"),
         Refusal::InvalidSignature
     );
     assert_eq!(flaw(&mac(&public, "EdDSA")), Malformed::Jwt(Flaw::Signature));

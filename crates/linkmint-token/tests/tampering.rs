@@ -4,7 +4,7 @@
 //! The whole sets take minutes without optimisation: `cargo test --release --test tampering -- --ignored`.
 
 use linkmint_token::claims::{ClaimError, ClaimName};
-use linkmint_token::key::{Key, Secret};
+use linkmint_token::key::{CheckingKey, Key, Secret};
 use linkmint_token::token::wire::Alphabet;
 use linkmint_token::token::{Form, Minter, TokenId, UntrustedToken, Validity};
 
@@ -49,7 +49,7 @@ fn minters(forms: &[Form]) -> Vec<Minter> {
     forms.iter().map(|&form| Minter::new(&key, form)).collect()
 }
 
-fn is_authentic(text: &[u8], keys: &[Key], buffer: &mut Vec<u8>) -> bool {
+fn is_authentic(text: &[u8], keys: &[CheckingKey], buffer: &mut Vec<u8>) -> bool {
     let text = std::str::from_utf8(text).expect("ASCII");
     UntrustedToken::read(text, buffer).is_ok_and(|token| token.authenticate(keys).is_ok())
 }
@@ -57,7 +57,7 @@ fn is_authentic(text: &[u8], keys: &[Key], buffer: &mut Vec<u8>) -> bool {
 /// Changes each of `tokens` tokens in every way, of the changed characters every `step`th, and holds that none is
 /// authentic. Returns how many were tried.
 fn assert_refused(tokens: u64, step: usize) -> usize {
-    let keys = [key()];
+    let keys = [key().into()];
     let mut minters = minters(&FORMS);
     let (mut text, mut buffer, mut tried) = (Vec::new(), Vec::new(), 0);
     let mut refuse = |changed: &[u8], what: &str| {

@@ -3,46 +3,6 @@
 use super::{Key, KeyId, PublicKey};
 
 /// A key that checks tokens. That is all: what makes them is a [`Key`].
-pub trait Checks {
-    /// The id that its tokens carry.
-    fn id(&self) -> KeyId;
-
-    /// What checks signed and sealed tokens and HS256 JWTs, where there is a secret.
-    fn secret(&self) -> Option<&Key>;
-
-    /// What checks public tokens and EdDSA JWTs.
-    fn public(&self) -> &PublicKey;
-}
-
-impl Checks for Key {
-    fn id(&self) -> KeyId {
-        self.id()
-    }
-
-    fn secret(&self) -> Option<&Key> {
-        Some(self)
-    }
-
-    fn public(&self) -> &PublicKey {
-        self.public()
-    }
-}
-
-impl Checks for PublicKey {
-    fn id(&self) -> KeyId {
-        self.id()
-    }
-
-    fn secret(&self) -> Option<&Key> {
-        None
-    }
-
-    fn public(&self) -> &PublicKey {
-        self
-    }
-}
-
-/// A key of a ring.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CheckingKey {
@@ -52,34 +12,34 @@ pub enum CheckingKey {
     Public(PublicKey),
 }
 
-impl Checks for CheckingKey {
-    fn id(&self) -> KeyId {
+impl CheckingKey {
+    /// The id that its tokens carry.
+    #[inline]
+    #[must_use]
+    pub fn id(&self) -> KeyId {
         match self {
             CheckingKey::Secret(key) => key.id(),
             CheckingKey::Public(key) => key.id(),
         }
     }
 
-    fn secret(&self) -> Option<&Key> {
+    /// What checks signed and sealed tokens and HS256 JWTs, where there is a secret.
+    #[inline]
+    #[must_use]
+    pub fn secret(&self) -> Option<&Key> {
         match self {
             CheckingKey::Secret(key) => Some(key),
             CheckingKey::Public(_) => None,
         }
     }
 
-    fn public(&self) -> &PublicKey {
+    /// What checks public tokens and EdDSA JWTs.
+    #[must_use]
+    pub fn public(&self) -> &PublicKey {
         match self {
             CheckingKey::Secret(key) => key.public(),
             CheckingKey::Public(key) => key,
         }
-    }
-}
-
-impl CheckingKey {
-    /// The id that its tokens carry.
-    #[must_use]
-    pub fn id(&self) -> KeyId {
-        Checks::id(self)
     }
 }
 

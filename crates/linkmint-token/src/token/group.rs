@@ -5,16 +5,16 @@ use super::form::{Form, Kind};
 use super::refusal::Refusal;
 use super::verify::Authentic;
 use super::wire::{self, Alphabet};
-use crate::key::{Checks, KeyId, Message, TAG_LENGTH};
+use crate::key::{CheckingKey, KeyId, Message, TAG_LENGTH};
 
 /// Signed tokens, each of a secret that no other of the ring shares its id with; others are checked one by one.
 ///
 /// ```
 /// # use linkmint_token::{ClaimSet, Form, Key, Minter, Secret, TokenId, Validity, token::TokenGroup};
-/// let keys = [Key::new(Secret::draw()?)];
+/// let key = Key::new(Secret::draw()?);
 /// let claims = ClaimSet::of([("customer_id", "1234567")])?;
-/// let text = Minter::new(&keys[0], Form::default()).mint_claims(&Validity::endless(1u32), TokenId::draw()?, &claims)?;
-/// let mut group = TokenGroup::default();
+/// let text = Minter::new(&key, Form::default()).mint_claims(&Validity::endless(1u32), TokenId::draw()?, &claims)?;
+/// let (mut group, keys) = (TokenGroup::default(), [key.into()]);
 /// let token = group.take(&text, &keys).expect("a signed token");
 /// group.check(&keys);
 /// assert!(group.authenticate(token)?.claims().value("customer_id").is_some());
@@ -50,7 +50,7 @@ impl TokenGroup {
 
     /// Takes a token's text, and says which of the group it is, from 0; none of a text that has to be checked by itself.
     #[inline]
-    pub fn take<K: Checks>(&mut self, text: &str, keys: &[K]) -> Option<usize> {
+    pub fn take(&mut self, text: &str, keys: &[CheckingKey]) -> Option<usize> {
         // a JWT is no text of bytes
         let alphabet = wire::decode(text, &mut self.decoded).ok()?;
         let (message, tag) = self.decoded.split_last_chunk()?;
@@ -76,7 +76,7 @@ impl TokenGroup {
     }
 
     /// Checks all signatures, with the keys that the tokens were taken with.
-    pub fn check<K: Checks>(&mut self, keys: &[K]) {
+    pub fn check(&mut self, keys: &[CheckingKey]) {
         for (place, key) in keys.iter().enumerate() {
             let of_key = self.tokens.iter().filter(|token| token.key == place);
             self.of_key.clear();
@@ -135,7 +135,7 @@ fn key_id(bytes: &[u8]) -> KeyId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::{CheckingKey, Key, Secret};
+    use crate::key::{Key, Secret};
     use crate::token::UntrustedToken;
 
     /// Texts of all kinds, and what the check of one by one says of each.

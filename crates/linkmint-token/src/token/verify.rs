@@ -14,7 +14,7 @@ use super::trace::Trace;
 use super::wire::{self, Alphabet};
 use super::{public, sealed, signed};
 use crate::claims::Claims;
-use crate::key::{Checks, KeyId, TAG_LENGTH};
+use crate::key::{CheckingKey, KeyId, TAG_LENGTH};
 
 /// A token as it was received: well formed, and nothing more is known.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl<'b> UntrustedToken<'b> {
     /// # Errors
     /// [`Refusal::UnknownKey`] or [`Refusal::UnnamedKey`], [`Refusal::InvalidSignature`], or [`Refusal::Malformed`] for
     /// an authentic token that no minter of this version writes, or an authentic JWT that can't be understood whole.
-    pub fn authenticate<K: Checks>(self, keys: &[K]) -> Result<Authentic<'b>, Refusal> {
+    pub fn authenticate(self, keys: &[CheckingKey]) -> Result<Authentic<'b>, Refusal> {
         let form = self.form();
         let id = self.key_id().ok_or(Refusal::UnnamedKey)?;
         let Self { received, buffer } = self;

@@ -62,7 +62,7 @@ fn minted(form: Form, claims: &[(&str, &str)]) -> Result<String, ClaimError> {
 
 fn check<T>(text: &str, look: impl FnOnce(&Authentic<'_>) -> T) -> Result<T, Refusal> {
     let mut buffer = Vec::new();
-    let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&[key()])?;
+    let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&[key().into()])?;
     token.check(NOW, 0)?;
     Ok(look(&token))
 }

@@ -3,7 +3,7 @@
 use super::flaw::Flaw;
 use super::members::{self, Member, Unreadable};
 use crate::claims::MAX_JWT;
-use crate::key::{Checks, HMAC_LENGTH, KeyId, PublicKey, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
+use crate::key::{CheckingKey, HMAC_LENGTH, KeyId, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
 use crate::token::form::Form;
 use crate::token::refusal::Malformed;
 use crate::token::text;
@@ -96,34 +96,29 @@ impl Jws {
         }
     }
 
-    /// Whether it is HS256 and the signature holds over the text as it was received.
-    pub(crate) fn is_of(&self, key: &SigningKey) -> bool {
+    /// Whether the signature holds over the text as it was received; none if this key is not of the type that its `alg`
+    /// asks for.
+    pub(in crate::token) fn is_of_key(&self, key: &CheckingKey) -> Option<bool> {
         match &self.signature {
-            JwsSignature::Hs256(tag) => key.verifies_full(self.signing_input.as_bytes(), tag),
-            JwsSignature::EdDsa(_) => false,
+            JwsSignature::Hs256(tag) => {
+                let key = key.secret()?.jwt();
+                Some(key.verifies_full(self.signing_input.as_bytes(), tag))
+            }
+            JwsSignature::EdDsa(signature) => {
+                let key = key.public();
+                Some(key.verifies(self.signing_input.as_bytes(), signature))
+            }
         }
     }
 
-    /// Whether it is EdDSA and the signature holds over the text as it was received.
-    pub(crate) fn is_of_public(&self, key: &PublicKey) -> bool {
-        match &self.signature {
-            JwsSignature::EdDsa(signature) => key.verifies(self.signing_input.as_bytes(), signature),
-            JwsSignature::Hs256(_) => false,
-        }
-    }
-
-    /// Whether the signature holds; none if this key is not of the type that its `alg` asks for.
-    pub(in crate::token) fn is_of_key(&self, key: &impl Checks) -> Option<bool> {
-        match self.signature {
-            JwsSignature::Hs256(_) => key.secret().map(|key| self.is_of(key.jwt())),
-            JwsSignature::EdDsa(_) => Some(self.is_of_public(key.public())),
-        }
-    }
-
-    /// The payload, if the signature holds.
+    /// The payload, if it is HS256 and the signature holds over the text as it was received.
     #[must_use]
     pub fn verify(self, key: &SigningKey) -> Option<Vec<u8>> {
-        self.is_of(key).then_some(self.payload)
+        let JwsSignature::Hs256(tag) = &self.signature else {
+            return None;
+        };
+        key.verifies_full(self.signing_input.as_bytes(), tag)
+            .then_some(self.payload)
     }
 
     /// The payload, before anyone has checked it.
