@@ -3,7 +3,9 @@
 //! Maps that are filled from JSON silently keep the last of two members; whoever reads another one than the signer's
 //! library does believes what was never said.
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -27,8 +29,8 @@ pub(super) enum Unreadable {
 
 /// The members of the object that is all of `json`, in their order, their escapes resolved.
 pub(super) fn read(json: &[u8]) -> Result<Vec<(String, Member)>, Unreadable> {
-    let text = std::str::from_utf8(json).map_err(|_| Unreadable::NoObject)?;
-    let Members(members) = serde_json::from_str(text).map_err(|_| Unreadable::NoObject)?;
+    let members = std::str::from_utf8(json).ok().and_then(read_all);
+    let members = members.ok_or(Unreadable::NoObject)?;
     let mut names = HashSet::with_capacity(members.len());
     match members.iter().all(|(name, _)| names.insert(name.as_str())) {
         true => Ok(members),
@@ -36,19 +38,42 @@ pub(super) fn read(json: &[u8]) -> Result<Vec<(String, Member)>, Unreadable> {
     }
 }
 
-struct Members(Vec<(String, Member)>);
+fn read_all(json: &str) -> Option<Vec<(String, Member)>> {
+    let Members(members) = serde_json::from_str(json).ok()?;
+    let read = |(name, value): (String, &RawValue)| Some((name, Member::read(value.get())?));
+    members.into_iter().map(read).collect()
+}
 
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl Member {
+    fn read(json: &str) -> Option<Self> {
+        // what is nested is passed over without recursion, however deep
+        if json.starts_with(['[', '{']) {
+            return Some(Self::Other);
+        }
+        Some(match serde_json::from_str(json).ok()? {
+            Value::String(text) => Self::Text(text),
+            Value::Number(number) => {
+                let negative = number.as_i64().map(Self::Negative);
+                number.as_u64().map(Self::Whole).or(negative).unwrap_or(Self::Other)
+            }
+            _ => Self::Other,
+        })
+    }
+}
+
+struct Members<'j>(Vec<(String, &'j RawValue)>);
+
+impl<'j> Deserialize<'j> for Members<'j> {
+    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members;
+        impl<'j> Visitor<'j> for Object {
+            type Value = Members<'j>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Members<'j>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
@@ -57,61 +82,6 @@ impl<'de> Deserialize<'de> for Members {
             }
         }
         deserializer.deserialize_map(Object)
-    }
-}
-
-impl<'de> Deserialize<'de> for Member {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Member;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Member, E> {
-        Ok(Member::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Member, E> {
-        Ok(Member::Text(text))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Member, E> {
-        Ok(Member::Whole(number))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Member, E> {
-        Ok(Member::Negative(number))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Member, E> {
-        Ok(Member::Other)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Member, E> {
-        Ok(Member::Other)
-    }
-
-    fn visit_unit<E>(self) -> Result<Member, E> {
-        Ok(Member::Other)
-    }
-
-    // what is nested is skipped without recursion, however deep
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Member, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Member::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Member::Other)
     }
 }
 
