@@ -21,10 +21,8 @@ impl UnixTime {
     /// The second that many seconds later, if it is one.
     #[must_use]
     pub fn after(self, seconds: u64) -> Option<Self> {
-        u64::from(self.0)
-            .checked_add(seconds)
-            .and_then(|sum| u32::try_from(sum).ok())
-            .map(Self)
+        let sum = self.0.checked_add(seconds.try_into().ok()?)?;
+        Some(Self(sum))
     }
 }
 

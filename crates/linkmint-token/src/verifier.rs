@@ -3,7 +3,7 @@
 //! [`token::UntrustedToken`](crate::token::UntrustedToken) does the same in steps and into buffers that are used
 //! again; whoever checks one token a request wants one call that can't be half done.
 
-use crate::claims::{ClaimError, ClaimSet};
+use crate::claims::{Claim, ClaimError, ClaimSet};
 use crate::key::{CheckingKey, KeyId, TAG_LENGTH};
 use crate::keys::Keyring;
 use crate::token::{Authentic, Form, Refusal, Times, TokenId, UntrustedToken};
@@ -114,17 +114,13 @@ pub struct Verified {
 
 impl Verified {
     fn of(token: &Authentic<'_>) -> Self {
-        let claims = token.claims();
-        let owned = claims
-            .iter()
-            .map(|claim| (claim.name.to_owned(), claim.value.to_string()));
         Self {
             form: token.form(),
             key_id: token.key_id(),
             tag: *token.tag(),
             id: token.id(),
             times: token.times(),
-            claims: owned.collect(),
+            claims: token.claims().iter().map(Claim::to_texts).collect(),
         }
     }
 

@@ -3,7 +3,7 @@
 mod reader;
 
 use super::value::Value;
-use super::{MAX_CLAIMS, MAX_MAP, name};
+use super::{MAX_MAP, name};
 use reader::Reader;
 
 /// What breaks the rules of the map. The words are for people; the status is always `malformed`.
@@ -130,19 +130,12 @@ impl<'a> Claims<'a> {
     /// The claims as they stand in a map, where they do: for holding many against texts without reading their names.
     #[inline]
     pub fn entries(&self) -> Option<Entries<'a>> {
-        let reader = Reader {
-            rest: self.entries,
-            checked: true,
-        };
-        (self.coding == Coding::Map).then_some(Entries(reader))
+        (self.coding == Coding::Map).then_some(Entries(Reader::again(self.entries)))
     }
 
     /// The claims in the order in which they stand.
     pub fn iter(&self) -> impl Iterator<Item = Claim<'a>> + use<'a> {
-        let mut reader = Reader {
-            rest: self.entries,
-            checked: true,
-        };
+        let mut reader = Reader::again(self.entries);
         let coding = self.coding;
         std::iter::from_fn(move || {
             if reader.rest.is_empty() {
@@ -180,10 +173,7 @@ impl<'a> Claims<'a> {
             [1, entries @ ..] => (Coding::Texts, entries),
             _ => return Err(MapError::NoMap),
         };
-        let mut reader = Reader {
-            rest: entries,
-            checked: false,
-        };
+        let mut reader = Reader::of(entries);
         let mut count = 0;
         while !reader.rest.is_empty() {
             match coding {
@@ -203,7 +193,7 @@ impl<'a> Claims<'a> {
 }
 
 /// What stands whole at the start of a map that may be cut short.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct MapStart<'a> {
     /// As in [`ClaimMap`].
@@ -218,15 +208,7 @@ impl<'a> MapStart<'a> {
     /// Reads what there is of a map; `None` where it is the start of none.
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut reader = Reader {
-            rest: bytes,
-            checked: false,
-        };
-        let mut start = Self {
-            not_before: None,
-            claims: Vec::new(),
-            length: None,
-        };
+        let (mut reader, mut start) = (Reader::of(bytes), Self::default());
         match start.fill(&mut reader) {
             Ok(()) => start.length = Some(bytes.len() - reader.rest.len()),
             Err(MapError::CutShort) => {}
@@ -236,18 +218,8 @@ impl<'a> MapStart<'a> {
     }
 
     fn fill(&mut self, reader: &mut Reader<'a>) -> Result<(), MapError> {
-        let (major, mut count) = reader.head()?;
-        if major != 5 {
-            return Err(MapError::NoMap);
-        }
-        if count > 0 && reader.rest.first() == Some(&0) {
-            count -= 1;
-            reader.rest = &reader.rest[1..];
-            self.not_before = Some(reader.not_before()?);
-        }
-        if count > MAX_CLAIMS as u64 {
-            return Err(MapError::Limit);
-        }
+        let (not_before, count) = reader.map()?;
+        self.not_before = not_before;
         for _ in 0..count {
             self.claims.push(reader.claim()?);
         }
@@ -261,25 +233,8 @@ impl<'a> ClaimMap<'a> {
     /// # Errors
     /// When it is not exactly what a minter writes: another encoding, a value not in its first form, a limit.
     pub fn read(bytes: &'a [u8]) -> Result<Self, MapError> {
-        let mut reader = Reader {
-            rest: bytes,
-            checked: false,
-        };
-        let (major, mut count) = reader.head()?;
-        if major != 5 {
-            return Err(MapError::NoMap);
-        }
-        let not_before = match reader.rest.first() {
-            Some(0) if count > 0 => {
-                count -= 1;
-                reader.rest = &reader.rest[1..];
-                Some(reader.not_before()?)
-            }
-            _ => None,
-        };
-        if count > MAX_CLAIMS as u64 {
-            return Err(MapError::Limit);
-        }
+        let mut reader = Reader::of(bytes);
+        let (not_before, count) = reader.map()?;
         let entries = reader.rest;
         let mut last: Option<&[u8]> = None;
         for _ in 0..count {

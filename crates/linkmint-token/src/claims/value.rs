@@ -38,13 +38,11 @@ impl Value<'_> {
     #[inline]
     #[must_use]
     pub fn is(&self, text: &str) -> bool {
-        let raw = match *self {
-            Value::Number(number) => Raw::Number(number),
-            Value::Uuid(bytes) => Raw::Uuid(bytes),
-            Value::Hex(bytes) => Raw::Hex(bytes),
-            Value::Text(own) => Raw::Text(own.as_bytes()),
-        };
-        raw.is(text.as_bytes())
+        match *self {
+            Value::Text(own) => own == text,
+            Value::Number(number) => decimal(text.as_bytes()) == Some(number),
+            Value::Uuid(_) | Value::Hex(_) => is_shown_as(self, text.as_bytes()),
+        }
     }
 }
 
@@ -211,25 +209,12 @@ pub(super) fn push_hex(digits: &[u8], out: &mut Vec<u8>) {
 
 /// Whether a byte string is the first form of its hex text: long enough, and no number below 2^64.
 pub(super) fn hex_is_first_form(bytes: &[u8]) -> bool {
-    bytes.len() >= 4 && !hex_reads_as_number(bytes)
-}
-
-fn hex_reads_as_number(bytes: &[u8]) -> bool {
-    // a number has at most 20 digits and no leading zero
-    if bytes.len() > 10 || bytes[0] >> 4 == 0 {
-        return false;
+    // a number has at most 20 digits, and what is written here for a letter is none
+    let mut digits = [0; 20];
+    for (two, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *two = [byte >> 4, byte & 15].map(|nibble| b'0' + nibble);
     }
-    let mut number = 0u64;
-    for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
-        let next = (nibble < 10)
-            .then(|| number.checked_mul(10)?.checked_add(u64::from(nibble)))
-            .flatten();
-        match next {
-            Some(next) => number = next,
-            None => return false,
-        }
-    }
-    true
+    bytes.len() >= 4 && (bytes.len() > 10 || decimal(&digits[..bytes.len() * 2]).is_none())
 }
 
 #[cfg(test)]

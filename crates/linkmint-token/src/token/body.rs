@@ -5,7 +5,7 @@ use super::form::Kind;
 use super::id::TokenId;
 use super::refusal::Malformed;
 use super::times::Times;
-use super::validity::Validity;
+use super::validity::{Validity, ValidityError};
 use super::{public, sealed, signed};
 use crate::claims::{ClaimMap, Claims};
 use crate::key::TAG_LENGTH;
@@ -28,12 +28,25 @@ pub(super) fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH],
     Ok((tag, Body::read(body, token.len())?))
 }
 
+/// What stands before the claims; an expiry of 0 is never.
+#[inline]
+pub(super) fn times_and_id(
+    head: [u8; TIMES_AND_ID],
+    not_before: Option<u32>,
+) -> (Result<Validity, ValidityError>, TokenId) {
+    let [i0, i1, i2, i3, e0, e1, e2, e3, id @ ..] = head;
+    let (issued_at, expires_at) = (
+        u32::from_be_bytes([i0, i1, i2, i3]),
+        u32::from_be_bytes([e0, e1, e2, e3]),
+    );
+    let validity = Validity::new(issued_at, (expires_at != 0).then_some(expires_at), not_before);
+    (validity, TokenId::from_bytes(id))
+}
+
 impl<'b> Body<'b> {
     /// Reads `body | pad` of a token of `length` bytes in all.
     fn read(bytes: &'b [u8], length: usize) -> Result<Self, Malformed> {
         let (head, rest) = bytes.split_first_chunk::<TIMES_AND_ID>().ok_or(Malformed::Length)?;
-        let [i0, i1, i2, i3, e0, e1, e2, e3, id @ ..] = *head;
-        let expires_at = u32::from_be_bytes([e0, e1, e2, e3]);
         let map = ClaimMap::read(rest).map_err(Malformed::Claims)?;
         let pad = &rest[map.length..];
         // the rule is about the length without the pad
@@ -45,12 +58,11 @@ impl<'b> Body<'b> {
         if !well_padded {
             return Err(Malformed::Padding);
         }
-        let issued_at = u32::from_be_bytes([i0, i1, i2, i3]);
-        let expires_at = (expires_at != 0).then_some(expires_at);
-        let validity = Validity::new(issued_at, expires_at, map.not_before).map_err(|_| Malformed::Times)?;
+        let (validity, id) = times_and_id(*head, map.not_before);
+        let validity = validity.map_err(|_| Malformed::Times)?;
         Ok(Self {
             times: validity.into(),
-            id: Some(TokenId::from_bytes(id)),
+            id: Some(id),
             claims: map.claims,
         })
     }

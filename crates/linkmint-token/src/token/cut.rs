@@ -1,24 +1,22 @@
 //! A token whose end is missing: how much of it, and what can still be read. Nobody can check it any more, so nothing of
 //! that is known to be true.
 
+use super::body::times_and_id;
 use super::bytes::{HEADER, MIN_LENGTH, TIMES_AND_ID, needs_pad};
 use super::form::Kind;
 use super::shape::{self, Spelling};
 use super::times::Times;
-use super::validity::Validity;
 use super::verify::UntrustedToken;
-use crate::claims::MapStart;
-use crate::key::{KeyId, TAG_LENGTH};
+use crate::claims::{Claim, MapStart};
+use crate::key::{KeyId, SIGNATURE_LENGTH, TAG_LENGTH};
 
 /// What is shorter may be anything.
 const SHORTEST: usize = 16;
-/// Bytes of an Ed25519 signature.
-const SIGNATURE: usize = 64;
 /// The characters of a JWT's signature: HS256's, EdDSA's.
 const JWT_SIGNATURES: [usize; 2] = [43, 86];
 
 /// A token that is cut short.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cut {
     /// How many characters are missing.
@@ -61,15 +59,14 @@ fn of_bytes(text: &str, form: Spelling) -> Option<Cut> {
             missing: missing(length)?,
             is_least: true,
             key_id: Some(key_id),
-            times: None,
-            claims: Vec::new(),
+            ..Cut::default()
         })
     };
     let tag = match kind {
         // its claims can't be read, which would say how long it was
         Kind::Sealed => return nothing_read(MIN_LENGTH),
         Kind::Signed => TAG_LENGTH,
-        Kind::Public => SIGNATURE,
+        Kind::Public => SIGNATURE_LENGTH,
     };
     let Some((head, rest)) = bytes[HEADER..].split_first_chunk::<TIMES_AND_ID>() else {
         return nothing_read(MIN_LENGTH - TAG_LENGTH + tag);
@@ -78,19 +75,13 @@ fn of_bytes(text: &str, form: Spelling) -> Option<Cut> {
     let claimed = map.length.unwrap_or(rest.len() + 1);
     let length = HEADER + TIMES_AND_ID + claimed + tag;
     let length = length + usize::from(map.length.is_some() && needs_pad(length));
-    let [i0, i1, i2, i3, e0, e1, e2, e3, ..] = *head;
-    let (issued_at, expires_at) = (
-        u32::from_be_bytes([i0, i1, i2, i3]),
-        u32::from_be_bytes([e0, e1, e2, e3]),
-    );
-    let validity = Validity::new(issued_at, (expires_at != 0).then_some(expires_at), map.not_before).ok()?;
-    let owned = |claim: &crate::claims::Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
+    let (validity, _) = times_and_id(*head, map.not_before);
     Some(Cut {
         missing: missing(length)?,
         is_least: map.length.is_none(),
         key_id: Some(key_id),
-        times: Some(validity.into()),
-        claims: map.claims.iter().map(owned).collect(),
+        times: Some(validity.ok()?.into()),
+        claims: map.claims.into_iter().map(Claim::to_texts).collect(),
     })
 }
 
@@ -103,9 +94,7 @@ fn of_jwt(text: &str) -> Option<Cut> {
     let nothing_read = |missing: usize| Cut {
         missing,
         is_least: true,
-        key_id: None,
-        times: None,
-        claims: Vec::new(),
+        ..Cut::default()
     };
     let signature = match parts.as_slice() {
         [_, _, signature] => *signature,
@@ -119,13 +108,12 @@ fn of_jwt(text: &str) -> Option<Cut> {
         let token = UntrustedToken::read(&whole, &mut buffer).ok()?;
         let (form, key_id) = (token.form(), token.key_id());
         let said = token.peek().ok()??;
-        let owned = |claim: crate::claims::Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
         (form.is_public() == (length != JWT_SIGNATURES[0])).then(|| Cut {
             missing,
             is_least: false,
             key_id,
             times: Some(said.times),
-            claims: said.claims.iter().map(owned).collect(),
+            claims: said.claims.iter().map(Claim::to_texts).collect(),
         })
     })
 }

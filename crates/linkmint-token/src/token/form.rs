@@ -85,35 +85,25 @@ impl Default for Form {
 /// Of a token in bytes: who may read the claims, and who can check them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Signed,
-    Sealed,
-    Public,
+    /// Its upper six bits make the text's first letter, `L`.
+    Signed = 0x2c,
+    /// The same for `S`.
+    Sealed = 0x48,
+    /// The same for `P`.
+    Public = 0x3c,
 }
 
-/// Its upper six bits make the text's first letter, `L`.
-const SIGNED: u8 = 0x2c;
-/// The same for `S`.
-const SEALED: u8 = 0x48;
-/// The same for `P`.
-const PUBLIC: u8 = 0x3c;
-
 impl Kind {
+    pub(super) const ALL: [Kind; 3] = [Kind::Signed, Kind::Sealed, Kind::Public];
+
     /// The token's first byte.
     pub(super) const fn byte(self) -> u8 {
-        match self {
-            Kind::Signed => SIGNED,
-            Kind::Sealed => SEALED,
-            Kind::Public => PUBLIC,
-        }
+        self as u8
     }
 
+    #[inline]
     pub(super) fn of(byte: u8) -> Option<Self> {
-        match byte {
-            SIGNED => Some(Kind::Signed),
-            SEALED => Some(Kind::Sealed),
-            PUBLIC => Some(Kind::Public),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|kind| kind.byte() == byte)
     }
 
     pub(super) fn in_alphabet(self, alphabet: Alphabet) -> Form {

@@ -47,9 +47,7 @@ impl Status {
             Status::Valid => "valid",
         }
     }
-}
 
-impl Status {
     /// All of them, in the order in which they are looked for.
     pub const ALL: [Status; 9] = [
         Status::Malformed,

@@ -12,9 +12,8 @@ use crate::key::KeyId;
 pub fn starts(id: KeyId) -> Vec<String> {
     let [first, second] = id.0;
     let start = |kind: Kind, alphabet| written(&[kind.byte(), first, second], alphabet, 4);
-    let kinds = [Kind::Signed, Kind::Sealed, Kind::Public];
-    let base64url = kinds.map(|kind| start(kind, Alphabet::Base64Url));
-    let base32 = kinds.map(|kind| start(kind, Alphabet::Base32));
+    let base64url = Kind::ALL.map(|kind| start(kind, Alphabet::Base64Url));
+    let base32 = Kind::ALL.map(|kind| start(kind, Alphabet::Base32));
     let jwt = [Form::Jwt, Form::PublicJwt].map(|form| {
         let header = jwt::header(form, id);
         // up to the end of the key id

@@ -2,17 +2,29 @@
 
 use super::super::name::{self, REGISTERED};
 use super::super::value::{Raw, Stored, Value, form, hex_is_first_form};
-use super::super::{MAX_NAME, MAX_VALUE};
+use super::super::{MAX_CLAIMS, MAX_NAME, MAX_VALUE};
 use super::{Claim, MapError};
 
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     pub(super) rest: &'a [u8],
     /// The names and values have been found in their form already.
-    pub(super) checked: bool,
+    checked: bool,
 }
 
 impl<'a> Reader<'a> {
+    /// Of bytes that nobody has looked at.
+    #[inline(always)]
+    pub(super) fn of(rest: &'a [u8]) -> Self {
+        Self { rest, checked: false }
+    }
+
+    /// Of bytes that were read before.
+    #[inline(always)]
+    pub(super) fn again(rest: &'a [u8]) -> Self {
+        Self { rest, checked: true }
+    }
+
     #[inline(always)]
     fn take(&mut self, count: usize) -> Result<&'a [u8], MapError> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(MapError::CutShort)?;
@@ -22,7 +34,7 @@ impl<'a> Reader<'a> {
 
     /// A head in its shortest form: the major type and its argument.
     #[inline(always)]
-    pub(super) fn head(&mut self) -> Result<(u8, u64), MapError> {
+    fn head(&mut self) -> Result<(u8, u64), MapError> {
         let first = self.take(1)?[0];
         let (length, least) = match first & 31 {
             direct @ 0..24 => return Ok((first >> 5, u64::from(direct))),
@@ -40,7 +52,26 @@ impl<'a> Reader<'a> {
         Ok((first >> 5, argument))
     }
 
-    pub(super) fn not_before(&mut self) -> Result<u32, MapError> {
+    /// The beginning of a map: its `not_before`, which is no claim, and how many claims follow.
+    #[inline(always)]
+    pub(super) fn map(&mut self) -> Result<(Option<u32>, u64), MapError> {
+        let (major, mut count) = self.head()?;
+        if major != 5 {
+            return Err(MapError::NoMap);
+        }
+        let mut not_before = None;
+        if count > 0 && self.rest.first() == Some(&0) {
+            count -= 1;
+            self.rest = &self.rest[1..];
+            not_before = Some(self.not_before()?);
+        }
+        match count > MAX_CLAIMS as u64 {
+            true => Err(MapError::Limit),
+            false => Ok((not_before, count)),
+        }
+    }
+
+    fn not_before(&mut self) -> Result<u32, MapError> {
         match self.head()? {
             (0, seconds @ 1..=0xffff_ffff) => Ok(seconds as u32),
             _ => Err(MapError::Value),
