@@ -8,7 +8,7 @@
 //! ```
 //! use linkmint::{ClaimSet, Form, Keyring, LinkPattern, Minter, Secret, TokenId, UnixTime, Validity};
 //!
-//! let ring = Keyring::of(Secret::draw()?); // or Keyring::load(path)
+//! let ring = Keyring::of(Secret::draw()?); // or keyring::load(path)
 //! let mut minter = Minter::new(ring.signing_key(None)?, Form::default());
 //!
 //! let now = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_secs();

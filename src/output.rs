@@ -15,6 +15,7 @@ pub use kept::Kept;
 pub(crate) use kept::LEDGER_APPLICATION;
 pub use leftover::leftovers;
 pub use lock::{Lock, LockError};
+pub use temporary::{folder_of, make_private_folder};
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Write};
@@ -29,7 +30,7 @@ pub struct Options {
     pub force: bool,
     /// Reach the disk before the rename.
     pub sync: bool,
-    /// Only the owner may read the file (Unix mode 0600).
+    /// Only the owner may read the file (Unix mode 0600), whatever it replaces.
     pub private: bool,
 }
 
@@ -125,7 +126,7 @@ impl Output {
         if present.is_some() && !options.force {
             return Err(OutputError::Exists);
         }
-        let permissions = temporary::permissions(&place, present.as_ref(), options, own.is_some())?;
+        let permissions = temporary::permissions(&place, present.as_ref(), options.private, own.is_some())?;
         // locked throughout: a signal finds the file either not yet made or registered
         let mut registry = unfinished();
         let file = temporary::make(&place)?;
@@ -251,7 +252,7 @@ pub(crate) fn own_user() -> u32 {
 /// A rename has reached the disk only when its folder has.
 fn sync_folder(place: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    File::open(temporary::folder_of(place))?.sync_all()?;
+    File::open(folder_of(place))?.sync_all()?;
     #[cfg(not(unix))]
     let _ = place;
     Ok(())

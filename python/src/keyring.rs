@@ -4,7 +4,7 @@ use crate::fault::{Fault, Kind};
 use etcetera::BaseStrategy;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, KeyId};
-use linkmint::keyring::{self, FileError, Keyring, KeyringError, KeyringFile, Standing};
+use linkmint::keyring::{self, FileError, Keyring, KeyringError, Standing};
 use pyo3::prelude::*;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,7 @@ pub(crate) fn unpicklable(what: &str) -> PyErr {
 impl PyKeyring {
     fn of_file(py: Python<'_>, path: &Path) -> PyResult<Self> {
         let place = Harmless(&path.to_string_lossy()).to_string();
-        let ring = py.detach(|| Keyring::load(path)).map_err(|error| {
+        let ring = py.detach(|| keyring::load(path)).map_err(|error| {
             let fault = Fault::new(Kind::Keyring, format_args!("{place}: {error}"));
             match error {
                 FileError::Missing => fault.hint("make one with `linkmint key new`, or name the one there is"),

@@ -7,7 +7,7 @@ use super::output::{failure, fill};
 use super::{clock, ring};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::moment::UnixTime;
-use linkmint::output::{Kept, Lock, LockError, Options, Output};
+use linkmint::output::{Kept, Lock, LockError, Options, Output, folder_of, make_private_folder};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
 use serde::Serialize;
 use std::io;
@@ -77,20 +77,6 @@ pub(super) fn load(path: &Path) -> Result<ApiKeys, Failure> {
 
 fn default_place() -> Result<PathBuf, Failure> {
     ring::in_configuration("api-keys.json")
-}
-
-/// The folder of the default file is made with the first key, as that of the keyring is.
-fn make_default_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if default_place().is_ok_and(|default| default == path) && !folder.is_dir() => {
-            let mut builder = std::fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(folder)
-        }
-        _ => Ok(()),
-    }
 }
 
 fn place(file: &ApiKeyFile) -> Result<PathBuf, Failure> {
@@ -177,9 +163,12 @@ fn new(key: ApiKey, path: &Path) -> Result<Exit, Failure> {
 
 /// Waits for the turn to change the file: of two who do so at once, the later one would else undo what the first did.
 fn turn(path: &Path) -> Result<Option<Lock>, Failure> {
-    make_default_folder(path).map_err(|error| failure(error.into(), path))?;
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+    let folder = folder_of(path);
+    // the folder of the default file is made with the first key, as that of the keyring is
+    if default_place().is_ok_and(|default| default == path) {
+        make_private_folder(folder).map_err(|error| failure(error.into(), path))?;
+    }
+    if !folder.exists() {
         return Err(failure(io::Error::from(io::ErrorKind::NotFound).into(), folder));
     }
     // whatever name it is changed by, it is one file
@@ -260,7 +249,8 @@ fn write(keys: &ApiKeys, path: &Path) -> Result<(), Failure> {
     let options = Options {
         force: true,
         sync: true,
-        private: true,
+        // a new one is for its owner alone; an older one keeps its mode, as it holds no secret
+        private: false,
     };
     let output = Output::change(path, Kept::ApiKeys, options).map_err(|error| failure(error, path))?;
     fill(output, path, keys.to_json().as_bytes())

@@ -10,7 +10,7 @@ use super::ring;
 use super::terminal;
 use super::text::Columns;
 use linkmint::key::KeyId;
-use linkmint::keyring::{Keyring, KeyringError, KeyringFile, Standing};
+use linkmint::keyring::{self, KeyringError, Standing};
 use linkmint::moment::UnixTime;
 use linkmint::output::Options;
 use std::io::{self, IsTerminal};
@@ -211,8 +211,8 @@ fn write_export(
 fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
     let source = ring::locate(keyring)?;
     let other = match file == Path::new("-") {
-        true => Keyring::read(io::stdin().lock()),
-        false => Keyring::load(file),
+        true => keyring::read(io::stdin().lock()),
+        false => keyring::load(file),
     };
     let other = other.map_err(|error| ring::failure(error, file))?;
     if file != Path::new("-") {

@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure, plain, say, shown, tell, warn};
 use super::output;
 use etcetera::BaseStrategy;
 use linkmint::key::{CheckingKey, Key, KeyId};
-use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError, KeyringFile};
+use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError};
 use linkmint::output::OutputError;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ impl Source {
         match self {
             Source::Variable(ring) => Ok(ring.clone()),
             Source::Named(path) | Source::Default(path) => {
-                let ring = Keyring::load(path).map_err(|error| failure(error, path))?;
+                let ring = keyring::load(path).map_err(|error| failure(error, path))?;
                 tell_state_of(path, &ring, quiet);
                 Ok(ring)
             }
@@ -114,7 +114,7 @@ impl Source {
         }
         let mut ring = Keyring::default();
         let id = ring.add_new(clock::now()?).map_err(|error| refusal(&error))?;
-        match ring.create(path) {
+        match keyring::create(&ring, path) {
             Ok(()) => {
                 tell_new_key(id, path);
                 Ok(ring)
@@ -140,15 +140,24 @@ pub(crate) fn change<T>(
             &format!("{place}: waiting for another process that changes this keyring"),
         );
     };
-    Keyring::change(path, or_new, waiting, change).map_err(|error| failure(error, path))
+    let is_open = || {
+        let exposures = keyring::exposures(path);
+        exposures.iter().any(|exposure| matches!(exposure, Exposure::File(..)))
+    };
+    let was_open = is_open();
+    let changed = keyring::change(path, or_new, waiting, change).map_err(|error| failure(error, path))?;
+    if was_open && !is_open() {
+        let place = shown(path);
+        say(
+            quiet,
+            &format!("{place}: it holds a secret now, so that only its owner can read it from now on"),
+        );
+    }
+    Ok(changed)
 }
 
-/// Warns of what lets others at the keyring, and of what a killed change left.
-pub(crate) fn tell_state(path: &Path, quiet: bool) {
-    tell_state_of(path, &Keyring::default(), quiet);
-}
-
-/// The same of a keyring that was read: one of public keys may be read by anyone, and yet not be changed.
+/// Warns of what lets others at a keyring that was read, and of what a killed change left. One of public keys may be read
+/// by anyone, and yet not be changed.
 pub(crate) fn tell_state_of(path: &Path, ring: &Keyring, quiet: bool) {
     if quiet {
         return;
@@ -170,6 +179,11 @@ pub(crate) fn tell_state_of(path: &Path, ring: &Keyring, quiet: bool) {
         warn(&format!("{place}: {exposure}"), Some(&hint));
     }
     output::tell_leftovers(path, quiet);
+}
+
+/// The same of a keyring that was changed.
+pub(crate) fn tell_state(path: &Path, quiet: bool) {
+    tell_state_of(path, &keyring::load(path).unwrap_or_default(), quiet);
 }
 
 /// The key to sign with; made in the default place when there is no keyring yet.

@@ -1,10 +1,9 @@
 //! The temporary file that becomes an output: its name, its mode and its lock.
 
-use super::Options;
 use std::ffi::OsString;
 use std::fs::{Metadata, Permissions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 const ENDING: &str = ".part";
@@ -39,7 +38,9 @@ pub(super) fn is_name(name: &[u8], prefix: &[u8]) -> bool {
     random.is_some_and(|random| random.len() == RANDOM && random.iter().all(u8::is_ascii_alphanumeric))
 }
 
-pub(super) fn folder_of(place: &Path) -> &Path {
+/// The folder of a file that is named so.
+#[must_use]
+pub fn folder_of(place: &Path) -> &Path {
     match place.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -47,18 +48,18 @@ pub(super) fn folder_of(place: &Path) -> &Path {
 }
 
 /// The mode that it gets before it is renamed: that of the file it replaces, without what makes a program run as its
-/// owner; else what a new file gets. `keeps` says whether even a private file keeps the mode of the one it replaces.
+/// owner; else what a new file gets. One that is `private` has it from its owner alone, and so has a new one that is kept.
 #[cfg(unix)]
 pub(super) fn permissions(
     place: &Path,
     replaced: Option<&Metadata>,
-    options: Options,
-    keeps: bool,
+    private: bool,
+    is_kept: bool,
 ) -> io::Result<Option<Permissions>> {
     use std::os::unix::fs::PermissionsExt;
     let mode = match replaced {
-        Some(metadata) if keeps || !options.private => metadata.permissions().mode() & 0o777,
-        _ if options.private => 0o600,
+        Some(metadata) if !private => metadata.permissions().mode() & 0o777,
+        _ if private || is_kept => 0o600,
         _ => usual_mode(folder_of(place))?,
     };
     Ok(Some(Permissions::from_mode(mode)))
@@ -68,8 +69,8 @@ pub(super) fn permissions(
 pub(super) fn permissions(
     _place: &Path,
     replaced: Option<&Metadata>,
-    _options: Options,
-    _keeps: bool,
+    _private: bool,
+    _is_kept: bool,
 ) -> io::Result<Option<Permissions>> {
     Ok(replaced.map(Metadata::permissions))
 }
@@ -101,8 +102,23 @@ pub(super) fn set(file: &NamedTempFile, permissions: Option<Permissions>) -> io:
     }
 }
 
+/// Makes a folder that is not there yet, and those above it, for their owner alone.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_private_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// A folder of its own within this one, with the rights that new folders have.
-pub(super) fn make_folder(above: &Path) -> std::io::Result<std::path::PathBuf> {
+pub(super) fn make_folder(above: &Path) -> io::Result<PathBuf> {
     let made = tempfile::Builder::new()
         .prefix(PREFIX_OF_FOLDERS)
         .make_in(above, |path| std::fs::create_dir(path))?;

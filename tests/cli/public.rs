@@ -303,6 +303,35 @@ fn public_keys_may_be_read_by_all_and_changed_by_none() {
         .tells("hint: chmod go-w");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_first_secret_closes_a_file_that_others_can_read() {
+    use crate::support::mode;
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    folder.write("other.json", keyring_text(&[OTHER_SECRET]));
+    crate::support::make_private(&folder.path("other.json"));
+    let public = folder.read("public.json");
+    let told = "linkmint: open.json: it holds a secret now, so that only its owner can read it from now on\n";
+    for text in [public.as_str(), r#"{"keys":[]}"#] {
+        for (args, is_secret) in [
+            (&["key", "new"][..], true),
+            (&["key", "import", "other.json"], true),
+            (&["key", "new", "--quiet"], true),
+            (&["key", "import", "public.json"], false),
+        ] {
+            folder.write("open.json", text);
+            let permissions = std::fs::Permissions::from_mode(0o644);
+            std::fs::set_permissions(folder.path("open.json"), permissions).expect("its owner's");
+            let run = folder.run(&all(&[args, &["--keyring", "open.json"]])).done();
+            assert_eq!(mode(&folder.path("open.json")), if is_secret { 0o600 } else { 0o644 });
+            let is_told = is_secret && !args.contains(&"--quiet");
+            run.expect(run.stderr.contains(told) == is_told, "told where it is so");
+            run.expect(!run.stderr.contains("others can read"), "nobody can");
+        }
+    }
+}
+
 #[test]
 fn a_list_of_public_tokens_is_made_and_checked() {
     let folder = folder();
