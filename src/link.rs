@@ -209,6 +209,12 @@ impl LinkPattern {
         }
     }
 
+    /// An address as somebody sent it, for another token in the place of the one that stood between these. A user name
+    /// that it may have before its host tells nothing of where it leads, and is left out.
+    pub(crate) fn from_address(before: &str, after: &str) -> Result<Self, LinkError> {
+        Self::from_template(&format!("{}{{token}}{after}", parse::without_user(before)))
+    }
+
     fn around_token(parts: &Parts<'_>, before: Vec<u8>, after: Vec<u8>) -> Self {
         let mut pieces = vec![Piece::Text(before), Piece::Token];
         if !after.is_empty() {
@@ -228,10 +234,19 @@ impl LinkPattern {
         self.is_plain_http
     }
 
-    /// Where the link leads: the host in lower case, with its port if one is written.
+    /// Where the link leads: the host in lower case, with its port unless that is the scheme's own.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether it leads to one of these hosts, as [`named_host`] gives them; without a port, that of the scheme is meant.
+    #[must_use]
+    pub fn leads_to(&self, hosts: &[String]) -> bool {
+        let port = if self.is_plain_http { ":80" } else { ":443" };
+        hosts
+            .iter()
+            .any(|host| host.strip_suffix(port).unwrap_or(host) == self.host)
     }
 
     /// The columns that a template names, in order.
@@ -297,6 +312,13 @@ impl LinkPattern {
         let _ = self.write(|out| out.extend_from_slice(token), |_, _| {}, &mut out);
         String::from_utf8_lossy(&out).into_owned()
     }
+}
+
+/// A host that somebody names, perhaps with a port, for [`LinkPattern::leads_to`]; none where it is more or less.
+#[must_use]
+pub fn named_host(text: &str) -> Option<String> {
+    parse::check_authority(text).ok()?;
+    Some(parse::host(text, None))
 }
 
 fn path_error(cell: &[u8]) -> Option<PathError> {

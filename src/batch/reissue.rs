@@ -12,7 +12,7 @@ use crate::claims::ClaimSet;
 use crate::excerpt::Excerpt;
 use crate::key::Key;
 use crate::ledger::{Replacement, Sightings};
-use crate::link::LinkPattern;
+use crate::link::{LinkError, LinkPattern};
 use crate::moment::{self, TimeFormat, UnixTime, Zone};
 use crate::paste;
 use crate::table::{Row, push_cell};
@@ -88,29 +88,37 @@ pub(super) struct Reissue {
     old: Option<[u8; 16]>,
 }
 
-/// The address round one of these tokens in a text, for another token in its place, where its host, in lower case, is
-/// allowed.
+/// Why an address is not taken over: a stranger's must not become ours.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// It leads to another host.
+    #[error("its host is {}", Excerpt(.0))]
+    Host(String),
+    /// No link has it.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+/// The address round one of these tokens in a text, for another token in its place, where its host is allowed.
 ///
 /// # Errors
-/// The address that is there, where its host is none of these: a stranger's must not become ours.
+/// Why none of those that are there is.
 pub fn own_address<'t>(
     text: &str,
     tokens: impl IntoIterator<Item = &'t str>,
     hosts: &[String],
-) -> Result<Option<LinkPattern>, LinkPattern> {
-    let mut other = None;
+) -> Result<Option<LinkPattern>, AddressError> {
+    let (mut other, mut bad) = (None, None);
     let found = tokens.into_iter().flat_map(|token| paste::addresses_round(text, token));
     for address in found {
-        let template = format!("{}{{token}}{}", address.before, address.after);
-        let Ok(pattern) = LinkPattern::from_template(&template) else {
-            continue;
-        };
-        if hosts.iter().any(|host| host == pattern.host()) {
-            return Ok(Some(pattern));
+        match LinkPattern::from_address(&address.before, &address.after) {
+            Ok(pattern) if pattern.leads_to(hosts) => return Ok(Some(pattern)),
+            Ok(pattern) => _ = other.get_or_insert(AddressError::Host(pattern.host().to_owned())),
+            Err(error) => _ = bad.get_or_insert(error.into()),
         }
-        other.get_or_insert(pattern);
     }
-    other.map_or(Ok(None), Err)
+    other.or(bad).map_or(Ok(None), Err)
 }
 
 /// What a worker uses again for every row.
@@ -401,12 +409,12 @@ impl ReissuePlan {
         let text = candidate.text.as_str();
         let own = paste::addresses_round(cell, text).into_iter().find_map(|address| {
             let whole = address.before.len() + text.len() + address.after.len() == cell.len();
-            let template = format!("{}{{token}}{}", address.before, address.after);
-            LinkPattern::from_template(&template).ok().filter(|_| whole)
+            let pattern = LinkPattern::from_address(&address.before, &address.after);
+            pattern.ok().filter(|_| whole)
         });
         let own = own.ok_or_else(|| RowProblem::NoLink.in_column(column))?;
         let pattern = match &self.address {
-            Address::Own(hosts) if hosts.iter().any(|host| host == own.host()) => Some(own),
+            Address::Own(hosts) if own.leads_to(hosts) => Some(own),
             Address::Own(_) => {
                 let host = Excerpt(own.host()).to_string();
                 return Err(RowProblem::OwnHost(host).in_column(column));

@@ -15,7 +15,7 @@ use linkmint::claims::ClaimName;
 use linkmint::excerpt::Excerpt;
 use linkmint::key::Key;
 use linkmint::ledger::{Options, Replacement};
-use linkmint::link::LinkPattern;
+use linkmint::link::{LinkPattern, named_host};
 use linkmint::moment::{UnixTime, Zone};
 use linkmint::paste;
 use linkmint::token::{Refusal, Status, TokenId, Validity};
@@ -79,13 +79,14 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     print(&ReissuedJson::of(&new, genuine, old.damaged.is_some()), args.json)
 }
 
-/// The hosts of `--allow-host`, in lower case.
+/// The hosts of `--allow-host`.
 pub(super) fn hosts(flags: &[String]) -> Result<Vec<String>, Failure> {
-    let host = |text: &String| match LinkPattern::from_base(&format!("https://{text}")) {
-        Ok(pattern) if pattern.host().eq_ignore_ascii_case(text) => Ok(pattern.host().to_owned()),
-        _ => Err(Failure::usage(format_args!("{} is no host", Excerpt(text)))
-            .at("--allow-host")
-            .hint("as shop.example, or shop.example:8443")),
+    let host = |text: &String| {
+        named_host(text).ok_or_else(|| {
+            Failure::usage(format_args!("{} is no host", Excerpt(text)))
+                .at("--allow-host")
+                .hint("as shop.example, or shop.example:8443")
+        })
     };
     flags.iter().map(host).collect()
 }
@@ -188,21 +189,13 @@ impl<'a> Pasted<'a> {
     /// The address round the token, where its host is one of these: a stranger's address must not become ours.
     fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
         let found = own_address(self.text, self.tokens.iter().map(String::as_str), hosts);
-        let other = match found {
-            Ok(own) => return own,
-            Err(other) => Some(other),
-        };
-        if let Some(pattern) = other.filter(|_| !quiet) {
-            let message = format!(
-                "the pasted address is not taken over: its host is {}",
-                Excerpt(pattern.host())
-            );
-            warn(
-                &message,
-                Some("--base-url gives the address; --allow-host HOST takes over those of your own host"),
-            );
-        }
-        None
+        found.unwrap_or_else(|why| {
+            if !quiet {
+                let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
+                warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
+            }
+            None
+        })
     }
 }
 

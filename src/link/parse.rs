@@ -39,10 +39,12 @@ impl<'a> Parts<'a> {
         self.plain_http
     }
 
-    /// The host in lower case, with its port.
     pub(super) fn host(&self) -> String {
-        let host = self.front.split_once("://").map_or(self.front, |(_, host)| host);
-        host.to_ascii_lowercase()
+        let authority = self
+            .front
+            .split_once("://")
+            .map_or(self.front, |(_, authority)| authority);
+        host(authority, Some(if self.plain_http { 80 } else { 443 }))
     }
 
     pub(super) fn path_is_empty(&self) -> bool {
@@ -119,8 +121,34 @@ fn check_characters(url: &str) -> Result<(), LinkError> {
     Ok(())
 }
 
+/// The host in lower case without the dot at its end, which leads to the same place, and its port unless that is the
+/// usual one.
+pub(super) fn host(authority: &str, usual_port: Option<u16>) -> String {
+    let (name, port) = match authority.rsplit_once(':') {
+        // within the brackets of an IPv6 address it ends no name
+        Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()),
+        _ => (authority, None),
+    };
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    match port.filter(|port| Some(*port) != usual_port) {
+        Some(port) => format!("{name}:{port}"),
+        None => name,
+    }
+}
+
+/// The address without a user name before its host (section 3.2.1). Where a browser would see another end of the host, it
+/// is left as it is.
+pub(super) fn without_user(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}://{}", &rest[host..])
+}
+
 /// Host and port (section 3.2); a user name would be sent to everyone who gets the link.
-fn check_authority(authority: &str) -> Result<(), LinkError> {
+pub(super) fn check_authority(authority: &str) -> Result<(), LinkError> {
     if authority.contains('@') {
         return Err(LinkError::UserInfo);
     }

@@ -44,6 +44,24 @@ fn any_column_with_addresses_can_be_named() {
 }
 
 #[test]
+fn a_host_is_no_other_for_its_usual_port_its_case_or_a_dot() {
+    let cells = [
+        "https://a.example/p",
+        "https://A.example:443/",
+        "https://a.example./",
+        "http://a.example:80",
+    ];
+    let list: String = cells
+        .iter()
+        .enumerate()
+        .map(|(row, cell)| format!("{row},{cell}\n"))
+        .collect();
+    let folder = Folder::with_list(format!("customer_id,base_url\n{list}"));
+    let run = folder.run(&all(&[&WITHOUT_FLAG, &FIXED])).done();
+    run.expect(!run.stderr.contains("to another host"), "they are one host");
+}
+
+#[test]
 fn every_host_but_the_first_is_named_and_rejected_with_strict() {
     let cells = [
         "https://A.example/p",

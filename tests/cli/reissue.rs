@@ -128,6 +128,77 @@ fn a_strangers_address_never_becomes_ours() {
 }
 
 #[test]
+fn an_address_that_is_not_taken_over_is_told_with_its_real_host() {
+    let folder = Folder::new();
+    let old = folder.token(&["customer_id=1"]);
+    for (address, told) in [
+        ("https://shop.example@evil.example/p/", "its host is \"evil.example\""),
+        (
+            "https://shop.example:443@evil.example:443/p/",
+            "its host is \"evil.example\"",
+        ),
+        (
+            "https://a@shop.example@evil.example:8443/p/",
+            "its host is \"evil.example:8443\"",
+        ),
+        ("https://shop.example:8443/p/", "its host is \"shop.example:8443\""),
+        ("http://shop.example:443/p/", "its host is \"shop.example:443\""),
+        (
+            "https://shop.example%2eevil.example/p/",
+            "it has no host, or one that can't be",
+        ),
+    ] {
+        let pasted = format!("{address}{old}");
+        let run = reissue(&folder, &[NO_LEDGER, "--allow-host", "shop.example", "--", &pasted]).done();
+        run.expect(run.stdout.starts_with('L') && !run.stdout.contains("example"), address);
+        run.tells(&format!(
+            "warning: the pasted address is not taken over: {told}\nhint: "
+        ));
+    }
+}
+
+#[test]
+fn a_host_is_the_same_however_it_is_written() {
+    let folder = Folder::new();
+    let old = folder.token(&["customer_id=1"]);
+    for (flag, address, taken) in [
+        (
+            "shop.example",
+            "https://shop.example:443/p/",
+            "https://shop.example:443/p/",
+        ),
+        ("shop.example", "http://shop.example:80/p/", "http://shop.example:80/p/"),
+        ("shop.example", "https://SHOP.Example/p/", "https://SHOP.Example/p/"),
+        ("shop.example", "https://shop.example./p/", "https://shop.example./p/"),
+        (
+            "shop.example",
+            "https://shop.example.:443/p/",
+            "https://shop.example.:443/p/",
+        ),
+        (
+            "shop.example",
+            "https://ann:x@shop.example/p/",
+            "https://shop.example/p/",
+        ),
+        ("Shop.example.", "https://shop.example/p/", "https://shop.example/p/"),
+        ("shop.example:443", "https://shop.example/p/", "https://shop.example/p/"),
+        (
+            "shop.example.:8443",
+            "https://shop.example:8443/p/",
+            "https://shop.example:8443/p/",
+        ),
+        ("shop.example:80", "http://shop.example/p/", "http://shop.example/p/"),
+        ("shop.example:443", "http://shop.example/p/", "L"),
+        ("shop.example:80", "https://shop.example/p/", "L"),
+        ("[::1]", "https://[::1]:443/p/", "https://[::1]:443/p/"),
+    ] {
+        let pasted = format!("{address}{old}");
+        let run = reissue(&folder, &[NO_LEDGER, "--allow-host", flag, &pasted]).done();
+        run.expect(run.stdout.starts_with(taken), &format!("{flag} {address}"));
+    }
+}
+
+#[test]
 fn our_own_address_is_taken_over() {
     let folder = Folder::new();
     let old = folder.token(&["customer_id=1", "campaign_id=a b"]);

@@ -240,6 +240,18 @@ fn each_rows_own_address_is_kept_where_its_host_is_allowed() {
     reissue(&folder, "links.csv", &[NO_LEDGER, "--allow-host", "shop.example"])
         .status(1)
         .tells("column url_link: the link leads to \"evil.example\", which is none of the hosts");
+    let user = list.replace("https://shop.example/b/", "https://shop.example@evil.example/b/");
+    folder.write("links.csv", user);
+    reissue(&folder, "links.csv", &[NO_LEDGER, "--allow-host", "shop.example"])
+        .status(1)
+        .tells("column url_link: the link leads to \"evil.example\", which is none of the hosts");
+    let port = list.replace("https://shop.example/b/", "https://Shop.example.:443/b/");
+    folder.write("links.csv", port);
+    let run = reissue(&folder, "links.csv", &[NO_LEDGER, "--allow-host", "shop.example"]).done();
+    run.expect(
+        run.stdout.contains("https://Shop.example.:443/b/L"),
+        "it is the same host",
+    );
 }
 
 #[test]
