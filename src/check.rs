@@ -28,6 +28,6 @@ mod words;
 pub use answer::{Answer, Damage, Facts};
 pub use checker::{Checker, Patience};
 pub use json::ClaimsJson;
-pub use ledger::{Asked, Check, CheckLedger, Count};
+pub use ledger::{Check, CheckLedger, Count};
 pub use rules::{Mismatch, Rules, Verdict};
 pub use words::{Details, Headline, Tone};

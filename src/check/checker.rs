@@ -1,7 +1,7 @@
 //! From a text to the answers about the tokens in it.
 
 use super::answer::{Answer, Damage};
-use super::ledger::{Asked, CheckLedger};
+use super::ledger::{Check, CheckLedger};
 use super::rules::{Rules, Verdict};
 use crate::ledger::LedgerError;
 use crate::paste::Candidate;
@@ -105,23 +105,21 @@ impl Checker {
         let last = whole.and_then(|text| text.rsplit(['/', '=', '?', '&', '#']).next());
         let readings = lone
             .into_iter()
-            .flat_map(|lone| std::iter::once(lone).chain(&lone.other_readings));
+            .flat_map(|lone| [lone].into_iter().chain(&lone.other_readings));
+        let readings = readings.map(|reading| &*reading.text).take(MOST_READINGS);
         let mut tried: Vec<&str> = Vec::new();
         let until = self.patience.map(|patience| (patience.clock)() + patience.limit);
-        for reading in whole
-            .into_iter()
-            .chain(last)
-            .chain(readings.map(|reading| &*reading.text).take(MOST_READINGS))
-        {
+        for reading in whole.into_iter().chain(last).chain(readings) {
             if tried.contains(&reading) {
                 continue;
             }
             tried.push(reading);
-            let clock = self
-                .patience
-                .filter(|_| reading.len() > LONG)
-                .map(|patience| patience.clock);
-            let mut is_over = || clock.zip(until).is_some_and(|(clock, until)| clock() >= until);
+            let patience = self.patience.filter(|_| reading.len() > LONG);
+            let mut is_over = || {
+                patience
+                    .zip(until)
+                    .is_some_and(|(patience, until)| (patience.clock)() >= until)
+            };
             match repair::one_slip_until(reading, &self.rules.keys, &mut is_over) {
                 Ok(None) => {}
                 Ok(Some(slip)) => {
@@ -164,8 +162,7 @@ impl Checker {
     /// # Errors
     /// When the ledger can't be asked.
     pub fn check_exact(&mut self, text: &str) -> Result<Answer, LedgerError> {
-        let ledger = self.ledger.as_ref().map(|ledger| ledger.asked(true));
-        self.rules.answer(text, ledger, &mut self.buffer)
+        self.rules.answer(text, self.ledger.as_ref(), &mut self.buffer)
     }
 
     /// Counts the answers that are about to be given.
@@ -186,9 +183,16 @@ impl Rules {
     ///
     /// # Errors
     /// When the ledger can't be asked.
-    pub fn answer(&self, text: &str, ledger: Option<Asked<'_>>, buffer: &mut Vec<u8>) -> Result<Answer, LedgerError> {
-        if let Some(asked) = ledger {
-            return asked.answer(self, text);
+    pub fn answer(
+        &self,
+        text: &str,
+        ledger: Option<&CheckLedger>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Answer, LedgerError> {
+        if let Some(ledger) = ledger {
+            let (rules, counts) = (self, true);
+            let mut answers = ledger.answers(&[Check { rules, text, counts }])?;
+            return Ok(answers.pop().expect("each check has its answer"));
         }
         let verdict = match UntrustedToken::read(text, buffer) {
             Err(refusal) => Verdict::refused(refusal),

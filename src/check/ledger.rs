@@ -20,13 +20,6 @@ pub enum Count {
     },
 }
 
-/// A ledger that is asked about one token.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'l> {
-    ledger: &'l CheckLedger,
-    counts: bool,
-}
-
 /// A check of one token that a ledger is asked about.
 #[derive(Clone, Copy, Debug)]
 pub struct Check<'c> {
@@ -78,14 +71,6 @@ impl CheckLedger {
         &mut self.ledger
     }
 
-    /// The ledger for one check, which is counted only where `counts` says so and the ledger counts at all.
-    pub(crate) fn asked(&self, counts: bool) -> Asked<'_> {
-        Asked {
-            ledger: self,
-            counts: counts && self.counts,
-        }
-    }
-
     /// All that is revoked, for many tokens.
     ///
     /// # Errors
@@ -119,35 +104,24 @@ impl CheckLedger {
     /// When the ledger can't be asked.
     pub fn answers(&self, checks: &[Check<'_>]) -> Result<Vec<Answer>, LedgerError> {
         let mut buffers = vec![Vec::new(); checks.len()];
-        let checks: Vec<_> = checks
-            .iter()
-            .map(|check| Check {
-                counts: check.counts && self.counts,
-                ..*check
-            })
-            .collect();
-        let read: Vec<_> = checks
-            .iter()
-            .zip(&mut buffers)
-            .map(|(check, buffer)| check.read(buffer))
-            .collect();
-        let asked: Vec<_> = checks
-            .iter()
-            .zip(&read)
-            .map(|(check, read)| check.question(read))
-            .collect();
-        let questions: Vec<_> = asked.iter().flatten().copied().collect();
+        let counted = checks.iter().map(|check| Check {
+            counts: check.counts && self.counts,
+            ..*check
+        });
+        let counted: Vec<_> = counted.collect();
+        let read = counted.iter().zip(&mut buffers);
+        let read: Vec<_> = read.map(|(check, buffer)| (check, check.read(buffer))).collect();
+        let questions = read.iter().filter_map(|(check, read)| check.question(read));
+        let questions: Vec<_> = questions.collect();
         let mut known = match questions.is_empty() {
             true => Vec::new(),
             false => self.ledger.known(&questions)?,
         }
         .into_iter();
-        let mut known_of = |asked: &Option<_>| asked.as_ref().and_then(|_| known.next()).unwrap_or_default();
-        let answers = checks
-            .iter()
-            .zip(read)
-            .zip(&asked)
-            .map(|((check, read), asked)| check.answer(read, known_of(asked), self.keep_sealed));
+        let answers = read.into_iter().map(|(check, read)| {
+            let known = check.question(&read).and_then(|_| known.next());
+            check.answer(read, known.unwrap_or_default(), self.keep_sealed)
+        });
         Ok(answers.collect())
     }
 
@@ -167,15 +141,6 @@ impl CheckLedger {
             answer.uses = counted.next();
         }
         Ok(())
-    }
-}
-
-impl Asked<'_> {
-    /// The answer about a token's exact text.
-    pub(super) fn answer(&self, rules: &Rules, text: &str) -> Result<Answer, LedgerError> {
-        let counts = self.counts;
-        let mut answers = self.ledger.answers(&[Check { rules, text, counts }])?;
-        Ok(answers.pop().expect("each check has its answer"))
     }
 }
 

@@ -189,7 +189,7 @@ impl Service {
         let id = TokenId::draw().map_err(|_| Problem::internal())?;
         let asked = ledger.ask(move |ledger| {
             // no check of it is counted
-            let old = rules.answer(&text, Some(ledger.asked(true)), &mut Vec::new())?;
+            let old = rules.answer(&text, Some(ledger), &mut Vec::new())?;
             if let Err(refusal) = old.replaceable(&rules.expected) {
                 return Ok(Err(old.refused_for(refusal)));
             }
