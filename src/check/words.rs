@@ -178,29 +178,31 @@ impl Answer {
         }
     }
 
-    fn refused(&self, refusal: &Refusal, zone: &Zone) -> String {
-        let now = self.checked_at.0;
-        let minute = |time: u32| UnixTime(time).to_minute_beside(zone);
-        let ago = |time: u32| Words(u64::from(now.saturating_sub(time)));
+    pub(super) fn refused(&self, refusal: &Refusal, zone: &Zone) -> String {
         match refusal {
             Refusal::Revoked(Revocation { at, reason }) => {
                 let reason = reason.as_ref().map(|reason| format!(": \"{}\"", Harmless(reason)));
-                let reason = reason.unwrap_or_default();
-                format!("revoked {} ago, at {}{reason}", ago(*at), minute(*at))
+                format!("revoked {}{}", self.ago(*at, zone), reason.unwrap_or_default())
             }
-            Refusal::Expired { expires_at } => {
-                format!("{refusal} {} ago, at {}", ago(*expires_at), minute(*expires_at))
-            }
-            Refusal::NotYetValid { not_before } => format!(
-                "{refusal}: its time comes in {}, at {}",
-                Words(u64::from(not_before.saturating_sub(now))),
-                minute(*not_before)
-            ),
+            Refusal::Expired { expires_at } => format!("{refusal} {}", self.ago(*expires_at, zone)),
+            Refusal::NotYetValid { not_before } => format!("{refusal}: {}", self.to_come(*not_before, zone)),
             Refusal::InvalidSignature => {
                 format!("{refusal}: it was changed since it was made, or made with another key")
             }
             _ => refusal.to_string(),
         }
+    }
+
+    /// `2 days ago, at 2026-11-21 16:00 UTC`
+    pub(super) fn ago(&self, time: u32, zone: &Zone) -> String {
+        let ago = Words(u64::from(self.checked_at.0.saturating_sub(time)));
+        format!("{ago} ago, at {}", UnixTime(time).to_minute_beside(zone))
+    }
+
+    /// As [`Answer::ago`], of a time that is still to come.
+    pub(super) fn to_come(&self, time: u32, zone: &Zone) -> String {
+        let left = Words(u64::from(time.saturating_sub(self.checked_at.0)));
+        format!("its time comes in {left}, at {}", UnixTime(time).to_minute_beside(zone))
     }
 }
 
