@@ -42,7 +42,7 @@ struct Sights {
 impl Sights {
     /// The result within is the output's.
     fn of_lines(&mut self) -> Result<io::Result<()>, Failure> {
-        let mut lines = Lines::of_standard_input();
+        let mut lines = Lines::of_standard_input()?;
         while let Some(line) = lines.next()? {
             let told = match line {
                 Line::Text(text) => self.of_text(&text),

@@ -18,65 +18,48 @@ pub(crate) enum Line {
 
 /// Standard input, line by line, in memory for one line. PowerShell writes UTF-16, with a mark at the beginning.
 pub(crate) struct Lines<R> {
-    /// Before the first line was asked for.
-    unread: Option<R>,
-    input: Option<BufReader<DecodingReader<R>>>,
+    input: BufReader<DecodingReader<R>>,
+    is_first: bool,
     line: Vec<u8>,
 }
 
 impl Lines<io::StdinLock<'static>> {
-    pub(crate) fn of_standard_input() -> Self {
+    pub(crate) fn of_standard_input() -> Result<Self, Failure> {
         Self::of(io::stdin().lock())
     }
 }
 
 impl<R: Read> Lines<R> {
-    fn of(input: R) -> Self {
-        Self {
-            unread: Some(input),
-            input: None,
+    /// Waits for the first bytes.
+    fn of(input: R) -> Result<Self, Failure> {
+        let (text, _) = DecodingReader::new(input, None).map_err(unreadable)?;
+        Ok(Self {
+            input: BufReader::with_capacity(64 << 10, text),
+            is_first: true,
             line: Vec::new(),
-        }
-    }
-
-    fn fill(&mut self) -> io::Result<&[u8]> {
-        fill(&mut self.unread, &mut self.input)
+        })
     }
 
     /// The next line, the last one also without its end.
     pub(crate) fn next(&mut self) -> Result<Option<Line>, Failure> {
         self.line.clear();
-        let mut length = 0;
-        let is_first = self.unread.is_some();
-        loop {
-            // the line's end comes on top
-            let room = (MOST_TEXT + 2).saturating_sub(self.line.len());
-            let buffer = match fill(&mut self.unread, &mut self.input) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                other => other.map_err(unreadable)?,
-            };
-            if buffer.is_empty() {
-                break;
-            }
-            let end = memchr::memchr(b'\n', buffer);
-            let part = &buffer[..end.map_or(buffer.len(), |end| end + 1)];
-            self.line.extend_from_slice(&part[..part.len().min(room)]);
-            let taken = part.len();
-            length += taken;
-            self.input.iter_mut().for_each(|input| input.consume(taken));
-            if end.is_some() {
-                break;
-            }
-        }
+        // the line's end comes on top
+        let mut part = (&mut self.input).take(MOST_TEXT as u64 + 2);
+        part.read_until(b'\n', &mut self.line).map_err(unreadable)?;
+        let is_cut = part.limit() == 0 && !self.line.ends_with(b"\n");
+        let more = match is_cut {
+            true => self.input.skip_until(b'\n').map_err(unreadable)?,
+            false => 0,
+        };
         let mark = "\u{feff}".as_bytes();
-        if length == 0 || is_first && self.line == mark {
+        let is_first = std::mem::take(&mut self.is_first);
+        if self.line.is_empty() || is_first && self.line == mark {
             return Ok(None);
         }
         let text = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let text = text.strip_prefix(mark).filter(|_| is_first).unwrap_or(text);
-        let is_cut = length > self.line.len() || text.len() > MOST_TEXT;
-        Ok(Some(match is_cut {
+        Ok(Some(match more > 0 || text.len() > MOST_TEXT {
             true => Line::TooLong,
             false => Line::Text(String::from_utf8_lossy(text).into_owned()),
         }))
@@ -84,27 +67,12 @@ impl<R: Read> Lines<R> {
 
     /// Whether more was read than was asked for by now.
     pub(crate) fn has_more_at_hand(&self) -> bool {
-        self.input.as_ref().is_some_and(|input| !input.buffer().is_empty())
+        !self.input.buffer().is_empty()
     }
 
     /// Whether something follows; waits for it.
     pub(crate) fn has_more(&mut self) -> bool {
-        self.fill().is_ok_and(|rest| !rest.is_empty())
-    }
-}
-
-/// What is at hand; waits for the first bytes when it is called first.
-fn fill<'i, R: Read>(
-    unread: &mut Option<R>,
-    input: &'i mut Option<BufReader<DecodingReader<R>>>,
-) -> io::Result<&'i [u8]> {
-    if let Some(unread) = unread.take() {
-        let (text, _) = DecodingReader::new(unread, None)?;
-        *input = Some(BufReader::with_capacity(64 << 10, text));
-    }
-    match input {
-        Some(input) => input.fill_buf(),
-        None => Ok(&[]),
+        self.input.fill_buf().is_ok_and(|rest| !rest.is_empty())
     }
 }
 
@@ -132,7 +100,7 @@ mod tests {
     use super::*;
 
     fn lengths(input: &[u8]) -> Vec<Option<usize>> {
-        let mut lines = Lines::of(input);
+        let mut lines = Lines::of(input).expect("read");
         let mut lengths = Vec::new();
         while let Some(line) = lines.next().expect("read") {
             lengths.push(match line {

@@ -91,7 +91,7 @@ impl<'a> Answers<'a> {
         }
         let answer = match (texts.texts.as_slice(), texts.texts_after.as_slice()) {
             ([], []) => {
-                let mut lines = Lines::of_standard_input();
+                let mut lines = Lines::of_standard_input()?;
                 let first = lines.next()?;
                 match (first, lines.has_more()) {
                     (_, true) => self.checker.refused(Malformed::SeveralTokens),
@@ -149,7 +149,7 @@ impl<'a> Answers<'a> {
 
     /// One text a line, one answer a line.
     fn of_lines(mut self, allow_empty: bool) -> Result<Exit, Failure> {
-        let mut input = Lines::of_standard_input();
+        let mut input = Lines::of_standard_input()?;
         let (mut waiting, mut is_empty) = (Vec::new(), true);
         while let Some(line) = input.next()? {
             is_empty = false;

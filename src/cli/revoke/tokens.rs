@@ -84,7 +84,7 @@ fn of_texts(args: &TextArgs, keys: &[CheckingKey]) -> Result<Tokens, Failure> {
         Texts::Unsaid => {}
         Texts::These(texts) => texts.iter().for_each(|text| tokens.add_all_of(text, &rules)),
         Texts::Lines => {
-            let mut lines = Lines::of_standard_input();
+            let mut lines = Lines::of_standard_input()?;
             while let Some(line) = lines.next()? {
                 match line {
                     Line::Text(text) => tokens.add_all_of(&text, &rules),
