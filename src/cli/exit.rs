@@ -45,11 +45,12 @@ impl From<Exit> for ExitCode {
 }
 
 /// An error with its place, its advice and its status.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     exit: Exit,
     place: Option<String>,
-    error: Error,
+    /// The error with its causes, in one line.
+    message: String,
     hint: Option<String>,
     /// A pipe that was closed: nobody reads, so nothing is said.
     quiet: bool,
@@ -60,7 +61,7 @@ impl Failure {
         Self {
             exit,
             place: None,
-            error: error.into(),
+            message: format!("{:#}", error.into()),
             hint: None,
             quiet: false,
         }
@@ -86,13 +87,9 @@ impl Failure {
 
     /// The same failure with another status.
     pub(crate) fn again(&self, exit: impl Fn(Exit) -> Exit) -> Self {
-        let causes: Vec<String> = self.error.chain().map(ToString::to_string).collect();
         Self {
             exit: exit(self.exit),
-            place: self.place.clone(),
-            error: Error::msg(causes.join(": ")),
-            hint: self.hint.clone(),
-            quiet: self.quiet,
+            ..self.clone()
         }
     }
 
@@ -113,8 +110,7 @@ impl Failure {
 
     /// The same error with what was done by then.
     pub(crate) fn after(mut self, done: impl Display) -> Self {
-        let causes: Vec<String> = self.error.chain().map(ToString::to_string).collect();
-        self.error = Error::msg(format!("{}, {done}", causes.join(": ")));
+        self.message += &format!(", {done}");
         self
     }
 
@@ -128,10 +124,8 @@ impl Failure {
     /// Prints the error, if there is anything to say, and gives its status.
     pub(crate) fn tell(self) -> Exit {
         if !self.quiet {
-            // the chain of causes in one line; anyhow's own form would change with RUST_BACKTRACE
-            let causes: Vec<String> = self.error.chain().map(ToString::to_string).collect();
             let place = self.place.map(|place| place + ": ").unwrap_or_default();
-            tell(&format!("{place}{}", causes.join(": ")), self.hint.as_deref());
+            tell(&(place + &self.message), self.hint.as_deref());
         }
         self.exit
     }
