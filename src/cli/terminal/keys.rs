@@ -49,6 +49,7 @@ pub(crate) enum Event {
 }
 
 /// The text as it comes in.
+#[derive(Default)]
 pub(super) struct Keys {
     most: usize,
     text: Vec<u8>,
@@ -76,19 +77,8 @@ impl Keys {
     pub(super) fn new(most: usize) -> Self {
         Self {
             most,
-            text: Vec::new(),
-            is_too_long: false,
             is_line_fresh: true,
-            burst: 0,
-            last: None,
-            pasted: 0,
-            is_marked: false,
-            waiting: None,
-            is_in_paste: false,
-            is_behind_paste: false,
-            sequence: Vec::new(),
-            shown: 0,
-            events: VecDeque::new(),
+            ..Self::default()
         }
     }
 
@@ -154,7 +144,10 @@ impl Keys {
         let is_blank = self.is_blank();
         match key {
             INTERRUPT if is_blank => self.events.push_back(Event::Interrupted),
-            INTERRUPT => self.drop_text(),
+            INTERRUPT => {
+                self.forget();
+                self.events.push_back(Event::Dropped);
+            }
             END if is_blank => self.events.push_back(Event::Ended),
             END => self.complete(),
             _ if is_blank => {
@@ -177,11 +170,6 @@ impl Keys {
         };
         self.forget();
         self.events.push_back(event);
-    }
-
-    fn drop_text(&mut self) {
-        self.forget();
-        self.events.push_back(Event::Dropped);
     }
 
     fn forget(&mut self) {

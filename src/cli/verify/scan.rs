@@ -25,6 +25,7 @@ use std::fs::File;
 use std::hash::BuildHasher;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use std::time::Instant;
 use tally::Tally;
 use versions::Versions;
 use walk::{Step, Walk, unreadable};
@@ -38,6 +39,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
     };
     let mut scan = Scan {
         args,
+        started: Instant::now(),
         progress,
         read: 0,
         starts: starts.collect(),
@@ -59,6 +61,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
 
 struct Scan<'a> {
     args: &'a VerifyArgs,
+    started: Instant,
     progress: Progress,
     /// The bytes of the files so far.
     read: u64,
@@ -305,7 +308,7 @@ impl Scan<'_> {
     fn end(self) -> Result<Exit, Failure> {
         let (strict, quiet) = (self.args.scan.strict, self.args.files.quiet);
         if !quiet {
-            self.tally.tell();
+            self.tally.tell(self.started.elapsed());
         }
         if let Some(printed) = &self.printed {
             printed.refuse_unknown()?;

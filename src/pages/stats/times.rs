@@ -2,7 +2,7 @@
 
 use super::chart::Column;
 use crate::moment::{Day, Hour, InZone};
-use crate::stats::Survey;
+use crate::stats::{Counts, Survey};
 use std::collections::BTreeMap;
 
 /// Up to so many hours, each has a column.
@@ -16,8 +16,8 @@ const MONTHS: [&str; 12] = [
 
 /// The checks in the course of time, and in which steps.
 pub(super) fn course(survey: &Survey) -> (&'static str, Vec<Column>) {
-    let days = without_gaps(days(survey), Day::next, DAYS);
-    match (without_gaps(hours(survey), Hour::next, HOURS), days) {
+    let days = without_gaps(checks(&survey.days), Day::next, DAYS);
+    match (without_gaps(checks(&survey.hours), Hour::next, HOURS), days) {
         (Some(hours), _) => ("hour", named(&hours, |hour| hour_names(*hour, survey))),
         (None, Some(days)) => ("day", named(&days, day_names)),
         (None, None) => ("month", months(survey)),
@@ -34,20 +34,8 @@ pub(super) fn hours_of_day(survey: &Survey) -> Vec<Column> {
     survey.hours_of_day.iter().enumerate().map(column).collect()
 }
 
-fn days(survey: &Survey) -> BTreeMap<Day, u64> {
-    survey
-        .days
-        .iter()
-        .map(|(day, count)| (*day, count.uses.count))
-        .collect()
-}
-
-fn hours(survey: &Survey) -> BTreeMap<Hour, u64> {
-    survey
-        .hours
-        .iter()
-        .map(|(hour, count)| (*hour, count.uses.count))
-        .collect()
+fn checks<T: Ord + Copy>(counts: &Counts<T>) -> BTreeMap<T, u64> {
+    counts.iter().map(|(time, count)| (*time, count.uses.count)).collect()
 }
 
 fn months(survey: &Survey) -> Vec<Column> {

@@ -7,19 +7,19 @@ use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::TAG_LENGTH;
 use linkmint::paste::{Candidate, Cleaning};
 use std::collections::{BTreeMap, HashMap};
-use std::time::Instant;
+use std::time::Duration;
 
 /// So many places are named in a warning.
 const NAMED: usize = 10;
 
-/// NewCells that are warned of: all counted, the first told.
+/// Places that are warned of: all counted, the first told.
 #[derive(Default)]
-struct NewCells {
+struct Places {
     count: u64,
     first: Vec<String>,
 }
 
-impl NewCells {
+impl Places {
     fn add(&mut self, place: impl FnOnce() -> String) {
         self.count += 1;
         if self.first.len() < NAMED {
@@ -45,6 +45,7 @@ impl NewCells {
 }
 
 /// The counts of a scan.
+#[derive(Default)]
 pub(super) struct Tally {
     pub(super) files: u64,
     pub(super) mails: u64,
@@ -52,15 +53,14 @@ pub(super) struct Tally {
     pub(super) parts: u64,
     /// What could not be read.
     pub(super) unread: u64,
-    started: Instant,
     statuses: BTreeMap<&'static str, u64>,
     refused: u64,
     skipped_parts: BTreeMap<String, u64>,
-    skipped_files: NewCells,
-    broken: NewCells,
-    repeated: NewCells,
-    without: NewCells,
-    lacking: NewCells,
+    skipped_files: Places,
+    broken: Places,
+    repeated: Places,
+    without: Places,
+    lacking: Places,
     /// Authentic tokens, however they are written, with the number of the document they were first seen in.
     seen: HashMap<[u8; TAG_LENGTH], usize>,
     documents: Vec<Document>,
@@ -68,31 +68,6 @@ pub(super) struct Tally {
     links: u64,
     /// Those in what mail programs show as a mail's text.
     shown_links: u64,
-}
-
-impl Default for Tally {
-    fn default() -> Self {
-        Self {
-            files: 0,
-            mails: 0,
-            parts: 0,
-            unread: 0,
-            started: Instant::now(),
-            statuses: BTreeMap::new(),
-            refused: 0,
-            skipped_parts: BTreeMap::new(),
-            skipped_files: NewCells::default(),
-            broken: NewCells::default(),
-            repeated: NewCells::default(),
-            without: NewCells::default(),
-            lacking: NewCells::default(),
-            seen: HashMap::new(),
-            documents: Vec::new(),
-            links_before: 0,
-            links: 0,
-            shown_links: 0,
-        }
-    }
 }
 
 impl Tally {
@@ -160,15 +135,15 @@ impl Tally {
             .any(|places| places.count > 0)
     }
 
-    /// Some lines for people.
-    pub(super) fn tell(&self) {
+    /// Some lines for people about a scan of so long.
+    pub(super) fn tell(&self, took: Duration) {
         let mut text = format!(
             "{}, {}, {}: {} in {:.2} s\n",
             counted(self.files, "file"),
             counted(self.mails, "mail"),
             counted(self.parts, "part"),
             counted(self.links, "link"),
-            self.started.elapsed().as_secs_f64()
+            took.as_secs_f64()
         );
         for (status, count) in &self.statuses {
             text += &format!("  {:18} {count}\n", status.replace('_', " "));
