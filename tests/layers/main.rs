@@ -88,7 +88,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// An external crate, and the only rooms that may name it. What has no line may stand anywhere: see [`AT_LARGE`].
 const HOMES: &[(&str, &[&str])] = &[
     ("ctutils", &["key", "service::api_key"]),
-    ("fearless_simd", &["key"]),
+    ("fearless_simd", &["key", "token::text"]),
     ("hmac", &["key"]),
     (
         "sha2",

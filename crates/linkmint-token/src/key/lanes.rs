@@ -154,6 +154,17 @@ impl Lanes {
         }
     }
 
+    /// AVX2, where the processor has it, for what gains by vectors even where tags don't; none where the plain way was
+    /// settled.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    pub(crate) fn vectors() -> Option<fearless_simd::x86::Avx2> {
+        match SETTLED.load(Ordering::Relaxed) {
+            settled if settled == Lanes::Plain as usize + 1 => None,
+            _ => Level::new().as_avx2(),
+        }
+    }
+
     /// Settles what all tags of the process are made with from now on, for measuring: the tags are the same. False
     /// where the processor or this program lacks it; then nothing changes.
     #[must_use]

@@ -2,6 +2,9 @@
 //!
 //! base64url (RFC 4648, section 5) is short; base32 (section 6) survives being typed, spoken or upper-cased.
 
+#[cfg(target_arch = "x86_64")]
+mod vectors;
+
 use base64::Engine;
 /// Strict in both directions: no padding, and no set bit that stands for nothing.
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -49,6 +52,8 @@ pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
     let text = &mut out[start..];
     match alphabet {
         Alphabet::Base64Url => {
+            let done = vectors::encode(bytes, text);
+            let (bytes, text) = (&bytes[done..], &mut text[done / 3 * 4..]);
             let written = BASE64URL.encode_slice(bytes, text);
             debug_assert_eq!(written, Ok(alphabet.text_length(bytes.len())));
         }
@@ -56,6 +61,19 @@ pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
             BASE32.encode_mut(bytes, text);
             text.make_ascii_lowercase();
         }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod vectors {
+    //! There are none.
+
+    pub(super) fn encode(_bytes: &[u8], _text: &mut [u8]) -> usize {
+        0
+    }
+
+    pub(super) fn decode(_text: &[u8], _bytes: &mut [u8]) -> usize {
+        0
     }
 }
 
@@ -70,7 +88,10 @@ pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 #[inline]
 pub(crate) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), TextFault> {
     bytes.clear();
-    BASE64URL.decode_vec(text, bytes).map_err(|_| {
+    bytes.resize(text.len(), 0);
+    let done = vectors::decode(text, bytes);
+    bytes.truncate(done / 4 * 3);
+    BASE64URL.decode_vec(&text[done..], bytes).map_err(|_| {
         let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         fault(text, is_letter, text.len() % 4 != 1)
     })
