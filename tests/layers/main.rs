@@ -89,6 +89,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("ctutils", &["key", "service::api_key"]),
     ("fearless_simd", &["key", "token::text"]),
+    ("linkmint_sha256", &["key"]),
     ("hmac", &["key"]),
     (
         "sha2",

@@ -1,14 +1,15 @@
 //! Tags of many messages at once: one message in each lane of the widest vectors that the processor has.
 //!
 //! SHA-256 is one long chain of steps that wait for each other, so that vectors are of no use to one message. Sixteen
-//! messages beside each other wait together. Where the vectors are too narrow to gain by that, messages go one by one,
-//! and go on from the same two states.
+//! messages beside each other wait together; where the vectors are too narrow to gain by that, two do, by the
+//! processor's own instructions for SHA-256. All go on from the same two states.
 //!
 //! The `hmac` crate makes the tags of single messages; a test holds these to those.
 
 use super::SigningKey;
 use ctutils::CtEq;
 use fearless_simd::{Level, Simd, dispatch, prelude::*};
+use linkmint_sha256::{INITIAL, Instructions, ROUNDS, State};
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -21,9 +22,6 @@ const BLOCK: usize = 64;
 const DIGEST: usize = 32;
 /// The most messages that go at once.
 const MOST: usize = 16;
-
-/// The words of SHA-256 between two blocks.
-type State = [u32; 8];
 
 /// SHA-256 after the inner and after the outer padded block of an HMAC key (RFC 2104, section 2).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -116,10 +114,12 @@ impl Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lanes {
-    /// One by one, by the processor's own instructions for SHA-256 where it has them.
+    /// One by one.
     Plain,
     /// 8, by AVX2.
     Avx2,
+    /// 2, by the processor's own instructions for SHA-256.
+    Sha,
     /// 16, by AVX-512 as Ice Lake and Zen 4 have it.
     Avx512,
 }
@@ -127,22 +127,25 @@ pub enum Lanes {
 /// What all tags of the process are made with, as its place in [`Lanes::ALL`] from 1; 0 until that is settled.
 static SETTLED: AtomicUsize = AtomicUsize::new(0);
 
-impl Lanes {
-    /// All there are.
-    pub const ALL: [Lanes; 3] = [Lanes::Plain, Lanes::Avx2, Lanes::Avx512];
+/// What the processor does the tags of several messages with.
+#[derive(Clone, Copy)]
+enum Means {
+    Pair(Instructions),
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "vectors of other processors are not used")
+    )]
+    Vectors(Level),
+}
 
-    /// The fastest that this processor has. AVX2 gains only where it has no instructions for SHA-256.
+impl Lanes {
+    /// All there are, the slowest first.
+    pub const ALL: [Lanes; 4] = [Lanes::Plain, Lanes::Avx2, Lanes::Sha, Lanes::Avx512];
+
+    /// The fastest that this processor has.
     pub(crate) fn fastest() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if Lanes::Avx512.level().is_some() {
-                return Lanes::Avx512;
-            }
-            if Lanes::Avx2.level().is_some() && !std::arch::is_x86_feature_detected!("sha") {
-                return Lanes::Avx2;
-            }
-        }
-        Lanes::Plain
+        let has = |lanes: &Lanes| lanes.means().is_some();
+        Self::ALL.into_iter().rev().find(has).unwrap_or(Lanes::Plain)
     }
 
     /// What tags are made with: the fastest, unless it was settled otherwise.
@@ -154,8 +157,7 @@ impl Lanes {
         }
     }
 
-    /// AVX2, where the processor has it, for what gains by vectors even where tags don't; none where the plain way was
-    /// settled.
+    /// AVX2, where the processor has it, for what else gains by vectors; none where the plain way was settled.
     #[cfg(target_arch = "x86_64")]
     #[inline]
     pub(crate) fn vectors() -> Option<fearless_simd::x86::Avx2> {
@@ -169,28 +171,26 @@ impl Lanes {
     /// where the processor or this program lacks it; then nothing changes.
     #[must_use]
     pub fn settle(self) -> bool {
-        let can_be = self == Lanes::Plain || self.level().is_some();
+        let can_be = self == Lanes::Plain || self.means().is_some();
         if can_be {
             SETTLED.store(self as usize + 1, Ordering::Relaxed);
         }
         can_be
     }
 
-    /// The vectors, where the processor and this program have them.
+    /// What does them, where the processor and this program have it.
     #[inline]
-    fn level(self) -> Option<Level> {
-        let level = Level::new();
-        #[cfg(target_arch = "x86_64")]
-        return match self {
+    fn means(self) -> Option<Means> {
+        match self {
             Lanes::Plain => None,
-            Lanes::Avx2 => level.as_avx2().map(Level::Avx2),
+            Lanes::Sha => Instructions::detect().map(Means::Pair),
             Lanes::Avx512 if cfg!(disable_dispatch_avx512) => None,
-            Lanes::Avx512 => level.as_avx512().map(Level::Avx512),
-        };
-        #[cfg(not(target_arch = "x86_64"))]
-        {
-            let _ = level;
-            None
+            #[cfg(target_arch = "x86_64")]
+            Lanes::Avx2 => Level::new().as_avx2().map(Level::Avx2).map(Means::Vectors),
+            #[cfg(target_arch = "x86_64")]
+            Lanes::Avx512 => Level::new().as_avx512().map(Level::Avx512).map(Means::Vectors),
+            #[cfg(not(target_arch = "x86_64"))]
+            Lanes::Avx2 | Lanes::Avx512 => None,
         }
     }
 
@@ -198,6 +198,7 @@ impl Lanes {
         match self {
             Lanes::Plain => 1,
             Lanes::Avx2 => 8,
+            Lanes::Sha => 2,
             Lanes::Avx512 => 16,
         }
     }
@@ -211,8 +212,8 @@ impl SigningKey {
     }
 
     fn tag_all_in<const TAG: usize>(&self, lanes: Lanes, messages: &[Message], bytes: &mut [u8]) {
-        let one = |message: &Message, bytes: &mut [u8]| tag_one::<TAG>(&self.states, *message, bytes);
-        let Some(level) = lanes.level() else {
+        let one = |message: &Message, bytes: &mut [u8]| self.tag_one::<TAG>(*message, bytes);
+        let Some(means) = lanes.means() else {
             messages.iter().for_each(|message| one(message, bytes));
             return;
         };
@@ -225,43 +226,75 @@ impl SigningKey {
                 group[filled] = *message;
                 filled += 1;
                 if filled == lanes {
-                    self.tag_group::<TAG>(level, &group[..lanes], blocks, bytes);
+                    self.tag_group::<TAG>(means, &group[..lanes], blocks, bytes);
                     filled = 0;
                 }
             }
             // a few that are left over are cheaper one by one
-            if filled * 3 <= lanes {
+            if filled == 1 || filled * 3 <= lanes {
                 group[..filled].iter().for_each(|message| one(message, bytes));
             } else {
                 let first = group[0];
                 group[filled..].fill(first);
-                self.tag_group::<TAG>(level, &group[..lanes], blocks, bytes);
+                self.tag_group::<TAG>(means, &group[..lanes], blocks, bytes);
             }
         }
     }
 
-    fn tag_group<const TAG: usize>(&self, level: Level, group: &[Message], blocks: usize, bytes: &mut [u8]) {
-        dispatch!(level, simd => tag_lanes::<TAG, _>(simd, &self.states, group, blocks, bytes));
+    fn tag_one<const TAG: usize>(&self, message: Message, bytes: &mut [u8]) {
+        tag_some::<TAG, 1>(&self.states, [message], message.blocks(), bytes, |[state], [block]| {
+            compress256(state, std::slice::from_ref(block));
+        });
+    }
+
+    fn tag_group<const TAG: usize>(&self, means: Means, group: &[Message], blocks: usize, bytes: &mut [u8]) {
+        match means {
+            Means::Pair(instructions) => {
+                let pair = *group.first_chunk().expect("two messages");
+                tag_some::<TAG, 2>(&self.states, pair, blocks, bytes, |states, blocks| {
+                    instructions.compress(states, blocks);
+                });
+            }
+            Means::Vectors(level) => {
+                dispatch!(level, simd => tag_lanes::<TAG, _>(simd, &self.states, group, blocks, bytes));
+            }
+        }
     }
 }
 
-/// Puts a message's tag behind it.
+/// Puts the tags of messages behind them, which all have so many blocks; `compress` takes one block of each.
 #[inline]
-fn tag_one<const TAG: usize>(states: &PaddedStates, message: Message, bytes: &mut [u8]) {
-    let padded = &bytes[message.start..message.start + message.blocks() * BLOCK];
-    let mut state = states.inner;
-    compress256(&mut state, padded.as_chunks().0);
-    let mut block = [0; BLOCK];
-    block[DIGEST] = 0x80;
-    block[BLOCK - 2..].copy_from_slice(&OUTER_BITS.to_be_bytes());
-    for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(state) {
-        *bytes = word.to_be_bytes();
+fn tag_some<const TAG: usize, const SOME: usize>(
+    padded: &PaddedStates,
+    group: [Message; SOME],
+    blocks: usize,
+    bytes: &mut [u8],
+    compress: impl Fn(&mut [State; SOME], [&[u8; BLOCK]; SOME]),
+) {
+    let mut states = [padded.inner; SOME];
+    for block in 0..blocks {
+        let blocks = group.map(|message| {
+            let block = bytes[message.start + block * BLOCK..].first_chunk();
+            block.expect("a padded message has whole blocks")
+        });
+        compress(&mut states, blocks);
     }
-    let mut state = states.outer;
-    compress256(&mut state, &[block]);
-    let end = message.start + message.length;
-    for (bytes, word) in bytes[end..end + TAG].as_chunks_mut().0.iter_mut().zip(state) {
-        *bytes = word.to_be_bytes();
+    let digests = states.map(|state| {
+        let mut block = [0; BLOCK];
+        block[DIGEST] = 0x80;
+        block[BLOCK - 2..].copy_from_slice(&OUTER_BITS.to_be_bytes());
+        for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
+        block
+    });
+    let mut states = [padded.outer; SOME];
+    compress(&mut states, digests.each_ref());
+    for (message, state) in group.into_iter().zip(states) {
+        let end = message.start + message.length;
+        for (bytes, word) in bytes[end..end + TAG].as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
     }
 }
 
@@ -336,31 +369,6 @@ fn compress<S: Simd>(simd: S, state: &mut [S::u32s; 8], mut words: [S::u32s; 16]
 /// What the outer hash has hashed in the end: the key's block and a digest.
 const OUTER_BITS: u16 = ((BLOCK + DIGEST) * 8) as u16;
 
-/// The initial state (FIPS 180-4, section 5.3.3).
-const INITIAL: State = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
-
-/// The constants of the rounds (FIPS 180-4, section 4.2.2).
-#[rustfmt::skip]
-const ROUNDS: [u32; 64] = [
-    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,7 +378,7 @@ mod tests {
     fn all() -> impl Iterator<Item = Lanes> {
         Lanes::ALL
             .into_iter()
-            .filter(|lanes| *lanes == Lanes::Plain || lanes.level().is_some())
+            .filter(|lanes| *lanes == Lanes::Plain || lanes.means().is_some())
     }
 
     fn tags<const TAG: usize>(key: &SigningKey, lanes: Lanes, texts: &[&[u8]]) -> Vec<Vec<u8>> {
@@ -436,10 +444,8 @@ mod tests {
 
     #[test]
     fn lanes_that_the_processor_lacks_are_not_settled() {
-        let lacking = [Lanes::Avx2, Lanes::Avx512]
-            .into_iter()
-            .filter(|lanes| lanes.level().is_none());
-        for lanes in lacking {
+        let lacking = |lanes: &Lanes| *lanes != Lanes::Plain && lanes.means().is_none();
+        for lanes in Lanes::ALL.into_iter().filter(lacking) {
             assert!(!lanes.settle(), "{lanes:?}");
         }
     }
