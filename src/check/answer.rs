@@ -1,6 +1,7 @@
 //! The answer about one token, as facts.
 
 use super::rules::{Mismatch, Rules, Verdict};
+use crate::claims::{Claim, Claims, Value};
 use crate::excerpt::Harmless;
 use crate::key::{KeyId, TAG_LENGTH};
 use crate::ledger::{Replacement, Sightings, Uses};
@@ -111,8 +112,16 @@ impl Facts {
     }
 }
 
-fn owned(claims: crate::claims::Claims<'_>) -> Vec<(String, String)> {
-    let pair = |claim: crate::claims::Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
+fn owned(claims: Claims<'_>) -> Vec<(String, String)> {
+    let pair = |claim: Claim<'_>| {
+        // most values are texts and numbers, which need no formatting
+        let value = match claim.value {
+            Value::Text(text) => text.to_owned(),
+            Value::Number(number) => number.to_string(),
+            value => value.to_string(),
+        };
+        (claim.name.to_owned(), value)
+    };
     claims.iter().map(pair).collect()
 }
 

@@ -36,12 +36,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
 
 /// Whether a body is said to be JSON: `application/json`, or a format made of it (RFC 6839, section 3.1).
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()?.trim().split_once('/'));
-    kind.is_some_and(|(kind, format)| {
-        let suffix = format.rsplit('+').next().unwrap_or_default();
-        kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
-    })
+    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
+        return false;
+    };
+    let parts = kind.split(';').next().and_then(|kind| kind.trim().split_once('/'));
+    kind == "application/json"
+        || parts.is_some_and(|(kind, format)| {
+            let suffix = format.rsplit('+').next().unwrap_or_default();
+            kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
+        })
 }
 
 /// All of a body that is not longer than `most`. One that comes in one piece, as most do, is not copied.

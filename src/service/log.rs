@@ -2,10 +2,10 @@
 
 use crate::moment::UnixTime;
 use crate::token::TokenId;
+use data_encoding::HEXLOWER;
 use serde::{Serialize, Serializer};
 use std::cell::RefCell;
 use std::fmt;
-use std::io::Write as _;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -26,7 +26,7 @@ impl RequestId {
         });
         let number = START.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
         let mut text = [0; 16];
-        write!(&mut text[..], "{number:016x}").expect("a number of 64 bits has at most 16 digits");
+        HEXLOWER.encode_mut(&number.to_be_bytes(), &mut text);
         Self(text)
     }
 

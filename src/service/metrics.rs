@@ -5,11 +5,12 @@ use axum::extract::MatchedPath;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 /// Seconds: a check takes microseconds, a long list minutes.
 const BUCKETS: [f64; 12] = [
@@ -108,19 +109,48 @@ impl Uncounted {
     }
 }
 
+/// A family of metrics. Those that are asked for first, which are the most usual, are found without a lock, which every
+/// core would write to for every request.
+#[derive(Debug)]
+struct Metric<S, M, C> {
+    family: Family<S, M, C>,
+    usual: [OnceLock<(S, M)>; 16],
+}
+
+impl<S: Clone + Hash + Eq, M: Clone, C: MetricConstructor<M>> Metric<S, M, C> {
+    fn new(family: Family<S, M, C>) -> Self {
+        Self {
+            family,
+            usual: Default::default(),
+        }
+    }
+
+    fn of(&self, label: &S, work: impl FnOnce(&M)) {
+        for place in &self.usual {
+            let (usual, metric) = place.get_or_init(|| (label.clone(), self.family.get_or_create_owned(label)));
+            if usual == label {
+                return work(metric);
+            }
+        }
+        work(&self.family.get_or_create(label));
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
-    requests: Family<Route, Histogram, fn() -> Histogram>,
-    checks: Family<Outcome, Counter>,
+    requests: Metric<Route, Histogram, fn() -> Histogram>,
+    checks: Metric<Outcome, Counter, fn() -> Counter>,
     counted: Counter,
-    uncounted: Family<Reason, Counter>,
+    uncounted: Metric<Reason, Counter, fn() -> Counter>,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
-        let (checks, counted, uncounted) = (Family::default(), Counter::default(), Family::default());
+        let counter = Counter::default as fn() -> Counter;
+        let checks = Family::new_with_constructor(counter);
+        let (counted, uncounted) = (Counter::default(), Family::new_with_constructor(counter));
         let mut registry = Registry::default();
         registry.register_with_unit(
             "http_server_request_duration",
@@ -141,48 +171,45 @@ impl Default for Metrics {
         );
         Self {
             registry,
-            requests,
-            checks,
+            requests: Metric::new(requests),
+            checks: Metric::new(checks),
             counted,
-            uncounted,
+            uncounted: Metric::new(uncounted),
         }
     }
 }
 
 impl Metrics {
     pub(super) fn request(&self, route: &Route, seconds: f64) {
-        self.requests.get_or_create(route).observe(seconds);
+        self.requests.of(route, |times| times.observe(seconds));
     }
 
     /// A check came out so; it was counted, or why not.
     pub(super) fn check(&self, status: &'static str, uncounted: Option<Uncounted>) {
-        self.checks.get_or_create(&Outcome { status: Word(status) }).inc();
-        match uncounted {
-            None => self.counted.inc(),
-            Some(reason) => self
-                .uncounted
-                .get_or_create(&Reason {
-                    reason: Word(reason.as_str()),
-                })
-                .inc(),
-        };
+        self.add(status, 1, uncounted);
     }
 
     /// So many checks of a list came out so; those of authentic tokens were counted, or why not.
     pub(super) fn checks(&self, status: Status, count: u64, uncounted: Option<Uncounted>) {
-        let label = Word(status.as_str());
-        self.checks.get_or_create(&Outcome { status: label }).inc_by(count);
         let forged = matches!(
             status,
             Status::Malformed | Status::UnknownKey | Status::InvalidSignature
         );
-        match uncounted.or(forged.then_some(Uncounted::NotAuthentic)) {
-            None => self.counted.inc_by(count),
-            Some(reason) => {
-                let reason = Word(if forged { Uncounted::NotAuthentic } else { reason }.as_str());
-                self.uncounted.get_or_create(&Reason { reason }).inc_by(count)
-            }
+        let uncounted = if forged {
+            Some(Uncounted::NotAuthentic)
+        } else {
+            uncounted
         };
+        self.add(status.as_str(), count, uncounted);
+    }
+
+    fn add(&self, status: &'static str, count: u64, uncounted: Option<Uncounted>) {
+        let add = |counter: &Counter| _ = counter.inc_by(count);
+        self.checks.of(&Outcome { status: Word(status) }, add);
+        match uncounted.map(|reason| Word(reason.as_str())) {
+            None => add(&self.counted),
+            Some(reason) => self.uncounted.of(&Reason { reason }, add),
+        }
     }
 
     /// The text that Prometheus reads.

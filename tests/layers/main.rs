@@ -98,7 +98,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["token::text"]),
     (
         "data_encoding",
-        &["token::text", "service::api_key", "service::revocations"],
+        &[
+            "token::text",
+            "service::api_key",
+            "service::log",
+            "service::revocations",
+        ],
     ),
     ("ed25519_dalek", &["key::public"]),
     ("getrandom", &["key", "token::id", "service"]),

@@ -65,7 +65,11 @@ impl TokenId {
 
 impl fmt::Display for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:012x}", self.0)
+        let mut text = [0; 12];
+        for (place, digit) in text.iter_mut().zip((0..12).rev()) {
+            *place = b"0123456789abcdef"[(self.0 >> (4 * digit) & 0xf) as usize];
+        }
+        f.write_str(std::str::from_utf8(&text).expect("digits are ASCII"))
     }
 }
 
