@@ -20,6 +20,7 @@ mod forward_auth;
 mod health;
 mod host;
 mod introspect;
+mod json;
 mod jwks;
 mod leads;
 mod ledger;

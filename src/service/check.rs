@@ -3,6 +3,7 @@
 use super::api_key::Scope;
 use super::body::JsonBody;
 use super::caller::Caller;
+use super::json;
 use super::log::Told;
 use super::metrics::Uncounted;
 use super::problem::Problem;
@@ -143,7 +144,7 @@ pub(super) fn respond(answer: Answer, caller: &Caller) -> Response {
     let answer = caller.seen(answer);
     let status = answer.status();
     let mut body = Vec::with_capacity(USUAL_LENGTH);
-    serde_json::to_writer(&mut body, &answer).expect("it has text keys");
+    json::write(&mut body, &answer).expect("it has text keys");
     let mut response = Response::new(body.into());
     *response.status_mut() = code(status);
     let headers = response.headers_mut();

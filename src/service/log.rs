@@ -1,5 +1,6 @@
 //! One line a request. It has no token, no claim, no query, no address of a page and no secret.
 
+use super::json;
 use crate::moment::UnixTime;
 use crate::token::TokenId;
 use data_encoding::HEXLOWER;
@@ -89,7 +90,7 @@ impl Log {
         if let Some(write) = &self.0 {
             TEXT.with_borrow_mut(|text| {
                 text.clear();
-                serde_json::to_writer(&mut *text, line).expect("it has text keys and no map");
+                json::write(text, line).expect("it has texts and numbers");
                 write(std::str::from_utf8(text).expect("JSON is text"));
             });
         }

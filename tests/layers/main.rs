@@ -125,7 +125,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["compress"]),
     ("zstd", &["compress"]),
     ("twox_hash", &["batch"]),
-    ("itoa", &["qr"]),
+    ("itoa", &["qr", "service::json"]),
     ("qrcodegen", &["qr"]),
     ("png", &["qr"]),
     ("rusqlite", &["ledger::sqlite"]),
