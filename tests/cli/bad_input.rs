@@ -38,7 +38,15 @@ fn a_keyring_that_is_none_is_refused() {
     let table = [
         (String::new(), "it is no keyring: not a JWK Set in JSON (line 1"),
         ("{".into(), "it is no keyring: not a JWK Set in JSON (line 1, column 1)"),
-        (format!("{{\"keys\":[{{\"k\":\"{SECRET}\"}}]}}"), "it is no keyring"),
+        (
+            format!("{{\"keys\":[{{\"k\":\"{SECRET}\"}}]}}"),
+            "key 1: \"kty\" is missing, expected \"oct\"",
+        ),
+        ("{\"owner\":\"me\"}".into(), "it is no keyring: it has no \"keys\""),
+        (
+            format!(r#"{{"kty":"oct","k":"{SECRET}"}}"#),
+            "it is no keyring, but a JWK by itself",
+        ),
         (format!("{{\"keys\":[\"{SECRET}\"]}}"), "it is no keyring"),
         (
             format!("{{\"keys\":[{{\"kty\":\"oct\",\"k\":\"{SECRET}\",}}]}}"),
@@ -63,7 +71,7 @@ fn a_keyring_that_is_none_is_refused() {
         ),
         (
             format!(r#"{{"keys":[{{"kty":"RSA","k":"{SECRET}"}}]}}"#),
-            "key 1 is no \"kty\": \"oct\" key",
+            "key 1: \"kty\" is \"RSA\", expected \"oct\"",
         ),
         (
             format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","k":"{SECRET}"}}]}}"#),

@@ -421,10 +421,36 @@ fn a_keyring_with_a_private_key_or_a_weak_one_is_refused() {
             r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"e28e","x":"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"#.into(),
             "small order",
         ),
+        (
+            "algorithm",
+            public.replacen("\"EdDSA\"", "\"RS256\"", 1),
+            "key 1: \"alg\" is \"RS256\", expected \"EdDSA\" or \"Ed25519\"",
+        ),
+        (
+            "purpose",
+            public.replacen("\"sig\"", "[\"enc\"]", 1),
+            "key 1: \"use\" is a list, expected \"sig\"",
+        ),
+        (
+            "curve",
+            public.replacen("\"Ed25519\"", "\"\\u001b[31mX25519\"", 1),
+            "key 1: \"crv\" is \"\\u{1b}[31mX25519\", expected \"Ed25519\"",
+        ),
+        (
+            "keyless",
+            public.replacen("\"x\"", "\"y\"", 1),
+            "key 1: \"x\" is missing, expected an Ed25519 public key",
+        ),
+        (
+            "kind",
+            public.replacen("\"OKP\"", "\"EC\"", 1),
+            "key 1: \"kty\" is \"EC\", expected \"oct\" for a secret or \"OKP\" for a public Ed25519 key",
+        ),
     ] {
         folder.write(name, text);
         let run = folder.run(&["verify", "x", "--keyring", name]).status(3);
         run.expect(run.stderr.contains(word), word);
+        run.expect(!run.stderr.contains("AAAA"), "nothing private");
     }
 }
 

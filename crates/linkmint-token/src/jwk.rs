@@ -8,6 +8,7 @@ use crate::key::{CheckingKey, Key, KeyId, PUBLIC_KEY_LENGTH, PublicKey, PublicKe
 use crate::keys::{Extra, Keyring, Record, Standing};
 use crate::token::wire;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// The `kty` of a secret.
@@ -18,23 +19,27 @@ const CURVE: &str = "Ed25519";
 /// The `alg` of a public key: the one that is written (RFC 8037, section 3.1), and its newer name (RFC 9864).
 const ALGORITHMS: [&str; 2] = ["EdDSA", "Ed25519"];
 
-/// Characters of a foreign key id that a message quotes.
+/// The `alg` of a JWT key.
+const JWT_ALGORITHM: &str = "HS256";
+
+/// Characters of a member that a message quotes.
 const MOST_SHOWN: usize = 40;
 
 #[derive(Deserialize, Serialize)]
 struct JwkSet {
-    keys: Vec<Jwk>,
+    keys: Option<Vec<Jwk>>,
     #[serde(flatten)]
     extra: Extra,
 }
 
 #[derive(Default, Deserialize, Serialize)]
 struct Jwk {
-    kty: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    kid: Option<String>,
+    kty: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    alg: Option<String>,
+    kid: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alg: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     k: Option<Zeroizing<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,15 +57,32 @@ pub enum JwkError {
     /// No JSON of this shape.
     #[error("it is no keyring: not a JWK Set in JSON (line {0}, column {1})")]
     NoJwkSet(usize, usize),
-    /// Another key type.
-    #[error("key {0} is no \"kty\": \"oct\" key, and no public key of Ed25519 (\"OKP\")")]
-    KeyType(usize),
+    /// No set at all.
+    #[error("it is no keyring: it has no \"keys\", as a JWK Set has")]
+    NoKeys,
+    /// A key that is in no set.
+    #[error("it is no keyring, but a JWK by itself: write {{\"keys\": [ … ]}} round it")]
+    LoneKey,
+    /// A member of a key is missing, or says something else than it must. No secret is quoted.
+    #[error("key {key}: \"{member}\" is {found}, expected {expected}")]
+    WrongMember {
+        /// Which key.
+        key: usize,
+        /// The member's name.
+        member: &'static str,
+        /// What stands there, shortened.
+        found: String,
+        /// What would have to.
+        expected: &'static str,
+    },
     /// A private key, where only a public one has a place: the secret that it comes from is what a keyring holds.
-    #[error("key {0} is a private Ed25519 key (\"d\"): a keyring holds secrets and public keys")]
-    PrivateKey(usize),
+    #[error(
+        "key {0} is a private key (it has \"{1}\"): a keyring holds secrets (\"oct\") and public keys (\"OKP\" without it)"
+    )]
+    PrivateKey(usize, &'static str),
     /// A public key without the id of the secret that it comes from.
-    #[error("key {0} is a public key without a key id of four hex digits (\"kid\")")]
-    NoKeyId(usize),
+    #[error("key {0} is a public key without a key id of four hex digits in lower case: \"kid\" is {1}")]
+    NoKeyId(usize, String),
     /// A public key that is none.
     #[error("key {0}: {1}")]
     PublicKey(usize, PublicKeyError),
@@ -74,7 +96,7 @@ pub enum JwkError {
     #[error("key {0}: {1}")]
     Length(usize, SecretLength),
     /// The stored id is not the derived one.
-    #[error("key {0} is stored with the id {1:?}, but its secret has the id {2}")]
+    #[error("key {0} is stored with the id {1}, but its secret has the id {2}")]
     WrongId(usize, String, KeyId),
     /// Our own members make no sense.
     #[error("key {0} has a linkmint_ member that this version does not know")]
@@ -92,13 +114,17 @@ impl Keyring {
     pub fn from_json(text: &str) -> Result<Self, JwkError> {
         let set: JwkSet =
             serde_json::from_str(text).map_err(|error| JwkError::NoJwkSet(error.line(), error.column()))?;
+        let keys = set.keys.ok_or(match set.extra.contains_key("kty") {
+            true => JwkError::LoneKey,
+            false => JwkError::NoKeys,
+        })?;
         let mut ring = Self {
             extra: set.extra,
             ..Self::default()
         };
-        let lone = set.keys.iter().filter(|jwk| jwk.kty == SECRET).count() == 1;
+        let lone = keys.iter().filter(|jwk| jwk.is(SECRET)).count() == 1;
         let mut active = None;
-        for (index, jwk) in set.keys.into_iter().enumerate() {
+        for (index, jwk) in keys.into_iter().enumerate() {
             let number = index + 1;
             let (key, record) = read(jwk, number, lone)?;
             if record.standing == Standing::Active
@@ -139,7 +165,7 @@ impl Keyring {
     #[must_use]
     pub fn to_jwt_json(&self) -> Zeroizing<String> {
         let keys = self.secrets().map(|(key, _)| Jwk {
-            alg: Some("HS256".into()),
+            alg: Some(JWT_ALGORITHM.into()),
             ..Jwk::secret(key.id(), &*key.jwt_secret())
         });
         write(keys.collect(), Extra::default())
@@ -147,10 +173,14 @@ impl Keyring {
 }
 
 impl Jwk {
+    fn is(&self, kind: &str) -> bool {
+        self.kty.as_ref().is_some_and(|own| own == kind)
+    }
+
     fn secret(id: KeyId, secret: &[u8]) -> Self {
         Self {
-            kty: SECRET.into(),
-            kid: Some(id.to_string()),
+            kty: Some(SECRET.into()),
+            kid: Some(id.to_string().into()),
             k: Some(wire::encode_text(secret)),
             ..Self::default()
         }
@@ -160,8 +190,8 @@ impl Jwk {
         let member = |name: &str, value: &str| (name.to_owned(), value.into());
         let x = wire::encode_text(key.as_bytes());
         Self {
-            kty: PUBLIC.into(),
-            kid: Some(key.id().to_string()),
+            kty: Some(PUBLIC.into()),
+            kid: Some(key.id().to_string().into()),
             alg: Some(ALGORITHMS[0].into()),
             extra: [member("crv", CURVE), member("x", &x), member("use", "sig")]
                 .into_iter()
@@ -185,10 +215,13 @@ fn read(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Record), Jw
         Some(time) => Some(time.parse().map_err(|_| JwkError::Member(number))?),
         None => None,
     };
-    let (key, standing, extra) = match jwk.kty.as_str() {
-        SECRET => read_secret(jwk, number, lone)?,
-        PUBLIC => read_public(jwk, number)?,
-        _ => return Err(JwkError::KeyType(number)),
+    let (key, standing, extra) = match &jwk.kty {
+        _ if jwk.is(SECRET) => read_secret(jwk, number, lone)?,
+        _ if jwk.is(PUBLIC) => read_public(jwk, number)?,
+        kty => {
+            let expected = "\"oct\" for a secret or \"OKP\" for a public Ed25519 key";
+            return Err(wrong(number, "kty", kty.as_ref(), expected));
+        }
     };
     let record = Record {
         standing,
@@ -199,16 +232,20 @@ fn read(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Record), Jw
 }
 
 fn read_secret(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Standing, Extra), JwkError> {
-    if jwk.alg.is_some() {
-        return Err(JwkError::JwtKey(number));
+    match &jwk.alg {
+        None => {}
+        Some(alg) if alg == JWT_ALGORITHM => return Err(JwkError::JwtKey(number)),
+        alg => return Err(wrong(number, "alg", alg.as_ref(), "none for a secret")),
     }
-    let bytes = jwk.k.and_then(|text| wire::decode_plain(&text));
-    let secret = Secret::new(bytes.ok_or(JwkError::NoBase64(number))?);
+    let Some(text) = jwk.k else {
+        return Err(wrong(number, "k", None, "the secret in base64url"));
+    };
+    let secret = Secret::new(wire::decode_plain(&text).ok_or(JwkError::NoBase64(number))?);
     let key = Key::new(secret.map_err(|length| JwkError::Length(number, length))?);
     if let Some(kid) = jwk.kid
         && kid != key.id().to_string()
     {
-        return Err(JwkError::WrongId(number, shortened(kid), key.id()));
+        return Err(JwkError::WrongId(number, told(Some(&kid)), key.id()));
     }
     let standing = match jwk.linkmint_status {
         Some(word) => Standing::parse(&word).ok_or(JwkError::Member(number))?,
@@ -221,40 +258,66 @@ fn read_secret(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Stan
 
 fn read_public(jwk: Jwk, number: usize) -> Result<(CheckingKey, Standing, Extra), JwkError> {
     let mut extra = jwk.extra;
-    if extra.contains_key("d") || jwk.k.is_some() {
-        return Err(JwkError::PrivateKey(number));
+    let private = extra.contains_key("d").then_some("d").or(jwk.k.map(|_| "k"));
+    if let Some(member) = private {
+        return Err(JwkError::PrivateKey(number, member));
     }
     if jwk.linkmint_status.is_some() {
         return Err(JwkError::Member(number));
     }
-    let is_ours = |alg: String| ALGORITHMS.contains(&&*alg);
-    if extra.remove("crv") != Some(CURVE.into()) || !jwk.alg.is_none_or(is_ours) {
-        return Err(JwkError::KeyType(number));
+    let (curve, x) = (extra.remove("crv"), extra.remove("x"));
+    if curve.as_ref().is_none_or(|curve| curve != CURVE) {
+        return Err(wrong(number, "crv", curve.as_ref(), "\"Ed25519\""));
+    }
+    if jwk
+        .alg
+        .as_ref()
+        .is_some_and(|alg| ALGORITHMS.iter().all(|own| alg != own))
+    {
+        return Err(wrong(number, "alg", jwk.alg.as_ref(), "\"EdDSA\" or \"Ed25519\""));
     }
     // for encrypting, say
-    if extra.remove("use").is_some_and(|purpose| purpose != "sig") {
-        return Err(JwkError::KeyType(number));
+    let purpose = extra.remove("use").filter(|purpose| purpose != "sig");
+    if purpose.is_some() {
+        return Err(wrong(number, "use", purpose.as_ref(), "\"sig\""));
     }
-    let kid = jwk.kid.ok_or(JwkError::NoKeyId(number))?;
-    let id = KeyId::parse(&kid).filter(|id| id.to_string() == kid);
-    let id = id.ok_or(JwkError::NoKeyId(number))?;
-    let x = extra.remove("x");
+    let kid = jwk.kid.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let id = KeyId::parse(kid).filter(|id| id.to_string() == kid);
+    let id = id.ok_or_else(|| JwkError::NoKeyId(number, told(jwk.kid.as_ref())))?;
     let bytes = x.as_ref().and_then(|x| wire::decode_plain(x.as_str()?));
     let bytes = bytes.and_then(|bytes| <[u8; PUBLIC_KEY_LENGTH]>::try_from(bytes.as_slice()).ok());
-    let fault = |error| JwkError::PublicKey(number, error);
-    let key = PublicKey::new(id, &bytes.ok_or(fault(PublicKeyError::NoPoint))?).map_err(fault)?;
+    let expected = "an Ed25519 public key, 32 bytes in base64url";
+    let bytes = bytes.ok_or_else(|| wrong(number, "x", x.as_ref(), expected))?;
+    let key = PublicKey::new(id, &bytes).map_err(|error| JwkError::PublicKey(number, error))?;
     Ok((key.into(), Standing::Public, extra))
 }
 
-/// An id that some other program wrote, for a message: `Debug` escapes what is in it.
-fn shortened(kid: String) -> String {
-    match kid.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => format!("{}…", &kid[..end]),
-        None => kid,
+/// For members that hold no secret.
+fn wrong(key: usize, member: &'static str, found: Option<&Value>, expected: &'static str) -> JwkError {
+    JwkError::WrongMember {
+        key,
+        member,
+        found: told(found),
+        expected,
+    }
+}
+
+/// What some other program wrote, for a message: shortened, and `Debug` escapes what is in it.
+fn told(found: Option<&Value>) -> String {
+    match found {
+        None => "missing".to_owned(),
+        Some(Value::String(text)) => match text.char_indices().nth(MOST_SHOWN) {
+            Some((end, _)) => format!("{:?}", format!("{}…", &text[..end])),
+            None => format!("{text:?}"),
+        },
+        Some(Value::Array(_)) => "a list".to_owned(),
+        Some(Value::Object(_)) => "an object".to_owned(),
+        Some(other) => other.to_string(),
     }
 }
 
 fn write(keys: Vec<Jwk>, extra: Extra) -> Zeroizing<String> {
+    let keys = Some(keys);
     let mut text = serde_json::to_string_pretty(&JwkSet { keys, extra }).expect("a JWK Set has no map with other keys");
     text.push('\n');
     Zeroizing::new(text)
@@ -264,7 +327,6 @@ fn write(keys: Vec<Jwk>, extra: Extra) -> Zeroizing<String> {
 mod tests {
     use super::*;
     use crate::keys::KeyringError;
-    use serde_json::Value;
 
     const TEXT: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
@@ -295,7 +357,14 @@ mod tests {
     fn what_is_no_keyring_is_refused_without_telling_its_text() {
         let table = [
             ("", "line 1"),
-            (r#"{"kty":"RSA","k":""}"#, "oct"),
+            (r#"{"kty":"RSA","k":""}"#, r#""kty" is "RSA", expected "oct""#),
+            (r#"{"k":"SECRET"}"#, r#""kty" is missing, expected "oct""#),
+            (r#"{"kty":{"k":"SECRET"}}"#, r#""kty" is an object, expected"#),
+            (r#"{"kty":"oct","d":"SECRET"}"#, r#""k" is missing, expected"#),
+            (
+                r#"{"kty":"oct","k":"SECRET","alg":"A256GCM"}"#,
+                r#""alg" is "A256GCM", expected none"#,
+            ),
             (r#"{"kty":"oct","k":"!!!SECRET!!!"}"#, "base64url"),
             (r#"{"kty":"oct","k":"U0VDUkVU"}"#, "32 to 64 bytes, this one has 6"),
             (r#"{"kty":"oct","k":123456789}"#, "no keyring"),
@@ -417,12 +486,31 @@ mod tests {
             (format!(r#""kid":"me","x":"{}""#, *x), "without a key id"),
             (format!(r#""kid":"e28e","x":"{}","d":"SECRET""#, *x), "private"),
             (format!(r#""kid":"e28e","x":"{}","k":"SECRET""#, *x), "private"),
-            (format!(r#""kid":"e28e","alg":"HS256","x":"{}""#, *x), "no public key"),
-            (format!(r#""kid":"e28e","use":"enc","x":"{}""#, *x), "no public key"),
-            (r#""kid":"e28e""#.to_owned(), "not an Ed25519"),
-            (r#""kid":"e28e","x":"AAAA""#.to_owned(), "not an Ed25519"),
-            (r#""kid":"e28e","x":7"#.to_owned(), "not an Ed25519"),
-            (format!(r#""kid":"e28e","x":"{}=""#, *x), "not an Ed25519"),
+            (
+                format!(r#""kid":"e28e","alg":"HS256","x":"{}""#, *x),
+                r#""alg" is "HS256", expected "EdDSA" or "Ed25519""#,
+            ),
+            (
+                format!(r#""kid":"e28e","alg":7,"x":"{}""#, *x),
+                r#""alg" is 7, expected"#,
+            ),
+            (
+                format!(r#""kid":"e28e","use":"enc","x":"{}""#, *x),
+                r#""use" is "enc", expected "sig""#,
+            ),
+            (
+                r#""kid":"e28e""#.to_owned(),
+                r#""x" is missing, expected an Ed25519 public key"#,
+            ),
+            (
+                r#""kid":"e28e","x":"AAAA""#.to_owned(),
+                r#""x" is "AAAA", expected an Ed25519 public key"#,
+            ),
+            (r#""kid":"e28e","x":7"#.to_owned(), r#""x" is 7, expected"#),
+            (
+                format!(r#""kid":"e28e","x":"{}=""#, *x),
+                "expected an Ed25519 public key",
+            ),
             (
                 format!(r#""kid":"e28e","linkmint_status":"active","x":"{}""#, *x),
                 "linkmint_",
@@ -432,7 +520,10 @@ mod tests {
             assert!(told.contains(word) && !told.contains("SECRET"), "{members}: {told}");
         }
         let other_curve = ring(&format!(r#"{{"kty":"OKP","crv":"X25519","kid":"e28e","x":"{}"}}"#, *x));
-        assert_eq!(other_curve.expect_err("no signatures"), JwkError::KeyType(1));
+        assert_eq!(
+            other_curve.expect_err("no signatures").to_string(),
+            r#"key 1: "crv" is "X25519", expected "Ed25519""#
+        );
     }
 
     #[test]
