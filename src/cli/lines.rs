@@ -18,7 +18,7 @@ pub(crate) enum Line {
 
 /// Standard input, line by line, in memory for one line. PowerShell writes UTF-16, with a mark at the beginning.
 pub(crate) struct Lines<R> {
-    input: BufReader<DecodingReader<R>>,
+    input: BufReader<LineEnds<DecodingReader<R>>>,
     is_first: bool,
     line: Vec<u8>,
 }
@@ -33,6 +33,10 @@ impl<R: Read> Lines<R> {
     /// Waits for the first bytes.
     fn of(input: R) -> Result<Self, Failure> {
         let (text, _) = DecodingReader::new(input, None).map_err(unreadable)?;
+        let text = LineEnds {
+            input: text,
+            after_cr: false,
+        };
         Ok(Self {
             input: BufReader::with_capacity(64 << 10, text),
             is_first: true,
@@ -44,7 +48,7 @@ impl<R: Read> Lines<R> {
     pub(crate) fn next(&mut self) -> Result<Option<Line>, Failure> {
         self.line.clear();
         // the line's end comes on top
-        let mut part = (&mut self.input).take(MOST_TEXT as u64 + 2);
+        let mut part = (&mut self.input).take(MOST_TEXT as u64 + 1);
         part.read_until(b'\n', &mut self.line).map_err(unreadable)?;
         let is_cut = part.limit() == 0 && !self.line.ends_with(b"\n");
         let more = match is_cut {
@@ -57,7 +61,6 @@ impl<R: Read> Lines<R> {
             return Ok(None);
         }
         let text = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
         let text = text.strip_prefix(mark).filter(|_| is_first).unwrap_or(text);
         Ok(Some(match more > 0 || text.len() > MOST_TEXT {
             true => Line::TooLong,
@@ -73,6 +76,33 @@ impl<R: Read> Lines<R> {
     /// Whether something follows; waits for it.
     pub(crate) fn has_more(&mut self) -> bool {
         self.input.fill_buf().is_ok_and(|rest| !rest.is_empty())
+    }
+}
+
+/// A text with LF at the end of each line, whether that was LF, CRLF or, as old spreadsheets write it, CR alone. No CR
+/// waits for what may follow it.
+struct LineEnds<R> {
+    input: R,
+    after_cr: bool,
+}
+
+impl<R: Read> Read for LineEnds<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.input.read(out)?;
+            let mut kept = 0;
+            for place in 0..read {
+                let byte = out[place];
+                if !(self.after_cr && byte == b'\n') {
+                    out[kept] = if byte == b'\r' { b'\n' } else { byte };
+                    kept += 1;
+                }
+                self.after_cr = byte == b'\r';
+            }
+            if kept > 0 || read == 0 {
+                return Ok(kept);
+            }
+        }
     }
 }
 
@@ -128,8 +158,12 @@ mod tests {
     fn a_line_ends_at_one_mebibyte_and_the_next_is_read_as_it_is() {
         let line = |length: usize, end: &str| [&vec![b'a'; length], end.as_bytes()].concat();
         assert_eq!(lengths(b""), []);
-        assert_eq!(lengths(b"\n\r\nab\r\n\rc"), [Some(0), Some(0), Some(2), Some(2)]);
-        for end in ["\n", "\r\n", ""] {
+        assert_eq!(
+            lengths(b"\n\r\nab\r\n\rc"),
+            [Some(0), Some(0), Some(2), Some(0), Some(1)]
+        );
+        assert_eq!(lengths(b"a\rbc\r\rd\r"), [Some(1), Some(2), Some(0), Some(1)]);
+        for end in ["\n", "\r\n", "\r", ""] {
             assert_eq!(lengths(&line(MOST_TEXT, end)), [Some(MOST_TEXT)], "{end:?}");
             assert_eq!(lengths(&line(MOST_TEXT + 1, end)), [None], "{end:?}");
             assert_eq!(lengths(&line(MOST_TEXT + 2, end)), [None], "{end:?}");

@@ -209,6 +209,33 @@ fn a_dash_gives_one_answer_for_each_line() {
 }
 
 #[test]
+fn a_lone_cr_ends_a_line_of_standard_input() {
+    let folder = Folder::new();
+    let (one, other) = (folder.token(&["a=1"]), folder.token(&["a=2"]));
+    for lines in [
+        format!("{one}\r\r{other}\rhello\r"),
+        format!("{one}\r\n\r\n{other}\r\nhello"),
+        format!("{one}\n\r\n{other}\rhello\n"),
+    ] {
+        folder
+            .call(&["verify", "-", "--print", "status", "--now", ISSUED])
+            .stdin(lines.clone())
+            .run()
+            .status(1)
+            .prints("valid\nmalformed\nvalid\nmalformed\n");
+        let run = folder.call(&["inspect", "-", "--json"]).stdin(lines).run();
+        run.expect(run.stdout.lines().count() == 4, "an answer for each line");
+    }
+    let run = folder
+        .call(&["revoke", "--ledger", "l.db", "-", "--now", ISSUED])
+        .stdin(format!("{one}\r{other}\r"))
+        .run()
+        .done();
+    let told = run.stderr.matches("linkmint: revoked: token").count();
+    run.expect(told == 2, "both tokens");
+}
+
+#[test]
 fn all_of_standard_input_is_one_text() {
     let folder = Folder::new();
     let token = folder.token(&["a=1"]);
