@@ -254,7 +254,7 @@ fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
 
 /// What was found of one token, at most once whole and once broken, and not in prose where a link has it. What is a
 /// whole token's beginning in prose, with three dots after it, is that token shown short.
-fn told_once(places: Vec<FoundAt>) -> Vec<FoundAt> {
+fn told_once(mut places: Vec<FoundAt>) -> Vec<FoundAt> {
     let mut linked: HashMap<String, bool> = HashMap::new();
     for place in &places {
         *linked.entry(place.found.candidate.text.clone()).or_default() |= place.role == Role::Link;
@@ -266,13 +266,12 @@ fn told_once(places: Vec<FoundAt>) -> Vec<FoundAt> {
         texts.get(next).is_some_and(|other| other.starts_with(text))
     };
     let mut told = std::collections::HashSet::new();
-    let mut kept = places;
-    kept.retain(|place| {
+    places.retain(|place| {
         let text = &place.found.candidate.text;
         let is_needless = place.role == Role::Prose && (linked[text] || (place.is_cut && is_shown_short(text)));
         !is_needless && told.insert((text.clone(), place.found.is_broken))
     });
-    kept
+    places
 }
 
 fn with_lines(source: &str, mut places: Vec<FoundAt>) -> Vec<Found> {

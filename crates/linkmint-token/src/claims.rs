@@ -9,14 +9,12 @@ mod decode;
 mod encode;
 mod name;
 mod set;
-mod texts;
 mod value;
 
 pub use decode::{Claim, ClaimMap, Claims, Entries, MapError, MapStart};
 pub use encode::ClaimsEncoder;
 pub use name::ClaimName;
 pub use set::ClaimSet;
-pub use texts::TextClaims;
 pub use value::{Value, ValueForm};
 
 /// The most claims a token may carry; `not_before` is not counted.

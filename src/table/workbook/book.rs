@@ -120,13 +120,7 @@ impl OpenSheet {
             OpenSheet::Whole(range) => {
                 let (top, left) = range.start().unwrap_or_default();
                 for (row, column, data) in range.used_cells() {
-                    let cell = Cell {
-                        row: top + row as u32,
-                        column: left as usize + column,
-                        value: Value::of(data),
-                        format: None,
-                        declared: None,
-                    };
+                    let cell = Cell::plain(top + row as u32, left as usize + column, Value::of(data));
                     if !visit(cell)? {
                         break;
                     }
@@ -149,14 +143,7 @@ fn each_binary(
     while let Some(cell) = cells.next_cell().map_err(|error| unreadable_after(last_row, error))? {
         let (row, column) = cell.get_position();
         last_row = Some(u64::from(row) + 1);
-        let cell = Cell {
-            row,
-            column: column as usize,
-            value: Value::of(cell.get_value()),
-            format: None,
-            declared: None,
-        };
-        if !visit(cell)? {
+        if !visit(Cell::plain(row, column as usize, Value::of(cell.get_value())))? {
             break;
         }
     }

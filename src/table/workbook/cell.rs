@@ -20,5 +20,18 @@ pub(super) struct Cell<'a> {
     pub(super) declared: Option<usize>,
 }
 
+impl<'a> Cell<'a> {
+    /// Of a workbook that tells no more of its cells.
+    pub(super) fn plain(row: u32, column: usize, value: Value<'a>) -> Self {
+        Self {
+            row,
+            column,
+            value,
+            format: None,
+            declared: None,
+        }
+    }
+}
+
 /// Whether to go on.
 pub(super) type Going = Result<bool, WorkbookError>;

@@ -224,20 +224,14 @@ impl Rows<'_> {
                     if self.repeated > MOST_REPEATED {
                         return Err(unreadable_after(Some(u64::from(row)), "it repeats its cells too often"));
                     }
-                    let goes_on = visit(Cell {
-                        row,
-                        column,
-                        value: match &cell.value {
-                            KeptValue::Number(number) => Value::Number(*number),
-                            KeptValue::Bool(truth) => Value::Bool(*truth),
-                            KeptValue::Text(text) => Value::Text(&self.text[text.clone()]),
-                            KeptValue::Error(error) => Value::Error(error),
-                            KeptValue::Uncalculated => Value::Uncalculated,
-                        },
-                        format: None,
-                        declared: None,
-                    })?;
-                    if !goes_on {
+                    let value = match &cell.value {
+                        KeptValue::Number(number) => Value::Number(*number),
+                        KeptValue::Bool(truth) => Value::Bool(*truth),
+                        KeptValue::Text(text) => Value::Text(&self.text[text.clone()]),
+                        KeptValue::Error(error) => Value::Error(error),
+                        KeptValue::Uncalculated => Value::Uncalculated,
+                    };
+                    if !visit(Cell::plain(row, column, value))? {
                         return Ok(false);
                     }
                 }

@@ -2,6 +2,7 @@
 
 mod reader;
 
+use super::cbor::head;
 use super::value::Value;
 use super::{MAX_MAP, name};
 use reader::Reader;
@@ -106,10 +107,20 @@ enum Coding {
 }
 
 impl<'a> Claims<'a> {
-    /// Names and values in turns, as text strings of CBOR.
-    pub(super) fn of_texts(entries: &'a [u8], count: usize) -> Self {
+    /// Those of a JWT that others made, in the order in which they stood, in place of what was in `room`: they are only
+    /// shown, so that the limits of minting don't hold for them.
+    pub(crate) fn of_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>, room: &'a mut Vec<u8>) -> Self {
+        room.clear();
+        let mut count = 0;
+        for (name, value) in texts {
+            for text in [name, value] {
+                head(3, text.len() as u64, room);
+                room.extend_from_slice(text.as_bytes());
+            }
+            count += 1;
+        }
         Self {
-            entries,
+            entries: room,
             count,
             coding: Coding::Texts,
         }
@@ -310,7 +321,8 @@ mod tests {
         let entries = [1, 5, 0x61, b'b', 0x61, b'x'];
         let map = [&[0xa2][..], &entries].concat();
         let of_map = ClaimMap::read(&map).expect("claims").claims;
-        let of_texts = Claims::of_texts(&[0x61, b'b', 0x61, b'x'], 1);
+        let mut room = vec![7];
+        let of_texts = Claims::of_texts([("b", "x")], &mut room);
         for claims in [of_map, of_texts, Claims::default()] {
             let mut stored = Vec::new();
             claims.store(&mut stored);
@@ -344,6 +356,6 @@ mod tests {
                 "{text:?}"
             );
         }
-        assert!(Claims::of_texts(&[], 0).entries().is_none());
+        assert!(Claims::of_texts([], &mut Vec::new()).entries().is_none());
     }
 }

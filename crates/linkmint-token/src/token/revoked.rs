@@ -95,7 +95,6 @@ impl Hasher for LastBytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::TextClaims;
     use crate::token::TokenId;
     use std::collections::HashSet;
     use std::hash::BuildHasher;
@@ -122,10 +121,7 @@ mod tests {
     #[test]
     fn a_token_is_revoked_by_itself_or_by_a_claim() {
         let mut bytes = Vec::new();
-        let mut claims = TextClaims::new(&mut bytes);
-        claims.push("customer_id", "1234567");
-        claims.push("campaign_id", "spring26");
-        let claims = claims.finish();
+        let claims = Claims::of_texts([("customer_id", "1234567"), ("campaign_id", "spring26")], &mut bytes);
         let mut list = Revocations::default();
         let (one, other) = (Trace([1; 16]), Trace([2; 16]));
         assert!(list.is_empty() && list.find(&one, claims).is_none());

@@ -46,13 +46,12 @@ impl Jws {
         if text.len() > MAX_JWT {
             return Err(Malformed::Length);
         }
-        let mut parts = text.split('.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        // a fourth part is one too many
+        let parts: Vec<&str> = text.splitn(4, '.').collect();
+        let &[header, payload, signature] = parts.as_slice() else {
             return Err(Flaw::Parts.into());
         };
-        if [header, payload, signature].contains(&"") {
+        if parts.contains(&"") {
             return Err(Flaw::Parts.into());
         }
         let dot = header.len() + 1 + payload.len();

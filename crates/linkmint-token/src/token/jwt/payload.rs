@@ -2,10 +2,11 @@
 
 use super::flaw::Flaw;
 use super::members::{self, Member, Unreadable};
-use crate::claims::TextClaims;
+use crate::claims::Claims;
 use crate::token::body::Body;
 use crate::token::id::TokenId;
 use crate::token::times::Times;
+use std::borrow::Cow;
 
 /// Reads the JSON; its claims take the place of what was in `room`.
 pub(in crate::token) fn read<'b>(json: &[u8], room: &'b mut Vec<u8>) -> Result<Body<'b>, Flaw> {
@@ -14,22 +15,19 @@ pub(in crate::token) fn read<'b>(json: &[u8], room: &'b mut Vec<u8>) -> Result<B
         Unreadable::Twice => Flaw::Twice,
     })?;
     let times = times(&members)?;
-    let (mut id, mut claims) = (None, TextClaims::new(room));
+    let (mut id, mut claims) = (None, Vec::with_capacity(members.len()));
     for (name, value) in &members {
         match (name.as_str(), value) {
             ("iat" | "exp" | "nbf", _) => {}
             ("jti", Member::Text(text)) if own_id(text, times).is_some() => id = own_id(text, times),
-            (_, Member::Text(text)) => claims.push(name, text),
-            (_, Member::Whole(number)) => claims.push(name, &number.to_string()),
-            (_, Member::Negative(number)) => claims.push(name, &number.to_string()),
+            (name, Member::Text(text)) => claims.push((name, Cow::Borrowed(text.as_str()))),
+            (name, Member::Whole(number)) => claims.push((name, number.to_string().into())),
+            (name, Member::Negative(number)) => claims.push((name, number.to_string().into())),
             (_, Member::Other) => return Err(Flaw::Claim),
         }
     }
-    Ok(Body {
-        times,
-        id,
-        claims: claims.finish(),
-    })
+    let claims = Claims::of_texts(claims.iter().map(|(name, value)| (*name, &**value)), room);
+    Ok(Body { times, id, claims })
 }
 
 fn times(members: &[(String, Member)]) -> Result<Times, Flaw> {
