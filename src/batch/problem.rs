@@ -6,6 +6,7 @@ use crate::excerpt::Excerpt;
 use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
 use crate::qr::{TooLong, TooSmall};
+use crate::table::workbook::MAX_TEXT;
 use crate::table::{Likely, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
@@ -95,6 +96,12 @@ pub enum RowProblem {
     /// No QR code holds the link.
     #[error("the link is too long: {0}")]
     LongCode(TooLong),
+    /// The cell has more characters than one of a sheet holds, and the row becomes one of a sheet.
+    #[error("a cell of a sheet holds {MAX_TEXT} characters, this one has {0}")]
+    LongCell(usize),
+    /// The same of the link.
+    #[error("a cell of a sheet holds {MAX_TEXT} characters, the link has {0}")]
+    LongLink(usize),
     /// The picture is too small for the QR code of the link.
     #[error("{0}")]
     SmallCode(TooSmall),
@@ -161,6 +168,7 @@ impl RowProblem {
             RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of the template",
             RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of the template",
             RowProblem::LongCode(_) => "shorten the address or the claims",
+            RowProblem::LongCell(_) | RowProblem::LongLink(_) => "shorten it, or write the output to a .csv file",
             RowProblem::SmallCode(_) => "ask for more pixels, or for a picture that is drawn at any size",
             RowProblem::Lint(lint) => lint.hint(),
             RowProblem::Token(Refusal::RowMismatch { .. }) => "the row's token and link must be the same token",
@@ -230,6 +238,9 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
     }
     if let Some((column, error)) = row.cell_error() {
         return Err(RowProblem::CellError(error).in_column(column));
+    }
+    if let Some((column, length)) = row.long_cell() {
+        return Err(RowProblem::LongCell(length).in_column(column));
     }
     if !row.is_decodable() {
         return Err(RowProblem::Encoding(row.encoding().name(), row.likely()).in_row());

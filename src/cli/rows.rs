@@ -135,6 +135,7 @@ impl<'a> RowFiles<'a> {
         let columns = columns.unwrap_or(list.preamble.header.names());
         let progress = Progress::new(list.size, "rows", self.args.progress.progress, self.args.quiet);
         let output_name = self.output.name();
+        let reader = list.reader.for_sheet(matches!(self.output, Destination::Workbook(..)));
         let outputs = Outputs {
             output: self.output.sink(),
             rejects: self.rejects.as_mut().map(Destination::sink),
@@ -142,7 +143,7 @@ impl<'a> RowFiles<'a> {
         };
         let rows = run::List {
             columns,
-            ..run::List::new(list.reader, &list.preamble, threads(self.args.threads))
+            ..run::List::new(reader, &list.preamble, threads(self.args.threads))
         };
         let (report, result) = run(rows, outputs);
         progress.finish();

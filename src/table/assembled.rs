@@ -60,6 +60,7 @@ impl Chunk {
             last_end: self.index.ends.len() as u32,
             blank: false,
             suspect: false,
+            swallows: false,
         });
         self.index.filled += 1;
         (self.length, self.filled_to) = (end, end);

@@ -22,6 +22,7 @@ pub struct Chunk {
     pub(super) text_delimiter: Option<u8>,
     pub(super) encoding: Encoding,
     pub(super) notes: Vec<CellNote>,
+    pub(super) for_sheet: bool,
     /// Its first record is no row but the end of a line break that was cut.
     pub(super) joined: bool,
 }
@@ -93,6 +94,7 @@ impl Chunk {
             notes: &self.notes,
             dropped: self.dropped,
             text_delimiter: self.text_delimiter,
+            for_sheet: self.for_sheet,
             ..Page::of(&self.buffer, &self.index, self.encoding)
         }
     }

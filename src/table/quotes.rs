@@ -19,6 +19,8 @@ pub enum QuoteFault {
     },
     /// The row spans lines, and one of its quotes has no partner.
     Odd,
+    /// The quote that closes the row's last cell seems to open one of a later row, whose rest comes next.
+    OpensLater,
 }
 
 impl QuoteFault {
@@ -31,7 +33,7 @@ impl QuoteFault {
     pub fn column(&self) -> Option<usize> {
         match self {
             QuoteFault::TextAfter { column, .. } => *column,
-            QuoteFault::Odd => None,
+            QuoteFault::Odd | QuoteFault::OpensLater => None,
         }
     }
 
@@ -66,6 +68,9 @@ impl fmt::Display for QuoteFault {
         match self {
             QuoteFault::TextAfter { text, .. } => write!(f, "text follows a closing quote: {text}"),
             QuoteFault::Odd => f.write_str("the row spans lines, and one of its quotes has no partner"),
+            QuoteFault::OpensLater => {
+                f.write_str("the row spans lines, and its last quote seems to open a cell of another row")
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ pub struct RecordReader<R> {
     /// The last chunk was cut after a CR, as if no LF could follow.
     after_cr: bool,
     notes: Option<SheetNotes>,
+    for_sheet: bool,
 }
 
 /// How to read a list.
@@ -102,6 +103,7 @@ impl<R: Read> RecordReader<R> {
             line_break: b"\n",
             after_cr: false,
             notes: None,
+            for_sheet: false,
         };
         let (bytes, above) = reader.read_marks(options)?;
         if encoding.hides(reader.dialect.delimiter) {
@@ -164,6 +166,12 @@ impl<R: Read> RecordReader<R> {
         self
     }
 
+    /// Says that the rows become those of a sheet, whose cells are not as long as any.
+    #[must_use]
+    pub fn for_sheet(self, for_sheet: bool) -> Self {
+        Self { for_sheet, ..self }
+    }
+
     /// The encoding of the rows that are given out: UTF-16 has become UTF-8 already.
     #[must_use]
     pub fn cell_encoding(&self) -> Encoding {
@@ -193,6 +201,7 @@ impl<R: Read> RecordReader<R> {
         chunk.dropped = self.dropped;
         chunk.text_delimiter = self.text_delimiter;
         chunk.encoding = self.cell_encoding();
+        chunk.for_sheet = self.for_sheet;
         loop {
             if !std::mem::take(&mut self.unscanned) {
                 let read = self.read_into(chunk, length)?;

@@ -2,6 +2,7 @@
 
 use super::lines::count_lines;
 use super::scan::{Record, RecordIndex};
+use super::workbook::MAX_TEXT;
 use super::{CellNote, Encoding, Likely, Note, QuoteFault, unquote};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -36,6 +37,8 @@ pub struct Page<'a> {
     pub(super) dropped: usize,
     /// Of a list of one text a line: what would stand between the cells of such a text.
     pub(super) text_delimiter: Option<u8>,
+    /// Whether the rows become those of a sheet.
+    pub(super) for_sheet: bool,
 }
 
 impl<'a> Page<'a> {
@@ -52,6 +55,7 @@ impl<'a> Page<'a> {
             notes: &[],
             dropped: 0,
             text_delimiter: None,
+            for_sheet: false,
         }
     }
 
@@ -172,7 +176,25 @@ impl<'a> Row<'a> {
                 return Some(fault);
             }
         }
-        QuoteFault::of_row(&page.bytes[record.start as usize..record.end as usize])
+        let of_row = QuoteFault::of_row(&page.bytes[record.start as usize..record.end as usize]);
+        of_row.or(record.swallows.then_some(QuoteFault::OpensLater))
+    }
+
+    /// The most characters that a cell of it may have, counted as Excel does, if the row becomes one of a sheet.
+    #[inline]
+    pub(crate) fn most_text(&self) -> Option<usize> {
+        self.page.for_sheet.then_some(MAX_TEXT)
+    }
+
+    /// The first cell with more characters than it may have, and how many.
+    #[inline]
+    pub(crate) fn long_cell(&self) -> Option<(usize, usize)> {
+        // a character has as many bytes as units of UTF-16, or more
+        let most = self.most_text().filter(|most| self.raw().len() > *most)?;
+        (0..self.len()).find_map(|column| {
+            let length = self.text(column)?.encode_utf16().count();
+            (length > most).then_some((column, length))
+        })
     }
 
     /// The list's encoding.

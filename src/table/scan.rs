@@ -5,8 +5,12 @@
 //! more than its signature; comparing 64 bytes at once and visiting only the special ones takes a fifth. A
 //! differential test holds both to the same cells on every input.
 
+use super::lines::count_lines;
 use super::unquote;
 use wide::u8x32;
+
+/// Of so many lines the rest of a cell is looked at.
+const MOST_LINES: usize = 16;
 
 /// Where the records and cells of a chunk lie.
 #[derive(Debug, Default)]
@@ -35,6 +39,8 @@ pub(super) struct Record {
     pub(super) blank: bool,
     /// Whether its quotes have to be looked at: text follows a closing one, or it spans lines and one has no partner.
     pub(super) suspect: bool,
+    /// Whether its last quote seems to open a cell of a row after it.
+    pub(super) swallows: bool,
 }
 
 /// What is left after the last whole record.
@@ -76,6 +82,8 @@ pub fn scan(bytes: &[u8], delimiter: u8, last: bool, index: &mut RecordIndex) ->
         inner_lines: 0,
         suspect: false,
         odd_literal: false,
+        ends_oddly: false,
+        doubtful: None,
         index,
     };
     let specials = Specials::new(delimiter);
@@ -130,6 +138,10 @@ struct State<'a> {
     suspect: bool,
     /// Whether the record has an odd number of quotes that neither open nor close.
     odd_literal: bool,
+    /// Whether the record's last cell spans lines and ends with a delimiter before its closing quote.
+    ends_oddly: bool,
+    /// The last record that did, as long as what follows it may be the rest of a cell.
+    doubtful: Option<usize>,
     index: &'a mut RecordIndex,
 }
 
@@ -181,6 +193,9 @@ impl State<'_> {
             (b'"', _) => {
                 self.open_quote = None;
                 self.suspect |= self.goes_on(place + 1);
+                self.ends_oddly = self.inner_lines > 0
+                    && self.bytes[place - 1] == self.delimiter
+                    && matches!(next, Some(b'\n' | b'\r'));
             }
             (b'\r', Some(b'\n')) => {}
             (b'\r' | b'\n', _) => self.inner_lines += 1,
@@ -223,6 +238,12 @@ impl State<'_> {
         self.index.filled += usize::from(!blank);
         let inner_lines = std::mem::take(&mut self.inner_lines);
         let odd = std::mem::take(&mut self.odd_literal);
+        if self.doubtful.is_some() {
+            self.settle_doubt(odd);
+        }
+        if std::mem::take(&mut self.ends_oddly) {
+            self.doubtful = Some(self.index.records.len());
+        }
         self.index.lines += 1 + inner_lines;
         self.index.records.push(Record {
             start: self.record as u32,
@@ -232,9 +253,37 @@ impl State<'_> {
             last_end: self.index.ends.len() as u32,
             blank,
             suspect: std::mem::take(&mut self.suspect) || (odd && inner_lines > 0),
+            swallows: false,
         });
         self.first_end = self.index.ends.len();
         self.record = next;
+    }
+
+    /// Looks at a record, whose ends are there, after one that ended oddly: a stray quote before that one's last cell
+    /// closes at the quote that opens a cell of a later row, and what is left of that cell and its row comes next. It has
+    /// other cells than a row, and the quote that was to close.
+    #[cold]
+    fn settle_doubt(&mut self, odd: bool) {
+        let Some(doubtful) = self.doubtful else { return };
+        let record = &mut self.index.records[doubtful];
+        let cells = self.index.ends.len() - self.first_end;
+        let is_row = cells == (record.last_end - record.first_end) as usize;
+        if odd && !is_row {
+            (record.suspect, record.swallows) = (true, true);
+        }
+        if odd || is_row || self.index.records.len() - doubtful > MOST_LINES {
+            self.doubtful = None;
+        }
+    }
+
+    /// Leaves a record that is still in doubt, and what follows it, to be looked at with more.
+    #[cold]
+    fn put_back(&mut self, doubtful: usize) {
+        let record = self.index.records[doubtful];
+        let filled = self.index.records.drain(doubtful..).filter(|record| !record.blank);
+        self.index.filled -= filled.count();
+        self.index.lines -= count_lines(&self.bytes[record.start as usize..self.record]);
+        (self.record, self.first_end) = (record.start as usize, record.first_end as usize);
     }
 
     /// Whether no cell of the record is filled; the first byte almost always tells.
@@ -263,6 +312,9 @@ impl State<'_> {
         let end = self.bytes.len();
         if self.last && self.open_quote.is_none() && self.record < end {
             self.push_record(end, end);
+        }
+        if let Some(doubtful) = self.doubtful.filter(|_| !self.last) {
+            self.put_back(doubtful);
         }
         // cells of a record that is not whole
         self.index.ends.truncate(self.first_end);

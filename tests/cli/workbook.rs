@@ -711,14 +711,68 @@ fn a_text_too_long_for_a_cell_leaves_no_workbook() {
         format!("customer_id,note\n1,fine\n2,{}\n", "x".repeat(32_768)),
     );
     let run = place.run(&[&["generate", "list.csv", "-o", "links.xlsx"], &FLAGS[..]].concat());
-    run.expect(3).says(
-        "linkmint: links.xlsx: row 3, column B: a cell of a sheet holds 32767 characters, this one has 32768\nhint: write",
+    run.expect(1).says(
+        "linkmint: list.csv: row 3, line 3, column note: a cell of a sheet holds 32767 characters, this one has \
+         32768\nhint: shorten it, or write the output to a .csv file",
     );
     let left: Vec<_> = fs::read_dir(place.0.path())
         .expect("a folder")
         .map(|entry| entry.expect("one").file_name())
         .collect();
     assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
+fn a_text_too_long_for_a_cell_rejects_its_row_alone() {
+    let place = Place::new();
+    // counted as Excel does: in units of UTF-16
+    let (fits, long) = ("😀".repeat(16_383) + "x", "😀".repeat(16_384));
+    place.write(
+        "list.csv",
+        format!("customer_id,note\n1,fine\n2,{long}\n3,{fits}\n4,\"{long}\nand more\"\n5,\n"),
+    );
+    let generate = ["generate", "list.csv", "-o", "links.xlsx", "--rejects", "bad.csv"];
+    let run = place.run(&[&generate[..], &FLAGS[..]].concat());
+    run.expect(1)
+        .says("row 3, line 3, column note: a cell of a sheet holds 32767 characters, this one has 32768");
+    let ids: Vec<String> = place
+        .csv_of("links.xlsx", &["--replace"])
+        .iter()
+        .map(|line| line.split(',').next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(ids, ["customer_id", "1", "3", "5"]);
+    let bad = fs::read_to_string(place.path("bad.csv")).expect("the rejects");
+    assert!(bad.contains("3,\"column note: a cell of a sheet holds 32767 characters, this one has 32768\",2,"));
+    // CSV holds any
+    let run = place.run(&[&["generate", "list.csv", "-o", "links.csv"], &FLAGS[..]].concat());
+    run.expect(0);
+    // a link that a cell makes too long
+    place.write("list.csv", format!("customer_id,page\n1,a\n2,{}\n", "ü".repeat(6_000)));
+    let url = [
+        "--claims",
+        "customer_id",
+        "--url",
+        "https://shop.example/?p={page}&t={token}",
+    ];
+    let run = place.run(&[&generate[..], &["--force"], &url, &["--expires-in", "1d"]].concat());
+    run.expect(1)
+        .says("row 3, line 3: a cell of a sheet holds 32767 characters, the link has 36");
+    // and the lists that are checked
+    place.write("list.csv", format!("token,note\nx,fine\ny,{}\n", "x".repeat(32_768)));
+    let verify = [
+        "verify",
+        "--file",
+        "list.csv",
+        "-o",
+        "checked.xlsx",
+        "--rejects",
+        "bad.csv",
+        "--force",
+    ];
+    place
+        .run(&verify)
+        .expect(1)
+        .says("column note: a cell of a sheet holds 32767 characters, this one has 32768");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use linkmint::{Campaign, CampaignError, Form, Keyring, Minter, Secret, TokenId, 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-const CUSTOMERS: [[&str; 3]; 7] = [
+const CUSTOMERS: [[&str; 3]; 9] = [
     ["1001", "Ann", "blue"],
     ["1002", "", ""],
     ["1003", "Bob \"the cat\"", "x"],
@@ -18,6 +18,8 @@ const CUSTOMERS: [[&str; 3]; 7] = [
     ["1005", ", Esq.", "two\nlines"],
     ["1006", "", ",\nand more"],
     ["1007", "Eve", "5"],
+    ["1008", "Fay", "\nand a gift"],
+    ["1009", "\nGus\nJr.", "6"],
 ];
 
 /// A way to write lists.

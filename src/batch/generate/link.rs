@@ -86,6 +86,22 @@ pub(in crate::batch) fn write_link(
     link: &LinkPlan,
     out: &mut Vec<u8>,
 ) -> Result<bool, Reject> {
+    let start = out.len();
+    let is_own = push_link(token, own_link, row, link, out)?;
+    match out.len() - start {
+        length if row.most_text().is_some_and(|most| length > most) => Err(RowProblem::LongLink(length).in_row()),
+        _ => Ok(is_own),
+    }
+}
+
+#[inline]
+fn push_link(
+    token: &[u8],
+    own_link: &mut Option<(String, LinkPattern)>,
+    row: &Row<'_>,
+    link: &LinkPlan,
+    out: &mut Vec<u8>,
+) -> Result<bool, Reject> {
     let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
     if let Some(column) = link.base_url_column
         && let Some(pattern) = own_pattern(own_link, row, column, link.param.as_deref())?
