@@ -5,47 +5,15 @@
 //! recognising is always compiled, so that a build without the feature `xlsx` can say what it lacks.
 
 #[cfg(feature = "xlsx")]
-mod archive;
-#[cfg(feature = "xlsx")]
-mod book;
-#[cfg(feature = "xlsx")]
-mod cell;
+mod built;
 mod error;
-#[cfg(feature = "xlsx")]
-mod format;
-#[cfg(feature = "xlsx")]
-mod frames;
-#[cfg(feature = "xlsx")]
-mod limits;
 #[cfg(not(feature = "xlsx"))]
 mod none;
-#[cfg(feature = "xlsx")]
-mod ods;
-#[cfg(feature = "xlsx")]
-mod parts;
-#[cfg(feature = "xlsx")]
-mod process;
-#[cfg(feature = "xlsx")]
-mod read;
-#[cfg(feature = "xlsx")]
-mod rows;
-#[cfg(feature = "xlsx")]
-mod shared;
-#[cfg(feature = "xlsx")]
-mod value;
-#[cfg(feature = "xlsx")]
-mod write;
-#[cfg(feature = "xlsx")]
-mod xlsx;
 
+#[cfg(feature = "xlsx")]
+pub use built::{SheetWriter, open, serve};
 #[cfg(not(feature = "xlsx"))]
 pub use none::{SheetWriter, open, serve};
-#[cfg(feature = "xlsx")]
-pub use process::serve;
-#[cfg(feature = "xlsx")]
-pub use read::open;
-#[cfg(feature = "xlsx")]
-pub use write::SheetWriter;
 
 pub use error::{Disguise, WorkbookError};
 
@@ -90,12 +58,6 @@ pub enum WorkbookReader {
         arguments: Vec<OsString>,
     },
 }
-
-/// A workbook's bytes: its parts lie anywhere in them.
-#[cfg(feature = "xlsx")]
-trait Source: Read + std::io::Seek + Send {}
-#[cfg(feature = "xlsx")]
-impl<S: Read + std::io::Seek + Send> Source for S {}
 
 /// Which sheet to read, and how.
 #[derive(Clone, Copy, Debug)]
