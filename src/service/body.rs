@@ -39,12 +39,14 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
         return false;
     };
-    let parts = kind.split(';').next().and_then(|kind| kind.trim().split_once('/'));
-    kind == "application/json"
-        || parts.is_some_and(|(kind, format)| {
+    let is_made_of_it = |kind: &str| {
+        let parts = kind.split(';').next().and_then(|kind| kind.trim().split_once('/'));
+        parts.is_some_and(|(kind, format)| {
             let suffix = format.rsplit('+').next().unwrap_or_default();
             kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
         })
+    };
+    kind == "application/json" || is_made_of_it(kind)
 }
 
 /// All of a body that is not longer than `most`. One that comes in one piece, as most do, is not copied.
