@@ -50,23 +50,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod drive;
 mod narrow;
 
 pub use narrow::narrow;
 
+use super::Report;
 use super::duplicates::{self, Collector, Turnstile};
-use super::generate::{Generate, LinkPlan, Plan};
+use super::generate::{Generate, Plan};
 use super::lint::Lint;
 use super::run::taken;
 use super::shared::FirstRows;
-use super::values::{Given, Values};
+use super::values::Given;
 use super::verify::{RowOutput, Verify, VerifyPlan};
-use super::work::{ChunkWorker, Outcome};
-use super::{Report, RowRule, pool};
-use crate::table::{Chunk, MOST, TableError};
+use super::work::ChunkWorker;
+use crate::table::TableError;
 use crate::token::{Minter, Status};
+use drive::{Columns, drive};
 use std::num::NonZeroUsize;
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 /// The texts of one column.
@@ -265,15 +266,6 @@ pub fn verify(
     Ok((checked, report))
 }
 
-/// What rows become, in columns that are made for as many as there are.
-trait Columns: Default + Send {
-    /// Makes room for `rows` in all, where `done` of them are there.
-    fn make_room(&mut self, done: usize, rows: usize);
-
-    /// Takes in those of the rows that follow.
-    fn append(&mut self, more: &mut Self) -> Result<(), ColumnsError>;
-}
-
 impl Columns for Minted {
     fn make_room(&mut self, done: usize, rows: usize) {
         self.tokens.make_room(done, rows);
@@ -309,165 +301,6 @@ impl Columns for Checked {
             present.append(others);
         }
         Ok(())
-    }
-}
-
-/// Rows of one batch that a thread works on, chunk by chunk.
-#[derive(Clone, Debug, Default)]
-struct Piece {
-    batch: usize,
-    rows: Range<usize>,
-    /// That of the first row, over all batches.
-    number: u64,
-}
-
-/// So many rows are a piece: their texts fill whole pages, and whoever reads them finds few batches.
-const ROWS: usize = 1 << 14;
-
-/// All batches in pieces of at most so many rows.
-fn pieces(batches: &[Batch<'_>], most: usize) -> impl Iterator<Item = Piece> + Send {
-    let sizes: Vec<usize> = batches.iter().map(|batch| batch.rows).collect();
-    let mut before = 0;
-    sizes.into_iter().enumerate().flat_map(move |(batch, rows)| {
-        let first = before;
-        before += rows as u64;
-        (0..rows).step_by(most).map(move |start| Piece {
-            batch,
-            rows: start..rows.min(start + most),
-            number: first + start as u64,
-        })
-    })
-}
-
-/// What a piece became.
-struct Done<Made> {
-    batch: usize,
-    made: Result<Made, ColumnsError>,
-    report: Report,
-}
-
-impl<Made: Default> Default for Done<Made> {
-    fn default() -> Self {
-        Self {
-            batch: 0,
-            made: Ok(Made::default()),
-            report: Report::default(),
-        }
-    }
-}
-
-/// Drives the rows of all batches through the rule that `rule` makes for each thread, and reads what it wrote for each
-/// row into columns. A thread does the whole way of a piece: nothing that costs more than a look is done one by one.
-fn drive<Rule: RowRule, Made: Columns>(
-    batches: &[Batch<'_>],
-    threads: NonZeroUsize,
-    links: Option<&LinkPlan>,
-    worker: ChunkWorker<'_>,
-    rule: impl Fn() -> Rule + Sync,
-    read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
-) -> Result<(Vec<Made>, Report), ColumnsError> {
-    links.map_or(Ok(()), |links| look_ahead(batches, links))?;
-    // where later rows wait for earlier ones, none waits for long
-    let in_order = worker.turnstile.is_some() || worker.firsts.is_some();
-    let mut pieces = pieces(batches, if in_order { MOST } else { ROWS });
-    let source = |piece: &mut Piece| match pieces.next() {
-        Some(next) => {
-            *piece = next;
-            Ok(true)
-        }
-        None => Ok(false),
-    };
-    let worker = || {
-        let (mut rule, mut chunk, mut outcome) = (rule(), Chunk::default(), Outcome::default());
-        let read = &read;
-        move |piece: &mut Piece, done: &mut Done<Made>| {
-            let mut rows = Rows::of(&batches[piece.batch], piece);
-            let (mut made, mut report) = (Made::default(), Report::default());
-            let mut work = || {
-                while rows.fill(&mut chunk)? {
-                    worker.work(&chunk, &mut rule, &mut outcome);
-                    report.add(&mut outcome.report);
-                    let mut values = Values(&outcome.bytes);
-                    while !values.is_empty() {
-                        read(&mut values, &mut made)?;
-                    }
-                    made.make_room(rows.row - piece.rows.start, piece.rows.len());
-                }
-                Ok(())
-            };
-            let worked = work();
-            *done = Done {
-                batch: piece.batch,
-                made: worked.map(|()| made),
-                report,
-            };
-        }
-    };
-    let (mut all, mut report): (Vec<Made>, _) = (Vec::new(), Report::default());
-    let (mut last, mut room) = (None, 0);
-    let sink = |done: &mut Done<Made>| {
-        let mut made = std::mem::replace(&mut done.made, Ok(Made::default()))?;
-        report.add(&mut done.report);
-        match all.last_mut().filter(|_| last == Some(done.batch) && room > 0) {
-            Some(earlier) => {
-                room -= 1;
-                earlier.append(&mut made)
-            }
-            None => {
-                (last, room) = (Some(done.batch), if in_order { ROWS / MOST - 1 } else { 0 });
-                all.push(made);
-                Ok(())
-            }
-        }
-    };
-    pool::run(threads.get(), source, worker, sink)?;
-    report.is_whole = true;
-    Ok((all, report))
-}
-
-/// Finds the first of rows' own hosts, before rows are worked on in any order.
-fn look_ahead(batches: &[Batch<'_>], links: &LinkPlan) -> Result<(), ColumnsError> {
-    let mut chunk = Chunk::default();
-    for piece in pieces(batches, ROWS) {
-        let mut rows = Rows::of(&batches[piece.batch], &piece);
-        while links.looks_ahead() && rows.fill(&mut chunk)? {
-            links.look_ahead(&chunk);
-        }
-    }
-    Ok(())
-}
-
-/// The rows of a piece, chunk by chunk.
-struct Rows<'a> {
-    batch: &'a Batch<'a>,
-    /// The next one, over all batches and in its own.
-    number: u64,
-    row: usize,
-    end: usize,
-}
-
-impl<'a> Rows<'a> {
-    fn of(batch: &'a Batch<'a>, piece: &Piece) -> Self {
-        Self {
-            batch,
-            number: piece.number,
-            row: piece.rows.start,
-            end: piece.rows.end,
-        }
-    }
-
-    /// Fills `chunk` with the next rows; `false` at the end.
-    fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
-        chunk.begin_at(self.number);
-        while self.row < self.end && !chunk.is_full() {
-            let row = self.row;
-            let blank: Option<&dyn Cells> = self.batch.columns.is_empty().then_some(&Blank);
-            let columns = self.batch.columns.iter().copied().chain(blank);
-            chunk.push_row(columns.map(|cells| cells.text(row).unwrap_or_default()))?;
-            self.row += 1;
-            self.number += 1;
-        }
-        Ok(!chunk.is_empty())
     }
 }
 

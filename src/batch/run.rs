@@ -230,6 +230,43 @@ struct Drive<'a> {
     codes: Option<&'a Codes>,
 }
 
+/// The files of a run.
+struct Files<'a> {
+    output: &'a mut (dyn Write + Send),
+    rejects: Option<&'a mut (dyn Write + Send)>,
+}
+
+impl Files<'_> {
+    fn write(&mut self, good: &[u8], bad: &[u8]) -> Result<(), BatchError> {
+        self.output.write_all(good).map_err(BatchError::Output)?;
+        match &mut self.rejects {
+            Some(file) => file.write_all(bad).map_err(BatchError::Rejects),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What is known of the rows that are done.
+struct Done<'a> {
+    report: Report,
+    chunks: u64,
+    /// The output goes on after a bad row.
+    goes_on: bool,
+    progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+impl Done<'_> {
+    /// Takes in the chunk that follows, and says how much of its bytes is to be written; none where the output has ended.
+    fn take(&mut self, outcome: &mut Outcome) -> Option<usize> {
+        let ended = self.report.rejected > 0 && !self.goes_on;
+        self.report.add(&mut outcome.report);
+        self.chunks += 1;
+        (self.progress)(outcome.read, self.report.rows);
+        let good = outcome.good.filter(|_| !self.goes_on).unwrap_or(outcome.bytes.len());
+        (!ended).then_some(good)
+    }
+}
+
 /// Drives every row of a list through the rule that `rule` makes for each thread. The report tells of everything that was
 /// read, also when the run ended early.
 fn drive<Rule: RowRule>(
@@ -238,84 +275,54 @@ fn drive<Rule: RowRule>(
     rule: impl Fn() -> Rule + Sync,
     outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
-    let List {
-        mut reader,
-        columns,
-        threads,
-        ..
-    } = list;
-    let Outputs {
-        output: Sink { file: output, .. },
-        rejects,
-        progress,
-    } = outputs;
-    let mut rejects = rejects.map(|sink| sink.file);
-    let Drive {
-        in_place,
-        reject_form,
-        turnstile,
-        firsts,
-        counter,
-        links,
-        codes,
-    } = how;
-    let keep_rejects = rejects.is_some() || in_place;
-    let delimiter = reader.dialect().delimiter;
+    let mut reader = list.reader;
     let line_break = reader.line_break().to_vec();
-    let worker = ChunkWorker {
-        rejects: rejects.is_some().then_some(Rejects {
-            columns,
-            delimiter,
-            line_break: &line_break,
-            form: reject_form,
-        }),
-        turnstile: turnstile.as_ref(),
-        firsts: firsts.as_ref(),
+    let mut files = Files {
+        output: outputs.output.file,
+        rejects: outputs.rejects.map(|sink| sink.file),
     };
-    let mut report = Report::default();
-    let (mut taken, given) = (0, AtomicU64::new(0));
+    let worker = ChunkWorker {
+        rejects: files.rejects.is_some().then_some(Rejects {
+            columns: list.columns,
+            delimiter: reader.dialect().delimiter,
+            line_break: &line_break,
+            form: how.reject_form,
+        }),
+        turnstile: how.turnstile.as_ref(),
+        firsts: how.firsts.as_ref(),
+    };
+    let mut done = Done {
+        report: Report::default(),
+        chunks: 0,
+        goes_on: files.rejects.is_some() || how.in_place,
+        progress: outputs.progress,
+    };
+    let given = AtomicU64::new(0);
     let source = |chunk: &mut Chunk| {
         let more = reader.fill(chunk).map_err(BatchError::Table)?;
         given.fetch_add(u64::from(more), Ordering::Relaxed);
-        links.into_iter().for_each(|links| links.look_ahead(chunk));
-        codes.into_iter().for_each(|codes| codes.look_ahead(chunk));
+        how.links.into_iter().for_each(|links| links.look_ahead(chunk));
+        how.codes.into_iter().for_each(|codes| codes.look_ahead(chunk));
         Ok(more)
     };
     let worker = || {
         let mut rule = rule();
-        move |chunk: &mut Chunk, outcome: &mut Outcome| {
-            worker.work(chunk, &mut rule, outcome);
-        }
+        move |chunk: &mut Chunk, outcome: &mut Outcome| worker.work(chunk, &mut rule, outcome)
     };
-    let mut write = |good: &[u8], bad: &[u8]| {
-        output.write_all(good).map_err(BatchError::Output)?;
-        match &mut rejects {
-            Some(file) => file.write_all(bad).map_err(BatchError::Rejects),
-            None => Ok(()),
-        }
-    };
-    // how much of its bytes is to be written
-    let mut take = |outcome: &mut Outcome| {
-        let ended = report.rejected > 0 && !keep_rejects;
-        report.add(&mut outcome.report);
-        taken += 1;
-        progress(outcome.read, report.rows);
-        let good = outcome.good.filter(|_| !keep_rejects).unwrap_or(outcome.bytes.len());
-        (!ended).then_some(good)
-    };
-    let result = match counter {
-        None => pool::run(threads.get(), source, worker, |outcome| match take(outcome) {
-            Some(good) => write(&outcome.bytes[..good], &outcome.rejects),
+    let result = match how.counter {
+        None => pool::run(list.threads.get(), source, worker, |outcome| match done.take(outcome) {
+            Some(good) => files.write(&outcome.bytes[..good], &outcome.rejects),
             None => Ok(()),
         }),
-        Some(counter) => run_counted(counter, threads, source, worker, take, write),
+        Some(counter) => run_counted(counter, list.threads, source, worker, &mut done, files),
     };
-    progress(reader.bytes_read(), report.rows);
+    let Done { mut report, chunks, .. } = done;
+    (outputs.progress)(reader.bytes_read(), report.rows);
     report.is_whole = match &result {
         Ok(()) => true,
         // the last rows may have been those that nobody wanted to read
         Err(BatchError::Output(_)) => {
-            given.into_inner() == taken && matches!(reader.fill(&mut Chunk::default()), Ok(false))
+            given.into_inner() == chunks && matches!(reader.fill(&mut Chunk::default()), Ok(false))
         }
         Err(_) => false,
     };
@@ -328,15 +335,15 @@ fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
     threads: NonZeroUsize,
     mut source: impl FnMut(&mut Chunk) -> Result<bool, BatchError> + Send,
     worker: impl Fn() -> Worker + Sync,
-    mut take: impl FnMut(&mut Outcome) -> Option<usize> + Send,
-    write: impl FnMut(&[u8], &[u8]) -> Result<(), BatchError> + Send,
+    done: &mut Done<'_>,
+    files: Files<'_>,
 ) -> Result<(), BatchError> {
-    let (holds, write) = (counter.holds, Mutex::new(write));
-    let write = |good: &[u8], bad: &[u8]| write.lock().unwrap_or_else(PoisonError::into_inner)(good, bad);
+    let (holds, files) = (counter.holds, Mutex::new(files));
+    let write = |good: &[u8], bad: &[u8]| files.lock().unwrap_or_else(PoisonError::into_inner).write(good, bad);
     counting::through(counter, write, |slot| {
         let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
         let sink = |outcome: &mut Outcome| {
-            let Some(good) = take(outcome) else { return Ok(()) };
+            let Some(good) = done.take(outcome) else { return Ok(()) };
             if holds {
                 return slot.put(&outcome.bytes[..good], &outcome.rejects, &mut outcome.seen, good);
             }

@@ -1,13 +1,15 @@
 use super::*;
 use crate::batch::NewCells;
-use crate::batch::generate::{self, Checks, ClaimPlan, Expiry, ExpiryPlan, RowForm, customary_claims, settle_claims};
+use crate::batch::generate::{
+    self, Checks, ClaimPlan, Expiry, ExpiryPlan, LinkPlan, RowForm, customary_claims, settle_claims,
+};
 use crate::batch::run::{self, List, Outputs, Sink};
 use crate::batch::{NewCell, verify as row_verify};
 use crate::check::Rules;
 use crate::key::{Key, Secret};
 use crate::link::LinkPattern;
 use crate::moment::{TimeReader, UnixTime, Zone};
-use crate::table::{Header, ReadOptions, RecordReader, Row};
+use crate::table::{Chunk, Header, ReadOptions, RecordReader, Row};
 use crate::token::{Form, TokenId};
 
 struct Column(Vec<Option<String>>);

@@ -1,0 +1,197 @@
+//! Batches of rows through a rule: in pieces that a thread works on alone, and out again in their order.
+
+use super::super::generate::LinkPlan;
+use super::super::values::Values;
+use super::super::work::{ChunkWorker, Outcome};
+use super::super::{Report, RowRule, pool};
+use super::{Batch, Blank, Cells, ColumnsError};
+use crate::table::{Chunk, MOST, TableError};
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
+/// What rows become, in columns that are made for as many as there are.
+pub(super) trait Columns: Default + Send {
+    /// Makes room for `rows` in all, where `done` of them are there.
+    fn make_room(&mut self, done: usize, rows: usize);
+
+    /// Takes in those of the rows that follow.
+    fn append(&mut self, more: &mut Self) -> Result<(), ColumnsError>;
+}
+
+/// Rows of one batch that a thread works on, chunk by chunk.
+#[derive(Clone, Debug, Default)]
+struct Piece {
+    batch: usize,
+    rows: Range<usize>,
+    /// That of the first row, over all batches.
+    number: u64,
+}
+
+/// So many rows are a piece: their texts fill whole pages, and whoever reads them finds few batches.
+const ROWS: usize = 1 << 14;
+
+/// All batches in pieces of at most so many rows.
+fn pieces(batches: &[Batch<'_>], most: usize) -> impl Iterator<Item = Piece> + Send {
+    let sizes: Vec<usize> = batches.iter().map(|batch| batch.rows).collect();
+    let mut before = 0;
+    sizes.into_iter().enumerate().flat_map(move |(batch, rows)| {
+        let first = before;
+        before += rows as u64;
+        (0..rows).step_by(most).map(move |start| Piece {
+            batch,
+            rows: start..rows.min(start + most),
+            number: first + start as u64,
+        })
+    })
+}
+
+/// What a piece became.
+struct Done<Made> {
+    batch: usize,
+    made: Result<Made, ColumnsError>,
+    report: Report,
+}
+
+impl<Made: Default> Default for Done<Made> {
+    fn default() -> Self {
+        Self {
+            batch: 0,
+            made: Ok(Made::default()),
+            report: Report::default(),
+        }
+    }
+}
+
+/// What all pieces became, in their order.
+struct Parts<Made> {
+    all: Vec<Made>,
+    /// So many pieces of one batch are joined: whoever reads them finds few parts.
+    joined: usize,
+    /// The batch of the last one, and how many more of its pieces it has room for.
+    batch: usize,
+    room: usize,
+}
+
+impl<Made: Columns> Parts<Made> {
+    fn of(joined: usize) -> Self {
+        Self {
+            all: Vec::new(),
+            joined,
+            batch: 0,
+            room: 0,
+        }
+    }
+
+    fn push(&mut self, batch: usize, mut made: Made) -> Result<(), ColumnsError> {
+        if let Some(last) = self.all.last_mut().filter(|_| self.batch == batch && self.room > 0) {
+            self.room -= 1;
+            return last.append(&mut made);
+        }
+        (self.batch, self.room) = (batch, self.joined - 1);
+        self.all.push(made);
+        Ok(())
+    }
+}
+
+/// Drives the rows of all batches through the rule that `rule` makes for each thread, and reads what it wrote for each
+/// row into columns. A thread does the whole way of a piece: nothing that costs more than a look is done one by one.
+pub(super) fn drive<Rule: RowRule, Made: Columns>(
+    batches: &[Batch<'_>],
+    threads: NonZeroUsize,
+    links: Option<&LinkPlan>,
+    worker: ChunkWorker<'_>,
+    rule: impl Fn() -> Rule + Sync,
+    read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
+) -> Result<(Vec<Made>, Report), ColumnsError> {
+    links.map_or(Ok(()), |links| look_ahead(batches, links))?;
+    // where later rows wait for earlier ones, none waits for long
+    let size = match worker.turnstile.is_some() || worker.firsts.is_some() {
+        true => MOST,
+        false => ROWS,
+    };
+    let mut pieces = pieces(batches, size);
+    let source = |piece: &mut Piece| {
+        let next = pieces.next();
+        let more = next.is_some();
+        *piece = next.unwrap_or_default();
+        Ok(more)
+    };
+    let worker = || {
+        let (mut rule, mut chunk, mut outcome) = (rule(), Chunk::default(), Outcome::default());
+        let read = &read;
+        move |piece: &mut Piece, done: &mut Done<Made>| {
+            let mut rows = Rows::of(&batches[piece.batch], piece);
+            let mut made = Made::default();
+            done.batch = piece.batch;
+            done.report = Report::default();
+            let mut work = || {
+                while rows.fill(&mut chunk)? {
+                    worker.work(&chunk, &mut rule, &mut outcome);
+                    done.report.add(&mut outcome.report);
+                    let mut values = Values(&outcome.bytes);
+                    while !values.is_empty() {
+                        read(&mut values, &mut made)?;
+                    }
+                    made.make_room(rows.row - piece.rows.start, piece.rows.len());
+                }
+                Ok(())
+            };
+            done.made = work().map(|()| made);
+        }
+    };
+    let (mut parts, mut report) = (Parts::of(ROWS / size), Report::default());
+    let sink = |done: &mut Done<Made>| {
+        report.add(&mut done.report);
+        let made = std::mem::replace(&mut done.made, Ok(Made::default()));
+        parts.push(done.batch, made?)
+    };
+    pool::run(threads.get(), source, worker, sink)?;
+    report.is_whole = true;
+    Ok((parts.all, report))
+}
+
+/// Finds the first of rows' own hosts, before rows are worked on in any order.
+fn look_ahead(batches: &[Batch<'_>], links: &LinkPlan) -> Result<(), ColumnsError> {
+    let mut chunk = Chunk::default();
+    for piece in pieces(batches, ROWS) {
+        let mut rows = Rows::of(&batches[piece.batch], &piece);
+        while links.looks_ahead() && rows.fill(&mut chunk)? {
+            links.look_ahead(&chunk);
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a piece, chunk by chunk.
+struct Rows<'a> {
+    batch: &'a Batch<'a>,
+    /// The next one, over all batches and in its own.
+    number: u64,
+    row: usize,
+    end: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn of(batch: &'a Batch<'a>, piece: &Piece) -> Self {
+        Self {
+            batch,
+            number: piece.number,
+            row: piece.rows.start,
+            end: piece.rows.end,
+        }
+    }
+
+    /// Fills `chunk` with the next rows; `false` at the end.
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
+        chunk.begin_at(self.number);
+        while self.row < self.end && !chunk.is_full() {
+            let row = self.row;
+            let blank: Option<&dyn Cells> = self.batch.columns.is_empty().then_some(&Blank);
+            let columns = self.batch.columns.iter().copied().chain(blank);
+            chunk.push_row(columns.map(|cells| cells.text(row).unwrap_or_default()))?;
+            self.row += 1;
+            self.number += 1;
+        }
+        Ok(!chunk.is_empty())
+    }
+}
