@@ -7,6 +7,7 @@ mod folder;
 mod kept;
 mod leftover;
 mod lock;
+mod room;
 mod temporary;
 
 pub use folder::OutputFolder;
@@ -82,6 +83,7 @@ struct Renamed {
     permissions: Option<Permissions>,
     /// What it may replace.
     own: Option<Kept>,
+    room: room::Room,
     registered: Registered,
 }
 
@@ -137,6 +139,7 @@ impl Output {
             place,
             permissions,
             own,
+            room: room::Room::default(),
             registered,
         }));
         Ok(Self { target, options })
@@ -177,7 +180,11 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.target {
             Target::Straight(file) => file.write(bytes),
-            Target::Renamed(renamed) => renamed.file.as_file_mut().write(bytes),
+            Target::Renamed(renamed) => {
+                let written = renamed.file.as_file_mut().write(bytes)?;
+                renamed.room.add(renamed.file.as_file(), written);
+                Ok(written)
+            }
         }
     }
 
@@ -193,8 +200,10 @@ impl Renamed {
             place,
             permissions,
             own,
+            room,
             registered,
         } = self;
+        room.give_back(file.as_file())?;
         temporary::set(&file, permissions)?;
         if options.sync {
             file.as_file().sync_all()?;
