@@ -151,6 +151,9 @@ pub enum BatchError {
         /// Why not the next ones.
         source: LedgerError,
     },
+    /// More rows get a label than a page can have.
+    #[error("more than {0} rows are too many for one page of labels")]
+    TooManyLabels(u64),
 }
 
 impl Report {

@@ -262,19 +262,12 @@ impl Campaign {
     }
 
     fn expiry(&self) -> ExpiryPlan {
-        let time = |seconds: u32| UnixTime(seconds);
-        let expiry = self
-            .validity
-            .expires_at()
-            .map_or(Expiry::Never, |at| Expiry::At(time(at)));
-        let not_before = self.validity.not_before().map(time);
-        ExpiryPlan::new(
-            time(self.validity.issued_at()),
-            not_before,
-            Some(expiry),
-            TimeReader::new(Zone::utc()),
-        )
-        .expect("a validity keeps the rules of the times")
+        let (issued_at, expires_at) = (self.validity.issued_at(), self.validity.expires_at());
+        let expiry = expires_at.map_or(Expiry::Never, |at| Expiry::At(UnixTime(at)));
+        let not_before = self.validity.not_before().map(UnixTime);
+        let reader = TimeReader::new(Zone::utc());
+        let plan = ExpiryPlan::new(UnixTime(issued_at), not_before, Some(expiry), reader);
+        plan.expect("a validity keeps the rules of the times")
     }
 
     fn claim_plans(&self, header: &Header) -> Result<Vec<ClaimPlan>, CampaignError> {

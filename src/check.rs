@@ -27,7 +27,7 @@ mod words;
 
 pub use answer::{Answer, Damage, Facts};
 pub use checker::{Checker, Patience};
-pub use json::ClaimsJson;
+pub use json::{ClaimsJson, TokenJson};
 pub use ledger::{Check, CheckLedger, Count};
 pub use rules::{Mismatch, Rules, Verdict};
 pub use words::{Details, Headline, Tone};

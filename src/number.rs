@@ -32,6 +32,20 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// What a link leaves of one SMS in the GSM 7-bit alphabet, whose room is 160 septets (3GPP TS 23.038), in words.
+#[must_use]
+pub fn room_in_sms(link: &str) -> String {
+    const ROOM: usize = 160;
+    let septets = link
+        .chars()
+        .map(|letter| if "^{}\\[~]|€".contains(letter) { 2 } else { 1 });
+    let septets: usize = septets.sum();
+    match ROOM.checked_sub(septets) {
+        Some(room) => format!("leaves {room} of the {ROOM} in one SMS"),
+        None => format!("is {} more than one SMS holds", septets - ROOM),
+    }
+}
+
 #[test]
 fn one_is_no_plural_and_thousands_are_apart() {
     let told = [0, 1, 2, 999, 1_000, 1_234_567].map(|number| counted(number, "row"));

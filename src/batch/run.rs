@@ -11,6 +11,7 @@ use super::codes::Codes;
 use super::counting::{self, Counter};
 use super::duplicates::{self, Collector, Turnstile};
 use super::generate::{Generate, LinkPlan, Plan, RowForm};
+use super::labels::MOST_LABELS;
 use super::lint::Lint;
 use super::rejects::{RejectForm, Rejects, reject_header};
 use super::shared::FirstRows;
@@ -140,6 +141,7 @@ pub fn generate(
         firsts: plan.checks.dedupe.then(FirstRows::default),
         links: plan.link.as_ref(),
         codes: plan.drawings.codes.as_deref(),
+        most: plan.drawings.labels.as_ref().map(|_| MOST_LABELS as u64),
         ..Drive::default()
     };
     let fingerprints = Arc::default();
@@ -228,6 +230,8 @@ struct Drive<'a> {
     links: Option<&'a LinkPlan>,
     /// Codes that need to see them as well, to name their files.
     codes: Option<&'a Codes>,
+    /// So many good rows there may be.
+    most: Option<u64>,
 }
 
 /// The files of a run.
@@ -252,18 +256,24 @@ struct Done<'a> {
     chunks: u64,
     /// The output goes on after a bad row.
     goes_on: bool,
+    /// So many good rows there may be.
+    most: Option<u64>,
     progress: &'a (dyn Fn(u64, u64) + Sync),
 }
 
 impl Done<'_> {
     /// Takes in the chunk that follows, and says how much of its bytes is to be written; none where the output has ended.
-    fn take(&mut self, outcome: &mut Outcome) -> Option<usize> {
+    fn take(&mut self, outcome: &mut Outcome) -> Result<Option<usize>, BatchError> {
         let ended = self.report.rejected > 0 && !self.goes_on;
         self.report.add(&mut outcome.report);
         self.chunks += 1;
         (self.progress)(outcome.read, self.report.rows);
+        let good = self.report.rows - self.report.rejected;
+        if let Some(most) = self.most.filter(|most| good > *most) {
+            return Err(BatchError::TooManyLabels(most));
+        }
         let good = outcome.good.filter(|_| !self.goes_on).unwrap_or(outcome.bytes.len());
-        (!ended).then_some(good)
+        Ok((!ended).then_some(good))
     }
 }
 
@@ -295,6 +305,7 @@ fn drive<Rule: RowRule>(
         report: Report::default(),
         chunks: 0,
         goes_on: files.rejects.is_some() || how.in_place,
+        most: how.most,
         progress: outputs.progress,
     };
     let given = AtomicU64::new(0);
@@ -310,9 +321,11 @@ fn drive<Rule: RowRule>(
         move |chunk: &mut Chunk, outcome: &mut Outcome| worker.work(chunk, &mut rule, outcome)
     };
     let result = match how.counter {
-        None => pool::run(list.threads.get(), source, worker, |outcome| match done.take(outcome) {
-            Some(good) => files.write(&outcome.bytes[..good], &outcome.rejects),
-            None => Ok(()),
+        None => pool::run(list.threads.get(), source, worker, |outcome| {
+            match done.take(outcome)? {
+                Some(good) => files.write(&outcome.bytes[..good], &outcome.rejects),
+                None => Ok(()),
+            }
         }),
         Some(counter) => run_counted(counter, list.threads, source, worker, &mut done, files),
     };
@@ -343,7 +356,9 @@ fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
     counting::through(counter, write, |slot| {
         let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
         let sink = |outcome: &mut Outcome| {
-            let Some(good) = done.take(outcome) else { return Ok(()) };
+            let Some(good) = done.take(outcome).map_err(Some)? else {
+                return Ok(());
+            };
             if holds {
                 return slot.put(&outcome.bytes[..good], &outcome.rejects, &mut outcome.seen, good);
             }

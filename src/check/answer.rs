@@ -107,9 +107,13 @@ impl Facts {
     /// Names and values of the claims as they may be shown on a terminal.
     #[must_use]
     pub fn claim_lines(&self) -> Vec<(String, String)> {
-        let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
-        self.claims.iter().map(line).collect()
+        claim_lines(&self.claims)
     }
+}
+
+pub(super) fn claim_lines(claims: &[(String, String)]) -> Vec<(String, String)> {
+    let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
+    claims.iter().map(line).collect()
 }
 
 fn owned(claims: Claims<'_>) -> Vec<(String, String)> {
@@ -167,15 +171,28 @@ impl Answer {
     }
 
     /// The same without what the token says of its customer, for whoever may know that it holds and no more.
-    pub(crate) fn without_claims(mut self) -> Self {
-        if let Some(facts) = &mut self.facts {
-            facts.claims.clear();
+    pub(crate) fn without_claims(self) -> Self {
+        self.hidden(false)
+    }
+
+    /// The same without anything that tells whose token it is, for whoever asked about another's.
+    pub(crate) fn without_identity(self) -> Self {
+        self.hidden(true)
+    }
+
+    /// The same without the claims and what tells of them, and perhaps without what identifies the token.
+    fn hidden(mut self, hides_identity: bool) -> Self {
+        if hides_identity {
+            self.facts.iter_mut().for_each(|facts| facts.id = None);
+            (self.uses, self.replaced_by) = (None, None);
         }
+        self.facts.iter_mut().for_each(|facts| facts.claims.clear());
         self.mismatches.clear();
         self.loss = None;
-        if let Some(damage) = self.damaged.take() {
-            self.damaged = Some(damage.hidden(Self::without_claims));
-        }
+        self.damaged = self.damaged.map(|damage| Damage {
+            undamaged: Box::new(damage.undamaged.hidden(hides_identity)),
+            ..damage
+        });
         self
     }
 
@@ -207,27 +224,5 @@ impl Answer {
             (None, [_, ..]) if self.status() == Status::ClaimMismatch => self.without_identity(),
             (None, _) => self,
         }
-    }
-
-    /// The same without anything that tells whose token it is, for whoever asked about another's.
-    pub(crate) fn without_identity(self) -> Self {
-        let mut answer = self.without_claims();
-        if let Some(facts) = &mut answer.facts {
-            facts.id = None;
-        }
-        answer.uses = None;
-        answer.replaced_by = None;
-        if let Some(damage) = answer.damaged.take() {
-            answer.damaged = Some(damage.hidden(Self::without_identity));
-        }
-        answer
-    }
-}
-
-impl Damage {
-    /// The same, with less told of the undamaged token.
-    fn hidden(self, hide: fn(Answer) -> Answer) -> Self {
-        let undamaged = Box::new(hide(*self.undamaged));
-        Self { undamaged, ..self }
     }
 }

@@ -17,16 +17,8 @@ struct Schema<'a> {
     status: &'static str,
     message: Shown<Message<'a>>,
     checked_at: UnixTime,
-    key_id: Option<Shown<KeyId>>,
-    id: Option<Shown<TokenId>>,
-    format: Option<&'static str>,
-    /// Of a JWT that a public key checks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alg: Option<&'static str>,
-    issued_at: Option<UnixTime>,
-    expires_at: Option<UnixTime>,
-    not_before: Option<UnixTime>,
-    claims: ClaimsJson<'a>,
+    #[serde(flatten)]
+    token: TokenJson<'a>,
     cleaned: Vec<&'static str>,
     uses: Option<UsesJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,6 +29,39 @@ struct Schema<'a> {
     damaged: Option<DamageJson<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     mismatch: &'a [Mismatch],
+}
+
+/// What a token says, whether or not that was checked.
+#[derive(Debug, serde::Serialize)]
+pub struct TokenJson<'a> {
+    key_id: Option<Shown<KeyId>>,
+    id: Option<Shown<TokenId>>,
+    format: Option<&'static str>,
+    /// Of a JWT that a public key checks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alg: Option<&'static str>,
+    issued_at: Option<UnixTime>,
+    expires_at: Option<UnixTime>,
+    not_before: Option<UnixTime>,
+    claims: ClaimsJson<'a>,
+}
+
+impl<'a> TokenJson<'a> {
+    /// What is known of it: the key that it names, its form and its facts.
+    #[must_use]
+    pub fn of(key_id: Option<KeyId>, form: Option<Form>, facts: Option<&'a Facts>) -> Self {
+        let time = |of: fn(&Facts) -> Option<u32>| facts.and_then(of).map(UnixTime);
+        Self {
+            key_id: key_id.map(Shown),
+            id: facts.and_then(|facts| facts.id).map(Shown),
+            format: form.map(Form::as_str),
+            alg: form.filter(|form| form.is_public()).and_then(Form::algorithm),
+            issued_at: time(|facts| facts.times.issued_at()),
+            expires_at: time(|facts| facts.times.expires_at()),
+            not_before: time(|facts| facts.times.not_before()),
+            claims: ClaimsJson(facts.map_or(&[], |facts| &facts.claims)),
+        }
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -69,6 +94,7 @@ struct DamageJson<'a> {
 }
 
 /// Something as its text.
+#[derive(Debug)]
 struct Shown<T>(T);
 
 impl<T: Display> Serialize for Shown<T> {
@@ -89,21 +115,12 @@ impl Serialize for ClaimsJson<'_> {
 
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let facts = self.facts.as_ref();
-        let time = |of: fn(&Facts) -> Option<u32>| facts.and_then(of).map(UnixTime);
         let schema = Schema {
             valid: self.is_valid(),
             status: self.status().as_str(),
             message: Shown(Message(self.refusal.as_ref())),
             checked_at: self.checked_at,
-            key_id: self.key_id.map(Shown),
-            id: facts.and_then(|facts| facts.id).map(Shown),
-            format: self.form.map(Form::as_str),
-            alg: self.form.filter(|form| form.is_public()).and_then(Form::algorithm),
-            issued_at: time(|facts| facts.times.issued_at()),
-            expires_at: time(|facts| facts.times.expires_at()),
-            not_before: time(|facts| facts.times.not_before()),
-            claims: ClaimsJson(facts.map_or(&[], |facts| &facts.claims)),
+            token: TokenJson::of(self.key_id, self.form, self.facts.as_ref()),
             cleaned: self.cleaned.iter().map(|cleaning| cleaning.as_str()).collect(),
             uses: self.uses.map(UsesJson::of),
             revoked: match &self.refusal {

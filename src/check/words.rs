@@ -2,7 +2,7 @@
 //!
 //! They are handed out as parts, so that a terminal can colour and align them and a page can mark them up.
 
-use super::answer::{Answer, Damage};
+use super::answer::{Answer, Damage, claim_lines};
 use crate::excerpt::Harmless;
 use crate::ledger::Uses;
 use crate::moment::{InZone, UnixTime, Words, Zone};
@@ -208,8 +208,7 @@ impl Answer {
 
 /// What a token that is cut short says.
 fn unverified(cut: &Cut, zone: &Zone) -> Vec<(String, String)> {
-    let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
-    let mut lines: Vec<_> = cut.claims.iter().map(line).collect();
+    let mut lines = claim_lines(&cut.claims);
     let minute = |time: u32| UnixTime(time).to_minute_beside(zone);
     if let Some(times) = &cut.times {
         lines.extend(times.issued_at().map(|time| ("issued".into(), minute(time))));

@@ -1,6 +1,7 @@
 //! That nothing a command writes takes the place of what it reads, or of what else it writes.
 
 use super::exit::Failure;
+use linkmint::output::folder_of;
 use std::path::{Path, PathBuf};
 
 /// What a file is to the command, as messages call it, and its name.
@@ -43,9 +44,7 @@ pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
         if let Ok(place) = path.canonicalize() {
             return place.is_file().then_some(place);
         }
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
-        Some(folder.join(path.file_name()?))
+        Some(folder_of(path).canonicalize().ok()?.join(path.file_name()?))
     };
     place(one).is_some_and(|one| place(other) == Some(one))
 }

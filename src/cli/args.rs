@@ -5,29 +5,26 @@ mod key;
 mod ledger;
 mod qr;
 mod reissue;
-mod scan;
 #[cfg(feature = "serve")]
 mod serve;
 mod shared;
 mod stats;
-mod text;
 mod verify;
 
 pub(crate) use generate::{ClaimArgs, GenerateArgs};
-pub(crate) use key::{KeyArgs, KeyCommand};
+pub(crate) use key::{KeyArgs, KeyCommand, RingArgs};
 pub(crate) use ledger::{
     LedgerArg, LedgerArgs, LedgerCommand, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs,
 };
 pub(crate) use qr::{GenerateQrArgs, QrFormat, QrLevel, SignQrArgs};
 pub(crate) use reissue::ReissueArgs;
-pub(crate) use scan::ScanArgs;
 #[cfg(feature = "serve")]
 pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
 pub(crate) use shared::{
-    FileArgs, KeyringArg, LinkArgs, ListArgs, ProgressArg, ProgressForm, TextForm, TimeArgs, TokenArgs, TokenFormat,
+    FileArgs, KeyringArg, LinkArgs, ListArgs, MatchArgs, ProgressArg, ProgressForm, TextArgs, TextForm, TimeArgs,
+    TokenArgs, TokenFormat,
 };
 pub(crate) use stats::StatsArgs;
-pub(crate) use text::TextArgs;
 pub(crate) use verify::VerifyArgs;
 
 use super::list::SheetWanted;
@@ -103,7 +100,6 @@ pub(crate) enum Command {
     ReadWorkbook(SheetWanted),
 }
 
-/// Flags of `sign`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: linkmint sign customer_id=1234567 --base-url https://mystore.com/p --expires-in 7d")]
 pub(crate) struct SignArgs {
@@ -139,7 +135,6 @@ pub(crate) struct SignArgs {
     pub(crate) keyring: KeyringArg,
 }
 
-/// Flags of `inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: linkmint inspect -- \"$TOKEN\"")]
 pub(crate) struct InspectArgs {
@@ -151,7 +146,6 @@ pub(crate) struct InspectArgs {
     pub(crate) json: bool,
 }
 
-/// Flags of `completions`.
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
@@ -172,7 +166,6 @@ pub(crate) enum ShellName {
     PowerShell,
 }
 
-/// Flags of `man`.
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
     /// The command to print the page of, such as `generate`; nothing for linkmint itself

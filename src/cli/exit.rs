@@ -172,6 +172,15 @@ pub(crate) fn printed(result: io::Result<()>) -> Result<Exit, Failure> {
     }
 }
 
+/// What became of answers whose output can't be written any more. A closed pipe ends quietly with what is known so far.
+pub(crate) fn closed(error: io::Error, refused: bool, unchecked: bool) -> Result<Exit, Failure> {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe if refused => Ok(Exit::Refused),
+        io::ErrorKind::BrokenPipe if unchecked => Ok(Exit::Undecided),
+        _ => printed(Err(error)),
+    }
+}
+
 /// A path as it may be printed.
 pub(crate) fn shown(path: &Path) -> String {
     Harmless(&path.to_string_lossy()).to_string()

@@ -9,7 +9,6 @@ mod record;
 mod sheet;
 mod summary;
 
-use super::apart;
 use super::args::{GenerateArgs, ListArgs};
 use super::exit::{Exit, Failure};
 use super::list;
@@ -18,7 +17,7 @@ use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::summary_file;
 use super::rows::RowFiles;
-use super::{clock, qr, ring, signals};
+use super::{clock, qr, ring, rows, signals};
 use linkmint::batch::drawings::Drawings;
 use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run;
@@ -50,21 +49,12 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
 
 /// The keyring is never overwritten, and the summary overwrites nothing of this run.
 fn check_files(args: &GenerateArgs) -> Result<(), Failure> {
-    // an environment that names no keyring is told later
-    let source = ring::locate(&args.keyring).ok();
-    let keyring = source.as_ref().and_then(|source| source.file().ok());
-    let (output, summary) = (args.file.output.as_deref(), args.summary_file.as_deref());
-    let page = list::SheetFlags::of(&args.list)?.page;
-    let outputs = [
-        ("the output", apart::output(output)),
-        ("the rejected rows", args.file.rejects.as_deref()),
-        ("the labels", page),
+    let drawn = [
+        ("the labels", list::SheetFlags::of(&args.list)?.page),
         ("the codes", args.qr.qr.as_deref()),
-        ("the summary", summary.filter(|path| *path != Path::new("-"))),
     ];
-    let input = apart::input(args.input.as_deref());
-    apart::check(&outputs, &[("the keyring", keyring), ("the input", input)])?;
-    summary.map_or(Ok(()), |path| summary_file::check_place(path, output, args.file.quiet))
+    let (input, summary) = (args.input.as_deref(), args.summary_file.as_deref());
+    rows::check_files(input, &args.file, &drawn, summary, &args.keyring)
 }
 
 /// How the list is read, without the page of labels that is made of it.
@@ -113,10 +103,8 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
     };
     let mut files = RowFiles::open(&args.file, list.form())?;
     prepared.plan.drawings = pictures.drawings();
-    let record = match ledger {
-        Some(path) => Some(record::open(path, &mut prepared, now, args.file.quiet)?),
-        None => None,
-    };
+    let record = ledger.map(|path| record::open(path, &mut prepared, now, args.file.quiet));
+    let record = record.transpose()?;
     if let (Some(keep), Some(record)) = (&mut prepared.plan.keep, &record) {
         keep.revocations = record.revocations()?;
     }
@@ -150,9 +138,8 @@ impl Pictures<'_> {
         }
     }
 
-    /// Puts those of so many rows into their places.
-    fn commit(self, rows: u64, args: &GenerateArgs) -> Result<(), Failure> {
-        self.sheet.as_ref().map_or(Ok(()), |sheet| sheet.check(rows))?;
+    /// Puts them into their places.
+    fn commit(self, args: &GenerateArgs) -> Result<(), Failure> {
         self.codes.map_or(Ok(()), |codes| codes.commit(args))?;
         self.sheet.map_or(Ok(()), sheet::Sheet::commit)
     }
@@ -180,7 +167,7 @@ fn finish(
     let hint = "its rows begin with their number and error: take these two columns off to feed them again";
     files.tell_collected(report, args.list.no_header.then_some(hint));
     let written = report.rows - report.rejected;
-    pictures.commit(written, args)?;
+    pictures.commit(args)?;
     files.commit(|| summary.written = written)?;
     Ok(match summary.run.report.rejected {
         0 => Exit::Done,

@@ -4,6 +4,7 @@
 use linkmint::batch::RowProblem;
 use linkmint::batch::lint::Lint;
 use linkmint::claims::ClaimError;
+use linkmint::excerpt::Excerpt;
 use linkmint::ledger::{Foreign, LedgerError};
 use linkmint::link::{LinkError, PathError};
 use linkmint::moment::MomentError;
@@ -148,7 +149,7 @@ pub(crate) fn of_ledger(error: &LedgerError) -> &'static str {
 /// as it is: the list may be a stranger's.
 pub(crate) fn pasted(name: &str) -> Option<String> {
     let is_safe = |letter: char| letter.is_alphanumeric() || " _-./()#°ºª'@[]:&+*?;<>|{}~".contains(letter);
-    let shown = linkmint::excerpt::Excerpt(name).to_string();
+    let shown = Excerpt(name).to_string();
     let fits = !name.is_empty() && name == name.trim() && name.chars().all(is_safe);
     (fits && shown.len() == name.len() + 2).then_some(shown)
 }

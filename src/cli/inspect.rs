@@ -6,9 +6,9 @@ use super::lines::{self, Line, Lines};
 use super::meaning::texts::Texts;
 use super::report::answer::NOT_VERIFIED;
 use super::report::look::Look;
-use linkmint::check::{ClaimsJson, Facts};
+use linkmint::check::{Facts, TokenJson};
+use linkmint::key::KeyId;
 use linkmint::mail;
-use linkmint::moment::UnixTime;
 use linkmint::paste;
 use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
 use serde::Serialize;
@@ -76,7 +76,10 @@ impl Sights {
             self.exit = Exit::Refused;
         }
         let text = match (&seen, self.json) {
-            (Ok(seen), true) => to_json(&seen.unchecked()),
+            (Ok(seen), true) => to_json(&Unchecked {
+                verified: false,
+                token: TokenJson::of(seen.key_id, Some(seen.form), seen.facts.as_ref()),
+            }),
             (Ok(seen), false) => to_text(seen),
             (Err(refusal), true) => to_json(&NoToken {
                 verified: false,
@@ -90,7 +93,7 @@ impl Sights {
 
 /// What can be seen without a key.
 struct Inspected {
-    key_id: Option<String>,
+    key_id: Option<KeyId>,
     form: Form,
     facts: Option<Facts>,
 }
@@ -102,7 +105,7 @@ fn look(text: &str) -> Result<Inspected, Refusal> {
     }
     let token = UntrustedToken::read(text, &mut buffer)?;
     Ok(Inspected {
-        key_id: token.key_id().map(|id| id.to_string()),
+        key_id: token.key_id(),
         form: token.form(),
         facts: token.peek()?.map(|token| Facts::unverified(&token)),
     })
@@ -112,15 +115,8 @@ fn look(text: &str) -> Result<Inspected, Refusal> {
 #[derive(Serialize)]
 struct Unchecked<'a> {
     verified: bool,
-    key_id: Option<&'a str>,
-    id: Option<String>,
-    format: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alg: Option<&'static str>,
-    issued_at: Option<UnixTime>,
-    expires_at: Option<UnixTime>,
-    not_before: Option<UnixTime>,
-    claims: ClaimsJson<'a>,
+    #[serde(flatten)]
+    token: TokenJson<'a>,
 }
 
 /// What `--json` tells of a text that is no token.
@@ -132,26 +128,6 @@ struct NoToken {
 
 fn to_json(object: &impl Serialize) -> String {
     serde_json::to_string(object).expect("it has text keys and no map") + "\n"
-}
-
-impl Inspected {
-    fn unchecked(&self) -> Unchecked<'_> {
-        let facts = self.facts.as_ref();
-        let time = |of: fn(&Facts) -> Option<u32>| facts.and_then(of).map(UnixTime);
-        Unchecked {
-            verified: false,
-            key_id: self.key_id.as_deref(),
-            id: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
-            format: self.form.as_str(),
-            alg: Some(self.form)
-                .filter(|form| form.is_public())
-                .and_then(Form::algorithm),
-            issued_at: time(|facts| facts.times.issued_at()),
-            expires_at: time(|facts| facts.times.expires_at()),
-            not_before: time(|facts| facts.times.not_before()),
-            claims: ClaimsJson(facts.map_or(&[], |facts| &facts.claims)),
-        }
-    }
 }
 
 fn to_text(seen: &Inspected) -> String {
@@ -176,8 +152,8 @@ fn to_text(seen: &Inspected) -> String {
             lines.extend(facts.id.map(|id| ("id".into(), id.to_string())));
         }
     }
-    let key = seen.key_id.clone().unwrap_or_else(|| "none of a keyring".to_owned());
-    lines.push(("key".into(), key));
+    let key = seen.key_id.map(|id| id.to_string());
+    lines.push(("key".into(), key.unwrap_or_else(|| "none of a keyring".to_owned())));
     let algorithm = seen.form.algorithm().filter(|_| seen.form.is_public());
     let algorithm = algorithm.map(|name| format!(", {name}")).unwrap_or_default();
     lines.push(("format".into(), format!("{}{algorithm}", seen.form.as_str())));

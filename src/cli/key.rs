@@ -1,7 +1,7 @@
 //! `linkmint key`: the keyring's keys, never their secrets unless that is what was asked for.
 
 use super::apart;
-use super::args::{KeyArgs, KeyCommand, KeyringArg};
+use super::args::{KeyArgs, KeyCommand, KeyringArg, RingArgs};
 use super::clock;
 use super::exit::{Exit, Failure, print, say, shown, warn};
 use super::meaning::token::key_id;
@@ -20,33 +20,27 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
     match args.command {
         KeyCommand::New { keyring, quiet } => new(&keyring, quiet),
         KeyCommand::List { keyring, json, quiet } => list(&keyring, json, quiet),
-        KeyCommand::Retire { id, keyring, quiet } => retire(&id, &keyring, quiet),
-        KeyCommand::Remove {
-            id,
-            yes,
-            keyring,
-            quiet,
-        } => remove(&id, yes, &keyring, quiet),
+        KeyCommand::Retire { id, ring } => retire(&id, &ring),
+        KeyCommand::Remove { id, yes, ring } => remove(&id, yes, &ring),
         KeyCommand::Export {
             id,
             jwt,
             public,
             output,
             force,
-            keyring,
-            quiet,
+            ring,
         } => {
             let output = output.filter(|path| path != Path::new("-"));
-            check_apart(output.as_deref(), &keyring)?;
+            check_apart(output.as_deref(), &ring.keyring)?;
             let what = match (jwt, public) {
                 (true, _) => Exported::JwtKeys,
                 (_, true) => Exported::PublicKeys,
                 _ => Exported::Secrets,
             };
-            let text = export(id.as_deref(), what, &keyring, quiet)?;
-            write_export(&text, what, output, force, quiet)
+            let text = export(id.as_deref(), what, &ring)?;
+            write_export(&text, what, output, force, ring.quiet)
         }
-        KeyCommand::Import { file, keyring, quiet } => import(&file, &keyring, quiet),
+        KeyCommand::Import { file, ring } => import(&file, &ring),
     }
 }
 
@@ -94,19 +88,19 @@ impl KeyRow {
     }
 }
 
-fn retire(id: &str, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
+fn retire(id: &str, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
+    let quiet = *quiet;
     let id = key_id(id, "key retire")?;
     let source = ring::locate(keyring)?;
     ring::change(source.file()?, false, quiet, |ring| ring.retire(id))?;
     ring::tell_state(source.file()?, quiet);
-    say(
-        quiet,
-        &format!("key {id} is retired: its links stay valid, and it signs no more"),
-    );
+    let message = format!("key {id} is retired: its links stay valid, and it signs no more");
+    say(quiet, &message);
     Ok(Exit::Done)
 }
 
-fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
+fn remove(id: &str, yes: bool, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
+    let quiet = *quiet;
     let id = key_id(id, "key remove")?;
     let source = ring::locate(keyring)?;
     let path = source.file()?;
@@ -125,10 +119,8 @@ fn remove(id: &str, yes: bool, keyring: &KeyringArg, quiet: bool) -> Result<Exit
     } else {
         format!("{count} keys {id} are")
     };
-    say(
-        quiet,
-        &format!("{keys} removed: links made with it can't be checked any more"),
-    );
+    let message = format!("{keys} removed: links made with it can't be checked any more");
+    say(quiet, &message);
     Ok(Exit::Done)
 }
 
@@ -152,13 +144,8 @@ enum Exported {
     PublicKeys,
 }
 
-fn export(
-    id: Option<&str>,
-    what: Exported,
-    keyring: &KeyringArg,
-    quiet: bool,
-) -> Result<zeroize::Zeroizing<String>, Failure> {
-    let mut ring = ring::locate(keyring)?.load(quiet)?;
+fn export(id: Option<&str>, what: Exported, args: &RingArgs) -> Result<zeroize::Zeroizing<String>, Failure> {
+    let mut ring = ring::locate(&args.keyring)?.load(args.quiet)?;
     if let Some(id) = id {
         ring = ring
             .only(key_id(id, "key export")?)
@@ -208,7 +195,8 @@ fn write_export(
     Ok(Exit::Done)
 }
 
-fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failure> {
+fn import(file: &Path, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
+    let quiet = *quiet;
     let source = ring::locate(keyring)?;
     let other = match file == Path::new("-") {
         true => keyring::read(io::stdin().lock()),
@@ -219,11 +207,8 @@ fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failur
         ring::tell_state_of(file, &other, quiet);
     }
     let path = source.file()?;
-    let as_what = if other.is_only_public() {
-        "a public key in"
-    } else {
-        "on standby in"
-    };
+    let is_public = other.is_only_public();
+    let as_what = if is_public { "a public key in" } else { "on standby in" };
     let added = ring::change(path, true, quiet, |ring| Ok(ring.import(other)))?;
     ring::tell_state(path, quiet);
     match added.is_empty() {
@@ -235,9 +220,8 @@ fn import(file: &Path, keyring: &KeyringArg, quiet: bool) -> Result<Exit, Failur
 }
 
 fn plural(count: usize) -> String {
-    if count == 1 {
-        "1 key is".to_owned()
-    } else {
-        format!("{count} keys are")
+    match count {
+        1 => "1 key is".to_owned(),
+        _ => format!("{count} keys are"),
     }
 }

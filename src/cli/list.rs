@@ -17,6 +17,8 @@ use super::{hint, output};
 use linkmint::batch::BatchError;
 use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};
+use linkmint::excerpt::{Excerpt, Harmless};
+use linkmint::number::grouped;
 use linkmint::output::{Options, Output};
 use linkmint::table::workbook::{SheetWriter, WorkbookError, is_named_like_workbook, is_written_as_workbook};
 use linkmint::table::{self, Encoding, Place, Preamble, ReadOptions, RecordReader, TableError};
@@ -201,12 +203,9 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, Failure> {
         _ => None,
     };
     byte.filter(|byte| table::is_delimiter(*byte)).ok_or_else(|| {
-        Failure::usage(format_args!(
-            "{} can't stand between cells",
-            linkmint::excerpt::Excerpt(text)
-        ))
-        .at("--delimiter")
-        .hint("one of , ; | or tab")
+        Failure::usage(format_args!("{} can't stand between cells", Excerpt(text)))
+            .at("--delimiter")
+            .hint("one of , ; | or tab")
     })
 }
 
@@ -214,7 +213,7 @@ fn encoding(name: &str) -> Result<Encoding, Failure> {
     Encoding::by_name(name).ok_or_else(|| {
         Failure::usage(format_args!(
             "there is no encoding {} that lists can be in",
-            linkmint::excerpt::Excerpt(name)
+            Excerpt(name)
         ))
         .at("--encoding")
         .hint(
@@ -253,7 +252,7 @@ fn io_failure(error: io::Error, name: &str, hint: Option<&str>) -> Failure {
 
 /// `customers.csv: row 17, line 19, column customer_id`; a row that spans lines, with all of them.
 pub(crate) fn at(name: &str, place: Place, column: Option<&str>) -> String {
-    let column = column.map(|column| format!(", column {}", linkmint::excerpt::Harmless(column)));
+    let column = column.map(|column| format!(", column {}", Harmless(column)));
     let line = place.lines().map(|lines| format!(", {lines}")).unwrap_or_default();
     format!("{name}: row {}{line}{}", place.row, column.unwrap_or_default())
 }
@@ -416,6 +415,13 @@ pub(crate) fn batch_failure(error: BatchError, list: &str, output: &str, rejects
             Err(error) => Failure::undecided(plain(error)).at(output).hint(MAKE_ROOM),
         },
         BatchError::Rejects(error) => io_failure(error, &rejects.map(shown).unwrap_or_default(), Some(MAKE_ROOM)),
+        BatchError::TooManyLabels(most) => Failure::usage(format_args!(
+            "{} rows are too many for one page of labels, which has {} at most",
+            grouped(most + 1),
+            grouped(most)
+        ))
+        .at("--sheet")
+        .hint("split the list, or draw a file a row with --qr FOLDER"),
         error => Failure::undecided(error),
     }
 }

@@ -6,21 +6,9 @@ use clap::{Command, CommandFactory};
 use std::ffi::OsString;
 
 /// Names that other programs give to what a flag of ours does.
-const ELSEWHERE: [(&[&str], &str); 9] = [
-    (
-        &[
-            "expiry",
-            "expires",
-            "expire",
-            "exp",
-            "ttl",
-            "valid-for",
-            "lifetime",
-            "days",
-            "hours",
-        ],
-        "--expires-in 24h",
-    ),
+const ELSEWHERE: [(&[&str], &str); 10] = [
+    (&["expiry", "expires", "expire", "exp", "ttl"], "--expires-in 24h"),
+    (&["valid-for", "lifetime", "days", "hours"], "--expires-in 24h"),
     (
         &["valid-until", "until", "expiration", "expiry-date"],
         "--expires-at 2026-11-30",

@@ -65,11 +65,7 @@ impl<'a> Single<'a> {
             Picture::Svg => code.svg(args.draw.qr_size).into_bytes(),
             Picture::Png => code.png(args.draw.qr_size).map_err(|error| too_small(&error))?,
         };
-        let options = Options {
-            force: args.force,
-            ..Options::default()
-        };
-        output::write(path, options, quiet, &bytes)?;
+        output::write(path, Options::replacing(args.force), quiet, &bytes)?;
         Ok(String::new())
     }
 }

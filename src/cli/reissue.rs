@@ -39,8 +39,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     let expected = expected(&args.expect)?;
     let source = ring::locate(&args.keyring)?;
     let ring = source.load(args.files.quiet)?;
-    let key = ring.signing_key(None);
-    let key = key.map_err(|error| ring::refusal(&error).at(source.place()))?;
+    let key = source.key_of(&ring, None)?;
     let (ledger, path) = open(args)?.unzip();
     let text = text(args)?;
     let rules = Rules {

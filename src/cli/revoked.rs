@@ -39,6 +39,12 @@ pub(super) fn all_with(name: &str, value: &str) -> String {
     format!("all tokens with {} {}", Harmless(name), Harmless(value))
 }
 
+/// Claims in words.
+pub(super) fn claims_text(claims: &[(String, String)]) -> String {
+    let claim = |(name, value): &(String, String)| format!("{} {}", Harmless(name), Harmless(value));
+    claims.iter().map(claim).collect::<Vec<_>>().join(", ")
+}
+
 /// When, what and why, in a line.
 fn to_text(entry: &Revoked, look: &Look) -> String {
     let at = look.minute(entry.revocation.at);
@@ -47,14 +53,11 @@ fn to_text(entry: &Revoked, look: &Look) -> String {
         Target::Token { key_id, id, claims, .. } => {
             let id = id.map(|id| format!(" {id}")).unwrap_or_default();
             let claims = match claims {
-                Some(claims) => claims
-                    .iter()
-                    .map(|(name, value)| format!("{} {}", Harmless(name), Harmless(value)))
-                    .collect(),
-                None => vec!["its claims are sealed".to_owned()],
+                Some(claims) => claims_text(claims),
+                None => "its claims are sealed".to_owned(),
             };
             let with = if claims.is_empty() { "" } else { "  " };
-            format!("token {key_id}{id}{with}{}", claims.join(", "))
+            format!("token {key_id}{id}{with}{claims}")
         }
         _ => String::new(),
     };

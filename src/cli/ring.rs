@@ -104,6 +104,12 @@ impl Source {
         }
     }
 
+    /// The key of its keyring to sign with.
+    pub(crate) fn key_of<'r>(&self, ring: &'r Keyring, named: Option<KeyId>) -> Result<&'r Key, Failure> {
+        let key = ring.signing_key(named);
+        key.map_err(|error| refusal(&error).at(self.place()))
+    }
+
     /// Reads the keyring for minting, or makes one in the default place.
     pub(crate) fn load_or_make(&self, quiet: bool) -> Result<Keyring, Failure> {
         let Source::Default(path) = self else {
@@ -192,9 +198,7 @@ pub(crate) fn signing_key(source: &Source, named: Option<KeyId>, quiet: bool) ->
         Some(_) => source.load(quiet)?,
         None => source.load_or_make(quiet)?,
     };
-    ring.signing_key(named)
-        .cloned()
-        .map_err(|error| refusal(&error).at(source.place()))
+    source.key_of(&ring, named).cloned()
 }
 
 /// All keys that tokens of before may have been made with; none where the first key is still to be made.
@@ -217,23 +221,20 @@ pub(crate) fn refusal(error: &KeyringError) -> Failure {
         KeyringError::NoRandom | KeyringError::NoneActive => Exit::Undecided,
         _ => Exit::Usage,
     };
-    Failure::new(exit, anyhow::anyhow!(error.to_string())).maybe_hint(hint(error))
-}
-
-/// What to do about it.
-fn hint(error: &KeyringError) -> Option<String> {
     let hint = match error {
-        KeyringError::Unknown(_) => "`linkmint key list` shows the keys there are",
-        KeyringError::Retired(_) => "leave --key-id out to sign with the active key",
-        KeyringError::NeedsSuccessor(_) => "make one first: `linkmint key new`",
-        KeyringError::NoneActive => "name one with --key-id, or make one with `linkmint key new`",
-        KeyringError::Ambiguous(_) => "make a new key with an id of its own: `linkmint key new`",
-        KeyringError::PublicKey(_) => "name a key whose secret is there: `linkmint key list` shows which are public",
-        KeyringError::OnlyPublic => "name a keyring with secrets: --keyring FILE",
-        KeyringError::NoRandom => "check the system's random source (/dev/urandom)",
-        _ => return None,
+        KeyringError::Unknown(_) => Some("`linkmint key list` shows the keys there are"),
+        KeyringError::Retired(_) => Some("leave --key-id out to sign with the active key"),
+        KeyringError::NeedsSuccessor(_) => Some("make one first: `linkmint key new`"),
+        KeyringError::NoneActive => Some("name one with --key-id, or make one with `linkmint key new`"),
+        KeyringError::Ambiguous(_) => Some("make a new key with an id of its own: `linkmint key new`"),
+        KeyringError::PublicKey(_) => {
+            Some("name a key whose secret is there: `linkmint key list` shows which are public")
+        }
+        KeyringError::OnlyPublic => Some("name a keyring with secrets: --keyring FILE"),
+        KeyringError::NoRandom => Some("check the system's random source (/dev/urandom)"),
+        _ => None,
     };
-    Some(hint.to_owned())
+    Failure::new(exit, anyhow::anyhow!(error.to_string())).maybe_hint(hint)
 }
 
 /// Why a keyring's file can't be used.
@@ -241,15 +242,12 @@ pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
     let hint = match &error {
         FileError::Missing => Some(
             "name the one that made the links with --keyring, copy a backup to this place, or make a first one with \
-             `linkmint key new`"
-                .to_owned(),
+             `linkmint key new`",
         ),
-        FileError::Jwk(_) => {
-            Some("a keyring is what `linkmint key export` prints; restore it from a backup".to_owned())
-        }
+        FileError::Jwk(_) => Some("a keyring is what `linkmint key export` prints; restore it from a backup"),
         FileError::Change(error) => return refusal(error).at_path(path),
-        FileError::Locked => Some("run it again when that one is done".to_owned()),
-        FileError::Io(_) => Some("check the name, and who may read the file".to_owned()),
+        FileError::Locked => Some("run it again when that one is done"),
+        FileError::Io(_) => Some("check the name, and who may read the file"),
         _ => None,
     };
     let error = match error {

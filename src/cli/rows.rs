@@ -1,10 +1,11 @@
 //! What the commands over lists share: threads, the places of good and bad rows, and telling of these.
 
-use super::args::{FileArgs, ListArgs};
+use super::args::{FileArgs, KeyringArg, ListArgs};
 use super::exit::{Failure, shown, tell, warn};
 use super::list::{self, Destination, List, RowForm};
 use super::report::progress::Progress;
-use super::{hint, ledger};
+use super::report::summary_file;
+use super::{apart, hint, ledger, ring};
 use linkmint::batch::run::{self, Outputs};
 use linkmint::batch::{BatchError, Report};
 use linkmint::number::counted;
@@ -49,6 +50,32 @@ pub(crate) fn refuse_file_flags(list: &ListArgs, files: &FileArgs, is_long: bool
         (files.progress.progress.is_some() && !is_long, "--progress"),
     ];
     refuse_list_flags(list, &others)
+}
+
+/// Refuses files of a run that would take the place of the keyring, of the input or of each other. `drawn` is what it
+/// makes besides rows.
+pub(crate) fn check_files(
+    input: Option<&Path>,
+    files: &FileArgs,
+    drawn: &[apart::Role<'_>],
+    summary: Option<&Path>,
+    keyring: &KeyringArg,
+) -> Result<(), Failure> {
+    // an environment that names no keyring is told later
+    let source = ring::locate(keyring).ok();
+    let keyring = source.as_ref().and_then(|source| source.file().ok());
+    let output = files.output.as_deref();
+    let rows = [
+        ("the output", apart::output(output)),
+        ("the rejected rows", files.rejects.as_deref()),
+    ];
+    let summary_file = ("the summary", summary.filter(|path| *path != Path::new("-")));
+    let outputs = [&rows, drawn, &[summary_file]].concat();
+    apart::check(
+        &outputs,
+        &[("the keyring", keyring), ("the input", apart::input(input))],
+    )?;
+    summary.map_or(Ok(()), |path| summary_file::check_place(path, output, files.quiet))
 }
 
 /// A list without rows, where that is a failure.

@@ -6,6 +6,7 @@ use super::topics::{TOPICS, Topic};
 use super::{manual, output};
 use clap::CommandFactory;
 use clap_complete::aot;
+use linkmint::excerpt::Excerpt;
 use linkmint::output::Options;
 use std::io;
 use std::path::Path;
@@ -48,7 +49,7 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
                 true => format!("{} has no commands of its own", command.get_name()),
                 false => format!("there are {}", names.join(", ")),
             };
-            Failure::usage(format_args!("there is no command {}", linkmint::excerpt::Excerpt(name))).hint(hint)
+            Failure::usage(format_args!("there is no command {}", Excerpt(name))).hint(hint)
         })?;
     }
     let mut page = Vec::new();
@@ -59,13 +60,9 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
 /// The page of a command and those of its own commands.
 fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> {
     let path = folder.join(clap_mangen::Man::new(command.clone()).get_filename());
-    let options = Options {
-        force: true,
-        ..Options::default()
-    };
     let mut page = Vec::new();
     manual::write(command, &mut page).map_err(Failure::undecided)?;
-    output::write(&path, options, false, &page)?;
+    output::write(&path, Options::replacing(true), false, &page)?;
     for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
         write_pages(inner, folder)?;
     }

@@ -46,7 +46,8 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         (true, ..) => serde_json::to_string(&survey).expect("it has text keys alone") + "\n",
         (_, true, _) => csv::render(&survey, delimiter),
         (.., Some(_)) => pages::stats::report(&survey),
-        _ => text::render(&survey, width(output)),
+        // bars where it goes to a terminal
+        _ => text::render(&survey, Look::of_stdout().width.filter(|_| output.is_none())),
     };
     give(&text, output, delimiter, args)?;
     if survey.total.uses.count == 0 && (args.json || args.csv || args.html.is_some()) {
@@ -105,19 +106,8 @@ fn check_workbook(output: Option<&Path>, is_table: bool) -> Result<(), Failure> 
     }
 }
 
-/// That of the terminal, where it goes there.
-fn width(output: Option<&Path>) -> Option<usize> {
-    match output {
-        None => Look::of_stdout().width(),
-        Some(_) => None,
-    }
-}
-
 fn give(text: &str, output: Option<&Path>, delimiter: u8, args: &StatsArgs) -> Result<(), Failure> {
-    let options = output::Options {
-        force: args.force,
-        ..output::Options::default()
-    };
+    let options = output::Options::replacing(args.force);
     let mut destination = Destination::open(output, options, RowForm::of_cells(delimiter), args.quiet)?;
     match destination.write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

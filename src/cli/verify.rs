@@ -106,7 +106,7 @@ impl<'a> Answers<'a> {
         let mut answers = [answer];
         self.refuse_print(&answers)?;
         match self.give(&mut answers)? {
-            Err(error) => self.closed(error, false),
+            Err(error) => exit::closed(error, self.refused, false),
             Ok(()) => self.end(),
         }
     }
@@ -120,7 +120,7 @@ impl<'a> Answers<'a> {
             }
             let last = index + 1 == texts.len();
             if let Err(error) = self.give(&mut answers)? {
-                return self.closed(error, !last);
+                return exit::closed(error, self.refused, !last);
             }
             self.hint_at_flag(text, &answers);
         }
@@ -139,7 +139,7 @@ impl<'a> Answers<'a> {
         let mut answers = self.check(&text, !self.args.no_repair)?;
         self.refuse_print(&answers)?;
         match self.give(&mut answers)? {
-            Err(error) => self.closed(error, false),
+            Err(error) => exit::closed(error, self.refused, false),
             Ok(()) => {
                 self.hint_at_flag(&text, &answers);
                 self.end()
@@ -170,7 +170,7 @@ impl<'a> Answers<'a> {
             if let Err(error) = given {
                 // the last line may have been just answered
                 let unchecked = input.has_more();
-                return self.closed(error, unchecked);
+                return exit::closed(error, self.refused, unchecked);
             }
         }
         match is_empty {
@@ -243,19 +243,9 @@ impl<'a> Answers<'a> {
             printed.refuse_unknown()?;
         }
         match flushed {
-            Err(error) => self.closed(error, false),
+            Err(error) => exit::closed(error, self.refused, false),
             Ok(()) if self.refused => Ok(Exit::Refused),
             Ok(()) => Ok(Exit::Done),
-        }
-    }
-
-    /// The output can't be written any more. A closed pipe ends quietly with what is known so far.
-    fn closed(&self, error: io::Error, unchecked: bool) -> Result<Exit, Failure> {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe if self.refused => Ok(Exit::Refused),
-            io::ErrorKind::BrokenPipe if unchecked => Ok(Exit::Undecided),
-            io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-            _ => exit::printed(Err(error)),
         }
     }
 }

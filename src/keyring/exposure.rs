@@ -1,5 +1,7 @@
 //! What lets others than its user read a keyring, change it or put another in its place.
 
+#[cfg(unix)]
+use crate::output::{folder_of, own_user};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +70,7 @@ pub fn exposures(path: &Path) -> Vec<Exposure> {
 #[cfg(unix)]
 fn on_unix(path: &Path) -> Vec<Exposure> {
     use std::os::unix::fs::MetadataExt;
-    let is_foreign = |user: u32| user != 0 && user != crate::output::own_user();
+    let is_foreign = |user: u32| user != 0 && user != own_user();
     let mut found = Vec::new();
     match path.metadata() {
         Ok(metadata) if !metadata.is_file() => return found,
@@ -84,13 +86,9 @@ fn on_unix(path: &Path) -> Vec<Exposure> {
         Err(_) => {}
     }
     // whoever can write to the folder of a link decides where it leads to
-    let folder = |path: &Path| match path.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut folders = vec![folder(path)];
+    let mut folders = vec![folder_of(path).to_owned()];
     if path.is_symlink() {
-        folders.extend(path.canonicalize().map(|place| folder(&place)));
+        folders.extend(path.canonicalize().map(|place| folder_of(&place).to_owned()));
     }
     for folder in folders {
         let Ok(metadata) = folder.metadata() else { continue };

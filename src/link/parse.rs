@@ -4,10 +4,10 @@ use super::LinkError;
 
 /// A checked http or https URL, cut into its parts.
 pub(super) struct Parts<'a> {
-    plain_http: bool,
+    pub(super) is_plain_http: bool,
     /// Scheme, `://` and authority.
     front: &'a str,
-    path: &'a str,
+    pub(super) path: &'a str,
     query: Option<&'a str>,
     fragment: Option<&'a str>,
 }
@@ -16,8 +16,8 @@ impl<'a> Parts<'a> {
     pub(super) fn parse(url: &'a str) -> Result<Self, LinkError> {
         check_characters(url)?;
         let (scheme, rest) = url.split_once("://").ok_or(LinkError::NoScheme)?;
-        let plain_http = scheme.eq_ignore_ascii_case("http");
-        if !plain_http && !scheme.eq_ignore_ascii_case("https") {
+        let is_plain_http = scheme.eq_ignore_ascii_case("http");
+        if !is_plain_http && !scheme.eq_ignore_ascii_case("https") {
             return Err(LinkError::Scheme);
         }
         let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -27,7 +27,7 @@ impl<'a> Parts<'a> {
         let (rest, fragment) = split(&rest[host_end..], '#');
         let (path, query) = split(rest, '?');
         Ok(Self {
-            plain_http,
+            is_plain_http,
             front,
             path,
             query,
@@ -35,20 +35,12 @@ impl<'a> Parts<'a> {
         })
     }
 
-    pub(super) fn is_plain_http(&self) -> bool {
-        self.plain_http
-    }
-
     pub(super) fn host(&self) -> String {
         let authority = self
             .front
             .split_once("://")
             .map_or(self.front, |(_, authority)| authority);
-        host(authority, Some(if self.plain_http { 80 } else { 443 }))
-    }
-
-    pub(super) fn path_is_empty(&self) -> bool {
-        self.path.is_empty()
+        host(authority, Some(if self.is_plain_http { 80 } else { 443 }))
     }
 
     /// Whether the whole authority, and the character that ends it, stand in `text`.

@@ -3,11 +3,8 @@
 use super::shown::Shown;
 use super::site::{self, Visitor};
 use crate::moment::Zone;
-use crate::number::grouped;
+use crate::number::{grouped, room_in_sms};
 use maud::{Markup, html};
-
-/// The room of one SMS in the GSM 7-bit alphabet, in septets (3GPP TS 23.038).
-const SMS: usize = 160;
 
 /// What was understood of a list, and what would come of it.
 #[derive(Clone, Debug)]
@@ -190,19 +187,11 @@ fn problems(looked: &Looked) -> Markup {
 }
 
 fn one_link(link: &str, readable: Option<&[(String, String)]>) -> Markup {
-    let septets: usize = link
-        .chars()
-        .map(|letter| if "^{}\\[~]|€".contains(letter) { 2 } else { 1 })
-        .sum();
-    let room = match SMS.checked_sub(septets) {
-        Some(room) => format!("which leaves {room} of the {SMS} in one SMS"),
-        None => format!("which is {} more than one SMS holds", septets - SMS),
-    };
     html! {
         section {
             h2 { "One link" }
             p { code.token { (Shown(link)) } }
-            p { (link.chars().count()) " characters, " (room) ". It is only to look at: it is not valid." }
+            p { (link.chars().count()) " characters, which " (room_in_sms(link)) ". It is only to look at: it is not valid." }
             @match readable {
                 Some([]) => p { "It says nothing about the customer." },
                 Some(claims) => {

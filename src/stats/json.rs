@@ -1,5 +1,6 @@
 //! The JSON of a survey: the one schema of `stats --json` and of whoever else gives it.
 
+use super::count::Count;
 use super::group::{Group, Key};
 use super::returns::RunReturn;
 use super::survey::Survey;
@@ -15,13 +16,8 @@ struct SurveyJson<'a> {
     timezone: String,
     since: Option<UnixTime>,
     until: Option<UnixTime>,
-    checks: u64,
-    tokens: u64,
-    first: Option<UnixTime>,
-    last: Option<UnixTime>,
-    minted: Option<u64>,
-    returned: Option<u64>,
-    return_rate: Option<f64>,
+    #[serde(flatten)]
+    count: CountJson,
     statuses: Statuses<'a>,
     by: &'a str,
     groups: Vec<GroupJson<'a>>,
@@ -30,10 +26,9 @@ struct SurveyJson<'a> {
     runs: Vec<RunJson<'a>>,
 }
 
+/// Checks and tokens, and what came back of those that recorded runs made.
 #[derive(serde::Serialize)]
-struct GroupJson<'a> {
-    value: Option<Cow<'a, str>>,
-    sealed: bool,
+struct CountJson {
     checks: u64,
     tokens: u64,
     first: Option<UnixTime>,
@@ -41,6 +36,28 @@ struct GroupJson<'a> {
     minted: Option<u64>,
     returned: Option<u64>,
     return_rate: Option<f64>,
+}
+
+impl CountJson {
+    fn of(count: &Count, minted: Option<u64>, returned: u64) -> Self {
+        Self {
+            checks: count.uses.count,
+            tokens: count.tokens,
+            first: count.uses.first.map(UnixTime),
+            last: count.uses.last.map(UnixTime),
+            minted,
+            returned: minted.map(|_| returned),
+            return_rate: rate(minted, returned),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct GroupJson<'a> {
+    value: Option<Cow<'a, str>>,
+    sealed: bool,
+    #[serde(flatten)]
+    count: CountJson,
 }
 
 #[derive(serde::Serialize)]
@@ -112,20 +129,14 @@ impl Serialize for Statuses<'_> {
 
 impl Serialize for Survey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (query, total) = (&self.query, &self.total);
+        let query = &self.query;
         let (minted, returned) = self.returns.unzip();
         let survey = SurveyJson {
             as_of: query.now,
             timezone: query.zone.to_string(),
             since: query.span.since,
             until: query.span.until,
-            checks: total.uses.count,
-            tokens: total.tokens,
-            first: total.uses.first.map(UnixTime),
-            last: total.uses.last.map(UnixTime),
-            minted,
-            returned,
-            return_rate: rate(minted, returned.unwrap_or(0)),
+            count: CountJson::of(&self.total, minted, returned.unwrap_or(0)),
             statuses: Statuses(self),
             by: query.by.name(),
             groups: self.groups.iter().map(GroupJson::of).collect(),
@@ -145,17 +156,10 @@ fn rate(minted: Option<u64>, returned: u64) -> Option<f64> {
 
 impl<'a> GroupJson<'a> {
     fn of(group: &'a Group) -> Self {
-        let count = &group.count;
         Self {
             value: group.key.value(),
             sealed: group.key == Key::Sealed,
-            checks: count.uses.count,
-            tokens: count.tokens,
-            first: count.uses.first.map(UnixTime),
-            last: count.uses.last.map(UnixTime),
-            minted: group.minted,
-            returned: group.minted.map(|_| count.returned),
-            return_rate: rate(group.minted, count.returned),
+            count: CountJson::of(&group.count, group.minted, group.count.returned),
         }
     }
 }

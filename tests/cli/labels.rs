@@ -87,26 +87,34 @@ fn a_row_that_turns_out_to_be_bad_has_neither_label_nor_code() {
 
 #[test]
 fn more_labels_than_a_page_can_have_are_refused_with_their_number() {
-    let mut list = "customer_id\n".to_owned();
-    for row in 0..20_001 {
-        list += &format!("{row}\n");
-    }
-    let folder = Folder::with_list(list);
+    let folder = Folder::new();
     let args = [
         "generate",
-        "customers.csv",
-        "-o",
-        "links.csv",
+        "-",
         "--sheet",
         "labels.html",
+        "-o",
+        "links.csv",
         "--qr-level",
         "L",
     ];
-    folder.call(&all(&[&args, &USUAL])).refused(
-        2,
-        "--sheet: 20,001 rows are too many for one page of labels, which has 20,000 at most",
-        "split the list",
-    );
+    let call = folder.call(&all(&[&args, &USUAL]));
+    let before = folder.files();
+    let mut child = call
+        .command()
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut list = child.stdin.take().expect("a pipe");
+    let rows: String = (0..40_000).map(|row| format!("{row}\n")).collect();
+    // it may be refused before all of it is read
+    let _ = std::io::Write::write_all(&mut list, format!("customer_id\n{rows}").as_bytes());
+    // nobody says that this is the end of it
+    child.wait().expect("it ends");
+    drop(list);
+    let run = call.judge(child.wait_with_output().expect("it ended")).status(2);
+    run.tells("--sheet: 20,001 rows are too many for one page of labels, which has 20,000 at most\nhint: split");
+    assert_eq!(folder.files(), before);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use super::{FileArgs, KeyringArg, LinkArgs, ListArgs, TimeArgs, TokenArgs};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Flags of `generate`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example: linkmint generate customers.csv --base-url https://mystore.com/promotions \

@@ -4,11 +4,20 @@ use super::KeyringArg;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-/// Flags of `key`.
 #[derive(Debug, Args)]
 pub(crate) struct KeyArgs {
     #[command(subcommand)]
     pub(crate) command: KeyCommand,
+}
+
+/// The keyring, and how much is said.
+#[derive(Debug, Args)]
+pub(crate) struct RingArgs {
+    #[command(flatten)]
+    pub(crate) keyring: KeyringArg,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// What can be done with keys.
@@ -41,10 +50,7 @@ pub(crate) enum KeyCommand {
         /// The key's id
         id: String,
         #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
+        ring: RingArgs,
     },
     /// Remove a key: all its links end
     #[command(after_help = "Example: linkmint key remove e28e")]
@@ -55,10 +61,7 @@ pub(crate) enum KeyCommand {
         #[arg(long, short)]
         yes: bool,
         #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
+        ring: RingArgs,
     },
     /// Print the secrets as a keyring, for a backup or another machine, or what others are given to check with
     #[command(after_help = "Example: linkmint key export --jwt -o jwks.json")]
@@ -78,10 +81,7 @@ pub(crate) enum KeyCommand {
         #[arg(long, short)]
         force: bool,
         #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
+        ring: RingArgs,
     },
     /// Take the keys of another keyring over, on standby
     #[command(after_help = "Example: linkmint key import backup.json")]
@@ -89,9 +89,6 @@ pub(crate) enum KeyCommand {
         /// The other keyring; `-` is standard input
         file: PathBuf,
         #[command(flatten)]
-        keyring: KeyringArg,
-        /// Say nothing but errors
-        #[arg(long, short)]
-        quiet: bool,
+        ring: RingArgs,
     },
 }

@@ -12,7 +12,6 @@ pub(crate) struct LedgerArg {
     pub(crate) ledger: Option<PathBuf>,
 }
 
-/// Flags of `ledger`.
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
     #[command(subcommand)]
@@ -109,7 +108,6 @@ pub(crate) struct TargetArgs {
     pub(crate) quiet: bool,
 }
 
-/// Flags of `revoke`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples: linkmint revoke --ledger ledger.db --claim campaign_id=spring26 --reason \"wrong prices\"\n\
@@ -130,7 +128,6 @@ pub(crate) struct RevokeArgs {
     pub(crate) now: Option<String>,
 }
 
-/// Flags of `unrevoke`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: linkmint unrevoke --ledger ledger.db --claim campaign_id=spring26")]
 pub(crate) struct UnrevokeArgs {
@@ -138,7 +135,6 @@ pub(crate) struct UnrevokeArgs {
     pub(crate) targets: TargetArgs,
 }
 
-/// Flags of `revoked`.
 #[derive(Debug, Args)]
 pub(crate) struct RevokedArgs {
     #[command(flatten)]

@@ -1,10 +1,9 @@
 //! Flags of `reissue`.
 
-use super::{FileArgs, KeyringArg, LinkArgs, ListArgs, TextArgs, TimeArgs};
+use super::{FileArgs, KeyringArg, LinkArgs, ListArgs, MatchArgs, TextArgs, TimeArgs};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Flags of `reissue`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example: linkmint reissue --expires-in 7d --base-url https://mystore.com/p --ledger checks.db \
@@ -72,13 +71,8 @@ pub(crate) struct ReissueRowArgs {
     #[arg(long, requires = "file")]
     pub(crate) only_new: bool,
 
-    /// A claim must equal the cell of another column (repeatable)
-    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
-    pub(crate) matches: Vec<String>,
-
-    /// Don't hold claims against the columns of their names
-    #[arg(long, requires = "file", conflicts_with = "matches")]
-    pub(crate) no_match: bool,
+    #[command(flatten)]
+    pub(crate) matches: MatchArgs,
 
     /// How the column expires_at is written: %d.%m.%Y %H:%M, in --timezone [default: RFC 3339 in UTC]
     #[arg(long, value_name = "FORMAT", requires = "file")]

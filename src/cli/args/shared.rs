@@ -14,6 +14,18 @@ pub(crate) struct KeyringArg {
     pub(crate) keyring: Option<PathBuf>,
 }
 
+/// Texts that strangers wrote, in which a token is.
+#[derive(Debug, Args)]
+pub(crate) struct TextArgs {
+    /// Tokens, links, or whatever was pasted with one in it; `-` reads one text per line of standard input
+    #[arg(value_name = "TEXT")]
+    pub(crate) texts: Vec<String>,
+
+    /// The same, whatever it looks like: after `--` no text is taken for a flag, nor `-` for standard input
+    #[arg(value_name = "TEXT", last = true)]
+    pub(crate) texts_after: Vec<String>,
+}
+
 /// What the link looks like.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Link")]
@@ -118,6 +130,18 @@ pub(crate) enum TokenFormat {
     Linkmint,
     /// A JSON Web Token with HS256, with --public with EdDSA
     Jwt,
+}
+
+/// What a list's tokens are held against.
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// A claim must equal the cell of another column (repeatable)
+    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
+    pub(crate) matches: Vec<String>,
+
+    /// Don't hold claims against the columns of their names
+    #[arg(long, requires = "file", conflicts_with = "matches")]
+    pub(crate) no_match: bool,
 }
 
 /// How a list is read.

@@ -1,10 +1,9 @@
 //! Flags of `verify`.
 
-use super::{FileArgs, KeyringArg, ListArgs, ScanArgs, TextArgs, VerifyLedgerArgs};
+use super::{FileArgs, KeyringArg, ListArgs, MatchArgs, TextArgs, VerifyLedgerArgs};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Flags of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples: linkmint verify -- \"$PASTED\"\n\
     \x20         linkmint verify --exact --expect campaign_id=spring26 -- \"$TOKEN\"\n\n\
@@ -94,15 +93,29 @@ pub(crate) struct VerifyRowArgs {
     #[arg(long, requires = "file", conflicts_with = "rejects")]
     pub(crate) only_invalid: bool,
 
-    /// A claim must equal the cell of another column (repeatable)
-    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
-    pub(crate) matches: Vec<String>,
-
-    /// Don't hold claims against the columns of their names
-    #[arg(long, requires = "file", conflicts_with = "matches")]
-    pub(crate) no_match: bool,
+    #[command(flatten)]
+    pub(crate) matches: MatchArgs,
 
     /// Overwrite filled cells where the list has verified_… columns already
     #[arg(long, requires = "file", conflicts_with = "json")]
     pub(crate) replace: bool,
+}
+
+/// Looking through rendered mails instead of checking what was pasted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rendered mails")]
+pub(crate) struct ScanArgs {
+    /// Check every link with a token in these mails (.eml, .mbox), HTML and text files
+    ///
+    /// Of a folder all files are read, in the order of their names, and those of its folders; hidden ones are left out
+    /// unless they are named here, and what is no text is skipped and named. Each answer says where the link is: file,
+    /// part of the mail, and line of the part as it is shown. A link that only this program could mend is broken for
+    /// the customer, and warned of; so are files without a link and a token in two mails. At most 64 MiB of a file, or
+    /// of a mail in a .mbox, are read.
+    #[arg(long = "scan", value_name = "PATH", num_args = 1.., conflicts_with_all = ["texts", "texts_after", "file", "no_repair"])]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// What is warned of is not good enough: status 1
+    #[arg(long, requires = "paths", conflicts_with_all = ["texts", "texts_after", "file"])]
+    pub(crate) strict: bool,
 }

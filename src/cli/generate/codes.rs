@@ -29,7 +29,8 @@ impl<'a> Folder<'a> {
     /// Makes it where one was asked for.
     pub(super) fn of(args: &'a GenerateArgs, list: &List) -> Result<Option<Self>, Failure> {
         let Some(place) = &args.qr.qr else { return Ok(None) };
-        let name = name(args, list)?;
+        // without a name, a file is called by its row
+        let name = parts("--qr-name", args.qr.qr_name.as_deref(), list)?;
         let failure = |error| output::failure(error, place);
         let folder = OutputFolder::create(place, args.file.force).map_err(failure)?;
         let picture = match args.qr.qr_format {
@@ -72,25 +73,13 @@ impl<'a> Folder<'a> {
     }
 }
 
-/// The parts of the name: texts and cells.
-fn name(args: &GenerateArgs, list: &List) -> Result<Vec<NamePart>, Failure> {
-    match &args.qr.qr_name {
-        Some(template) => parts("--qr-name", template, list),
-        // without a name, a file is called by its row
-        None => customer(list),
-    }
-}
-
-/// What rows are called by, unless a flag says otherwise; nothing where there is no such column.
-pub(super) fn customer(list: &List) -> Result<Vec<NamePart>, Failure> {
+/// The texts and cells of a flag's template; without one, the column that rows are called by, where there is such a column.
+pub(super) fn parts(flag: &str, template: Option<&str>, list: &List) -> Result<Vec<NamePart>, Failure> {
     let columns = Columns(list);
-    let customer = columns.find(CUSTOMER)?.map(NamePart::Column);
-    Ok(customer.into_iter().collect())
-}
-
-/// The texts and cells of a flag's template.
-pub(super) fn parts(flag: &str, template: &str, list: &List) -> Result<Vec<NamePart>, Failure> {
-    let columns = Columns(list);
+    let Some(template) = template else {
+        let customer = columns.find(CUSTOMER)?.map(NamePart::Column);
+        return Ok(customer.into_iter().collect());
+    };
     let refuse = |why: &str| {
         Failure::usage(format_args!("{}: {why}", Excerpt(template)))
             .at(flag)
@@ -105,13 +94,10 @@ pub(super) fn parts(flag: &str, template: &str, list: &List) -> Result<Vec<NameP
         parts.extend([NamePart::Text(text.to_owned()), NamePart::Column(column)]);
         rest = behind;
     }
-    if rest.contains('}')
-        || parts
-            .iter()
-            .any(|part| matches!(part, NamePart::Text(text) if text.contains('}')))
-    {
-        return Err(refuse("a brace has no partner"));
-    }
     parts.push(NamePart::Text(rest.to_owned()));
-    Ok(parts)
+    let is_open = |part: &NamePart| matches!(part, NamePart::Text(text) if text.contains('}'));
+    match parts.iter().any(is_open) {
+        true => Err(refuse("a brace has no partner")),
+        false => Ok(parts),
+    }
 }

@@ -13,11 +13,7 @@ use linkmint::table::Header;
 
 /// `customer_id from "Customer ID", campaign_id`; and what a choice of claims left out.
 pub(super) fn claims_line(plan: &Plan, header: &Header) -> String {
-    let names: Vec<String> = plan.claims.iter().map(|claim| claim_text(claim, header)).collect();
-    let names = match names.is_empty() {
-        true => "none".to_owned(),
-        false => names.join(", "),
-    };
+    let names = claim_names(plan, header);
     match forgotten(plan, header).as_slice() {
         [] => names,
         left_out => format!("{names} (not {})", left_out.join(", ")),
@@ -26,17 +22,21 @@ pub(super) fn claims_line(plan: &Plan, header: &Header) -> String {
 
 /// The same for a preview, in lines of their own.
 pub(super) fn claims_lines(plan: &Plan, header: &Header) -> String {
-    let claims = plan.claims.iter().map(|claim| claim_text(claim, header));
-    let claims: Vec<String> = claims.collect();
-    let mut text = match claims.is_empty() {
-        true => "claims: none\n".to_owned(),
-        false => format!("claims: {}\n", claims.join(", ")),
-    };
+    let mut text = format!("claims: {}\n", claim_names(plan, header));
     let forgotten = forgotten(plan, header);
     if !forgotten.is_empty() {
         text += &format!("looks forgotten, and no token has it: {}\n", forgotten.join(", "));
     }
     text
+}
+
+fn claim_names(plan: &Plan, header: &Header) -> String {
+    let names: Vec<String> = plan.claims.iter().map(|claim| claim_text(claim, header)).collect();
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// A claim, and the column whose cells give it; none where it is the same for all rows.

@@ -128,10 +128,9 @@ fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Res
         Some(unit) => Some(time::duration("--duration-unit", &format!("1{unit}"))?),
         None => None,
     };
-    plan.expiry_column = match own.expiry_column.as_deref() {
-        Some(name) => Some(columns.of_flag("--expiry-column", name)?),
-        None => None,
-    };
+    let expiry_column = own.expiry_column.as_deref();
+    let expiry_column = expiry_column.map(|name| columns.of_flag("--expiry-column", name));
+    plan.expiry_column = expiry_column.transpose()?;
     if plan.expiry_column.is_none() {
         time::check_format_is_used(&args.time, "--expires-at, --not-before or --expiry-column")?;
     }

@@ -14,6 +14,7 @@ use linkmint::batch::{RowNumber, RowRule, Tally};
 use linkmint::check::Facts;
 use linkmint::excerpt::Harmless;
 use linkmint::key::{Key, Secret};
+use linkmint::number::room_in_sms;
 use linkmint::qr::{Code, Level};
 use linkmint::table::{Chunk, Row};
 use linkmint::token::wire::{Alphabet, encode};
@@ -21,8 +22,6 @@ use linkmint::token::{Minter, UntrustedToken};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-/// The room of one SMS in the GSM 7-bit alphabet, in septets (3GPP TS 23.038).
-const SMS: usize = 160;
 /// A table's widest column.
 const WIDEST: usize = 28;
 
@@ -197,14 +196,7 @@ fn codes_of(token: &str, link: &str, level: Level) -> String {
 fn spelled_out(token: &str, link: &str) -> String {
     let whole = if link.is_empty() { token } else { link };
     let length = whole.chars().count();
-    let septets: usize = whole
-        .chars()
-        .map(|letter| if "^{}\\[~]|€".contains(letter) { 2 } else { 1 })
-        .sum();
-    let room = match SMS.checked_sub(septets) {
-        Some(room) => format!("leaves {room} of the {SMS} in one SMS"),
-        None => format!("is {} more than one SMS holds", septets - SMS),
-    };
+    let room = room_in_sms(whole);
     let mut text = format!(
         "\n{whole}\n  {length} characters, which {room}\n  (the key of a preview is thrown away: this link is not valid)\n"
     );

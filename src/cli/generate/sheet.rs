@@ -5,8 +5,7 @@ use super::super::exit::Failure;
 use super::super::list::{self, List};
 use super::super::{output, qr};
 use super::codes;
-use linkmint::batch::labels::{Labels, MOST_LABELS};
-use linkmint::number::grouped;
+use linkmint::batch::labels::Labels;
 use linkmint::output::Output;
 use linkmint::pages::labels;
 use std::path::Path;
@@ -35,32 +34,15 @@ impl<'a> Sheet<'a> {
                 .at("--sheet")
                 .hint("make the labels in a run of their own"));
         }
-        let text = match &args.qr.sheet_text {
-            // a line break is hard to type within quotes
-            Some(text) => codes::parts("--sheet-text", &text.replace("\\n", "\n"), list)?,
-            None => codes::customer(list)?,
-        };
+        // a line break is hard to type within quotes
+        let text = args.qr.sheet_text.as_ref().map(|text| text.replace("\\n", "\n"));
+        let text = codes::parts("--sheet-text", text.as_deref(), list)?;
         Ok(Some(Self {
             output: output::create(place, args.file.options(), args.file.quiet)?,
             place,
             columns: args.qr.sheet_columns.unwrap_or(COLUMNS),
             labels: Arc::new(Labels::new(text, qr::level(args.qr.draw.qr_level))),
         }))
-    }
-
-    /// Whether all of so many rows have a label.
-    pub(super) fn check(&self, rows: u64) -> Result<(), Failure> {
-        let most = MOST_LABELS as u64;
-        match rows > most {
-            true => Err(Failure::usage(format_args!(
-                "{} rows are too many for one page of labels, which has {} at most",
-                grouped(rows),
-                grouped(most)
-            ))
-            .at("--sheet")
-            .hint("split the list, or draw a file a row with --qr FOLDER")),
-            false => Ok(()),
-        }
     }
 
     /// Puts the page into its place.

@@ -5,6 +5,7 @@ use super::super::args::ListArgs;
 use super::super::exit::Failure;
 use super::super::hint::pasted;
 use super::reader::reader;
+use linkmint::excerpt::Excerpt;
 use linkmint::table::workbook::{self, Book, SheetOptions};
 use linkmint::table::{Header, ReadOptions, RecordReader};
 use std::cell::OnceCell;
@@ -41,7 +42,7 @@ impl OtherSheets {
             self.names.iter().take(MOST).filter_map(named).collect()
         });
         let (sheet, _) = headers.iter().find(|(_, header)| header.column_alike(name).is_ok())?;
-        let shown = linkmint::excerpt::Excerpt(sheet);
+        let shown = Excerpt(sheet);
         Some(match pasted(sheet) {
             Some(sheet) => format!("the sheet {shown} has it: add --sheet {sheet}"),
             None => format!("the sheet {shown} has it: --sheet chooses it"),

@@ -73,7 +73,7 @@ fn chosen_claims(texts: &[String], columns: &Columns<'_>) -> Result<Vec<ClaimPla
         let column = columns
             .need(wanted)
             .map_err(|error| chosen_failure(&error, texts, text, name.trim_ascii(), wanted, columns))?;
-        let plan = from_column(name.trim_ascii(), column)?;
+        let plan = ClaimPlan::of_column(claim_name("--claims", name.trim_ascii())?, column);
         if plans.iter().any(|other| other.name == plan.name) {
             return Err(Failure::usage(format_args!("the claim {} is given twice", plan.name))
                 .at("--claims")
@@ -117,10 +117,6 @@ fn chosen_failure(
         format!("--claims {}", texts.iter().map(entry).collect::<Vec<_>>().join(","))
     };
     claim_column_failure(error, columns, Some(meant), flag).at(place)
-}
-
-fn from_column(name: &str, column: usize) -> Result<ClaimPlan, Failure> {
-    Ok(ClaimPlan::of_column(claim_name("--claims", name)?, column))
 }
 
 fn make_optional(plans: &mut [ClaimPlan], names: &[String], columns: &Columns<'_>) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use crate::cli::hint::pasted;
 use crate::cli::list::List;
 use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
+use linkmint::excerpt::Excerpt;
 use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike};
 
 /// The columns of a list.
@@ -68,7 +69,7 @@ impl<'a> Columns<'a> {
                 Some(near) => format!("{flag} {near}"),
                 None => format!("{flag} with its name"),
             };
-            let near = linkmint::excerpt::Excerpt(near);
+            let near = Excerpt(near);
             warn(
                 &format!("the column {near} is not taken for {name}, whose name must be exactly that"),
                 Some(&format!("{flag} {what}")),
@@ -151,7 +152,7 @@ pub(crate) fn claim_column_failure(
         }
         ColumnError::Unclear { .. } => Failure::usage(error).hint(flag),
         ColumnError::Unknown { name, names } if columns.is_named_list() => {
-            let nearest = columns.nearest(name.trim_matches('"')).map(linkmint::excerpt::Excerpt);
+            let nearest = columns.nearest(name.trim_matches('"')).map(Excerpt);
             let question = match (nearest, meant) {
                 (Some(nearest), Some(meant)) if nearest.to_string() == meant => format!("did you mean {meant}?"),
                 _ => "say which column it is:".to_owned(),
@@ -191,7 +192,7 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
             match columns.nearest(wanted) {
                 Some(nearest) => failure.hint(format_args!(
                     "did you mean {}? the header has {names}",
-                    linkmint::excerpt::Excerpt(nearest)
+                    Excerpt(nearest)
                 )),
                 None => failure.hint(format_args!("the header has {names}")),
             }

@@ -5,6 +5,7 @@ use crate::cli::args::LinkArgs;
 use crate::cli::exit::Failure;
 use crate::cli::hint::{self, pasted};
 use linkmint::batch::generate::LinkPlan;
+use linkmint::excerpt::Excerpt;
 use linkmint::link::{LinkError, LinkPattern};
 
 /// The column with rows' own addresses, where no flag gives one for all nor names another column.
@@ -37,7 +38,7 @@ fn failure(flag: &str, text: &str, error: &LinkError) -> Failure {
     } else {
         flag
     };
-    Failure::usage(format_args!("{}: {error}", linkmint::excerpt::Excerpt(text)))
+    Failure::usage(format_args!("{}: {error}", Excerpt(text)))
         .at(flag)
         .hint(hint::of_link(error))
 }

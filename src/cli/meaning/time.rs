@@ -5,6 +5,7 @@ use crate::cli::exit::Failure;
 use crate::cli::hint;
 use crate::cli::list::List;
 use linkmint::batch::generate::Expiry;
+use linkmint::excerpt::Excerpt;
 use linkmint::moment::{self, DayEdge, FormatError, MomentError, TimeFormat, TimeReader, UnixTime, Zone};
 
 /// When a run's tokens are issued and valid.
@@ -49,7 +50,7 @@ pub(crate) fn times(args: &TimeArgs, now: UnixTime) -> Result<Times, Failure> {
 
 fn after(issued_at: UnixTime, text: &str) -> Result<UnixTime, Failure> {
     let seconds = moment::duration(text).map_err(|error| failure("--expires-in", &error))?;
-    let far = MomentError::LongDuration(linkmint::excerpt::Excerpt(text).to_string());
+    let far = MomentError::LongDuration(Excerpt(text).to_string());
     issued_at.after(seconds).ok_or_else(|| failure("--expires-in", &far))
 }
 
@@ -91,11 +92,7 @@ pub(crate) fn cell_format(flag: Option<&str>, list: &List) -> Result<Option<Time
     match encoding.can_write(text) {
         true => Ok(Some(format)),
         false => {
-            let message = format!(
-                "{} can't be written in {}",
-                linkmint::excerpt::Excerpt(text),
-                encoding.name()
-            );
+            let message = format!("{} can't be written in {}", Excerpt(text), encoding.name());
             let hint = "choose a format in its characters, or convert the list to UTF-8";
             Err(Failure::usage(message).at(FLAG).hint(hint))
         }

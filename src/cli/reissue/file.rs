@@ -13,7 +13,7 @@ use super::super::list;
 use super::super::meaning::time;
 use super::super::report::summary_file;
 use super::super::rows::RowFiles;
-use super::super::{apart, clock, ring, signals};
+use super::super::{clock, ring, rows, signals};
 use linkmint::batch::reissue::Replaced;
 use linkmint::batch::run;
 use linkmint::check::CheckLedger;
@@ -56,26 +56,14 @@ fn check_files(path: &Path, args: &ReissueArgs) -> Result<(), Failure> {
             .hint("write the list to a file with -o FILE, or the summary with --summary-file FILE"));
     }
     list::check_distinct(Some(path), &args.files)?;
-    let source = ring::locate(&args.keyring).ok();
-    let keyring = source.as_ref().and_then(|source| source.file().ok());
-    let outputs = [
-        ("the output", apart::output(output)),
-        ("the rejected rows", args.files.rejects.as_deref()),
-        ("the summary", summary.filter(|path| *path != Path::new("-"))),
-    ];
-    apart::check(
-        &outputs,
-        &[("the keyring", keyring), ("the input", apart::input(Some(path)))],
-    )?;
-    summary.map_or(Ok(()), |path| summary_file::check_place(path, output, args.files.quiet))
+    rows::check_files(Some(path), &args.files, &[], summary, &args.keyring)
 }
 
 fn reissue(path: &Path, args: &ReissueArgs, summary: &mut Summary) -> Result<Exit, Failure> {
     let times = time::times(&args.time, clock::now()?)?;
     let source = ring::locate(&args.keyring)?;
     let ring = source.load(args.files.quiet)?;
-    let key = ring.signing_key(None);
-    let key = key.map_err(|error| ring::refusal(&error).at(source.place()))?;
+    let key = source.key_of(&ring, None)?;
     let mut ledger = super::open(args)?;
     let list = list::open(Some(path), &args.list)?;
     let mut plan = plan::plan(args, &list, &times, ring.keys(), key.clone())?;

@@ -8,8 +8,8 @@ pub(crate) const NOT_VERIFIED: &str = "NOT VERIFIED: anyone could have written t
 
 /// The answer in lines for people, with the token that is meant by a damaged one where it is asked for.
 pub(crate) fn to_text(answer: &Answer, look: &Look, shows_mended: bool) -> String {
-    let Headline { tone, word, .. } = answer.headline(look.zone());
-    let (word, reply) = (look.word(&word, tone), answer.reply(look.zone()));
+    let Headline { tone, word, .. } = answer.headline(&look.zone);
+    let (word, reply) = (look.word(&word, tone), answer.reply(&look.zone));
     let mended = answer.damaged.as_ref().filter(|_| shows_mended);
     let mended = mended.map(|damage| format!("  mended: {}\n", damage.slip.repaired));
     format!(
@@ -21,7 +21,7 @@ pub(crate) fn to_text(answer: &Answer, look: &Look, shows_mended: bool) -> Strin
 
 /// All that is told under the first line.
 pub(crate) fn details(answer: &Answer, look: &Look) -> String {
-    let details = answer.details(look.zone());
+    let details = answer.details(&look.zone);
     let notes = details.notes.iter().map(|note| format!("  {note}\n"));
     let unverified = match details.unverified.is_empty() {
         true => String::new(),

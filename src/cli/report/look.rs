@@ -8,10 +8,11 @@ use std::io::{IsTerminal, stdout};
 /// The look of answers on standard output.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {
-    zone: Zone,
+    /// That of whoever reads.
+    pub(crate) zone: Zone,
     colour: bool,
     /// In characters, on a terminal.
-    width: Option<usize>,
+    pub(crate) width: Option<usize>,
 }
 
 /// The narrowest terminal that values are wrapped for.
@@ -29,16 +30,6 @@ impl Look {
             colour: terminal && set("NO_COLOR").is_none() && !dumb,
             width: size.filter(|_| terminal).map(|(width, _)| usize::from(width.0)),
         }
-    }
-
-    /// In characters, on a terminal.
-    pub(crate) fn width(&self) -> Option<usize> {
-        self.width
-    }
-
-    /// The zone of whoever reads.
-    pub(crate) fn zone(&self) -> &Zone {
-        &self.zone
     }
 
     /// A time in UTC with local time beside it.

@@ -57,10 +57,7 @@ impl Run {
     }
 
     pub(crate) fn rate(&self) -> f64 {
-        match self.seconds > 0.0 {
-            true => self.report.rows as f64 / self.seconds,
-            false => 0.0,
-        }
+        rate(self.report.rows, self.seconds)
     }
 
     /// The flags that make the same tokens again, once these are known.
@@ -114,6 +111,11 @@ impl Run {
     pub(crate) fn link_lengths(&self) -> (Option<u32>, Option<u32>) {
         self.report.tally.lengths.bounds().filter(|_| self.links).unzip()
     }
+}
+
+/// Rows in a second.
+pub(crate) fn rate(rows: u64, seconds: f64) -> f64 {
+    if seconds > 0.0 { rows as f64 / seconds } else { 0.0 }
 }
 
 /// How the list was read.

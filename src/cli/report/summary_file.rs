@@ -16,11 +16,7 @@ pub(crate) fn write(path: &Path, summary: &impl Serialize) -> Result<(), Failure
 }
 
 fn create(path: &Path, quiet: bool) -> Result<Output, Failure> {
-    let options = Options {
-        force: true,
-        ..Options::default()
-    };
-    output::create(path, options, quiet)
+    output::create(path, Options::replacing(true), quiet)
 }
 
 fn is_stdout(path: &Path) -> bool {

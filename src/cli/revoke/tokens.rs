@@ -7,13 +7,13 @@ use super::super::list::{self, List};
 use super::super::meaning::columns::Columns;
 use super::super::meaning::texts::Texts;
 use super::super::report::progress::Progress;
+use super::super::revoked::claims_text;
 use super::super::verify::file::plan::{is_plain, token_columns};
 use super::super::{ring, rows};
 use linkmint::batch::run;
 use linkmint::batch::verify::{RowOutput, TokenColumns, VerifyPlan};
 use linkmint::check::{Count, Rules};
 use linkmint::claims::Claim;
-use linkmint::excerpt::Harmless;
 use linkmint::key::CheckingKey;
 use linkmint::ledger::{How, Sightings};
 use linkmint::moment::UnixTime;
@@ -116,11 +116,9 @@ impl Tokens {
         self.sightings.add(token, token.trace(), Status::Valid, false);
         let pair = |claim: Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
         let claims: Vec<_> = token.claims().iter().map(pair).collect();
-        let told = |(name, value): &(String, String)| format!("{} {}", Harmless(name), Harmless(value));
-        let told: Vec<String> = claims.iter().map(told).collect();
-        let with = if told.is_empty() { "" } else { " with " };
+        let with = if claims.is_empty() { "" } else { " with " };
         let id = token.id().map(|id| format!(" {id}")).unwrap_or_default();
-        let name = format!("token {}{id}{with}{}", token.key_id(), told.join(", "));
+        let name = format!("token {}{id}{with}{}", token.key_id(), claims_text(&claims));
         self.named.push(Named { name, claims });
     }
 

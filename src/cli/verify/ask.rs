@@ -1,6 +1,6 @@
 //! `linkmint verify` at a terminal: one pasted text after the other.
 
-use super::super::exit::{Exit, Failure, report_line, say};
+use super::super::exit::{Exit, Failure, closed, report_line, say};
 use super::super::lines::{MOST_TEXT, unreadable};
 use super::super::terminal::{Event, Terminal};
 use super::{Answers, empty};
@@ -48,7 +48,7 @@ impl Answers<'_> {
             };
             (is_answered, self.refused) = (true, false);
             if let Err(error) = self.give(&mut answers)?.and_then(|()| self.out.flush()) {
-                return self.closed(error, false);
+                return closed(error, self.refused, false);
             }
             if let Some(text) = pasted.filter(|_| !self.args.exact) {
                 self.hint_at_flag(&text, &answers);

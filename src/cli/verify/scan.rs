@@ -9,7 +9,7 @@ mod versions;
 mod walk;
 
 use super::super::args::VerifyArgs;
-use super::super::exit::{Exit, Failure, printed, shown};
+use super::super::exit::{Exit, Failure, closed, shown};
 use super::super::report::look::Look;
 use super::super::report::progress::Progress;
 use super::checker::Checks;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
     scan.progress.finish();
     match written.and_then(|()| Ok(scan.out.flush()?)) {
         Ok(()) => scan.end(),
-        Err(Stop::Output(error)) => scan.closed(error),
+        Err(Stop::Output(error)) => closed(error, scan.tally.refused() > 0, true),
         Err(Stop::Check(failure)) => Err(failure),
     }
 }
@@ -324,15 +324,6 @@ impl Scan<'_> {
             return Err(Failure::undecided(error).hint("name the rendered mails; --allow-empty makes this no failure"));
         }
         Ok(Exit::Done)
-    }
-
-    /// The output can't be written any more. A closed pipe ends quietly with what is known so far.
-    fn closed(&self, error: io::Error) -> Result<Exit, Failure> {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe if self.tally.refused() > 0 => Ok(Exit::Refused),
-            io::ErrorKind::BrokenPipe => Ok(Exit::Undecided),
-            _ => printed(Err(error)),
-        }
     }
 }
 

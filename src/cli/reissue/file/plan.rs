@@ -44,7 +44,7 @@ pub(super) fn plan(
         ..Rules::new(keys, times.issued_at)
     };
     let check = VerifyPlan {
-        matches: matches(&args.rows.matches, args.rows.no_match, &columns, &tokens)?,
+        matches: matches(&args.rows.matches, &columns, &tokens)?,
         // the ledger is told by the traces
         count: Count::Authentic { keep_sealed: false },
         ..VerifyPlan::new(rules, tokens, Some(columns.header()), RowOutput::Lines)

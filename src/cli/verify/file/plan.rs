@@ -1,6 +1,6 @@
 //! From the flags and the header to what a check of a list needs before its first row.
 
-use super::super::super::args::{ListArgs, VerifyArgs};
+use super::super::super::args::{ListArgs, MatchArgs, VerifyArgs};
 use super::super::super::exit::Failure;
 use super::super::super::hint::pasted;
 use super::super::super::list::List;
@@ -35,7 +35,7 @@ pub(in crate::cli) fn is_plain(column: Option<&str>, args: &ListArgs, list: &Lis
 fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     let given = [
         (!args.rows.show.is_empty(), "--show"),
-        (!args.rows.matches.is_empty(), "--match"),
+        (!args.rows.matches.matches.is_empty(), "--match"),
     ];
     if let Some((_, flag)) = given.iter().find(|(given, _)| *given) {
         return Err(Failure::usage("the list is one token a line, without columns")
@@ -54,7 +54,7 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List
 fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
     let columns = Columns(&list);
     let tokens = token_columns(args.rows.column.as_deref(), &columns, args.files.quiet)?;
-    let matches = matches(&args.rows.matches, args.rows.no_match, &columns, &tokens)?;
+    let matches = matches(&args.rows.matches, &columns, &tokens)?;
     let output = match args.json {
         true => RowOutput::Json,
         false => RowOutput::Cells(cells(args, &columns, list.reader.dialect().delimiter)?),
@@ -117,15 +117,14 @@ pub(in crate::cli) fn token_columns(
 
 /// The pairs that were given, and the columns that may have claims' names.
 pub(in crate::cli) fn matches(
-    flags: &[String],
-    none: bool,
+    args: &MatchArgs,
     columns: &Columns<'_>,
     tokens: &TokenColumns,
 ) -> Result<Vec<Match>, Failure> {
-    if none {
+    if args.no_match {
         return Ok(Vec::new());
     }
-    let given = flags.iter().map(|text| {
+    let given = args.matches.iter().map(|text| {
         let (name, column) = pair("--match", text)?;
         let column = columns.need(column);
         Ok(Match {

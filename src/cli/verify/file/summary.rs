@@ -1,17 +1,14 @@
 //! What a check of a list found, for people.
 
 use super::super::super::exit::report_line;
+use super::super::super::report::run::rate;
 use super::super::super::rows::PARTIAL;
 use super::Done;
 use linkmint::number::{counted, grouped};
 
 pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
     let report = &done.report;
-    let rate = if seconds > 0.0 {
-        report.rows as f64 / seconds
-    } else {
-        0.0
-    };
+    let rate = rate(report.rows, seconds);
     let mut lines = vec![format!(
         "{list}: {}, {} unreadable, {} blank, in {seconds:.2} s ({} rows/s)",
         counted(report.rows, "row"),

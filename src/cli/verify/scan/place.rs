@@ -88,7 +88,7 @@ impl LinkPlace<'_> {
 
     /// One line for a link that is in order; for any other all that is known.
     pub(super) fn to_text(&self, answer: &Answer, look: &Look) -> String {
-        let Headline { tone, word, sentence } = answer.headline(look.zone());
+        let Headline { tone, word, sentence } = answer.headline(&look.zone);
         let word = look.word(&word, tone);
         if answer.is_valid() && !self.is_broken {
             return format!("{word}  {self}  {sentence}\n");
