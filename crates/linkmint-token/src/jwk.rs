@@ -2,7 +2,8 @@
 //! section 2), and back.
 //!
 //! Our own members begin `linkmint_`; those of others are kept as they are. An error names a place in the text, or quotes
-//! a member that is never secret: `kty`, `alg`, `use`, `crv`, `kid` and `x`.
+//! a member that holds no secret: `kty`, `alg`, `use`, `crv`, `kid` and `x`; and of those no text as long as one, for
+//! members are also mixed up.
 
 use crate::key::{CheckingKey, Key, KeyId, PUBLIC_KEY_LENGTH, PublicKey, PublicKeyError, Secret, SecretLength};
 use crate::keys::{Extra, Keyring, Record, Standing};
@@ -22,8 +23,8 @@ const ALGORITHMS: [&str; 2] = ["EdDSA", "Ed25519"];
 /// The `alg` of a JWT key.
 const JWT_ALGORITHM: &str = "HS256";
 
-/// Characters of a member that a message quotes.
-const MOST_SHOWN: usize = 40;
+/// Bytes of the longest member that a message quotes: the names in a JWK are shorter, and a secret is longer.
+const MOST_SHOWN: usize = 24;
 
 #[derive(Deserialize, Serialize)]
 struct JwkSet {
@@ -70,7 +71,7 @@ pub enum JwkError {
         key: usize,
         /// The member's name.
         member: &'static str,
-        /// What stands there, shortened.
+        /// What stands there, where it is short.
         found: String,
         /// What would have to.
         expected: &'static str,
@@ -303,14 +304,12 @@ fn wrong(key: usize, member: &'static str, found: Option<&Value>, expected: &'st
     }
 }
 
-/// What some other program wrote, for a message: shortened, and `Debug` escapes what is in it.
+/// What some other program wrote, for a message; `Debug` escapes what is in it.
 fn told(found: Option<&Value>) -> String {
     match found {
         None => "missing".to_owned(),
-        Some(Value::String(text)) => match text.char_indices().nth(MOST_SHOWN) {
-            Some((end, _)) => format!("{:?}", format!("{}…", &text[..end])),
-            None => format!("{text:?}"),
-        },
+        Some(Value::String(text)) if text.len() > MOST_SHOWN => format!("a text of {} characters", text.chars().count()),
+        Some(Value::String(text)) => format!("{text:?}"),
         Some(Value::Array(_)) => "a list".to_owned(),
         Some(Value::Object(_)) => "an object".to_owned(),
         Some(other) => other.to_string(),

@@ -66,6 +66,24 @@ fn what_is_no_keyring_is_refused_without_telling_its_text() {
 }
 
 #[test]
+fn a_secret_in_the_wrong_member_is_not_quoted() {
+    let x = x();
+    let ok = format!(r#""kty":"OKP","crv":"Ed25519","kid":"e28e","x":"{x}""#);
+    let mixed_up = |member: &str| ok.replacen(&format!(r#""{member}":""#), &format!(r#""{member}":"{TEXT}"#), 1);
+    let mut keys: Vec<String> = ["kty", "crv", "kid", "x"].map(mixed_up).into();
+    keys.extend([
+        format!(r#"{ok},"alg":"{TEXT}""#),
+        format!(r#"{ok},"use":"{TEXT}""#),
+        format!(r#""kty":"oct","k":"{TEXT}","alg":"{TEXT}""#),
+        format!(r#""kty":"oct","k":"{TEXT}","kid":"{TEXT}""#),
+    ]);
+    for key in keys {
+        let told = ring(&format!("{{{key}}}")).expect_err(&key).to_string();
+        assert!(told.contains("a text of ") && !told.contains(&TEXT[..8]), "{key}: {told}");
+    }
+}
+
+#[test]
 fn debug_shows_nothing_that_others_wrote() {
     let text = format!(r#"{{"keys":[{{"kty":"oct","k":"{TEXT}","d":"HIDDEN"}}],"old":"HIDDEN"}}"#);
     let shown = format!("{:?}", Keyring::from_json(&text).expect("a keyring"));
