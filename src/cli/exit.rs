@@ -202,7 +202,9 @@ pub(super) fn tell_usage(error: &clap::Error, command: &str, better: Option<Stri
     let mut paragraphs = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     let first = paragraphs.next().unwrap_or_default();
     let message: Vec<&str> = first.trim_start_matches("error:").lines().map(str::trim).collect();
-    let tip = paragraphs.find_map(|part| part.strip_prefix("tip:")).map(str::trim);
+    // of several tips, each on its line, the first is the likeliest
+    let tips = paragraphs.find_map(|part| part.strip_prefix("tip:"));
+    let tip = tips.and_then(|tips| tips.split("\n  tip:").next()).map(str::trim);
     let hint = match tip {
         _ if better.is_some() => better.unwrap_or_default(),
         // that it was meant as a value is the less likely reading

@@ -261,6 +261,13 @@ fn a_value_that_looks_like_a_flag_is_told_how_to_be_written() {
 }
 
 #[test]
+fn a_mistyped_flag_gets_one_tip() {
+    let run = Folder::new().run(&["verify", "--jsn", "x"]).status(2);
+    let told = "linkmint: unexpected argument '--jsn' found\nhint: a similar argument exists: '--json'\n";
+    run.expect(run.stderr == told, told);
+}
+
+#[test]
 fn an_unknown_flag_is_told_whose_it_is_or_what_it_is_called_here() {
     let folder = Folder::empty();
     for (args, hint) in [
