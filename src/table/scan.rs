@@ -238,11 +238,13 @@ impl State<'_> {
         self.index.filled += usize::from(!blank);
         let inner_lines = std::mem::take(&mut self.inner_lines);
         let odd = std::mem::take(&mut self.odd_literal);
+        let suspect = std::mem::take(&mut self.suspect) || (odd && inner_lines > 0);
         if self.doubtful.is_some() {
-            self.settle_doubt(odd);
+            self.settle_doubt(odd, suspect);
         }
         if std::mem::take(&mut self.ends_oddly) {
-            self.doubtful = Some(self.index.records.len());
+            // what follows the first may be all of one piece
+            self.doubtful.get_or_insert(self.index.records.len());
         }
         self.index.lines += 1 + inner_lines;
         self.index.records.push(Record {
@@ -252,7 +254,7 @@ impl State<'_> {
             first_end: self.first_end as u32,
             last_end: self.index.ends.len() as u32,
             blank,
-            suspect: std::mem::take(&mut self.suspect) || (odd && inner_lines > 0),
+            suspect,
             swallows: false,
         });
         self.first_end = self.index.ends.len();
@@ -261,17 +263,18 @@ impl State<'_> {
 
     /// Looks at a record, whose ends are there, after one that ended oddly: a stray quote before that one's last cell
     /// closes at the quote that opens a cell of a later row, and what is left of that cell and its row comes next. It has
-    /// other cells than a row, and the quote that was to close.
+    /// other cells than a row, and the quote that was to close; or that quote comes first, and what it opens goes wrong.
     #[cold]
-    fn settle_doubt(&mut self, odd: bool) {
+    fn settle_doubt(&mut self, odd: bool, suspect: bool) {
         let Some(doubtful) = self.doubtful else { return };
         let record = &mut self.index.records[doubtful];
         let cells = self.index.ends.len() - self.first_end;
         let is_row = cells == (record.last_end - record.first_end) as usize;
-        if odd && !is_row {
+        let opens_wrongly = self.bytes[self.record] == b'"' && (suspect || (self.ends_oddly && !is_row));
+        if opens_wrongly || (odd && !is_row) {
             (record.suspect, record.swallows) = (true, true);
         }
-        if odd || is_row || self.index.records.len() - doubtful > MOST_LINES {
+        if opens_wrongly || odd || is_row || self.index.records.len() - doubtful > MOST_LINES {
             self.doubtful = None;
         }
     }

@@ -10,7 +10,7 @@ use linkmint::{Campaign, CampaignError, Form, Keyring, Minter, Secret, TokenId, 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-const CUSTOMERS: [[&str; 3]; 9] = [
+const CUSTOMERS: [[&str; 3]; 12] = [
     ["1001", "Ann", "blue"],
     ["1002", "", ""],
     ["1003", "Bob \"the cat\"", "x"],
@@ -20,6 +20,9 @@ const CUSTOMERS: [[&str; 3]; 9] = [
     ["1007", "Eve", "5"],
     ["1008", "Fay", "\nand a gift"],
     ["1009", "\nGus\nJr.", "6"],
+    ["1010", "", "\n"],
+    ["1011", "Ida", ""],
+    ["1012", "Joe", "7"],
 ];
 
 /// A way to write lists.
