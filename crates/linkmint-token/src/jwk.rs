@@ -308,7 +308,9 @@ fn wrong(key: usize, member: &'static str, found: Option<&Value>, expected: &'st
 fn told(found: Option<&Value>) -> String {
     match found {
         None => "missing".to_owned(),
-        Some(Value::String(text)) if text.len() > MOST_SHOWN => format!("a text of {} characters", text.chars().count()),
+        Some(Value::String(text)) if text.len() > MOST_SHOWN => {
+            format!("a text of {} characters", text.chars().count())
+        }
         Some(Value::String(text)) => format!("{text:?}"),
         Some(Value::Array(_)) => "a list".to_owned(),
         Some(Value::Object(_)) => "an object".to_owned(),

@@ -79,7 +79,10 @@ fn a_secret_in_the_wrong_member_is_not_quoted() {
     ]);
     for key in keys {
         let told = ring(&format!("{{{key}}}")).expect_err(&key).to_string();
-        assert!(told.contains("a text of ") && !told.contains(&TEXT[..8]), "{key}: {told}");
+        assert!(
+            told.contains("a text of ") && !told.contains(&TEXT[..8]),
+            "{key}: {told}"
+        );
     }
 }
 
