@@ -247,7 +247,9 @@ pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
         FileError::Jwk(_) => Some("a keyring is what `linkmint key export` prints; restore it from a backup"),
         FileError::Change(error) => return refusal(error).at_path(path),
         FileError::Locked => Some("run it again when that one is done"),
-        FileError::Io(_) => Some("check the name, and who may read the file"),
+        FileError::Io(_) => {
+            Some("check the name, who may read the file, and to change it, who may write in its folder")
+        }
         _ => None,
     };
     let error = match error {
