@@ -127,6 +127,11 @@ impl Output {
                 let target = Target::Straight(File::options().write(true).open(path)?);
                 return Ok(Self { target, options });
             }
+            Some(_) if is_standard_output(path) => {
+                refuse_kept(path, own)?;
+                let target = Target::Straight(standard_output()?);
+                return Ok(Self { target, options });
+            }
             None if fs::symlink_metadata(path).is_ok() => return Err(OutputError::Dangling),
             _ => {}
         }
@@ -245,6 +250,22 @@ impl Drop for Registered {
     fn drop(&mut self) {
         unfinished().retain(|path| *path != self.0);
     }
+}
+
+/// Whether a file is named that the shell has opened as standard output: what was written there stays, and what others
+/// write there follows.
+fn is_standard_output(path: &Path) -> bool {
+    cfg!(unix)
+        && ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+            .map(Path::new)
+            .contains(&path)
+}
+
+fn standard_output() -> io::Result<File> {
+    #[cfg(unix)]
+    return Ok(std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?.into());
+    #[cfg(not(unix))]
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn existing(path: &Path) -> io::Result<Option<Metadata>> {

@@ -176,8 +176,9 @@ fn a_dash_is_standard_output() {
 #[cfg(unix)]
 mod unix {
     use super::*;
-    use crate::support::mode;
+    use crate::support::{FIXED, USUAL, all, mode};
     use std::fs;
+    use std::io::Write;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     #[test]
@@ -251,6 +252,25 @@ mod unix {
         let run = folder.generate(&["-o", "/dev/stdout"]).done();
         run.prints(&expected);
         assert!(!fs::metadata("/dev/null").expect("there").is_file());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn standard_output_is_written_on_where_it_is_a_file() {
+        let folder = Folder::with_list(GOOD);
+        let expected = folder.generate(&[]).done().stdout;
+        for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+            folder.write("all.csv", "");
+            let mut file = fs::File::create(folder.path("all.csv")).expect("made");
+            file.write_all(b"before\n").expect("written");
+            let args = all(&[&["generate", "customers.csv"], &USUAL, &FIXED, &["-o", name]]);
+            let call = folder.call(&args);
+            let stdout = file.try_clone().expect("the same file");
+            let output = call.command().stdout(stdout).output().expect("it runs");
+            call.judge(output).done();
+            file.write_all(b"after\n").expect("written");
+            assert_eq!(folder.read("all.csv"), format!("before\n{expected}after\n"), "{name}");
+        }
     }
 
     #[cfg(target_os = "linux")]
