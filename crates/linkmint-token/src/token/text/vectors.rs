@@ -1,6 +1,6 @@
 //! base64url by vectors: 24 bytes ↔ 32 letters at once.
 //!
-//! A letter is found by comparing, where the `base64` crate looks it up in a table: a third of the time for the texts of
+//! A letter is found by comparing, where the `base64` crate looks it up in a table: half of the time for the texts of
 //! tokens. What does not fill a vector is left to that crate, as is a text with a wrong letter. Both ways are those of
 //! [Muła and Lemire](https://arxiv.org/abs/1704.00605).
 
