@@ -54,6 +54,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "linkmint_token",
         &["verifier", "token", "claims", "key", "keys", "jwk", "unix_time"],
     ),
+    // the package `linkmint-sha256`
+    ("linkmint_sha256", &["constants", "x86"]),
+    ("x86", &["constants"]),
+    ("constants", &[]),
     // ordered work on anything: it is tested on integers
     ("batch::pool", &[]),
     ("table", &["excerpt"]),
@@ -261,8 +265,12 @@ fn is_within(module: &str, room: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// The folders of both packages' sources, and what the root module of each is called here.
-const PACKAGES: [(&str, &str); 2] = [("", "lib"), ("crates/linkmint-token", "linkmint_token")];
+/// The folders of all packages' sources, and what the root module of each is called here.
+const PACKAGES: [(&str, &str); 3] = [
+    ("", "lib"),
+    ("crates/linkmint-token", "linkmint_token"),
+    ("crates/linkmint-sha256", "linkmint_sha256"),
+];
 
 pub(crate) fn sources() -> Vec<Module> {
     PACKAGES
@@ -308,7 +316,7 @@ fn imports_run_along_the_arrows() {
 fn dependencies(package: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(package).join("Cargo.toml");
     let manifest = fs::read_to_string(path).expect("read");
-    let (_, rest) = manifest.split_once("\n[dependencies]\n").expect("dependencies");
+    let (_, rest) = manifest.split_once("\n[dependencies]\n").unwrap_or_default();
     let section = rest.split("\n[").next().unwrap_or_default();
     let names = section.lines().filter_map(|line| line.split_once(" = "));
     names
