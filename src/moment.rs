@@ -18,47 +18,6 @@ pub use zone::Zone;
 pub use linkmint_token::UnixTime;
 use std::fmt;
 
-/// A second as a zone's clocks and calendars show it.
-pub trait InZone: Sized {
-    /// The date and minute in a zone, as `2026-11-21 17:00 CET`.
-    #[must_use]
-    fn to_minute(self, zone: &Zone) -> String;
-
-    /// The date and minute in UTC, and beside it those of a zone where they differ: `2026-11-21 16:00 UTC (17:00 CET)`.
-    #[must_use]
-    fn to_minute_beside(self, zone: &Zone) -> String;
-
-    /// The hour that a zone's clock shows, from 0 to 23.
-    #[must_use]
-    fn hour_of_day(self, zone: &Zone) -> u8;
-}
-
-impl InZone for UnixTime {
-    fn to_minute(self, zone: &Zone) -> String {
-        let (local, name) = zone.at(self);
-        format!("{} {:02}:{:02} {name}", local.date(), local.hour(), local.minute())
-    }
-
-    fn to_minute_beside(self, zone: &Zone) -> String {
-        let utc = self.to_minute(&Zone::utc());
-        let (local, _) = zone.at(self);
-        if local.offset().is_utc() {
-            return utc;
-        }
-        let there = self.to_minute(zone);
-        let day = local.date().to_string() + " ";
-        let there = match utc.starts_with(&day) {
-            true => &there[day.len()..],
-            false => &there,
-        };
-        format!("{utc} ({there})")
-    }
-
-    fn hour_of_day(self, zone: &Zone) -> u8 {
-        zone.at(self).0.hour()
-    }
-}
-
 /// A time that can't be understood or that no token can carry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -358,7 +317,7 @@ mod tests {
     #[test]
     fn local_time_stands_beside_utc_where_it_differs() {
         let time = instant("2026-11-21T23:30:00Z").expect("an instant");
-        let beside = |zone| time.to_minute_beside(&Zone::parse(zone).expect("a zone"));
+        let beside = |zone| Zone::parse(zone).expect("a zone").minute_beside_utc(time);
         assert_eq!(beside("UTC"), "2026-11-21 23:30 UTC");
         assert_eq!(beside("America/New_York"), "2026-11-21 23:30 UTC (18:30 EST)");
         assert_eq!(beside("Europe/Berlin"), "2026-11-21 23:30 UTC (2026-11-22 00:30 CET)");

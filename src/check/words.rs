@@ -5,7 +5,7 @@
 use super::answer::{Answer, Damage, claim_lines};
 use crate::excerpt::Harmless;
 use crate::ledger::Uses;
-use crate::moment::{InZone, UnixTime, Words, Zone};
+use crate::moment::{UnixTime, Words, Zone};
 use crate::number::grouped;
 use crate::repair::Loss;
 use crate::token::{Cut, Refusal, Revocation};
@@ -113,7 +113,7 @@ impl Answer {
             details.facts = facts.claim_lines();
             let key = self.key_id.map(|id| format!("with key {id}")).unwrap_or_default();
             let issued = match facts.times.issued_at() {
-                Some(time) => format!("{} {key}", UnixTime(time).to_minute_beside(zone)),
+                Some(time) => format!("{} {key}", zone.minute_beside_utc(UnixTime(time))),
                 None => format!("{key}, it does not say when"),
             };
             details.facts.push(("issued".into(), issued));
@@ -144,7 +144,7 @@ impl Answer {
 
     /// How often the token was checked before this time.
     fn used(&self, uses: &Uses, zone: &Zone) -> String {
-        let first = uses.first.map(|first| UnixTime(first).to_minute_beside(zone));
+        let first = uses.first.map(|first| zone.minute_beside_utc(UnixTime(first)));
         let first = first.unwrap_or_default();
         match self.uses_before().unwrap_or_default() {
             0 => "not checked before".to_owned(),
@@ -159,7 +159,7 @@ impl Answer {
         let words = match facts.times.expires_at() {
             None => "without end".to_owned(),
             Some(time) => {
-                let until = UnixTime(time).to_minute_beside(zone);
+                let until = zone.minute_beside_utc(UnixTime(time));
                 match time.checked_sub(now) {
                     Some(left) if left > 0 => format!("for another {}, until {until}", Words(u64::from(left))),
                     _ => format!(
@@ -196,20 +196,23 @@ impl Answer {
     /// `2 days ago, at 2026-11-21 16:00 UTC`
     pub(super) fn ago(&self, time: u32, zone: &Zone) -> String {
         let ago = Words(u64::from(self.checked_at.0.saturating_sub(time)));
-        format!("{ago} ago, at {}", UnixTime(time).to_minute_beside(zone))
+        format!("{ago} ago, at {}", zone.minute_beside_utc(UnixTime(time)))
     }
 
     /// As [`Answer::ago`], of a time that is still to come.
     pub(super) fn to_come(&self, time: u32, zone: &Zone) -> String {
         let left = Words(u64::from(time.saturating_sub(self.checked_at.0)));
-        format!("its time comes in {left}, at {}", UnixTime(time).to_minute_beside(zone))
+        format!(
+            "its time comes in {left}, at {}",
+            zone.minute_beside_utc(UnixTime(time))
+        )
     }
 }
 
 /// What a token that is cut short says.
 fn unverified(cut: &Cut, zone: &Zone) -> Vec<(String, String)> {
     let mut lines = claim_lines(&cut.claims);
-    let minute = |time: u32| UnixTime(time).to_minute_beside(zone);
+    let minute = |time: u32| zone.minute_beside_utc(UnixTime(time));
     if let Some(times) = &cut.times {
         lines.extend(times.issued_at().map(|time| ("issued".into(), minute(time))));
         let expires = times.expires_at().map_or_else(|| "never".to_owned(), minute);

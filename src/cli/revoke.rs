@@ -12,7 +12,7 @@ use super::revoked::all_with;
 use super::{clock, ledger};
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{How, Ledger, LedgerError, MAX_REASON, Options, Target};
-use linkmint::moment::{InZone, UnixTime, Words, Zone};
+use linkmint::moment::{UnixTime, Words, Zone};
 use linkmint::number::counted;
 use linkmint::token::Revocation;
 use std::path::PathBuf;
@@ -84,7 +84,7 @@ fn reason(args: &RevokeArgs) -> Result<Option<String>, Failure> {
 /// When and why it was revoked before.
 fn told(before: &Revocation, now: UnixTime) -> String {
     let ago = Words(u64::from(now.0.saturating_sub(before.at)));
-    let minute = UnixTime(before.at).to_minute_beside(&Zone::local());
+    let minute = Zone::local().minute_beside_utc(UnixTime(before.at));
     let reason = before
         .reason
         .as_ref()

@@ -78,7 +78,7 @@ impl fmt::Display for Hour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::{InZone, instant};
+    use crate::moment::instant;
 
     fn time(text: &str) -> UnixTime {
         instant(text).expect("an instant")
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(second.to_string(), "2026-10-25T01:00:00Z");
         assert_eq!(first.next(), second);
         for hour in [first, second] {
-            assert_eq!(hour.start().hour_of_day(&berlin), 2);
+            assert_eq!(berlin.hour_of_day(hour.start()), 2);
         }
     }
 

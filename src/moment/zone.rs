@@ -102,6 +102,36 @@ impl Zone {
         (utc.to_offset(offset(kind)), name)
     }
 
+    /// The date and minute of a time, as `2026-11-21 17:00 CET`.
+    #[must_use]
+    pub fn minute(&self, time: UnixTime) -> String {
+        let (local, name) = self.at(time);
+        format!("{} {:02}:{:02} {name}", local.date(), local.hour(), local.minute())
+    }
+
+    /// The date and minute in UTC, and beside it those of this zone where they differ: `2026-11-21 16:00 UTC (17:00 CET)`.
+    #[must_use]
+    pub fn minute_beside_utc(&self, time: UnixTime) -> String {
+        let utc = Self::utc().minute(time);
+        let (local, _) = self.at(time);
+        if local.offset().is_utc() {
+            return utc;
+        }
+        let there = self.minute(time);
+        let day = local.date().to_string() + " ";
+        let there = match utc.starts_with(&day) {
+            true => &there[day.len()..],
+            false => &there,
+        };
+        format!("{utc} ({there})")
+    }
+
+    /// The hour that its clock shows, from 0 to 23.
+    #[must_use]
+    pub fn hour_of_day(&self, time: UnixTime) -> u8 {
+        self.at(time).0.hour()
+    }
+
     fn kind(&self, seconds: i64) -> &LocalTimeType {
         let rules = TimeZone::as_ref(&self.rules);
         let kind = rules.find_local_time_type(seconds);
@@ -243,7 +273,7 @@ impl fmt::Display for Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::{DayEdge, InZone, instant, instant_or_date};
+    use crate::moment::{DayEdge, instant, instant_or_date};
 
     #[test]
     fn seventeen_zones_are_as_another_program_reads_them() {
@@ -253,7 +283,7 @@ mod tests {
             let of_system = Zone::parse(words[1]).expect("a zone");
             for zone in [of_system, Zone::new(words[1], built_in)] {
                 let found = match words[0] {
-                    "at" => instant(words[2]).map(|time| time.to_minute(&zone)),
+                    "at" => instant(words[2]).map(|time| zone.minute(time)),
                     _ => instant_or_date(words[2], &zone, DayEdge::First).map(|time| time.to_string()),
                 };
                 assert_eq!(found.as_deref(), Ok(words[3]), "{line}");
@@ -286,7 +316,7 @@ mod tests {
         ] {
             assert!(Zone::parse(text).is_err(), "{text}");
         }
-        let minute = |zone| time.to_minute(&Zone::parse(zone).expect("a zone"));
+        let minute = |zone| Zone::parse(zone).expect("a zone").minute(time);
         assert_eq!(minute("+05:30"), "2026-11-21 21:30 +05:30");
         assert_eq!(minute("-02:00"), "2026-11-21 14:00 -02");
         assert_eq!(minute("+00:00"), "2026-11-21 16:00 UTC");

@@ -7,7 +7,7 @@ mod tables;
 mod times;
 
 use super::shown::Shown;
-use crate::moment::{InZone, UnixTime};
+use crate::moment::UnixTime;
 use crate::number::{counted, grouped, percent};
 use crate::stats::{By, Survey};
 use crate::token::Status;
@@ -81,7 +81,7 @@ fn title(survey: &Survey) -> String {
 
 fn opening(title: &str, survey: &Survey) -> Markup {
     let (query, total) = (&survey.query, &survey.total);
-    let minute = |seconds| UnixTime(seconds).to_minute(&query.zone);
+    let minute = |seconds| query.zone.minute(UnixTime(seconds));
     let bounds = [("from", query.span.since), ("until", query.span.until)];
     let bounds: Vec<_> = bounds
         .iter()
@@ -151,7 +151,7 @@ fn foot(survey: &Survey) -> Markup {
     html! {
         footer {
             p {
-                "As of " (query.now.to_minute(&query.zone)) ". Times are in " (Shown(&query.zone.to_string())) "."
+                "As of " (query.zone.minute(query.now)) ". Times are in " (Shown(&query.zone.to_string())) "."
                 @if survey.returns.is_some() {
                     " A link came back when it was checked at least once, whatever the answer; the return rate is that \
                     part of the links of the recorded runs."

@@ -1,7 +1,7 @@
 //! The day and the hour of a time, looked up once for each quarter of an hour.
 
 use crate::ledger::QUARTER;
-use crate::moment::{Day, Hour, InZone, UnixTime, Zone};
+use crate::moment::{Day, Hour, UnixTime, Zone};
 use std::collections::HashMap;
 
 /// A time as a calendar has it.
@@ -35,7 +35,7 @@ impl Calendar {
             CalendarTime {
                 day: Day::of(time, zone),
                 hour: Hour::of(time, zone),
-                hour_of_day: time.hour_of_day(zone),
+                hour_of_day: zone.hour_of_day(time),
             }
         })
     }

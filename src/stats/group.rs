@@ -4,7 +4,7 @@ use super::count::{Count, CountedToken, Counts};
 use crate::claims::{ClaimError, ClaimName, Claims};
 use crate::excerpt::{Excerpt, Harmless};
 use crate::ledger::{CAMPAIGN, Checks};
-use crate::moment::{Day, Hour, InZone, Zone};
+use crate::moment::{Day, Hour, Zone};
 use crate::token::Status;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -117,7 +117,7 @@ impl Key {
     pub fn label(&self, zone: &Zone) -> String {
         match self {
             // with its zone: an hour may come twice
-            Key::Hour(hour) => hour.start().to_minute(zone),
+            Key::Hour(hour) => zone.minute(hour.start()),
             Key::None => "(none)".to_owned(),
             Key::Sealed => "(sealed)".to_owned(),
             key => Harmless(&key.value().unwrap_or_default()).to_string(),

@@ -7,7 +7,7 @@
 
 use crate::key::KeyId;
 use crate::ledger::{Run, TokenRecord};
-use crate::moment::{InZone, UnixTime, Zone};
+use crate::moment::{UnixTime, Zone};
 use crate::number::grouped;
 use crate::token::TokenId;
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ impl RunReturn {
     #[must_use]
     pub fn expiry(&self, zone: &Zone) -> String {
         let run = &self.run;
-        let minute = |seconds| UnixTime(seconds).to_minute(zone);
+        let minute = |seconds| zone.minute(UnixTime(seconds));
         let times = run.expiries.map(|(first, last)| match first == last {
             true => minute(first),
             false => format!("{} to {}", minute(first), minute(last)),

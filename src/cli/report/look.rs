@@ -2,7 +2,7 @@
 
 use crate::cli::text::{Columns, wrapped};
 use linkmint::check::Tone;
-use linkmint::moment::{InZone, UnixTime, Zone};
+use linkmint::moment::{UnixTime, Zone};
 use std::io::{IsTerminal, stdout};
 
 /// The look of answers on standard output.
@@ -34,7 +34,7 @@ impl Look {
 
     /// A time in UTC with local time beside it.
     pub(crate) fn minute(&self, seconds: u32) -> String {
-        UnixTime(seconds).to_minute_beside(&self.zone)
+        self.zone.minute_beside_utc(UnixTime(seconds))
     }
 
     /// A word in the colour of what it means.

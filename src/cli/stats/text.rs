@@ -3,7 +3,7 @@
 use super::bars;
 use crate::cli::text::{Columns, cut};
 use linkmint::excerpt::Harmless;
-use linkmint::moment::{InZone, UnixTime, Zone};
+use linkmint::moment::{UnixTime, Zone};
 use linkmint::number::{counted, grouped, percent};
 use linkmint::stats::{Group, RunReturn, Survey, TopToken};
 
@@ -74,7 +74,7 @@ fn summary(survey: &Survey) -> String {
 
 /// A time in the zone.
 fn minute(seconds: u32, zone: &Zone) -> String {
-    UnixTime(seconds).to_minute(zone)
+    zone.minute(UnixTime(seconds))
 }
 
 /// The groups, with bars where there is a terminal. Where it is too narrow for bars beside the times, bars say more.

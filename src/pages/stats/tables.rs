@@ -1,6 +1,6 @@
 //! The tables of the report.
 
-use crate::moment::{InZone, UnixTime};
+use crate::moment::UnixTime;
 use crate::number::{counted, grouped, percent};
 use crate::pages::shown::Shown;
 use crate::stats::{Group, Key, RunReturn, Survey, TopToken};
@@ -67,7 +67,7 @@ pub(super) fn groups(survey: &Survey) -> Markup {
 
 fn group_row(group: &Group, survey: &Survey, most: u64, has_rate: bool) -> Markup {
     let (count, zone) = (&group.count, &survey.query.zone);
-    let time = |seconds: Option<u32>| seconds.map_or_else(|| "–".to_owned(), |time| UnixTime(time).to_minute(zone));
+    let time = |seconds: Option<u32>| seconds.map_or_else(|| "–".to_owned(), |time| zone.minute(UnixTime(time)));
     let label = match &group.key {
         Key::None => "without this claim".to_owned(),
         Key::Sealed => "sealed, not readable here".to_owned(),
@@ -152,7 +152,7 @@ pub(super) fn top(survey: &Survey) -> Markup {
         ("First check", "wide"),
         ("Last check", "wide"),
     ];
-    let time = |seconds: Option<u32>| seconds.map(|time| UnixTime(time).to_minute(zone)).unwrap_or_default();
+    let time = |seconds: Option<u32>| seconds.map(|time| zone.minute(UnixTime(time))).unwrap_or_default();
     let rows = survey.top.iter().map(|token| {
         html! {
             tr {
@@ -194,7 +194,7 @@ pub(super) fn runs(survey: &Survey) -> Markup {
     let rows = survey.runs.iter().rev().take(RUNS).map(|one| {
         html! {
             tr {
-                th scope="row" { (UnixTime(one.run.at).to_minute(zone)) }
+                th scope="row" { (zone.minute(UnixTime(one.run.at))) }
                 td.name { (campaigns(&one.run.campaigns)) }
                 td.number { (grouped(one.run.rows)) }
                 td.number { (came_back(one)) }

@@ -1,7 +1,7 @@
 //! The columns of the charts of time: without gaps, and in steps that suit their number.
 
 use super::chart::Column;
-use crate::moment::{Day, Hour, InZone};
+use crate::moment::{Day, Hour};
 use crate::stats::{Counts, Survey};
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ fn day_names(day: &Day) -> (String, String) {
 
 /// `2026-11-21 17:00 CET` and `21 Nov 17:00`.
 fn hour_names(hour: Hour, survey: &Survey) -> (String, String) {
-    let name = hour.start().to_minute(&survey.query.zone);
+    let name = survey.query.zone.minute(hour.start());
     let time = name.get(11..16).unwrap_or_default();
     let short = format!("{} {time}", short(&name));
     (name, short)
