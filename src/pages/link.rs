@@ -3,8 +3,9 @@
 //! It says nothing about the token but how it came out: whoever opens a link need not be the one it was sent to.
 
 use super::shown::Shown;
+use super::site::alone;
 use crate::token::Status;
-use maud::{Markup, html};
+use maud::html;
 
 /// The page about a link that is not valid; without a status, there was no token to check.
 pub(crate) fn refused(status: Option<Status>) -> String {
@@ -23,19 +24,19 @@ pub(crate) fn refused(status: Option<Status>) -> String {
             "A part of it may be missing or changed. Please open it from the message again, or copy all of it.",
         ),
     };
-    words_page(title, &html! { p { (words) } })
+    alone(title, &html! { p { (words) } })
 }
 
 /// The page about a link that could not be checked.
 pub(crate) fn undecided() -> String {
     let words = html! { p { "This is not because of the link. Please open it again in a minute." } };
-    words_page("This link can’t be checked at the moment", &words)
+    alone("This link can’t be checked at the moment", &words)
 }
 
 /// The page about a valid link that has no page to lead to.
 pub(crate) fn no_target() -> String {
     let words = html! { p { "The link is valid, but no page is set up for it. Please ask whoever sent it." } };
-    words_page("There is no page for this link", &words)
+    alone("There is no page for this link", &words)
 }
 
 /// The page with the button that leads on: a person presses it, and a scanner of mails does not.
@@ -44,15 +45,5 @@ pub(crate) fn confirm(target_host: &str) -> String {
         p { "It leads to " b { (Shown(target_host)) } "." }
         form method="post" { button { "Continue" } }
     };
-    words_page("Your link is valid", &words)
-}
-
-fn words_page(title: &str, words: &Markup) -> String {
-    let body = html! {
-        section.words {
-            h1 { (title) }
-            (words)
-        }
-    };
-    super::served(title, &body)
+    alone("Your link is valid", &words)
 }

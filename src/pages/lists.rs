@@ -1,7 +1,7 @@
 //! Where a list goes in and its links come out, and what was understood of it before.
 
 use super::shown::Shown;
-use super::site::{self, Visitor};
+use super::site::{self, Visitor, facts};
 use crate::moment::Zone;
 use crate::number::{grouped, room_in_sms};
 use maud::{Markup, html};
@@ -146,9 +146,7 @@ pub(crate) fn looked(looked: &Looked) -> String {
             @if looked.good > 0 { p { "The download has " (size(looked.length)) "." } }
             @if !looked.claims.is_empty() {
                 p { "In each link:" }
-                dl.facts {
-                    @for (name, from) in &looked.claims { div { dt { (Shown(name)) } dd { (Shown(from)) } } }
-                }
+                (facts(&looked.claims))
             }
             (problems(looked))
         }
@@ -196,9 +194,7 @@ fn one_link(link: &str, readable: Option<&[(String, String)]>) -> Markup {
                 Some([]) => p { "It says nothing about the customer." },
                 Some(claims) => {
                     p { "Whoever sees the link can read:" }
-                    dl.facts {
-                        @for (name, value) in claims { div { dt { (Shown(name)) } dd { (Shown(value)) } } }
-                    }
+                    (facts(claims))
                 }
                 None => p { "What it says is sealed: only linkmint can read it." },
             }

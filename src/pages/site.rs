@@ -108,36 +108,45 @@ pub(crate) fn sign_in(trouble: Option<SignInTrouble>, printed: bool) -> String {
         SignInTrouble::Session => "You are not signed in any more. Please sign in again.",
     });
     let body = html! {
-        section.words {
-            h1 { "Sign in" }
-            @if let Some(words) = words { p.trouble role="alert" { (words) } }
-            form method="post" action="/sign-in" {
-                label for="key" { "API key" }
-                input #key name="key" type="password" required autocomplete="off" autofocus placeholder="lmk_…";
-                button { "Sign in" }
-            }
-            p.quiet {
-                @if printed {
-                    "linkmint has printed an address at its start that signs you in: open that one, or copy the key in it."
-                } @else {
-                    "Whoever runs linkmint makes one for you, with " code { "linkmint api-key new" } "."
-                }
+        @if let Some(words) = words { p.trouble role="alert" { (words) } }
+        form method="post" action="/sign-in" {
+            label for="key" { "API key" }
+            input #key name="key" type="password" required autocomplete="off" autofocus placeholder="lmk_…";
+            button { "Sign in" }
+        }
+        p.quiet {
+            @if printed {
+                "linkmint has printed an address at its start that signs you in: open that one, or copy the key in it."
+            } @else {
+                "Whoever runs linkmint makes one for you, with " code { "linkmint api-key new" } "."
             }
         }
     };
-    super::served("Sign in", &body)
+    alone("Sign in", &body)
+}
+
+/// A page in a few words, with nothing round it.
+pub(super) fn alone(title: &str, body: &Markup) -> String {
+    super::served(title, &words(title, body))
 }
 
 /// A page that says in a few words why there is nothing else.
-pub(crate) fn refused(visitor: Option<&Visitor>, title: &str, words: &str) -> String {
-    let body = html! {
+pub(crate) fn refused(visitor: &Visitor, title: &str, why: &str) -> String {
+    page(visitor, "", title, &words(title, &html! { p { (Shown(why)) } }))
+}
+
+fn words(title: &str, body: &Markup) -> Markup {
+    html! {
         section.words {
             h1 { (Shown(title)) }
-            p { (Shown(words)) }
+            (body)
         }
-    };
-    match visitor {
-        Some(visitor) => page(visitor, "", title, &body),
-        None => super::served(title, &body),
+    }
+}
+
+/// Names with their values.
+pub(super) fn facts(facts: &[(String, String)]) -> Markup {
+    html! {
+        dl.facts { @for (name, value) in facts { div { dt { (Shown(name)) } dd { (Shown(value)) } } } }
     }
 }

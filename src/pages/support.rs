@@ -1,9 +1,9 @@
 //! What the support desk sees of a text that a customer has sent: the answer as `verify` gives it.
 
 use super::shown::Shown;
-use super::site::{self, Visitor};
+use super::site::{self, Visitor, facts};
 use crate::check::{Answer, Details, Headline, Tone};
-use crate::moment::{InZone, UnixTime, Zone};
+use crate::moment::{UnixTime, Zone};
 use maud::{Markup, html};
 
 /// An answer, with what can be done about its token.
@@ -100,7 +100,7 @@ fn told(done: &Done, zone: &Zone) -> Markup {
         @if let Done::Made { link, expires_at, .. } = done {
             p { code.token { (Shown(link)) } }
             @if let Some(time) = expires_at {
-                p.quiet { "Valid until " (time.to_minute_beside(zone)) "." }
+                p.quiet { "Valid until " (zone.minute_beside_utc(*time)) "." }
             }
         }
     }
@@ -136,11 +136,7 @@ fn answer(visitor: &Visitor, asked: &Asked, number: usize, zone: &Zone) -> Marku
 fn details(details: &Details) -> Markup {
     html! {
         @if !details.facts.is_empty() {
-            dl.facts {
-                @for (name, value) in &details.facts {
-                    div { dt { (Shown(name)) } dd { (Shown(value)) } }
-                }
-            }
+            (facts(&details.facts))
         }
         (notes(details))
     }

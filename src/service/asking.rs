@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use super::state::Service;
+use crate::check::CheckLedger;
 use crate::ledger::{Ledger, LedgerError};
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -12,8 +13,16 @@ impl Service {
         &self,
         work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.with_checks(|ledger| work(ledger.ledger())).await
+    }
+
+    /// The same with what checks have of it.
+    pub(super) async fn with_checks<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut CheckLedger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Problem> {
         let ledger = self.ledger.as_ref().ok_or_else(Problem::no_ledger)?;
-        let asked = ledger.ask(move |ledger| work(ledger.ledger()));
+        let asked = ledger.ask(work);
         let done = timeout(self.settings.limits.ledger, asked).await;
         done.ok().and_then(Result::ok).ok_or_else(silent)
     }

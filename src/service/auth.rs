@@ -7,6 +7,7 @@
 use super::api_key::Scope;
 use super::caller::Caller;
 use super::check::{Click, told};
+use super::page::html;
 use super::problem::Problem;
 use super::proxy;
 use super::state::Service;
@@ -28,40 +29,34 @@ use std::sync::Arc;
         (status = 503, description = "nothing could be decided: do not let the visitor through"),
     ))]
 pub(super) async fn get_auth(State(service): State<Arc<Service>>, request: Request) -> Response {
-    let (mut parts, _) = request.into_parts();
-    match service.admits(&mut parts).await {
-        Ok((answer, sees_claims)) => {
-            let mut response = match answer.is_valid() {
-                true => StatusCode::OK.into_response(),
-                false => refused(Some(&answer)),
-            };
-            let seen = Some(&answer).filter(|answer| sees_claims && answer.is_valid());
-            service.settings.auth.tell(seen, response.headers_mut());
-            response.extensions_mut().insert(told(&answer));
-            response
+    let (parts, _) = request.into_parts();
+    let (answer, seen, undecided) = match service.admits(&parts).await {
+        Ok((answer, sees_claims)) => (Some(answer), sees_claims, false),
+        Err(problem) => (None, false, problem.is_server_error()),
+    };
+    let valid = answer.as_ref().filter(|answer| answer.is_valid());
+    // the words that a visitor sees, where the proxy hands them on
+    let mut response = match valid {
+        Some(_) => StatusCode::OK.into_response(),
+        None if undecided => html(StatusCode::SERVICE_UNAVAILABLE, pages::link::undecided(), ""),
+        None => {
+            let page = pages::link::refused(answer.as_ref().map(Answer::status));
+            html(StatusCode::FORBIDDEN, page, "")
         }
-        Err(problem) if problem.is_server_error() => {
-            let mut response = super::page::html(StatusCode::SERVICE_UNAVAILABLE, pages::link::undecided(), "");
-            service.settings.auth.tell(None, response.headers_mut());
-            response
-        }
-        Err(_) => {
-            let mut response = refused(None);
-            service.settings.auth.tell(None, response.headers_mut());
-            response
-        }
+    };
+    service
+        .settings
+        .auth
+        .tell(valid.filter(|_| seen), response.headers_mut());
+    if let Some(answer) = &answer {
+        response.extensions_mut().insert(told(answer));
     }
-}
-
-/// The words that a visitor sees, where the proxy hands them on.
-fn refused(answer: Option<&Answer>) -> Response {
-    let page = pages::link::refused(answer.map(Answer::status));
-    super::page::html(StatusCode::FORBIDDEN, page, "")
+    response
 }
 
 impl Service {
     /// The verdict about the visitor's token, and whether the one who asks may see its claims.
-    async fn admits(&self, parts: &mut Parts) -> Result<(Answer, bool), Problem> {
+    async fn admits(&self, parts: &Parts) -> Result<(Answer, bool), Problem> {
         let (mut expected, mut sees_claims) = (Vec::new(), true);
         if !proxy::is_trusted(&self.settings.proxies, &parts.extensions) {
             let caller = Caller::find(parts, self)?;

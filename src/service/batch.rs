@@ -24,15 +24,13 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use upload::Upload;
 
-/// What the head of an answer says, once a list's own head is understood.
-type Head = Result<HeaderMap, Problem>;
-
-/// Has a list worked on, on a thread that may block, and answers when its head is understood.
-async fn work(
+/// Has a list worked on, on a thread that may block. `job` understands its head, and says what the head of the answer is
+/// and how its rows are written, which begins once the client has that head.
+async fn work<Rows: FnOnce(SpoolWriter)>(
     service: &Arc<Service>,
     headers: &HeaderMap,
     body: Body,
-    job: impl FnOnce(Upload, SpoolWriter, oneshot::Sender<Head>) + Send + 'static,
+    job: impl FnOnce(Upload) -> Result<(HeaderMap, Rows), Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let most = service.settings.limits.list;
     let length = headers
@@ -51,7 +49,14 @@ async fn work(
     let (sender, head) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
         let _place = place;
-        job(upload, writer, sender);
+        // nobody may be left to hear of it
+        let (told, rows) = match job(upload) {
+            Ok((headers, rows)) => (sender.send(Ok(headers)), Some(rows)),
+            Err(problem) => (sender.send(Err(problem)), None),
+        };
+        if let (Ok(()), Some(rows)) = (told, rows) {
+            rows(writer);
+        }
     });
     let headers = head.await.map_err(|_| Problem::internal())??;
     Ok((StatusCode::OK, headers, answer).into_response())

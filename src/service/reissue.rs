@@ -7,6 +7,7 @@ use super::api_key::Scope;
 use super::body::JsonBody;
 use super::caller::Caller;
 use super::check::respond;
+use super::metrics::Uncounted;
 use super::mint::{Times, no_key};
 use super::problem::Problem;
 use super::state::Service;
@@ -23,7 +24,6 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::time::timeout;
 use utoipa::ToSchema;
 
 /// A token that is to be replaced.
@@ -180,14 +180,16 @@ impl Service {
         rules: Rules,
         wanted: Wanted,
     ) -> Result<Result<Made, Answer>, Problem> {
-        let ledger = self.ledger.as_ref().ok_or_else(Problem::no_ledger)?;
+        if self.ledger.is_none() {
+            return Err(Problem::no_ledger());
+        }
         let key = self
             .keyring()
             .signing_key(None)
             .map_err(|error| no_key(&error))?
             .clone();
         let id = TokenId::draw().map_err(|_| Problem::internal())?;
-        let asked = ledger.ask(move |ledger| {
+        let done = self.with_checks(move |ledger| {
             // no check of it is counted
             let old = rules.answer(&text, Some(ledger), &mut Vec::new())?;
             if let Err(refusal) = old.replaceable(&rules.expected) {
@@ -199,15 +201,12 @@ impl Service {
             ledger.replace(&made.old, made.by, wanted.revoke_old)?;
             Ok(Ok(Some(made)))
         });
-        let done = timeout(self.settings.limits.ledger, asked).await;
-        let done = done.ok().and_then(Result::ok);
-        match done.ok_or_else(|| Problem::unavailable("the ledger does not answer"))? {
+        match done.await? {
             Ok(made) => made.map(Ok).ok_or_else(|| {
                 Problem::bad_request("no token carries the claims of the old one: another program made it")
             }),
             Err(answer) => {
-                self.metrics
-                    .check(answer.status().as_str(), Some(super::metrics::Uncounted::NotAsked));
+                self.metrics.check(answer.status().as_str(), Some(Uncounted::NotAsked));
                 Ok(Err(answer))
             }
         }

@@ -9,10 +9,10 @@ use super::problem::Problem;
 use super::state::Service;
 use crate::check::{Facts, Rules};
 use crate::claims::{ClaimName, MAX_VALUE};
-use crate::ledger::{How, LedgerError, MAX_REASON, Revoked, Sightings, Target};
+use crate::ledger::{How, Ledger, LedgerError, MAX_REASON, Revoked, Sightings, Target};
 use crate::moment::UnixTime;
 use crate::stats::RevokedJson;
-use crate::token::{Revocation, Status, Trace, UntrustedToken};
+use crate::token::{Refusal, Revocation, Status, Trace, UntrustedToken};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -82,11 +82,11 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn of(entry: &'a Revoked) -> Option<Self> {
-        Some(Self {
-            revocation_id: Name::of(&entry.target)?.to_string(),
+    fn of(entry: &'a Revoked) -> Self {
+        Self {
+            revocation_id: Name::of(&entry.target).to_string(),
             entry: RevokedJson::from(entry),
-        })
+        }
     }
 }
 
@@ -100,10 +100,10 @@ enum Name {
 }
 
 impl Name {
-    fn of(target: &Target) -> Option<Self> {
+    fn of(target: &Target) -> Self {
         match target {
-            Target::Claim { name, value } => Some(Self::of_claim(name, value)),
-            Target::Token { trace, .. } => Some(Self::Token(*trace)),
+            Target::Claim { name, value } => Self::of_claim(name, value),
+            Target::Token { trace, .. } => Self::Token(*trace),
         }
     }
 
@@ -144,12 +144,11 @@ struct Place {
 }
 
 impl Place {
-    fn of(entry: &Revoked) -> Option<Self> {
-        let name = Name::of(&entry.target)?;
-        Some(Self {
+    fn of(entry: &Revoked) -> Self {
+        Self {
             at: entry.revocation.at,
-            name,
-        })
+            name: Name::of(&entry.target),
+        }
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -174,14 +173,20 @@ impl std::fmt::Display for Place {
 
 /// What a request wants to be revoked, understood.
 enum Wanted {
-    Token(Box<(Sightings, Name, Facts)>),
+    Token(Box<(Sightings, Trace, Facts)>),
     Claim(String, String),
 }
 
 impl RevokeRequest {
     fn wanted(&self, rules: &Rules) -> Result<Wanted, Problem> {
         match (&self.token, &self.claim, &self.value) {
-            (Some(token), None, None) => token_of(token, rules),
+            (Some(token), None, None) => token_of(token, rules)
+                .map(|token| Wanted::Token(Box::new(token)))
+                .map_err(|refusal| {
+                    Problem::bad_request(format!(
+                        "token: {refusal}: only a token that a key of the keyring made can be meant"
+                    ))
+                }),
             (None, Some(name), Some(value)) => {
                 let name = ClaimName::parse(name).map_err(|error| bad("claim", error))?;
                 // as cells are when a token is made
@@ -209,25 +214,16 @@ impl RevokeRequest {
 }
 
 /// A token that a key of the keyring made; when it is valid does not matter.
-fn token_of(text: &str, rules: &Rules) -> Result<Wanted, Problem> {
+pub(super) fn token_of(text: &str, rules: &Rules) -> Result<(Sightings, Trace, Facts), Refusal> {
     let mut buffer = Vec::new();
-    let token = UntrustedToken::read(text, &mut buffer).and_then(|token| token.authenticate(&rules.keys));
-    let token = token.map_err(|refusal| {
-        Problem::bad_request(format!(
-            "token: {refusal}: only a token that a key of the keyring made can be meant"
-        ))
-    })?;
+    let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&rules.keys)?;
     let mut sightings = Sightings::default();
     sightings.add(&token, token.trace(), Status::Valid, false);
-    Ok(Wanted::Token(Box::new((
-        sightings,
-        Name::Token(token.trace()),
-        Facts::of(&token),
-    ))))
+    Ok((sightings, token.trace(), Facts::of(&token)))
 }
 
 /// Whether a caller that is bound to claims may know of a token with these.
-fn is_own(caller: &Caller, claims: Option<&[(String, String)]>) -> bool {
+pub(super) fn is_own(caller: &Caller, claims: Option<&[(String, String)]>) -> bool {
     let has = |own: (String, String)| claims.is_some_and(|claims| claims.contains(&own));
     caller.expected().all(has)
 }
@@ -268,26 +264,22 @@ pub(super) async fn post_revocation(
             may_name_claims(&caller)?;
             let entry = Name::of_claim(&name, &value);
             let why = because.clone();
-            let revoke = move |ledger: &mut crate::ledger::Ledger| ledger.revoke_claim(&name, &value, &why);
+            let revoke = move |ledger: &mut Ledger| ledger.revoke_claim(&name, &value, &why);
             (entry, service.with_ledger(revoke).await?, None)
         }
         Wanted::Token(token) => {
-            let (tokens, entry, facts) = *token;
+            let (tokens, trace, facts) = *token;
             if !is_own(&caller, Some(&facts.claims)) {
                 return Err(Problem::forbidden("this API key is bound to other tokens"));
             }
             let why = because.clone();
-            let revoke = move |ledger: &mut crate::ledger::Ledger| ledger.revoke(&tokens, How::Token, &why);
+            let revoke = move |ledger: &mut Ledger| ledger.revoke(&tokens, How::Token, &why);
             let before = service.with_ledger(revoke).await?;
-            (entry, before.into_iter().next().flatten(), facts.id)
+            (Name::Token(trace), before.into_iter().next().flatten(), facts.id)
         }
     };
-    let status = if before.is_some() {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
-    };
     let already = before.is_some();
+    let status = if already { StatusCode::OK } else { StatusCode::CREATED };
     let Revocation { at, reason } = before.unwrap_or(because);
     let answer = RevokedAnswer {
         revocation_id: name.to_string(),
@@ -344,10 +336,9 @@ pub(super) async fn get_revocations(
     let next = entries
         .last()
         .filter(|_| more)
-        .and_then(Place::of)
-        .map(|place| place.to_string());
+        .map(|entry| Place::of(entry).to_string());
     let page = Page {
-        revocations: entries.iter().filter_map(Entry::of).collect(),
+        revocations: entries.iter().map(Entry::of).collect(),
         next: next.clone(),
     };
     let mut headers = HeaderMap::new();
@@ -363,7 +354,7 @@ pub(super) async fn get_revocations(
 
 /// The entries after a place that may be shown, and whether there are more than `limit`.
 fn entries(
-    ledger: &crate::ledger::Ledger,
+    ledger: &Ledger,
     limit: usize,
     after: Option<Place>,
     may_see: impl Fn(&Revoked) -> bool,
@@ -372,7 +363,7 @@ fn entries(
     let (mut claims, mut tokens) = (Vec::new(), Vec::new());
     let mut more = false;
     ledger.revoked(|entry| {
-        let is_new = Place::of(&entry).is_some_and(|place| after.is_none_or(|after| place.is_after(&after)));
+        let is_new = after.is_none_or(|after| Place::of(&entry).is_after(&after));
         if !is_new || !may_see(&entry) {
             return true;
         }
@@ -384,7 +375,7 @@ fn entries(
         // all claims come before the first token
         !more || tokens.is_empty()
     })?;
-    claims.sort_by_key(|entry| Place::of(entry).map(|place| (place.at, place.name)));
+    claims.sort_by_key(|entry| (entry.revocation.at, Name::of(&entry.target)));
     claims.append(&mut tokens);
     Ok((claims, more))
 }
@@ -417,7 +408,7 @@ pub(super) async fn delete_revocation(
 }
 
 /// Undoes what has this name, where the caller may know of it.
-fn undo(ledger: &mut crate::ledger::Ledger, wanted: Name, caller: &Caller) -> Result<bool, LedgerError> {
+fn undo(ledger: &mut Ledger, wanted: Name, caller: &Caller) -> Result<bool, LedgerError> {
     let mut tokens = Sightings::default();
     match wanted {
         // nobody but a bound caller needs to know what the token says
@@ -427,7 +418,7 @@ fn undo(ledger: &mut crate::ledger::Ledger, wanted: Name, caller: &Caller) -> Re
     if tokens.is_empty() {
         let mut found = None;
         ledger.revoked(|entry| {
-            if Name::of(&entry.target) == Some(wanted) {
+            if Name::of(&entry.target) == wanted {
                 found = Some(entry.target);
             }
             found.is_none()

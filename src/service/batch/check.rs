@@ -4,8 +4,7 @@ use super::json_lines;
 use super::list::{Kind, LIST_MEMBERS, List};
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
-use super::upload::Upload;
-use super::{Head, threads, work};
+use super::{threads, work};
 use crate::batch::run::{self, Outputs, Sink};
 use crate::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
 use crate::batch::{Counter, Counting, Report};
@@ -31,8 +30,6 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
-use tokio::sync::oneshot;
-use tokio::time::timeout;
 
 /// The members of the query besides those of the list.
 const CHECK_MEMBERS: [&str; 6] = ["column", "count", "expect", "match", "no_match", "only_invalid"];
@@ -110,15 +107,7 @@ pub(in crate::service) async fn post_check_batch(
     let no_ledger = service.ledger.is_none().then_some(Uncounted::NoLedger);
     let uncounted = click.uncounted(query.flag("count")?).or(no_ledger);
     let revocations = match &service.ledger {
-        Some(ledger) => {
-            let asked = timeout(
-                service.settings.limits.ledger,
-                ledger.ask(|ledger| ledger.revocations()),
-            )
-            .await;
-            let revocations = asked.ok().and_then(Result::ok);
-            revocations.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?
-        }
+        Some(_) => service.with_ledger(|ledger| ledger.revocations()).await?,
         None => Revocations::default(),
     };
     let job = Job {
@@ -130,8 +119,12 @@ pub(in crate::service) async fn post_check_batch(
         revocations,
         uncounted,
     };
-    work(&service, &headers, body, move |upload, writer, head| {
-        job.run(upload, writer, head)
+    work(&service, &headers, body, move |upload| {
+        let list = List::open(upload, job.kind, Vec::new(), &job.query, &job.service)?;
+        let (list, plan) = job.plan(list)?;
+        let kind = HeaderValue::from_static("application/x-ndjson");
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
+        Ok((headers, move |writer| job.write(list, &Arc::new(plan), writer)))
     })
     .await
 }
@@ -173,25 +166,7 @@ impl Counting for Remote<'_> {
 }
 
 impl Job {
-    fn run(self, upload: Upload, mut writer: SpoolWriter, head: oneshot::Sender<Head>) {
-        let opened = List::open(upload, self.kind, Vec::new(), &self.query, &self.service);
-        let (list, plan) = match opened.and_then(|list| self.plan(list)) {
-            Ok(prepared) => {
-                let kind = HeaderValue::from_static("application/x-ndjson");
-                if head
-                    .send(Ok(HeaderMap::from_iter([(header::CONTENT_TYPE, kind)])))
-                    .is_err()
-                {
-                    return;
-                }
-                prepared
-            }
-            Err(problem) => {
-                let _ = head.send(Err(problem));
-                return;
-            }
-        };
-        let plan = Arc::new(plan);
+    fn write(&self, list: List, plan: &Arc<VerifyPlan>, mut writer: SpoolWriter) {
         let outputs = Outputs {
             output: Sink::text(&mut writer),
             rejects: None,
@@ -210,7 +185,7 @@ impl Job {
             columns: &plan.columns,
             ..run::List::new(list.reader, &list.preamble, threads())
         };
-        let (report, result) = run::verify(rows, &plan, counter, outputs);
+        let (report, result) = run::verify(rows, plan, counter, outputs);
         for (status, count) in report.tally.statuses() {
             self.service.metrics.checks(status, count, self.uncounted);
         }

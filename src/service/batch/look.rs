@@ -6,10 +6,11 @@ use super::list::{Kind, List, table_problem};
 use super::plan::Wanted;
 use super::spool::SpoolWriter;
 use super::upload::Upload;
-use super::{Head, threads, work};
+use super::{threads, work};
 use crate::batch::generate::{ClaimSource, Plan};
 use crate::batch::run::{self, Outputs, Sink};
 use crate::batch::{BatchError, Report};
+use crate::check::Facts;
 use crate::key::{Key, Secret};
 use crate::pages::lists::{self, Looked};
 use crate::service::caller::Caller;
@@ -22,7 +23,6 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::io::{self, Cursor, Write};
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 /// So many rows are shown.
 const ROWS: usize = 5;
@@ -45,8 +45,15 @@ pub(in crate::service) async fn look(
         wanted,
         key: Key::new(secret),
     };
-    work(service, headers, body, move |upload, writer, head| {
-        job.run(upload, writer, head)
+    work(service, headers, body, move |upload| {
+        let page = job.look(upload)?;
+        let kind = HeaderValue::from_static("text/html; charset=utf-8");
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
+        Ok((headers, move |mut writer: SpoolWriter| {
+            if writer.write_all(page.as_bytes()).is_ok() {
+                writer.finish();
+            }
+        }))
     })
     .await
 }
@@ -80,22 +87,6 @@ impl Write for Beginning {
 }
 
 impl Job {
-    fn run(self, upload: Upload, mut writer: SpoolWriter, head: oneshot::Sender<Head>) {
-        match self.look(upload) {
-            Ok(page) => {
-                let kind = HeaderValue::from_static("text/html; charset=utf-8");
-                let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
-                if head.send(Ok(headers)).is_ok() && writer.write_all(page.as_bytes()).is_ok() {
-                    writer.finish();
-                }
-            }
-            Err(problem) => {
-                // nobody may be left to hear of it
-                let _ = head.send(Err(problem));
-            }
-        }
-    }
-
     fn look(&self, upload: Upload) -> Result<String, Problem> {
         let list = self.wanted.open(upload, Kind::Table, &self.service)?;
         let plan = Arc::new(self.wanted.plan(&list, &self.caller, &self.service)?);
@@ -179,7 +170,7 @@ fn understood(list: &List) -> String {
 /// Each claim with where it comes from.
 fn claims(plan: &Plan, columns: &[String]) -> Vec<(String, String)> {
     let from = |source: &ClaimSource| match source {
-        ClaimSource::Column { column, .. } => format!("column {}", columns.get(*column).map_or("", String::as_str)),
+        ClaimSource::Column { column, .. } => format!("column {}", columns[*column]),
         ClaimSource::Constant(value) => format!("{value} in every link"),
     };
     let claims = plan.claims.iter();
@@ -224,12 +215,7 @@ fn first_rows(
 fn readable(token: &str) -> Option<Vec<(String, String)>> {
     let mut buffer = Vec::new();
     let seen = UntrustedToken::read(token, &mut buffer).ok()?.peek().ok()??;
-    let claims = seen.claims.iter();
-    Some(
-        claims
-            .map(|claim| (claim.name.to_owned(), claim.value.to_string()))
-            .collect(),
-    )
+    Some(Facts::unverified(&seen).claims)
 }
 
 fn problems(report: &Report, columns: &[String]) -> Vec<String> {
@@ -240,8 +226,7 @@ fn problems(report: &Report, columns: &[String]) -> Vec<String> {
 
 /// What is most likely a mistake, though every such row has a link.
 fn notes(report: &Report) -> Vec<String> {
-    let lints = report.tally.lints().filter(|(_, found)| found.count > 0);
-    let told = lints.map(|(lint, found)| {
+    let told = report.tally.lints().map(|(lint, found)| {
         let word = lint.as_str().replace('_', " ");
         let rows = if found.count == 1 { "row" } else { "rows" };
         let (count, first) = (found.count, found.first_row);

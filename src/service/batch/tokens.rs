@@ -1,19 +1,19 @@
 //! `POST /v1/tokens/batch`: a link for each row of a list.
 
-use super::list::Kind;
+use super::list::{Kind, List};
 use super::plan::Wanted;
 use super::spool::SpoolWriter;
-use super::upload::Upload;
-use super::{Head, threads, wants_objects, work};
+use super::{threads, wants_objects, work};
 use crate::batch::Report;
 use crate::batch::generate::Plan;
 use crate::batch::run::{self, Outputs, Sink};
-use crate::key::{Key, KeyId};
+use crate::key::Key;
 use crate::ledger::Run;
 use crate::moment::UnixTime;
 use crate::service::api_key::Scope;
 use crate::service::caller::{Caller, Visit};
 use crate::service::log::RequestId;
+use crate::service::mint::no_key;
 use crate::service::problem::Problem;
 use crate::service::state::Service;
 use crate::token::Minter;
@@ -24,7 +24,6 @@ use axum::response::Response;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 /// The last line of an answer of objects.
 #[derive(Serialize)]
@@ -160,9 +159,7 @@ async fn make(
     (kind, part): (Kind, Part),
 ) -> Result<Response, Problem> {
     let keyring = service.keyring();
-    let key = keyring
-        .signing_key(wanted.key_id)
-        .map_err(|error| Problem::unavailable(error.to_string()))?;
+    let key = keyring.signing_key(wanted.key_id).map_err(|error| no_key(&error))?;
     let job = Job {
         service: Arc::clone(service),
         caller,
@@ -172,8 +169,10 @@ async fn make(
         key: key.clone(),
         request_id,
     };
-    work(service, headers, body, move |upload, writer, head| {
-        job.run(upload, writer, head)
+    work(service, headers, body, move |upload| {
+        let list = job.wanted.open(upload, job.kind, &job.service)?;
+        let plan = Arc::new(job.wanted.plan(&list, &job.caller, &job.service)?);
+        Ok((job.head(&list)?, move |writer| job.write(list, &plan, writer)))
     })
     .await
 }
@@ -190,25 +189,7 @@ struct Job {
 }
 
 impl Job {
-    fn run(self, upload: Upload, mut writer: SpoolWriter, head: oneshot::Sender<Head>) {
-        let opened = self.wanted.open(upload, self.kind, &self.service);
-        let prepared = opened.and_then(|list| {
-            let plan = self.wanted.plan(&list, &self.caller, &self.service)?;
-            Ok((self.head(&list)?, list, plan))
-        });
-        let (list, plan) = match prepared {
-            Ok((headers, list, plan)) => {
-                if head.send(Ok(headers)).is_err() {
-                    return;
-                }
-                (list, Arc::new(plan))
-            }
-            Err(problem) => {
-                // nobody may be left to hear of it
-                let _ = head.send(Err(problem));
-                return;
-            }
-        };
+    fn write(&self, list: List, plan: &Arc<Plan>, mut writer: SpoolWriter) {
         let minter = Minter::new(&self.key, self.wanted.form);
         let (mut nowhere, mut elsewhere) = (io::sink(), io::sink());
         let (output, rejects): (&mut (dyn Write + Send), Option<&mut (dyn Write + Send)>) = match self.part {
@@ -222,15 +203,15 @@ impl Job {
             progress: &|_, _| {},
         };
         let rows = run::List::new(list.reader, &list.preamble, threads());
-        let (report, result) = run::generate(rows, &plan, &minter, outputs);
+        let (report, result) = run::generate(rows, plan, &minter, outputs);
         let stopped = report.rejected > 0 && !self.wanted.inline && self.part == Part::All;
-        if result.is_ok() && !stopped && self.finish(&report, &plan, &mut writer).is_ok() {
+        if result.is_ok() && !stopped && self.finish(&report, plan, &mut writer).is_ok() {
             writer.finish();
         }
     }
 
     /// What the head of the answer says.
-    fn head(&self, list: &super::list::List) -> Result<HeaderMap, Problem> {
+    fn head(&self, list: &List) -> Result<HeaderMap, Problem> {
         let kind = match self.wanted.objects {
             true => "application/x-ndjson".to_owned(),
             false => format!(
@@ -298,7 +279,7 @@ impl Job {
         let (issued_at, first_id) = (self.wanted.issued_at, self.wanted.first_id);
         Run {
             at: self.service.now().0,
-            key_id: self.key_id(),
+            key_id: self.key.id(),
             rows,
             issued_at: issued_at.0,
             first_id,
@@ -309,10 +290,6 @@ impl Job {
             repeat: format!("issued_at={issued_at}&first_id={first_id}"),
             pruned_at: None,
         }
-    }
-
-    fn key_id(&self) -> KeyId {
-        self.key.id()
     }
 }
 

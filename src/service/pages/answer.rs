@@ -3,8 +3,11 @@
 use super::session::Signed;
 use crate::pages::site;
 use crate::service::api_key::Scope;
+use crate::service::introspect::form_problem;
 use crate::service::page::html;
 use crate::service::problem::Problem;
+use axum::extract::Form;
+use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -22,7 +25,7 @@ impl IntoResponse for Refused {
 
 /// A page in words.
 pub(super) fn refused(signed: &Signed, status: StatusCode, title: &str, words: &str) -> Refused {
-    let page = site::refused(Some(&signed.visitor()), title, words);
+    let page = site::refused(&signed.visitor(), title, words);
     Refused(Box::new(html(status, page, "")))
 }
 
@@ -56,8 +59,16 @@ pub(super) fn admit(signed: &Signed, scope: Scope, form_token: Option<&str>) -> 
     }
 }
 
-/// A problem as a page in words.
-pub(super) fn failed(signed: &Signed, problem: &Problem) -> Refused {
-    let (status, title, words) = problem.words();
-    refused(signed, status, title, words)
+/// What came of something, or its problem as a page in words.
+pub(super) fn done<T>(signed: &Signed, result: Result<T, Problem>) -> Result<T, Refused> {
+    result.map_err(|problem| {
+        let (status, title, words) = problem.words();
+        refused(signed, status, title, words)
+    })
+}
+
+/// The fields of a form, where it can be taken.
+pub(super) fn fields<T>(signed: &Signed, form: Result<Form<T>, FormRejection>) -> Result<T, Refused> {
+    let form = form.map_err(|rejection| form_problem(&rejection));
+    done(signed, form).map(|Form(fields)| fields)
 }

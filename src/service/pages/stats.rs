@@ -1,6 +1,6 @@
 //! `/stats`: the report of what the ledger has counted, as it is now.
 
-use super::answer::{PageResult, admit, failed, shown};
+use super::answer::{PageResult, admit, done, shown};
 use super::session::Signed;
 use crate::pages;
 use crate::service::api_key::Scope;
@@ -51,8 +51,7 @@ pub(in crate::service) async fn get_stats(
         // days are those of the people here
         timezone: Some("local".to_owned()),
     };
-    let survey = question.survey(&service, &signed.caller).await;
-    let survey = survey.map_err(|problem| failed(&signed, &problem))?;
+    let survey = done(&signed, question.survey(&service, &signed.caller).await)?;
     let asked = pages::stats::Asked {
         by: &query.by,
         since: &query.since,

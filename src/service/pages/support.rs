@@ -1,10 +1,10 @@
 //! `/support`: what a customer has sent, and whether it is good.
 
-use super::answer::{PageResult, admit, failed, shown};
+use super::answer::{PageResult, admit, done, fields, shown};
 use super::session::Signed;
 use crate::batch::reissue::own_address;
 use crate::check::{Answer, Checker, Patience, Rules};
-use crate::ledger::{How, MAX_REASON, Sightings};
+use crate::ledger::{How, Ledger, MAX_REASON};
 use crate::moment::{UnixTime, Zone};
 use crate::pages::support::{self, Asked, Done, Renewable};
 use crate::paste;
@@ -13,13 +13,13 @@ use crate::service::metrics::Uncounted;
 use crate::service::mint::Times;
 use crate::service::problem::Problem;
 use crate::service::reissue::Wanted;
+use crate::service::revocations::{is_own, token_of};
 use crate::service::state::Service;
-use crate::token::{Revocation, Status, UntrustedToken};
+use crate::token::{Revocation, Status};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use serde::Deserialize;
 use std::sync::Arc;
-use tokio::time::timeout;
 use utoipa::ToSchema;
 
 /// What was pasted.
@@ -84,17 +84,9 @@ pub(in crate::service) async fn post_support(
     signed: Signed,
     form: Result<Form<SupportForm>, FormRejection>,
 ) -> PageResult {
-    let Form(form) = form.map_err(|rejection| failed(&signed, &form_problem(&rejection)))?;
+    let form = fields(&signed, form)?;
     admit(&signed, Scope::Check, Some(&form.form_token))?;
-    let answers = service.look(&signed, &form.text).await;
-    let answers = answers.map_err(|problem| failed(&signed, &problem))?;
-    Ok(shown(support::page(
-        &signed.visitor(),
-        &form.text,
-        &answers,
-        None,
-        &Zone::local(),
-    )))
+    page(&service, &signed, &form.text, None).await
 }
 
 /// Revoke a token, and say so with the answer about it.
@@ -110,12 +102,11 @@ pub(in crate::service) async fn post_revoke(
     signed: Signed,
     form: Result<Form<RevokeForm>, FormRejection>,
 ) -> PageResult {
-    let Form(form) = form.map_err(|rejection| failed(&signed, &form_problem(&rejection)))?;
+    let form = fields(&signed, form)?;
     admit(&signed, Scope::Revoke, Some(&form.form_token))?;
     admit(&signed, Scope::Check, None)?;
-    let revoked = service.revoke_one(&signed, &form).await;
-    let revoked = revoked.map_err(|problem| failed(&signed, &problem))?;
-    page_after(&service, &signed, &form.token, &revoked).await
+    let revoked = done(&signed, service.revoke_one(&signed, &form).await)?;
+    page(&service, &signed, &form.token, Some(&revoked)).await
 }
 
 /// Make a new link in the place of one, and say so with the answer about the old one.
@@ -133,32 +124,21 @@ pub(in crate::service) async fn post_reissue(
     signed: Signed,
     form: Result<Form<RenewForm>, FormRejection>,
 ) -> PageResult {
-    let Form(form) = form.map_err(|rejection| failed(&signed, &form_problem(&rejection)))?;
+    let form = fields(&signed, form)?;
     admit(&signed, Scope::Mint, Some(&form.form_token))?;
     admit(&signed, Scope::Check, None)?;
     if form.revoke_old.is_some() {
         admit(&signed, Scope::Revoke, None)?;
     }
-    let done = service.renew_one(&signed, &form).await;
-    let done = done.map_err(|problem| failed(&signed, &problem))?;
-    page_after(&service, &signed, &form.token, &done).await
+    let made = done(&signed, service.renew_one(&signed, &form).await)?;
+    page(&service, &signed, &form.token, Some(&made)).await
 }
 
-/// The page as it is after a button, with what came of that.
-async fn page_after(service: &Service, signed: &Signed, token: &str, done: &Done) -> PageResult {
-    let answers = service.look(signed, token).await;
-    let answers = answers.map_err(|problem| failed(signed, &problem))?;
-    Ok(shown(support::page(
-        &signed.visitor(),
-        token,
-        &answers,
-        Some(done),
-        &Zone::local(),
-    )))
-}
-
-fn form_problem(rejection: &FormRejection) -> Problem {
-    crate::service::introspect::form_problem(rejection)
+/// The page with the answers about a text; after a button, with what came of that.
+async fn page(service: &Service, signed: &Signed, text: &str, came: Option<&Done>) -> PageResult {
+    let answers = done(signed, service.look(signed, text).await)?;
+    let page = support::page(&signed.visitor(), text, &answers, came, &Zone::local());
+    Ok(shown(page))
 }
 
 impl Service {
@@ -255,31 +235,20 @@ impl Service {
         if reason.len() > MAX_REASON || reason.contains(char::is_control) {
             return Ok(Done::Nothing("The reason is too long. Nothing was revoked."));
         }
-        let ledger = self.ledger.as_ref();
-        let ledger = ledger.ok_or_else(|| Problem::bad_request("nothing can be revoked without a ledger"))?;
-        let rules = self.rules(signed.caller.expected().collect());
-        let mut sightings = Sightings::default();
-        let mut buffer = Vec::new();
-        let refused = |_| Problem::bad_request("this is no token of this keyring");
-        let token = UntrustedToken::read(&form.token, &mut buffer).map_err(refused)?;
-        let token = token.authenticate(&rules.keys).map_err(refused)?;
-        let is_own =
-            |(name, value): &(String, String)| token.claims().value(name).is_some_and(|own| own.to_string() == *value);
-        if !rules.expected.iter().all(is_own) {
+        if self.ledger.is_none() {
+            return Err(Problem::bad_request("nothing can be revoked without a ledger"));
+        }
+        let token = token_of(&form.token, &self.rules(Vec::new()));
+        let (sightings, _, facts) = token.map_err(|_| Problem::bad_request("this is no token of this keyring"))?;
+        if !is_own(&signed.caller, Some(&facts.claims)) {
             return Err(Problem::forbidden("this API key is bound to other links"));
         }
-        sightings.add(&token, token.trace(), Status::Valid, false);
         let revocation = Revocation {
             at: self.now().0,
             reason: (!reason.is_empty()).then(|| reason.to_owned()),
         };
-        let asked = ledger.ask(move |ledger| ledger.ledger().revoke(&sightings, How::Token, &revocation));
-        let were = timeout(self.settings.limits.ledger, asked)
-            .await
-            .ok()
-            .and_then(Result::ok);
-        let were = were.ok_or_else(|| Problem::unavailable("the ledger does not answer"))?;
-        Ok(match were.first() {
+        let revoke = move |ledger: &mut Ledger| ledger.revoke(&sightings, How::Token, &revocation);
+        Ok(match self.with_ledger(revoke).await?.first() {
             Some(Some(_)) => Done::AlreadyRevoked,
             _ => Done::Revoked,
         })
