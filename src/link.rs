@@ -321,6 +321,14 @@ pub fn named_host(text: &str) -> Option<String> {
     Some(parse::host(text, None))
 }
 
+/// A text with all but the unreserved characters percent-encoded.
+#[cfg(feature = "serve")]
+pub(crate) fn percent_encoded(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    parse::percent_encode(text.as_bytes(), &mut out);
+    out
+}
+
 fn path_error(cell: &[u8]) -> Option<PathError> {
     match cell {
         b"" => Some(PathError::Empty),

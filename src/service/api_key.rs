@@ -71,13 +71,12 @@ pub struct ApiKey {
     #[serde(serialize_with = "write_hash", deserialize_with = "read_hash")]
     pub sha256: [u8; 32],
     /// When it was made.
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+    #[serde(deserialize_with = "read_time")]
     pub created: UnixTime,
     /// The first second at which it is no longer valid.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        serialize_with = "write_optional_time",
         deserialize_with = "read_optional_time"
     )]
     pub expires_at: Option<UnixTime>,
@@ -185,7 +184,6 @@ impl ApiKeys {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn add(&mut self, key: ApiKey) -> Result<(String, Secret), getrandom::Error> {
-        let mut bytes = Zeroizing::new([0; SECRET]);
         let id = loop {
             let mut id = [0; ID / 2];
             getrandom::fill(&mut id)?;
@@ -194,8 +192,7 @@ impl ApiKeys {
                 break id;
             }
         };
-        getrandom::fill(&mut *bytes)?;
-        let text = Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes));
+        let text = random_text()?;
         self.keys.push(ApiKey {
             id: id.clone(),
             sha256: Sha256::digest(text.as_bytes()).into(),
@@ -234,11 +231,11 @@ impl ApiKeys {
     }
 }
 
-/// 32 random bytes as text; none where the system gives none.
-pub(super) fn random_text() -> Option<Zeroizing<String>> {
+/// 32 random bytes as text.
+pub(super) fn random_text() -> Result<Zeroizing<String>, getrandom::Error> {
     let mut bytes = Zeroizing::new([0; SECRET]);
-    getrandom::fill(&mut *bytes).ok()?;
-    Some(Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes)))
+    getrandom::fill(&mut *bytes)?;
+    Ok(Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes)))
 }
 
 /// Whether two secrets are the same, in a time that does not tell how far they are.
@@ -257,16 +254,8 @@ fn read_hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::
     hash.ok_or_else(|| serde::de::Error::custom("no hash"))
 }
 
-fn write_time<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
-    time.serialize(serializer)
-}
-
 fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UnixTime, D::Error> {
     instant(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-fn write_optional_time<S: Serializer>(time: &Option<UnixTime>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.serialize(serializer)
 }
 
 fn read_optional_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<UnixTime>, D::Error> {

@@ -3,7 +3,6 @@
 use super::api_key::{KeyRefusal, Scope, SharedKey};
 use super::log::RequestId;
 use super::problem::Problem;
-use super::proxy::Client;
 use super::state::Service;
 use crate::check::Answer;
 use axum::extract::FromRequestParts;
@@ -135,7 +134,8 @@ pub(super) fn is_of_other_site(headers: &HeaderMap) -> bool {
 #[derive(Debug)]
 pub(super) struct Visit {
     pub(super) id: RequestId,
-    pub(super) client: Client,
+    /// Where it comes from in the end; not known over a unix socket.
+    pub(super) client: Option<IpAddr>,
     /// It is told once, and one request has one caller.
     pub(super) caller: OnceLock<KnownCaller>,
 }
@@ -143,7 +143,7 @@ pub(super) struct Visit {
 /// Where a request comes from, as wrong API keys are counted.
 pub(super) fn client_of(extensions: &Extensions) -> IpAddr {
     let visit = extensions.get::<Arc<Visit>>();
-    let client = visit.and_then(|visit| visit.client.0);
+    let client = visit.and_then(|visit| visit.client);
     client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 

@@ -4,7 +4,7 @@ use super::caller::{KnownCaller, Visit, is_of_other_site};
 use super::log::{Line, RequestId, Told};
 use super::metrics::{Route, Template};
 use super::problem::Problem;
-use super::proxy::{Client, Peer};
+use super::proxy::{self, Peer};
 use super::state::Service;
 use super::{auth, cors, host};
 use crate::moment::UnixTime;
@@ -135,7 +135,7 @@ impl Begun {
         let peer = request.extensions().get::<Peer>().copied();
         let visit = Arc::new(Visit {
             id: RequestId::next(),
-            client: Client::of(&service.settings.proxies, peer, request.headers()),
+            client: proxy::visitor(&service.settings.proxies, peer, request.headers()),
             caller: OnceLock::new(),
         });
         request.extensions_mut().insert(Arc::clone(&visit));
@@ -165,7 +165,7 @@ impl Begun {
         service.log.write(&Line {
             time: self.time,
             request_id: id.as_str(),
-            address: self.visit.client.0,
+            address: self.visit.client,
             method: self.method,
             route: route.http_route.as_str(),
             status,

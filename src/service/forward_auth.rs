@@ -1,9 +1,9 @@
 //! What a proxy says of a visitor's request, and what it is told of the token.
 
 use crate::check::Answer;
+use crate::link::percent_encoded;
 use axum::extract::Query;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
-use std::fmt::Write;
 
 /// What the headers with claims begin with.
 const PREFIX: &str = "x-linkmint-";
@@ -81,21 +81,10 @@ impl ForwardAuth {
     pub(super) fn tell(&self, answer: Option<&Answer>, headers: &mut HeaderMap) {
         for (claim, name) in &self.claims {
             let facts = answer.and_then(|answer| answer.facts.as_ref());
-            let value = encoded(facts.and_then(|facts| facts.claim(claim)).unwrap_or_default());
+            // headers are no place for other text
+            let value = percent_encoded(facts.and_then(|facts| facts.claim(claim)).unwrap_or_default());
             let value = HeaderValue::try_from(value).expect("it is percent-encoded");
             headers.insert(name, value);
         }
     }
-}
-
-/// All but letters, digits and `-._~` percent-encoded (RFC 3986, section 2.3): headers are no place for other text.
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
-            byte => write!(out, "%{byte:02X}").expect("a text takes all"),
-        }
-    }
-    out
 }

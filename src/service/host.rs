@@ -21,12 +21,7 @@ pub(super) fn is_told(request: &Request) -> bool {
 
 /// Whether a byte may stand in a host or its port (RFC 3986, section 3.2).
 fn is_of_host(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b':' | b'[' | b']')
-        || matches!(
-            byte,
-            b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')'
-        )
-        || matches!(byte, b'*' | b'+' | b',' | b';' | b'=')
+    byte.is_ascii_alphanumeric() || b":[]-._~%!$&'()*+,;=".contains(&byte)
 }
 
 /// Lets a request through that tells it.

@@ -5,7 +5,7 @@ use axum::extract::MatchedPath;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::{Family, MetricConstructor};
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt::{self, Write as _};
@@ -65,25 +65,8 @@ impl EncodeLabelValue for Template {
     }
 }
 
-/// How a check came out, or why it was not counted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reason {
-    reason: Word,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Outcome {
-    status: Word,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Word(&'static str);
-
-impl EncodeLabelValue for Word {
-    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
-        encoder.write_str(self.0)
-    }
-}
+/// The one label of a metric, with its value.
+type Label = [(&'static str, &'static str); 1];
 
 /// Why a check was not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,15 +95,15 @@ impl Uncounted {
 /// A family of metrics. Those that are asked for first, which are the most usual, are found without a lock, which every
 /// core would write to for every request.
 #[derive(Debug)]
-struct Metric<S, M, C> {
-    family: Family<S, M, C>,
+struct Metric<S, M> {
+    family: Family<S, M, fn() -> M>,
     usual: [OnceLock<(S, M)>; 16],
 }
 
-impl<S: Clone + Hash + Eq, M: Clone, C: MetricConstructor<M>> Metric<S, M, C> {
-    fn new(family: Family<S, M, C>) -> Self {
+impl<S: Clone + Hash + Eq, M: Clone> Metric<S, M> {
+    fn new(make: fn() -> M) -> Self {
         Self {
-            family,
+            family: Family::new_with_constructor(make),
             usual: Default::default(),
         }
     }
@@ -139,26 +122,25 @@ impl<S: Clone + Hash + Eq, M: Clone, C: MetricConstructor<M>> Metric<S, M, C> {
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
-    requests: Metric<Route, Histogram, fn() -> Histogram>,
-    checks: Metric<Outcome, Counter, fn() -> Counter>,
+    requests: Metric<Route, Histogram>,
+    checks: Metric<Label, Counter>,
     counted: Counter,
-    uncounted: Metric<Reason, Counter, fn() -> Counter>,
+    uncounted: Metric<Label, Counter>,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        let requests = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
-        let counter = Counter::default as fn() -> Counter;
-        let checks = Family::new_with_constructor(counter);
-        let (counted, uncounted) = (Counter::default(), Family::new_with_constructor(counter));
+        let requests = Metric::new(|| Histogram::new(BUCKETS));
+        let (checks, uncounted) = (Metric::new(Counter::default), Metric::new(Counter::default));
+        let counted = Counter::default();
         let mut registry = Registry::default();
         registry.register_with_unit(
             "http_server_request_duration",
             "Time from a request's head to its answer",
             Unit::Seconds,
-            requests.clone(),
+            requests.family.clone(),
         );
-        registry.register("linkmint_checks", "Checks by how they came out", checks.clone());
+        registry.register("linkmint_checks", "Checks by how they came out", checks.family.clone());
         registry.register(
             "linkmint_counted_checks",
             "Checks that a ledger has counted",
@@ -167,14 +149,14 @@ impl Default for Metrics {
         registry.register(
             "linkmint_uncounted_checks",
             "Checks that were not counted, by the reason",
-            uncounted.clone(),
+            uncounted.family.clone(),
         );
         Self {
             registry,
-            requests: Metric::new(requests),
-            checks: Metric::new(checks),
+            requests,
+            checks,
             counted,
-            uncounted: Metric::new(uncounted),
+            uncounted,
         }
     }
 }
@@ -205,10 +187,10 @@ impl Metrics {
 
     fn add(&self, status: &'static str, count: u64, uncounted: Option<Uncounted>) {
         let add = |counter: &Counter| _ = counter.inc_by(count);
-        self.checks.of(&Outcome { status: Word(status) }, add);
-        match uncounted.map(|reason| Word(reason.as_str())) {
+        self.checks.of(&[("status", status)], add);
+        match uncounted {
             None => add(&self.counted),
-            Some(reason) => self.uncounted.of(&Reason { reason }, add),
+            Some(reason) => self.uncounted.of(&[("reason", reason.as_str())], add),
         }
     }
 

@@ -40,10 +40,6 @@ impl FromStr for TrustedProxy {
     }
 }
 
-/// Where a request comes from in the end: of a trusted proxy, the address that it names.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Client(pub(super) Option<IpAddr>);
-
 /// Whether a request with these extensions was sent by one of them. One without a peer was sent by nobody that is known.
 pub(super) fn is_trusted(proxies: &[TrustedProxy], extensions: &Extensions) -> bool {
     extensions.get().is_some_and(|Peer(address)| trusts(proxies, *address))
@@ -55,30 +51,27 @@ fn trusts(proxies: &[TrustedProxy], address: Option<IpAddr>) -> bool {
     }))
 }
 
-impl Client {
-    /// The last address on the way that is no trusted proxy: what stands before it, a visitor may have written.
-    pub(super) fn of(proxies: &[TrustedProxy], peer: Option<Peer>, headers: &HeaderMap) -> Self {
-        let Some(Peer(mut client)) = peer else {
-            return Self(None);
-        };
-        if !trusts(proxies, client) {
-            return Self(client);
-        }
-        let named = headers.get_all(FORWARDED_FOR).iter();
-        let named: Vec<&str> = named
-            .flat_map(|value| value.to_str().unwrap_or_default().split(','))
-            .collect();
-        for address in named.into_iter().rev() {
-            if !trusts(proxies, client) {
-                break;
-            }
-            match address_of(address.trim()) {
-                Some(address) => client = Some(address),
-                None => break,
-            }
-        }
-        Self(client)
+/// Where a request comes from in the end: the last address on the way that is no trusted proxy, as what stands before it a
+/// visitor may have written.
+pub(super) fn visitor(proxies: &[TrustedProxy], peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
+    let Peer(mut client) = peer?;
+    if !trusts(proxies, client) {
+        return client;
     }
+    let named = headers.get_all(FORWARDED_FOR).iter();
+    let named: Vec<&str> = named
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+        .collect();
+    for address in named.into_iter().rev() {
+        if !trusts(proxies, client) {
+            break;
+        }
+        match address_of(address.trim()) {
+            Some(address) => client = Some(address),
+            None => break,
+        }
+    }
+    client
 }
 
 /// An address, which may have a port.
@@ -99,9 +92,7 @@ mod tests {
             headers.append("x-forwarded-for", value.parse().expect("a header"));
         }
         let peer = Peer(peer.map(|text| text.parse().expect("an address")));
-        Client::of(&proxies, Some(peer), &headers)
-            .0
-            .map(|address| address.to_string())
+        visitor(&proxies, Some(peer), &headers).map(|address| address.to_string())
     }
 
     #[test]

@@ -44,11 +44,11 @@ impl Sessions {
 
     /// Begins one for that key; the text that the cookie has.
     pub(super) fn begin(&self, key: &ApiKey, now: UnixTime) -> Option<String> {
-        let (name, secret) = (random_text()?, random_text()?);
+        let (name, secret) = (random_text().ok()?, random_text().ok()?);
         let name = name.get(..NAME)?.to_owned();
         let session = Session {
             secret: secret.clone(),
-            form_token: random_text()?.to_string(),
+            form_token: random_text().ok()?.to_string(),
             key: (key.id.clone(), key.sha256),
             began: now,
         };

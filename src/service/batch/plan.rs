@@ -3,12 +3,14 @@
 use super::json_lines;
 use super::list::{Kind, LIST_MEMBERS, List};
 use super::query::Query;
+use super::upload::Upload;
 use crate::batch::generate::{
     Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, campaign_source,
     customary_claims, settle_claims,
 };
 use crate::batch::{NewCell, NewCells};
 use crate::claims::{ClaimName, MAX_VALUE};
+use crate::key::KeyId;
 use crate::link::LinkPattern;
 use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration, instant};
 use crate::service::caller::Caller;
@@ -68,7 +70,7 @@ const BASE_URL: &str = "base_url";
 pub(super) struct Wanted {
     query: Query,
     pub(super) form: Form,
-    pub(super) key_id: Option<crate::key::KeyId>,
+    pub(super) key_id: Option<KeyId>,
     pub(super) first_id: TokenId,
     pub(super) issued_at: UnixTime,
     /// An object a row.
@@ -87,7 +89,7 @@ impl Wanted {
         };
         let key_id = query
             .text("key_id")
-            .map(|text| crate::key::KeyId::parse(text).ok_or_else(|| bad("key_id", "a key's id has four hex digits")));
+            .map(|text| KeyId::parse(text).ok_or_else(|| bad("key_id", "a key's id has four hex digits")));
         let inline = match query.text("rejects") {
             None | Some("inline") => true,
             Some("stop") => false,
@@ -120,7 +122,7 @@ impl Wanted {
     }
 
     /// Opens the list.
-    pub(super) fn open(&self, upload: super::upload::Upload, kind: Kind, service: &Service) -> Result<List, Problem> {
+    pub(super) fn open(&self, upload: Upload, kind: Kind, service: &Service) -> Result<List, Problem> {
         let own = self.names().into_iter().chain([ERROR]).map(str::to_owned);
         List::open(upload, kind, own.collect(), &self.query, service)
     }
@@ -129,9 +131,7 @@ impl Wanted {
     pub(super) fn plan(&self, list: &List, caller: &Caller, service: &Service) -> Result<Plan, Problem> {
         let header = &list.preamble.header;
         let claims = self.claims(header, caller)?;
-        let of_columns = claims
-            .iter()
-            .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+        let of_columns = claims.iter().any(|claim| claim.column().is_some());
         let dedupe = self.query.flag("dedupe")?;
         if dedupe && !of_columns {
             return Err(bad(
@@ -140,29 +140,19 @@ impl Wanted {
             ));
         }
         let link = self.link(header, service)?;
-        let sealed = matches!(self.form, Form::Sealed(_));
-        let plan = Plan {
-            width: header.len(),
-            expiry: self.expiry(header, list.sheet.is_some())?,
+        let expiry = self.expiry(header, list.sheet.is_some())?;
+        let mut plan = Plan {
             expiry_format: self.expiry_format(list)?,
             places: self.places(list, link.is_some())?,
             form: self.row_form(list, link.is_some()),
-            link,
-            first_id: self.first_id,
-            capitals: false,
-            drawings: Default::default(),
-            checks: Checks {
-                strict: self.query.flag("strict")?,
-                sealed,
-                duplicates: of_columns && !dedupe,
-                dedupe,
-                campaigns: match campaign_source(&claims, sealed) {
-                    Some(ClaimSource::Column { column, .. }) => Some(*column),
-                    _ => None,
-                },
-            },
-            claims,
-            keep: None,
+            ..Plan::new(header, claims, expiry, link, (self.form, self.first_id))
+        };
+        plan.checks = Checks {
+            strict: self.query.flag("strict")?,
+            duplicates: of_columns && !dedupe,
+            dedupe,
+            campaigns: campaign_source(&plan.claims, plan.checks.sealed).and_then(ClaimSource::column),
+            ..plan.checks
         };
         match plan.may_lose_first_row(header) && !self.query.flag("header")? && list.members.is_none() {
             true => Err(Problem::bad_request(
@@ -204,9 +194,7 @@ impl Wanted {
             let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
             match plan.map(|plan| &mut plan.source) {
                 Some(ClaimSource::Column { optional, .. }) => *optional = true,
-                _ => {
-                    return Err(bad("optional", "no column gives one of these claims"));
-                }
+                _ => return Err(bad("optional", "no column gives one of these claims")),
             }
         }
         for (name, value) in caller.expected() {
