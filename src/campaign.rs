@@ -4,7 +4,7 @@
 //! wants the plan that `linkmint generate` makes of them.
 
 use crate::batch::generate::{
-    Checks, ClaimPlan, ClaimPlanError, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Plan, customary_claims, settle_claims,
+    ClaimPlan, ClaimPlanError, Expiry, ExpiryPlan, LinkPlan, Plan, customary_claims, settle_claims,
 };
 use crate::batch::run::{self, List, Outputs, Sink};
 use crate::batch::{BatchError, NewCell, NewCells, Report};
@@ -12,7 +12,7 @@ use crate::claims::{ClaimError, ClaimName, MAX_VALUE};
 use crate::link::LinkPattern;
 use crate::moment::{TimeReader, UnixTime, Zone};
 use crate::table::{ColumnError, Header, ReadOptions, RecordReader, TableError};
-use crate::token::{Form, Minter, TokenId, Validity};
+use crate::token::{Minter, TokenId, Validity};
 use std::io::{Read, Write};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -234,26 +234,11 @@ impl Campaign {
     fn plan(&self, header: &Header, delimiter: u8) -> Result<Plan, CampaignError> {
         let claims = self.claim_plans(header)?;
         let link = self.link_plan(header)?;
-        let of_columns = |claim: &ClaimPlan| matches!(claim.source, ClaimSource::Column { .. });
+        let places = places(header, link.is_some())?;
+        let token = (self.minter.form(), self.first_id);
         let plan = Plan {
-            width: header.len(),
-            checks: Checks {
-                strict: false,
-                sealed: matches!(self.minter.form(), Form::Sealed(_)),
-                duplicates: claims.iter().any(of_columns),
-                dedupe: false,
-                campaigns: None,
-            },
-            claims,
-            expiry: self.expiry(),
-            places: NewCells::new(places(header, link.is_some())?, delimiter, false),
-            link,
-            first_id: self.first_id,
-            capitals: false,
-            drawings: Default::default(),
-            expiry_format: None,
-            keep: None,
-            form: Default::default(),
+            places: NewCells::new(places, delimiter, false),
+            ..Plan::new(header, claims, self.expiry(), link, token)
         };
         match plan.may_lose_first_row(header) && !self.reading.header {
             true => Err(CampaignError::NoHeader),

@@ -78,7 +78,7 @@ impl Generate {
                 .as_ref()
                 // a code is drawn of the link as it is
                 .is_some_and(|link| plan.drawings.any() || link.may_need_quotes(&plan.places)),
-            first_is_label: !plan.claims.iter().any(ClaimPlan::is_first_column),
+            first_is_label: !plan.claims.iter().any(|claim| claim.column() == Some(0)),
             claims: Vec::new(),
             drafts: Vec::with_capacity(GROUP),
             written: 0,

@@ -61,14 +61,21 @@ impl ClaimPlan {
         }
     }
 
-    pub(super) fn is_first_column(&self) -> bool {
-        self.is_column(0)
-    }
-
-    /// Whether the cells of this column give it.
+    /// The column whose cells give it, unless it is the same for all rows.
     #[must_use]
-    pub fn is_column(&self, place: usize) -> bool {
-        matches!(self.source, ClaimSource::Column { column, .. } if column == place)
+    pub fn column(&self) -> Option<usize> {
+        self.source.column()
+    }
+}
+
+impl ClaimSource {
+    /// The column, from 0, unless it is the same for all rows.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            ClaimSource::Column { column, .. } => Some(*column),
+            ClaimSource::Constant(_) => None,
+        }
     }
 }
 
@@ -101,7 +108,7 @@ pub fn customary_claims(header: &Header) -> Result<Vec<ClaimPlan>, ColumnError> 
 /// The columns that look like a customary claim which no token gets, with its name.
 #[must_use]
 pub fn forgotten_claims(header: &Header, plans: &[ClaimPlan]) -> Vec<(&'static str, usize)> {
-    let is_used = |column: usize| plans.iter().any(|plan| plan.is_column(column));
+    let is_used = |column: usize| plans.iter().any(|plan| plan.column() == Some(column));
     let mut forgotten = Vec::new();
     for claim in [CUSTOMER].into_iter().chain(OTHERS) {
         if plans.iter().any(|plan| plan.name.as_str() == claim) {

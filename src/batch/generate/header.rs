@@ -3,7 +3,7 @@
 //! A run that uses a column finds out by its name. One that uses none would lose that customer without a word.
 
 use super::super::lint;
-use super::{ClaimPlan, ClaimSource, Plan};
+use super::Plan;
 use crate::claims::ValueForm;
 use crate::paste;
 use crate::table::Header;
@@ -16,13 +16,7 @@ impl Plan {
     }
 
     fn uses_columns(&self) -> bool {
-        let of_column = |claim: &ClaimPlan| matches!(claim.source, ClaimSource::Column { .. });
-        let in_link = self.link.as_ref().is_some_and(|link| {
-            let named = |columns: &[usize]| !columns.is_empty();
-            link.base_url_column.is_some() || link.pattern.as_ref().is_some_and(|(_, columns)| named(columns))
-        });
-        let in_expiry = self.expiry.duration_column.is_some() || self.expiry.expiry_column.is_some();
-        self.claims.iter().any(of_column) || in_link || in_expiry || self.places.fills_columns()
+        (0..self.width).any(|column| self.needs(column)) || self.places.fills_columns()
     }
 }
 

@@ -8,8 +8,8 @@ use super::{ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, RowForm, campaign_sour
 use crate::check::Rules;
 use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::moment::TimeFormat;
-use crate::table::Row;
-use crate::token::{Revocations, TokenId};
+use crate::table::{Header, Row};
+use crate::token::{Form, Revocations, TokenId};
 
 /// All that a run decides before its first row.
 #[derive(Clone, Debug)]
@@ -65,6 +65,38 @@ pub struct Keep {
 }
 
 impl Plan {
+    /// A plan that gives rows of this header tokens of this form, and links where `link` says so, appends nothing and looks
+    /// for nothing besides errors.
+    #[must_use]
+    pub fn new(
+        header: &Header,
+        claims: Vec<ClaimPlan>,
+        expiry: ExpiryPlan,
+        link: Option<LinkPlan>,
+        (form, first_id): (Form, TokenId),
+    ) -> Self {
+        Self {
+            width: header.len(),
+            checks: Checks {
+                strict: false,
+                sealed: matches!(form, Form::Sealed(_)),
+                duplicates: claims.iter().any(|claim| claim.column().is_some()),
+                dedupe: false,
+                campaigns: None,
+            },
+            claims,
+            expiry,
+            expiry_format: None,
+            link,
+            places: NewCells::new([], b',', false),
+            form: RowForm::default(),
+            capitals: false,
+            drawings: Drawings::default(),
+            first_id,
+            keep: None,
+        }
+    }
+
     #[inline]
     pub(super) fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
         check_form(row, self.width)?;
@@ -103,10 +135,7 @@ impl Plan {
     /// Whether a claim, a link or a time is made of this column.
     #[must_use]
     pub fn needs(&self, column: usize) -> bool {
-        let of_claims = self.claims.iter().any(|claim| match claim.source {
-            ClaimSource::Column { column: own, .. } => own == column,
-            ClaimSource::Constant(_) => false,
-        });
+        let of_claims = self.claims.iter().any(|claim| claim.column() == Some(column));
         let of_link = self.link.as_ref().is_some_and(|link| {
             let of_pattern = link
                 .pattern

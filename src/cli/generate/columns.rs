@@ -7,7 +7,7 @@ use super::super::list::List;
 use super::super::meaning::columns::Columns;
 use super::super::meaning::link::BASE_URL_COLUMN;
 use super::plan::DURATION_COLUMN;
-use linkmint::batch::generate::{ClaimPlan, ClaimSource, Plan, forgotten_claims};
+use linkmint::batch::generate::{ClaimPlan, Plan, forgotten_claims};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::table::Header;
 
@@ -48,25 +48,19 @@ pub(super) struct ClaimColumn {
 
 /// The claims for a program.
 pub(super) fn claim_columns(plan: &Plan, header: &Header) -> Vec<ClaimColumn> {
-    let column = |claim: &ClaimPlan| match claim.source {
-        ClaimSource::Column { column, .. } => Some(header.names()[column].clone()),
-        ClaimSource::Constant(_) => None,
-    };
     let claim = |claim: &ClaimPlan| ClaimColumn {
         name: claim.name.as_str().to_owned(),
-        column: column(claim),
+        column: claim.column().map(|column| header.names()[column].clone()),
     };
     plan.claims.iter().map(claim).collect()
 }
 
 fn claim_text(claim: &ClaimPlan, header: &Header) -> String {
     let name = Harmless(claim.name.as_str());
-    match claim.source {
-        ClaimSource::Column { column, .. } => match header.names()[column].as_str() {
-            same if same == claim.name.as_str() => name.to_string(),
-            other => format!("{name} from {}", Excerpt(other)),
-        },
-        ClaimSource::Constant(_) => format!("{name} by --set"),
+    match claim.column().map(|column| header.names()[column].as_str()) {
+        Some(same) if same == claim.name.as_str() => name.to_string(),
+        Some(other) => format!("{name} from {}", Excerpt(other)),
+        None => format!("{name} by --set"),
     }
 }
 
@@ -114,10 +108,10 @@ pub(super) fn tell_unused(args: &GenerateArgs, list: &List, plan: &Plan) -> Resu
 fn tell_forgotten(plan: &Plan, header: &Header) {
     for (claim, column) in forgotten_claims(header, &plan.claims) {
         let name = &header.names()[column];
-        let given = plan.claims.iter().filter_map(|claim| match claim.source {
-            ClaimSource::Column { column, .. } => Some((claim.name.as_str(), header.names()[column].as_str())),
-            ClaimSource::Constant(_) => None,
-        });
+        let given = plan
+            .claims
+            .iter()
+            .filter_map(|claim| Some((claim.name.as_str(), header.names()[claim.column()?].as_str())));
         let entry = |(claim, column): (&str, &str)| match claim == column {
             true => Some(claim.to_owned()),
             false => Some(format!("{claim}={}", pasted(column)?)),

@@ -8,10 +8,9 @@ use super::super::meaning::time::Times;
 use super::super::meaning::token::TokenPlan;
 use super::super::meaning::{claims, link, time};
 use super::codes;
-use linkmint::batch::generate::{Checks, ClaimSource, ExpiryPlan, Plan};
+use linkmint::batch::generate::{Checks, ExpiryPlan, Plan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;
-use linkmint::token::Form;
 
 /// The column with rows' own durations, unless another is named.
 pub(super) const DURATION_COLUMN: &str = "duration";
@@ -20,9 +19,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     let header = &list.preamble.header;
     let columns = Columns(list);
     let claims = claims::claim_plans(&args.claims, &columns, token.form)?;
-    let of_columns = claims
-        .iter()
-        .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+    let of_columns = claims.iter().any(|claim| claim.column().is_some());
     if args.dedupe && !of_columns {
         return Err(
             Failure::usage("no column gives a claim, so that all rows would get one token")
@@ -47,25 +44,17 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
     ];
     check_names(args, list)?;
     check_apart(&places)?;
-    let plan = Plan {
-        width: header.len(),
-        claims,
-        expiry,
-        link,
+    let mut plan = Plan {
         places: NewCells::new(places, list.reader.dialect().delimiter, args.columns.replace),
-        first_id: token.first_id,
         capitals: token.capitals,
-        drawings: Default::default(),
         expiry_format: time::cell_format(args.columns.expires_format.as_deref(), list)?,
-        checks: Checks {
-            strict: args.strict,
-            sealed: matches!(token.form, Form::Sealed(_)),
-            duplicates: of_columns && !args.dedupe,
-            dedupe: args.dedupe,
-            campaigns: None,
-        },
-        keep: None,
-        form: Default::default(),
+        ..Plan::new(header, claims, expiry, link, (token.form, token.first_id))
+    };
+    plan.checks = Checks {
+        strict: args.strict,
+        duplicates: of_columns && !args.dedupe,
+        dedupe: args.dedupe,
+        ..plan.checks
     };
     match plan.may_lose_first_row(header) && !args.list.header {
         true => Err(

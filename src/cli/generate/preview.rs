@@ -9,7 +9,7 @@ use super::super::meaning::token::no_random;
 use super::super::report::look::Look;
 use super::super::text::{Columns, cut};
 use super::{Prepared, columns};
-use linkmint::batch::generate::Generate;
+use linkmint::batch::generate::{ClaimPlan, Generate};
 use linkmint::batch::{RowNumber, RowRule, Tally};
 use linkmint::check::Facts;
 use linkmint::excerpt::Harmless;
@@ -60,14 +60,8 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize, level: Le
 
 /// The columns that become claims, in the order of the list.
 fn claim_columns(prepared: &Prepared) -> Vec<usize> {
-    use linkmint::batch::generate::ClaimSource;
     let claims = prepared.plan.claims.iter();
-    let mut columns: Vec<usize> = claims
-        .filter_map(|claim| match claim.source {
-            ClaimSource::Column { column, .. } => Some(column),
-            ClaimSource::Constant(_) => None,
-        })
-        .collect();
+    let mut columns: Vec<usize> = claims.filter_map(ClaimPlan::column).collect();
     columns.sort_unstable();
     columns.dedup();
     columns
@@ -114,13 +108,7 @@ fn samples(
 fn sample(rule: &mut Generate, row: &Row<'_>, at: RowNumber, columns: &[usize], header: &[String]) -> Sample {
     let written = rule.write(row, at, &mut Tally::default(), &mut Vec::new());
     let given = written.and_then(|_| rule.given(row));
-    let cell = |&column: &usize| {
-        (column < row.len())
-            .then(|| row.text(column))
-            .flatten()
-            .unwrap_or_default()
-            .into_owned()
-    };
+    let cell = |&column: &usize| row.text(column).unwrap_or_default().into_owned();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Sample {
         row: at.row,

@@ -41,11 +41,8 @@ pub(super) fn open(path: PathBuf, prepared: &mut Prepared, now: UnixTime, quiet:
         clock: None,
     };
     let ledger = ledger::open(&path, options, quiet)?;
-    if let Some(ClaimSource::Column { column, .. }) =
-        campaign_source(&prepared.plan.claims, prepared.plan.checks.sealed)
-    {
-        prepared.plan.checks.campaigns = Some(*column);
-    }
+    let plan = &mut prepared.plan;
+    plan.checks.campaigns = campaign_source(&plan.claims, plan.checks.sealed).and_then(ClaimSource::column);
     Ok(Record { ledger, path, now })
 }
 

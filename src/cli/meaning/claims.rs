@@ -142,7 +142,7 @@ fn optional_plan(plans: &[ClaimPlan], name: &str, columns: &Columns<'_>) -> Opti
     let exact = plans.iter().position(|plan| plan.name.as_str() == name);
     let of_column = || {
         let column = columns.need(name).ok()?;
-        plans.iter().position(|plan| plan.is_column(column))
+        plans.iter().position(|plan| plan.column() == Some(column))
     };
     let alike = || {
         let mut fitting = (0..plans.len()).filter(|&place| is_alike(plans[place].name.as_str(), name));
