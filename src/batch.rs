@@ -156,6 +156,11 @@ pub enum BatchError {
     TooManyLabels(u64),
 }
 
+/// The break of a line that something was added to, which a last line may have lacked.
+fn line_end(line_break: &[u8]) -> &[u8] {
+    if line_break.is_empty() { b"\n" } else { line_break }
+}
+
 impl Report {
     /// Adds what became of a later part of the list.
     fn add(&mut self, later: &mut Report) {

@@ -4,6 +4,7 @@ use super::Reject;
 use super::problem::{RowProblem, excerpt};
 use crate::table::{ColumnError, Encoding, Header, Row, push_cell};
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 /// Where one new cell goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,11 +82,7 @@ impl NewCells {
 
     /// How many cells a row has with the appended ones.
     pub(super) fn width(&self, own: usize) -> usize {
-        own + self
-            .places
-            .iter()
-            .filter(|place| matches!(place, NewCell::Appended(_)))
-            .count()
+        own + appended(&self.places)
     }
 
     /// Where the nth new cell stands in a row of so many cells of its own.
@@ -93,10 +90,7 @@ impl NewCells {
         match self.places.get(place)? {
             NewCell::None => None,
             NewCell::Column(column) => Some(*column),
-            NewCell::Appended(_) => {
-                let before = self.places[..place].iter();
-                Some(own + before.filter(|place| matches!(place, NewCell::Appended(_))).count())
-            }
+            NewCell::Appended(_) => Some(own + appended(&self.places[..place])),
         }
     }
 
@@ -119,11 +113,6 @@ impl NewCells {
         (!text.trim_ascii().is_empty()).then_some((*column, text))
     }
 
-    /// Whether the nth new cell has no filled cell in its place.
-    pub(super) fn is_empty(&self, place: usize, row: &Row<'_>) -> bool {
-        self.text(place, row).is_none()
-    }
-
     /// The bytes of the cell in the place of the nth new one, where that is filled.
     pub(super) fn filled<'r>(&self, place: usize, row: &'r Row<'_>) -> Option<&'r [u8]> {
         self.text(place, row).map(|(column, _)| row.cell(column))
@@ -140,15 +129,10 @@ impl NewCells {
 
     fn check_each(&self, row: &Row<'_>) -> Result<(), Reject> {
         let kept = self.places.len() - usize::from(self.last_tells);
-        for place in &self.places[..kept] {
-            if let NewCell::Column(column) = place {
-                let text = row.text(*column).unwrap_or_default();
-                if !text.trim_ascii().is_empty() {
-                    return Err(RowProblem::Filled(excerpt(&text)).in_column(*column));
-                }
-            }
+        match (0..kept).find_map(|place| self.text(place, row)) {
+            Some((column, text)) => Err(RowProblem::Filled(excerpt(&text)).in_column(column)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// The header with the names of the appended columns.
@@ -229,25 +213,17 @@ impl NewCells {
     /// Appends the row as it was, with `cell` for its last new cell and for those that are appended.
     pub(super) fn write_kept(&self, row: &Row<'_>, out: &mut Vec<u8>, mut cell: impl FnMut(usize, &mut Vec<u8>)) {
         let last = self.places.len().saturating_sub(1);
-        for column in 0..row.len() {
-            if column > 0 {
-                out.push(self.delimiter);
+        let written = self.write(row, out, |place, out| {
+            match self.places[place] {
+                NewCell::Column(column) if place != last => out.extend_from_slice(row.cell(column)),
+                _ => cell(place, out),
             }
-            match self.places.get(last) == Some(&NewCell::Column(column)) {
-                true => cell(last, out),
-                false => out.extend_from_slice(row.cell(column)),
-            }
-        }
-        for (index, place) in self.places.iter().enumerate() {
-            if let NewCell::Appended(_) = place {
-                out.push(self.delimiter);
-                cell(index, out);
-            }
-        }
-        out.extend_from_slice(match row.line_break() {
-            [] => b"\n",
-            own => own,
+            Ok::<_, Infallible>(())
         });
+        written.unwrap_or_else(|never| match never {});
+        if row.line_break().is_empty() {
+            out.push(b'\n');
+        }
     }
 
     /// A blank row keeps its shape: as many cells as the header has become as many as the output's, an empty line
@@ -255,9 +231,14 @@ impl NewCells {
     pub(super) fn write_blank(&self, row: &Row<'_>, width: usize, out: &mut Vec<u8>) {
         out.extend_from_slice(row.raw());
         if row.len() == width && !row.raw().is_empty() {
-            let appended = self.places.iter().filter(|place| matches!(place, NewCell::Appended(_)));
-            out.extend(appended.map(|_| self.delimiter));
+            out.extend(std::iter::repeat_n(self.delimiter, appended(&self.places)));
         }
         out.extend_from_slice(row.line_break());
     }
+}
+
+/// How many of these are appended.
+fn appended(places: &[NewCell]) -> usize {
+    let is_appended = |place: &&NewCell| matches!(place, NewCell::Appended(_));
+    places.iter().filter(is_appended).count()
 }

@@ -8,7 +8,7 @@ use super::generate::{LinkPlan, write_link};
 use super::problem::{RowProblem, excerpt};
 use super::verify::{Scratch, VerifyPlan};
 use super::{LintCount, NewCell, NewCells, Reject, RowNumber, RowRule, Tally, Written};
-use crate::claims::ClaimSet;
+use crate::claims::{Claim, ClaimSet};
 use crate::excerpt::Excerpt;
 use crate::key::Key;
 use crate::ledger::{Replacement, Sightings};
@@ -325,13 +325,10 @@ impl Cells {
         id: TokenId,
         text: Option<&str>,
     ) -> Result<(), Reject> {
-        let claims: Vec<_> = old
-            .claims()
-            .iter()
-            .map(|claim| (claim.name, claim.value.to_string()))
-            .collect();
+        let claims: Vec<_> = old.claims().iter().map(Claim::to_texts).collect();
         let refused = |error| RowProblem::Claims(error).in_row();
-        let claims = ClaimSet::of(claims.iter().map(|(name, value)| (*name, value.as_str()))).map_err(refused)?;
+        let claims = claims.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let claims = ClaimSet::of(claims).map_err(refused)?;
         let token = minter.mint_claims(&plan.validity, id, &claims).map_err(refused)?;
         self.token.clear();
         self.token.extend_from_slice(token.as_bytes());

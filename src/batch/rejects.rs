@@ -1,6 +1,6 @@
 //! Bad rows as they were, with what is wrong beside them.
 
-use super::{Reject, RowProblem};
+use super::{Reject, RowProblem, line_end};
 use crate::table::{Header, Place, REJECT_COLUMNS, Row, push_cell};
 
 /// How a row that can't be used is written.
@@ -60,9 +60,6 @@ pub(super) fn reject_header(header: &Header, delimiter: u8) -> Vec<u8> {
         line.push(delimiter);
     }
     line.extend_from_slice(header.raw());
-    line.extend_from_slice(match header.line_break() {
-        [] => b"\n",
-        own => own,
-    });
+    line.extend_from_slice(line_end(header.line_break()));
     line
 }

@@ -127,12 +127,9 @@ pub fn generate(
     minter: &Minter,
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
-    let is_table = !matches!(plan.form, RowForm::Objects(_));
-    let begun = match is_table {
-        true => outputs.begin_table(&list, &plan.places),
-        false => Ok(()),
-    };
-    if let Err(error) = begun {
+    if !matches!(plan.form, RowForm::Objects(_))
+        && let Err(error) = outputs.begin_table(&list, &plan.places)
+    {
         return (Report::default(), Err(error));
     }
     let how = Drive {
@@ -334,12 +331,14 @@ fn drive<Rule: RowRule>(
     report.is_whole = match &result {
         Ok(()) => true,
         // the last rows may have been those that nobody wanted to read
-        Err(BatchError::Output(_)) => {
-            given.into_inner() == chunks && matches!(reader.fill(&mut Chunk::default()), Ok(false))
-        }
+        Err(BatchError::Output(_)) => given.into_inner() == chunks && is_at_end(&mut reader),
         Err(_) => false,
     };
     (report, result)
+}
+
+fn is_at_end(reader: &mut RecordReader<impl Read>) -> bool {
+    matches!(reader.fill(&mut Chunk::default()), Ok(false))
 }
 
 /// The run with checks that are counted before their answers are written.

@@ -78,6 +78,7 @@ pub struct Tally {
     pub campaigns: Campaigns,
     /// Columns with formulas that were never calculated, and that are not needed.
     pub uncalculated: BTreeSet<usize>,
+    /// In the order of [`Lint::ALL`], which is that of the type.
     lints: [LintCount; Lint::ALL.len()],
     /// What was found in the row that is being written, a bit each.
     found: u16,
@@ -111,9 +112,7 @@ impl LintCount {
 impl Tally {
     /// Notes what is most likely a mistake in the row that is being written.
     pub(crate) fn note(&mut self, lint: Lint) {
-        if let Some(place) = Lint::ALL.iter().position(|other| *other == lint) {
-            self.found |= 1 << place;
-        }
+        self.found |= 1 << lint as u16;
     }
 
     /// Takes out what was noted, of a row that is written later.
@@ -139,19 +138,14 @@ impl Tally {
 
     #[cold]
     fn count_found(&mut self, found: u16, first_row: u64) {
-        for (place, lint) in Lint::ALL.into_iter().enumerate() {
-            if found >> place & 1 == 1 {
-                self.lint(lint, LintCount { count: 1, first_row });
-            }
+        for lint in Lint::ALL.into_iter().filter(|lint| found >> *lint as u16 & 1 == 1) {
+            self.lint(lint, LintCount { count: 1, first_row });
         }
     }
 
     /// Counts rows with what is most likely a mistake.
     pub(crate) fn lint(&mut self, lint: Lint, count: LintCount) {
-        let Some(place) = Lint::ALL.iter().position(|other| *other == lint) else {
-            return;
-        };
-        self.lints[place].add(count);
+        self.lints[lint as usize].add(count);
     }
 
     /// What was found, a kind each.

@@ -437,6 +437,6 @@ impl RowRule for Verify {
     }
 
     fn wants_lines(&self) -> bool {
-        self.plan.output.is_json()
+        matches!(self.plan.output, RowOutput::Json)
     }
 }

@@ -1,7 +1,7 @@
 //! The answer about one token, as facts.
 
 use super::rules::{Mismatch, Rules, Verdict};
-use crate::claims::{Claim, Claims, Value};
+use crate::claims::Claim;
 use crate::excerpt::Harmless;
 use crate::key::{KeyId, TAG_LENGTH};
 use crate::ledger::{Replacement, Sightings, Uses};
@@ -76,7 +76,7 @@ impl Facts {
             tag: Some(*token.tag()),
             id: token.id(),
             times: token.times(),
-            claims: owned(token.claims()),
+            claims: token.claims().iter().map(Claim::to_texts).collect(),
         }
     }
 
@@ -87,7 +87,7 @@ impl Facts {
             tag: None,
             id: token.id,
             times: token.times,
-            claims: owned(token.claims),
+            claims: token.claims.iter().map(Claim::to_texts).collect(),
         }
     }
 
@@ -114,19 +114,6 @@ impl Facts {
 pub(super) fn claim_lines(claims: &[(String, String)]) -> Vec<(String, String)> {
     let line = |(name, value): &(String, String)| (Harmless(name).to_string(), Harmless(value).to_string());
     claims.iter().map(line).collect()
-}
-
-fn owned(claims: Claims<'_>) -> Vec<(String, String)> {
-    let pair = |claim: Claim<'_>| {
-        // most values are texts and numbers, which need no formatting
-        let value = match claim.value {
-            Value::Text(text) => text.to_owned(),
-            Value::Number(number) => number.to_string(),
-            value => value.to_string(),
-        };
-        (claim.name.to_owned(), value)
-    };
-    claims.iter().map(pair).collect()
 }
 
 impl Answer {

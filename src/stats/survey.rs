@@ -128,33 +128,29 @@ pub fn take_telling(ledger: &Ledger, query: Query, read: &dyn Fn(u64)) -> Result
         true => ledger.runs()?,
         false => Vec::new(),
     };
-    let mut walk = Walk::new(&query, Returns::new(runs));
+    let mut walk = Walk::new(query, Returns::new(runs));
     let mut failed = None;
     ledger.tokens(|token| {
         tokens += 1;
         if tokens % BETWEEN == 0 {
             read(tokens);
         }
-        if failed.is_none() && query.has(token) {
+        if failed.is_none() && walk.survey.query.has(token) {
             failed = walk.add(token).err();
         }
     })?;
     match failed {
         Some(error) => Err(error),
-        None => Ok(walk.end(query)),
+        None => Ok(walk.end()),
     }
 }
 
 struct Walk {
-    span: Span,
+    /// So far without groups, top and runs.
+    survey: Survey,
     calendar: Calendar,
-    total: Count,
     /// Where it is counted by.
     claim: Option<ByClaim>,
-    days: Counts<Day>,
-    hours: Counts<Hour>,
-    hours_of_day: [u64; 24],
-    statuses: Counts<Status>,
     top: Top,
     returns: Returns,
     /// Of one token; their room is used again.
@@ -162,20 +158,26 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(query: &Query, returns: Returns) -> Self {
+    fn new(query: Query, returns: Returns) -> Self {
         Self {
-            span: query.span,
             calendar: Calendar::new(&query.zone),
-            total: Count::default(),
             claim: match &query.by {
                 By::Claim(name) => Some(ByClaim::of(name)),
                 By::Day | By::Hour | By::Status => None,
             },
-            days: Counts::new(),
-            hours: Counts::new(),
-            hours_of_day: [0; 24],
-            statuses: Counts::new(),
             top: Top::new(query.top),
+            survey: Survey {
+                query,
+                total: Count::default(),
+                groups: Vec::new(),
+                days: Counts::new(),
+                hours: Counts::new(),
+                hours_of_day: [0; 24],
+                statuses: Counts::new(),
+                top: Vec::new(),
+                runs: Vec::new(),
+                returns: None,
+            },
             returns,
             checks: Vec::new(),
         }
@@ -186,7 +188,7 @@ impl Walk {
         let mut uses = Uses::default();
         for checks in token.checks() {
             let checks = checks?;
-            if self.span.has(&checks) {
+            if self.survey.query.span.has(&checks) {
                 uses.add(&checks);
                 self.checks.push(checks);
             }
@@ -196,15 +198,16 @@ impl Walk {
         if !counts {
             return Ok(());
         }
-        let number = self.total.tokens + 1;
+        let survey = &mut self.survey;
+        let number = survey.total.tokens + 1;
         let counted = CountedToken { number, is_of_run };
         for checks in &self.checks {
             let time = self.calendar.time(checks.first);
-            self.total.add(counted, checks);
-            self.days.entry(time.day).or_default().add(counted, checks);
-            self.hours.entry(time.hour).or_default().add(counted, checks);
-            self.hours_of_day[usize::from(time.hour_of_day)] += checks.count;
-            self.statuses.entry(checks.status).or_default().add(counted, checks);
+            survey.total.add(counted, checks);
+            survey.days.entry(time.day).or_default().add(counted, checks);
+            survey.hours.entry(time.hour).or_default().add(counted, checks);
+            survey.hours_of_day[usize::from(time.hour_of_day)] += checks.count;
+            survey.statuses.entry(checks.status).or_default().add(counted, checks);
         }
         if let Some(claim) = &mut self.claim {
             claim.add(counted, token.claims, &self.checks);
@@ -213,32 +216,28 @@ impl Walk {
         Ok(())
     }
 
-    fn end(self, query: Query) -> Survey {
-        let minted = match query.by.is_campaign() {
+    fn end(self) -> Survey {
+        let survey = self.survey;
+        let minted = match survey.query.by.is_campaign() {
             true => self.returns.minted(),
             false => Default::default(),
         };
-        let groups = match (self.claim, &query.by) {
+        let groups = match (self.claim, &survey.query.by) {
             (Some(claim), _) => claim.into_rows(&minted),
-            (None, By::Hour) => group::rows(&self.hours, Key::Hour),
+            (None, By::Hour) => group::rows(&survey.hours, Key::Hour),
             (None, By::Status) => {
-                let mut rows = group::rows(&self.statuses, Key::Status);
+                let mut rows = group::rows(&survey.statuses, Key::Status);
                 group::sort(&mut rows);
                 rows
             }
-            (None, _) => group::rows(&self.days, Key::Day),
+            (None, _) => group::rows(&survey.days, Key::Day),
         };
         Survey {
             groups,
-            total: self.total,
-            days: self.days,
-            hours: self.hours,
-            hours_of_day: self.hours_of_day,
-            statuses: self.statuses,
             top: self.top.into_list(),
             returns: self.returns.total(),
             runs: self.returns.runs,
-            query,
+            ..survey
         }
     }
 }

@@ -75,12 +75,11 @@ impl Top {
         if is_full {
             self.heap.pop();
         }
-        let text = |claim: Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
         self.heap.push(Reverse(TopToken {
             trace: token.trace,
             key_id: token.key_id,
             expires_at: token.expires_at,
-            claims: token.claims.map(|claims| claims.iter().map(text).collect()),
+            claims: token.claims.map(|claims| claims.iter().map(Claim::to_texts).collect()),
             uses,
         }));
     }

@@ -2,8 +2,7 @@
 //!
 //! Who takes rows as they come, from a pipe or over a network, has no second file for the bad ones.
 
-use super::super::values;
-use super::super::{NewCells, Reject, RowProblem};
+use crate::batch::{NewCells, Reject, RowProblem, line_end, values};
 use crate::table::{Row, push_cell};
 use std::sync::Arc;
 
@@ -228,9 +227,6 @@ impl NewCells {
             }
             push_cell(cell, self.delimiter(), out);
         }
-        out.extend_from_slice(match row.line_break() {
-            [] => b"\n",
-            own => own,
-        });
+        out.extend_from_slice(line_end(row.line_break()));
     }
 }

@@ -32,7 +32,10 @@ impl Plan {
     /// Whether the row has a token or a link, and such rows are kept.
     #[inline]
     pub(super) fn keeps(&self, row: &Row<'_>) -> bool {
-        self.keep.is_some() && [TOKEN, LINK].iter().any(|&place| !self.places.is_empty(place, row))
+        self.keep.is_some()
+            && [TOKEN, LINK]
+                .iter()
+                .any(|&place| self.places.text(place, row).is_some())
     }
 
     /// Whether a token is for the claims that the row would get.

@@ -1,7 +1,7 @@
 //! What is written of a verdict: cells beside the row, a line of its own, or an object.
 
-use super::super::expiry_text::ExpiryText;
-use super::super::{NewCells, Reject, RowNumber, values};
+use crate::batch::expiry_text::ExpiryText;
+use crate::batch::{NewCells, Reject, RowNumber, line_end, values};
 use crate::check::{Answer, Verdict};
 use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
 use serde::Serialize;
@@ -88,10 +88,6 @@ pub struct VerifiedCells {
 }
 
 impl RowOutput {
-    pub(super) fn is_json(&self) -> bool {
-        matches!(self, RowOutput::Json)
-    }
-
     /// The marks and the line that stand before the rows.
     pub(in crate::batch) fn first_line<'p>(&self, preamble: &'p Preamble, encoding: Encoding) -> (&'p [u8], Vec<u8>) {
         match self {
@@ -132,7 +128,7 @@ impl RowOutput {
                 out.extend_from_slice(verdict.status().as_str().as_bytes());
                 out.push(b',');
                 out.extend_from_slice(expiry.of(verdict.expires_at()).as_bytes());
-                out.extend_from_slice(end_of(row.line_break()));
+                out.extend_from_slice(line_end(row.line_break()));
             }
         }
     }
@@ -178,9 +174,4 @@ fn push_values(verdict: &Verdict<'_>, show: &[String], out: &mut Vec<u8>) {
         let value = verdict.token.as_ref().and_then(|token| token.claims().value(name));
         values::push_text(value.map(|value| value.to_string()).as_deref(), out);
     }
-}
-
-/// A last line without a break gets one: something follows its text now.
-fn end_of(line_break: &[u8]) -> &[u8] {
-    if line_break.is_empty() { b"\n" } else { line_break }
 }

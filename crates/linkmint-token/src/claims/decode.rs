@@ -67,7 +67,13 @@ impl Claim<'_> {
     /// Its name and its value as texts.
     #[must_use]
     pub fn to_texts(self) -> (String, String) {
-        (self.name.to_owned(), self.value.to_string())
+        // most values are texts and numbers, which need no formatting
+        let value = match self.value {
+            Value::Text(text) => text.to_owned(),
+            Value::Number(number) => number.to_string(),
+            value => value.to_string(),
+        };
+        (self.name.to_owned(), value)
     }
 }
 
