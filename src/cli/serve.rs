@@ -37,30 +37,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
             .at("--listen")
             .hint("make one: linkmint api-key new NAME --scope check, and name the file with --api-keys"));
     }
-    let settings = Settings {
-        hosts: args
-            .public_url
-            .iter()
-            .map(|url| authority(url))
-            .collect::<Result<_, _>>()?,
-        any_host: api_keys.is_some(),
-        leeway: time::duration("--leeway", &args.leeway)?,
-        proxies: proxy::trusted(&args.proxy)?,
-        auth: proxy::forward_auth(&args.proxy)?,
-        tracker: tracker(&args.tracker)?,
-        base_url: args.base_url.as_deref().map(base_url).transpose()?,
-        allow_hosts: reissue::hosts(&args.allow_host)?,
-        limits: limits(args)?,
-        workbooks: Some(list::reader()),
-        patience: Some(Patience {
-            clock: clock::passed,
-            limit: SLIP,
-        }),
-        https: args
-            .public_url
-            .as_deref()
-            .is_some_and(|url| url.starts_with("https://")),
-    };
+    let settings = settings(args, api_keys.is_some())?;
     let redirects = redirect::redirects(&args.redirect)?;
     // what is wrong with the flags is told before a keyring is made
     let keyring = source.load_or_make(args.quiet)?;
@@ -89,6 +66,27 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let watched = Watched::new(source, api_keys.map(|(path, _)| path), args.redirect.clone());
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::undecided)?;
     runtime.block_on(serve(args, &place, Arc::new(service), start, watched))
+}
+
+fn settings(args: &ServeArgs, any_host: bool) -> Result<Settings, Failure> {
+    let public = args.public_url.as_deref();
+    Ok(Settings {
+        hosts: public.into_iter().map(authority).collect::<Result<_, _>>()?,
+        any_host,
+        leeway: time::duration("--leeway", &args.leeway)?,
+        proxies: proxy::trusted(&args.proxy)?,
+        auth: proxy::forward_auth(&args.proxy)?,
+        tracker: tracker(&args.tracker)?,
+        base_url: args.base_url.as_deref().map(base_url).transpose()?,
+        allow_hosts: reissue::hosts(&args.allow_host)?,
+        limits: limits(args)?,
+        workbooks: Some(list::reader()),
+        patience: Some(Patience {
+            clock: clock::passed,
+            limit: SLIP,
+        }),
+        https: public.is_some_and(|url| url.starts_with("https://")),
+    })
 }
 
 async fn serve(
