@@ -152,8 +152,8 @@ impl Code {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Level;
     use super::*;
+    use crate::qr::Level;
 
     fn code() -> Code {
         Code::of("https://shop.example/p/LOKO", Level::M).expect("a code")

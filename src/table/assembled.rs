@@ -78,7 +78,7 @@ mod tests {
 
     fn cells(chunk: &Chunk) -> Vec<Vec<String>> {
         let page = chunk.page();
-        let row = |row: super::super::Row<'_>| {
+        let row = |row: crate::table::Row<'_>| {
             let cells = (0..row.len()).map(|column| row.text(column).expect("UTF-8").into_owned());
             cells.collect()
         };

@@ -1,9 +1,9 @@
 //! A row before it is written: its token is there but for the signature, which those of a group get at once.
 
-use super::super::duplicates::Fingerprint;
-use super::super::{Reject, RowNumber, Tally};
 use super::plan::ClaimReject;
 use super::{Plan, Scratch};
+use crate::batch::duplicates::Fingerprint;
+use crate::batch::{Reject, RowNumber, Tally};
 use crate::table::Row;
 use crate::token::Validity;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! When a row's token expires: its own cell, else what was said for all.
 
-use super::super::problem::{RowProblem, excerpt};
 use super::Reject;
+use crate::batch::problem::{RowProblem, excerpt};
 use crate::moment::{self, DayEdge, MomentError, TimeReader, UnixTime};
 use crate::table::Row;
 use crate::token::{Validity, ValidityError};

@@ -2,8 +2,8 @@
 //!
 //! A run that uses a column finds out by its name. One that uses none would lose that customer without a word.
 
-use super::super::lint;
 use super::Plan;
+use crate::batch::lint;
 use crate::claims::ValueForm;
 use crate::paste;
 use crate::table::Header;

@@ -4,12 +4,12 @@
 //! stands in a kept row was perhaps sorted or pasted there, so nothing of it is believed: its token must be authentic and
 //! in its time, for the claims of its row, and the one that its link holds.
 
-use super::super::duplicates::Fingerprint;
-use super::super::problem::RowProblem;
-use super::super::verify::{Finder, same_token};
-use super::super::{Reject, RowNumber, Tally, Written};
 use super::plan::ClaimReject;
 use super::{ClaimSource, Keep, Plan, Scratch, write_link};
+use crate::batch::duplicates::Fingerprint;
+use crate::batch::problem::RowProblem;
+use crate::batch::verify::{Finder, same_token};
+use crate::batch::{Reject, RowNumber, Tally, Written};
 use crate::claims::{Claims, ClaimsEncoder};
 use crate::table::{Row, push_cell};
 use crate::token::{Authentic, Refusal, Status, Trace, UntrustedToken};

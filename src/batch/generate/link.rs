@@ -1,7 +1,7 @@
 //! The link of a row: by the pattern of all, or at the row's own address.
 
-use super::super::problem::{RowProblem, excerpt};
-use super::super::{NewCells, Reject};
+use crate::batch::problem::{RowProblem, excerpt};
+use crate::batch::{NewCells, Reject};
 use crate::link::{CellError, LinkPattern};
 use crate::table::{Chunk, Row};
 use std::sync::{Arc, OnceLock};

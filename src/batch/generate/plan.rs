@@ -1,10 +1,10 @@
 //! All that a run decides before its first row, and what of a row is held against it.
 
-use super::super::drawings::Drawings;
-use super::super::lint::{self, Lint};
-use super::super::problem::{RowProblem, check_form};
-use super::super::{NewCells, Reject, Tally};
 use super::{ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, RowForm, campaign_source};
+use crate::batch::drawings::Drawings;
+use crate::batch::lint::{self, Lint};
+use crate::batch::problem::{RowProblem, check_form};
+use crate::batch::{NewCells, Reject, Tally};
 use crate::check::Rules;
 use crate::claims::{ClaimError, ClaimsEncoder};
 use crate::moment::TimeFormat;

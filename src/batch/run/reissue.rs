@@ -1,9 +1,9 @@
 //! The run that renews what has expired.
 
-use super::super::reissue::{Reissue, ReissuePlan, Replaced};
-use super::super::shared::FirstRows;
-use super::super::{BatchError, Report};
 use super::{Drive, List, Outputs, drive, taken};
+use crate::batch::reissue::{Reissue, ReissuePlan, Replaced};
+use crate::batch::shared::FirstRows;
+use crate::batch::{BatchError, Report};
 use std::io::Read;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! The rule of lists whose tokens are all meant: each row's token must be authentic, whatever its time.
 
-use super::super::problem::RowProblem;
-use super::super::{Reject, RowNumber, RowRule, Tally, Written};
 use super::{Refusal, Scratch, VerifyPlan};
+use crate::batch::problem::RowProblem;
+use crate::batch::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::ledger::Sightings;
 use crate::table::Row;
 use crate::token::Status;

@@ -1,10 +1,10 @@
 //! The flags of QR codes, against the columns there are.
 
-use super::super::args::{GenerateArgs, QrFormat};
-use super::super::exit::{Failure, plain, shown, warn};
-use super::super::list::List;
-use super::super::meaning::columns::{Columns, column_failure};
-use super::super::{apart, output, qr};
+use crate::cli::args::{GenerateArgs, QrFormat};
+use crate::cli::exit::{Failure, plain, shown, warn};
+use crate::cli::list::List;
+use crate::cli::meaning::columns::{Columns, column_failure};
+use crate::cli::{apart, output, qr};
 use linkmint::batch::LintCount;
 use linkmint::batch::codes::{Codes, NamePart, Picture};
 use linkmint::excerpt::Excerpt;

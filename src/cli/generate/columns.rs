@@ -1,12 +1,12 @@
 //! What became of the list's columns: which give claims, and which look as if they were meant to.
 
-use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, warn};
-use super::super::hint::pasted;
-use super::super::list::List;
-use super::super::meaning::columns::Columns;
-use super::super::meaning::link::BASE_URL_COLUMN;
 use super::plan::DURATION_COLUMN;
+use crate::cli::args::GenerateArgs;
+use crate::cli::exit::{Failure, warn};
+use crate::cli::hint::pasted;
+use crate::cli::list::List;
+use crate::cli::meaning::columns::Columns;
+use crate::cli::meaning::link::BASE_URL_COLUMN;
 use linkmint::batch::generate::{ClaimPlan, Plan, forgotten_claims};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::table::Header;

@@ -1,8 +1,8 @@
 //! Warnings: one a kind, with its count and first row; with `--strict` those about flags are mistakes.
 
-use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, warn};
-use super::super::hint;
+use crate::cli::args::GenerateArgs;
+use crate::cli::exit::{Failure, warn};
+use crate::cli::hint;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{ClaimSource, Plan};
 use linkmint::batch::lint::{self, LONG_LINK, Lint};

@@ -1,13 +1,13 @@
 //! From the flags and the header to all that a run decides before its first row.
 
-use super::super::args::GenerateArgs;
-use super::super::exit::Failure;
-use super::super::list::List;
-use super::super::meaning::columns::Columns;
-use super::super::meaning::time::Times;
-use super::super::meaning::token::TokenPlan;
-use super::super::meaning::{claims, link, time};
 use super::codes;
+use crate::cli::args::GenerateArgs;
+use crate::cli::exit::Failure;
+use crate::cli::list::List;
+use crate::cli::meaning::columns::Columns;
+use crate::cli::meaning::time::Times;
+use crate::cli::meaning::token::TokenPlan;
+use crate::cli::meaning::{claims, link, time};
 use linkmint::batch::generate::{Checks, ExpiryPlan, Plan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;

@@ -3,12 +3,12 @@
 //! The tokens are signed with a key that is thrown away: nothing of a preview can be sent by mistake, and no
 //! keyring is needed.
 
-use super::super::exit::{Exit, Failure, print};
-use super::super::list::{self, List};
-use super::super::meaning::token::no_random;
-use super::super::report::look::Look;
-use super::super::text::{Columns, cut};
 use super::{Prepared, columns};
+use crate::cli::exit::{Exit, Failure, print};
+use crate::cli::list::{self, List};
+use crate::cli::meaning::token::no_random;
+use crate::cli::report::look::Look;
+use crate::cli::text::{Columns, cut};
 use linkmint::batch::generate::{ClaimPlan, Generate};
 use linkmint::batch::{RowNumber, RowRule, Tally};
 use linkmint::check::Facts;

@@ -3,10 +3,10 @@
 //! It is written after the links are in their place: a record of links that do not exist would falsify every rate of
 //! return, and nobody would notice; links without a record are told, with how to repeat the run.
 
-use super::super::args::GenerateArgs;
-use super::super::exit::Failure;
-use super::super::{ledger, list};
 use super::{Prepared, Summary};
+use crate::cli::args::GenerateArgs;
+use crate::cli::exit::Failure;
+use crate::cli::{ledger, list};
 use linkmint::batch::generate::{ClaimSource, campaign_source};
 use linkmint::key::KeyId;
 use linkmint::ledger::{Ledger, Options, Run};

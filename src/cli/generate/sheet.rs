@@ -1,10 +1,10 @@
 //! `--sheet`: one page of labels to print.
 
-use super::super::args::GenerateArgs;
-use super::super::exit::Failure;
-use super::super::list::{self, List};
-use super::super::{output, qr};
 use super::codes;
+use crate::cli::args::GenerateArgs;
+use crate::cli::exit::Failure;
+use crate::cli::list::{self, List};
+use crate::cli::{output, qr};
 use linkmint::batch::labels::Labels;
 use linkmint::output::Output;
 use linkmint::pages::labels;

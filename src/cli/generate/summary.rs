@@ -1,14 +1,14 @@
 //! What a run did, for people on stderr and for programs in a file.
 
-use super::super::args::GenerateArgs;
-use super::super::exit::{Failure, report_line, shown};
-use super::super::list::List;
-use super::super::meaning::link::BASE_URL_COLUMN;
-use super::super::report::run::Run;
-use super::super::report::summary_file;
-use super::super::rows::RowFiles;
 use super::columns::{self, ClaimColumn};
 use super::{Pictures, Prepared};
+use crate::cli::args::GenerateArgs;
+use crate::cli::exit::{Failure, report_line, shown};
+use crate::cli::list::List;
+use crate::cli::meaning::link::BASE_URL_COLUMN;
+use crate::cli::report::run::Run;
+use crate::cli::report::summary_file;
+use crate::cli::rows::RowFiles;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::lint::Lint;
 use linkmint::batch::{LintCount, Tally};

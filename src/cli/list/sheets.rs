@@ -1,10 +1,10 @@
 //! The sheets of a workbook beside the one that was read: looked through where that one lacks a column, so that whoever
 //! has a cover sheet first is told which one is meant.
 
-use super::super::args::ListArgs;
-use super::super::exit::Failure;
-use super::super::hint::pasted;
 use super::reader::reader;
+use crate::cli::args::ListArgs;
+use crate::cli::exit::Failure;
+use crate::cli::hint::pasted;
 use linkmint::excerpt::Excerpt;
 use linkmint::table::workbook::{self, Book, SheetOptions};
 use linkmint::table::{Header, ReadOptions, RecordReader};

@@ -1,11 +1,11 @@
 //! Workbooks among the lists: told by their first bytes, so that one may also come through a pipe.
 
-use super::super::args::ListArgs;
-use super::super::exit::{Exit, Failure, plain};
-use super::super::hint;
 use super::reader::{READER, reader};
 use super::sheets::{OtherSheets, SheetFlags};
 use super::{List, table_failure};
+use crate::cli::args::ListArgs;
+use crate::cli::exit::{Exit, Failure, plain};
+use crate::cli::hint;
 use linkmint::table::workbook::{self, Book, Disguise, SheetOptions, WorkbookError};
 use linkmint::table::{ReadOptions, RecordReader};
 use std::ffi::OsString;

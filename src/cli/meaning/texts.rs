@@ -1,7 +1,7 @@
 //! Where the texts are that a command looks at.
 
-use super::super::args::TextArgs;
-use super::super::exit::Failure;
+use crate::cli::args::TextArgs;
+use crate::cli::exit::Failure;
 
 /// Where the texts are.
 pub(crate) enum Texts<'a> {

@@ -6,14 +6,14 @@
 mod plan;
 mod summary;
 
-use super::super::args::ReissueArgs;
-use super::super::exit::{Exit, Failure};
-use super::super::ledger;
-use super::super::list;
-use super::super::meaning::time;
-use super::super::report::summary_file;
-use super::super::rows::RowFiles;
-use super::super::{clock, ring, rows, signals};
+use crate::cli::args::ReissueArgs;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::ledger;
+use crate::cli::list;
+use crate::cli::meaning::time;
+use crate::cli::report::summary_file;
+use crate::cli::rows::RowFiles;
+use crate::cli::{clock, ring, rows, signals};
 use linkmint::batch::reissue::Replaced;
 use linkmint::batch::run;
 use linkmint::check::CheckLedger;

@@ -1,7 +1,7 @@
 //! How far long work is: a bar on a terminal, once it takes longer than half a second, or a line of JSON a second for programs.
 
-use super::super::args::ProgressForm;
-use super::super::exit::report_line;
+use crate::cli::args::ProgressForm;
+use crate::cli::exit::report_line;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 use std::sync::{Mutex, PoisonError};

@@ -1,7 +1,7 @@
 //! The summary of a run, for programs: one JSON object in a file of its own, or on standard output.
 
-use super::super::exit::{Exit, Failure, print};
-use super::super::output;
+use crate::cli::exit::{Exit, Failure, print};
+use crate::cli::output;
 use linkmint::output::{Options, Output};
 use serde::Serialize;
 use std::path::Path;

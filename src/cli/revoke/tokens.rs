@@ -1,15 +1,15 @@
 //! From pasted texts or a list to the tokens that are meant.
 
-use super::super::args::{TargetArgs, TextArgs};
-use super::super::exit::{Failure, tell};
-use super::super::lines::{Line, Lines};
-use super::super::list::{self, List};
-use super::super::meaning::columns::Columns;
-use super::super::meaning::texts::Texts;
-use super::super::report::progress::Progress;
-use super::super::revoked::claims_text;
-use super::super::verify::file::plan::{is_plain, token_columns};
-use super::super::{ring, rows};
+use crate::cli::args::{TargetArgs, TextArgs};
+use crate::cli::exit::{Failure, tell};
+use crate::cli::lines::{Line, Lines};
+use crate::cli::list::{self, List};
+use crate::cli::meaning::columns::Columns;
+use crate::cli::meaning::texts::Texts;
+use crate::cli::report::progress::Progress;
+use crate::cli::revoked::claims_text;
+use crate::cli::verify::file::plan::{is_plain, token_columns};
+use crate::cli::{ring, rows};
 use linkmint::batch::run;
 use linkmint::batch::verify::{RowOutput, TokenColumns, VerifyPlan};
 use linkmint::check::{Count, Rules};

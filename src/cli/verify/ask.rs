@@ -1,9 +1,9 @@
 //! `linkmint verify` at a terminal: one pasted text after the other.
 
-use super::super::exit::{Exit, Failure, closed, report_line, say};
-use super::super::lines::{MOST_TEXT, unreadable};
-use super::super::terminal::{Event, Terminal};
 use super::{Answers, empty};
+use crate::cli::exit::{Exit, Failure, closed, report_line, say};
+use crate::cli::lines::{MOST_TEXT, unreadable};
+use crate::cli::terminal::{Event, Terminal};
 use linkmint::number::grouped;
 use linkmint::token::Malformed;
 use std::io::Write;

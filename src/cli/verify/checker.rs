@@ -1,9 +1,9 @@
 //! The checker that the flags of `verify` ask for.
 
-use super::super::args::VerifyArgs;
-use super::super::exit::Failure;
-use super::super::meaning::{claims, pair, time};
-use super::super::{clock, ledger, ring};
+use crate::cli::args::VerifyArgs;
+use crate::cli::exit::Failure;
+use crate::cli::meaning::{claims, pair, time};
+use crate::cli::{clock, ledger, ring};
 use linkmint::check::{Answer, CheckLedger, Checker, Patience, Rules};
 use linkmint::ledger::LedgerError;
 use linkmint::paste::Candidate;

@@ -3,14 +3,14 @@
 pub(in crate::cli) mod plan;
 mod summary;
 
-use super::super::args::VerifyArgs;
-use super::super::exit::{Exit, Failure, tell, warn};
-use super::super::ledger;
-use super::super::list::{self, Destination, List, RowForm};
-use super::super::rows::RowFiles;
-use super::super::signals;
 use super::checker::Checks;
 use super::misplaced;
+use crate::cli::args::VerifyArgs;
+use crate::cli::exit::{Exit, Failure, tell, warn};
+use crate::cli::ledger;
+use crate::cli::list::{self, Destination, List, RowForm};
+use crate::cli::rows::RowFiles;
+use crate::cli::signals;
 use linkmint::batch::run;
 use linkmint::batch::verify::{RowOutput, VerifyPlan};
 use linkmint::batch::{Counter, LintCount, Report};

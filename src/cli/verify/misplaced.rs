@@ -1,6 +1,6 @@
 //! Whoever gives a file, a mail or a list in the place of a token means what is in it: which flag reads that.
 
-use super::super::exit::shown;
+use crate::cli::exit::shown;
 use linkmint::mail;
 use std::fs::File;
 use std::io::Read;

@@ -1,7 +1,7 @@
 //! The name that `--print` asks for: one that no token of the run has was misspelled, and would print empty lines for
 //! ever.
 
-use super::super::exit::Failure;
+use crate::cli::exit::Failure;
 use linkmint::check::Answer;
 use linkmint::excerpt::Harmless;
 use std::collections::BTreeSet;

@@ -8,12 +8,12 @@ mod tally;
 mod versions;
 mod walk;
 
-use super::super::args::VerifyArgs;
-use super::super::exit::{Exit, Failure, closed, shown};
-use super::super::report::look::Look;
-use super::super::report::progress::Progress;
 use super::checker::Checks;
 use super::printed::PrintedName;
+use crate::cli::args::VerifyArgs;
+use crate::cli::exit::{Exit, Failure, closed, shown};
+use crate::cli::report::look::Look;
+use crate::cli::report::progress::Progress;
 use linkmint::check::Answer;
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading, Splitting};
 use linkmint::paste::Candidate;

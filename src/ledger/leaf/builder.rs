@@ -1,9 +1,9 @@
 //! From leaves and checks to leaves.
 
-use super::super::LedgerError;
-use super::super::records::{Checks, TokenRecord, Uses};
-use super::super::sighting::Sightings;
 use super::{Order, has_claims, number_of, place_of, push_number, tokens};
+use crate::ledger::LedgerError;
+use crate::ledger::records::{Checks, TokenRecord, Uses};
+use crate::ledger::sighting::Sightings;
 use crate::token::Trace;
 
 /// The longest leaf of more than one token: with the head of its row it fits into a page of 4,096 bytes.

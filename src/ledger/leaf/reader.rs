@@ -1,11 +1,11 @@
 //! What stands in a leaf, read and never trusted: a file may be damaged.
 
-use super::super::records::{Checks, TokenRecord, Uses};
-use super::super::{LedgerError, QUARTER};
 use super::status_of;
 use crate::claims::Claims;
 use crate::key::KeyId;
 use crate::ledger::head::{HAS_CLAIMS, HAS_ID};
+use crate::ledger::records::{Checks, TokenRecord, Uses};
+use crate::ledger::{LedgerError, QUARTER};
 use crate::token::Trace;
 
 /// Reads a head that [`push_head`] wrote.

@@ -1,9 +1,9 @@
 //! What a server's address asks for, and what may be done without TLS.
 
-use super::super::LedgerError;
-use super::super::place::Address;
-use super::super::server::ServerError;
 use super::tls::Mode;
+use crate::ledger::LedgerError;
+use crate::ledger::place::Address;
+use crate::ledger::server::ServerError;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -82,9 +82,9 @@ pub(super) fn far(config: &Config) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::place::Location;
-    use super::super::tls::Roots;
     use super::*;
+    use crate::ledger::place::Location;
+    use crate::ledger::postgres::tls::Roots;
     use std::path::Path;
 
     fn of(text: &str) -> Result<(Config, Mode), LedgerError> {

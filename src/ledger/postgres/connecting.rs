@@ -1,10 +1,10 @@
 //! The way to the server, and what holds on it.
 
-use super::super::place::Address;
-use super::super::server::ServerError;
-use super::super::{LedgerError, PATIENCE};
 use super::tls::Mode;
 use super::{address, failure, password};
+use crate::ledger::place::Address;
+use crate::ledger::server::ServerError;
+use crate::ledger::{LedgerError, PATIENCE};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;

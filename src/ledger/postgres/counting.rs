@@ -1,11 +1,11 @@
 //! Checks into rows.
 
-use super::super::leaf::{self, Order};
-use super::super::records::{Checks, TokenRecord, Uses};
-use super::super::{LedgerError, QUARTER, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
 use super::session::Params;
+use crate::ledger::leaf::{self, Order};
+use crate::ledger::records::{Checks, TokenRecord, Uses};
+use crate::ledger::{LedgerError, QUARTER, Sightings};
 use crate::moment::UnixTime;
 use crate::token::Trace;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! The server's errors, and those of the way to it, in our words.
 
-use super::super::LedgerError;
-use super::super::server::ServerError;
+use crate::ledger::LedgerError;
+use crate::ledger::server::ServerError;
 use std::io;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;

@@ -1,9 +1,9 @@
 //! What is known of tokens before their checks are counted.
 
-use super::super::LedgerError;
-use super::super::records::{Known, Question, Replacement, Uses};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME};
+use crate::ledger::LedgerError;
+use crate::ledger::records::{Known, Question, Replacement, Uses};
 use tokio_postgres::Row;
 
 /// A row for each thing that is known of a token, in one statement for all: the way to the server takes longer than all

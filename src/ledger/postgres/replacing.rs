@@ -1,9 +1,9 @@
 //! Which token was made in the place of which.
 
-use super::super::LedgerError;
-use super::super::records::Replacement;
 use super::Postgres;
 use super::rows::AT_A_TIME;
+use crate::ledger::LedgerError;
+use crate::ledger::records::Replacement;
 use crate::token::Trace;
 use std::collections::BTreeMap;
 

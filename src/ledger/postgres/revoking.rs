@@ -2,14 +2,14 @@
 //!
 //! Who does so holds the table, so that one comes after the other; whoever reads does not wait.
 
-use super::super::leaf;
-use super::super::records::{How, Revoked, Target};
-use super::super::sighting::Sighting;
-use super::super::{LedgerError, Sightings};
 use super::Postgres;
 use super::rows::{self, AT_A_TIME, Tokens};
 use super::session::Transaction;
 use crate::claims::Claim;
+use crate::ledger::leaf;
+use crate::ledger::records::{How, Revoked, Target};
+use crate::ledger::sighting::Sighting;
+use crate::ledger::{LedgerError, Sightings};
 use crate::token::{Revocation, Revocations, Trace};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;

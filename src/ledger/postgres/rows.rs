@@ -1,8 +1,8 @@
 //! What stands in rows, in our terms.
 
-use super::super::LedgerError;
 use crate::claims::Claims;
 use crate::key::KeyId;
+use crate::ledger::LedgerError;
 use crate::token::{Revocation, TokenId, Trace};
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
@@ -72,7 +72,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn add(&mut self, token: &super::super::TokenRecord<'_>) {
+    pub(super) fn add(&mut self, token: &crate::ledger::TokenRecord<'_>) {
         self.traces.push(token.trace.0.to_vec());
         self.key_ids.push(token.key_id.to_string());
         self.ids.push(token.id.map(|id| id.to_string()));

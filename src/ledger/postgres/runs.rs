@@ -1,8 +1,8 @@
 //! The runs of `generate`: what was sent, for what comes back to be held against.
 
-use super::super::LedgerError;
-use super::super::records::Run;
 use super::{Postgres, rows};
+use crate::ledger::LedgerError;
+use crate::ledger::records::Run;
 use crate::token::TokenId;
 use std::collections::HashMap;
 use tokio_postgres::Row;

@@ -1,8 +1,8 @@
 //! The tables, and how those of earlier versions become them.
 
-use super::super::server::ServerError;
-use super::super::{Foreign, LedgerError, Options};
 use super::session::Client;
+use crate::ledger::server::ServerError;
+use crate::ledger::{Foreign, LedgerError, Options};
 use tokio_postgres::SimpleQueryMessage;
 use tokio_postgres::error::SqlState;
 

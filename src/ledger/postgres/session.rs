@@ -4,9 +4,9 @@
 //! timeout of the server's own and none of TCP ends such a wait. So each answer is waited for with a deadline here. What
 //! may take as long as it takes goes on while the server still lets others in.
 
-use super::super::server::ServerError;
-use super::super::{LedgerError, Options, PATIENCE};
 use super::connecting::Way;
+use crate::ledger::server::ServerError;
+use crate::ledger::{LedgerError, Options, PATIENCE};
 use futures_util::StreamExt;
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -2,7 +2,7 @@
 //!
 //! The crate knows three modes and no certificates, so mode and roots are taken from the address before it sees that.
 
-use super::super::server::ServerError;
+use crate::ledger::server::ServerError;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;

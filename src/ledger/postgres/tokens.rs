@@ -1,9 +1,9 @@
 //! All tokens one after the other, and those that are of no use any more.
 
-use super::super::LedgerError;
-use super::super::records::{Checks, TokenRecord};
 use super::Postgres;
 use super::rows;
+use crate::ledger::LedgerError;
+use crate::ledger::records::{Checks, TokenRecord};
 use crate::moment::UnixTime;
 use tokio_postgres::Row;
 

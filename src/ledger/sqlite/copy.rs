@@ -4,8 +4,8 @@
 //! the last revocations would let tokens through again. So it is folded in where that matters, and where others keep
 //! that from ending, SQLite itself makes the copy.
 
-use super::super::LedgerError;
 use super::{PATIENCE, Sqlite};
+use crate::ledger::LedgerError;
 use crate::output::{self, Output, OutputError};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};

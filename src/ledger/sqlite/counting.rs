@@ -1,10 +1,10 @@
 //! Checks into leaves, and out of them again.
 
-use super::super::leaf::{self, Builder, Counting, Order};
-use super::super::records::{TokenRecord, Uses};
-use super::super::{LedgerError, Sightings};
 use super::Sqlite;
 use super::patience::Patience;
+use crate::ledger::leaf::{self, Builder, Counting, Order};
+use crate::ledger::records::{TokenRecord, Uses};
+use crate::ledger::{LedgerError, Sightings};
 use crate::moment::UnixTime;
 use crate::token::Trace;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Statement, Transaction, params};

@@ -1,7 +1,7 @@
 //! A new ledger: put together in memory and placed whole, so that no other process ever sees half of one.
 
-use super::super::LedgerError;
 use super::schema;
+use crate::ledger::LedgerError;
 use crate::output::{self, Kept, Output, OutputError};
 use rusqlite::{Connection, MAIN_DB};
 use std::ffi::OsString;

@@ -1,6 +1,6 @@
 //! The store's errors in our words.
 
-use super::super::LedgerError;
+use crate::ledger::LedgerError;
 use rusqlite::ErrorCode;
 
 impl From<rusqlite::Error> for LedgerError {

@@ -1,9 +1,9 @@
 //! What is known of tokens before their checks are counted.
 
-use super::super::LedgerError;
-use super::super::records::{Known, Question};
 use super::{Sqlite, counting, replacing, revoking};
 use crate::claims::Claims;
+use crate::ledger::LedgerError;
+use crate::ledger::records::{Known, Question};
 use crate::token::Revocation;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 

@@ -1,6 +1,6 @@
 //! What a file is, before it is given to the store: its errors would speak of pages.
 
-use super::super::{Foreign, LedgerError};
+use crate::ledger::{Foreign, LedgerError};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;

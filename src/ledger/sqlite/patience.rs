@@ -3,7 +3,7 @@
 //! A damaged file, or one that a stranger made, can hold a tree that never ends; whoever waits for an answer about a
 //! token must not wait for it.
 
-use super::super::{Clock, LedgerError, PATIENCE};
+use crate::ledger::{Clock, LedgerError, PATIENCE};
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

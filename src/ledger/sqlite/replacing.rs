@@ -1,9 +1,9 @@
 //! Which token was made in the place of which.
 
-use super::super::LedgerError;
-use super::super::records::Replacement;
 use super::Sqlite;
 use crate::key::KeyId;
+use crate::ledger::LedgerError;
+use crate::ledger::records::Replacement;
 use crate::token::{TokenId, Trace};
 use rusqlite::{OptionalExtension, Statement, params};
 

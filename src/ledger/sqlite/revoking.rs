@@ -1,11 +1,11 @@
 //! Revoking tokens, and undoing that.
 
-use super::super::leaf;
-use super::super::records::{How, Revoked, Target, TokenRecord};
-use super::super::{LedgerError, Sightings};
 use super::Sqlite;
 use crate::claims::{Claim, Claims};
 use crate::key::KeyId;
+use crate::ledger::leaf;
+use crate::ledger::records::{How, Revoked, Target, TokenRecord};
+use crate::ledger::{LedgerError, Sightings};
 use crate::token::{Revocation, Revocations, TokenId, Trace};
 use rusqlite::{OptionalExtension, Row, Statement, params};
 

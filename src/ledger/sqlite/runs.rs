@@ -1,9 +1,9 @@
 //! The runs of `generate`: what was sent, for what comes back to be held against.
 
-use super::super::LedgerError;
-use super::super::records::Run;
 use super::Sqlite;
 use crate::key::KeyId;
+use crate::ledger::LedgerError;
+use crate::ledger::records::Run;
 use crate::token::TokenId;
 use rusqlite::params;
 

@@ -1,6 +1,6 @@
 //! The tables, and how those of earlier versions become them.
 
-use super::super::{Foreign, LedgerError};
+use crate::ledger::{Foreign, LedgerError};
 use crate::output::LEDGER_APPLICATION;
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior};

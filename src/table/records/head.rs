@@ -1,13 +1,13 @@
 //! What stands before the first row: marks, the delimiter, and the names of the columns.
 
-use super::super::dialect::{self, BOM};
-use super::super::likely::Likely;
-use super::super::lines::count_lines;
-use super::super::row::Page;
-use super::super::scan::{RecordIndex, scan};
-use super::super::{Header, TableError};
 use super::{MAX_ROW, REJECT_COLUMNS, ReadOptions, RecordReader};
+use crate::table::dialect::{self, BOM};
 use crate::table::encoding::read_some;
+use crate::table::likely::Likely;
+use crate::table::lines::count_lines;
+use crate::table::row::Page;
+use crate::table::scan::{RecordIndex, scan};
+use crate::table::{Header, TableError};
 use std::io::Read;
 
 /// How much is read at once while the header is looked for.

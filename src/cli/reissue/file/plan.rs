@@ -1,14 +1,14 @@
 //! From the flags and the header to all that renewing a list decides before its first row.
 
-use super::super::super::args::ReissueArgs;
-use super::super::super::exit::{Failure, warn};
-use super::super::super::list::List;
-use super::super::super::meaning::columns::Columns;
-use super::super::super::meaning::time::Times;
-use super::super::super::meaning::{link, time, token};
-use super::super::super::sign;
-use super::super::super::verify::checker::expected;
-use super::super::super::verify::file::plan::{is_plain, matches, token_columns};
+use crate::cli::args::ReissueArgs;
+use crate::cli::exit::{Failure, warn};
+use crate::cli::list::List;
+use crate::cli::meaning::columns::Columns;
+use crate::cli::meaning::time::Times;
+use crate::cli::meaning::{link, time, token};
+use crate::cli::sign;
+use crate::cli::verify::checker::expected;
+use crate::cli::verify::file::plan::{is_plain, matches, token_columns};
 use linkmint::batch::reissue::{Address, ReissuePlan, ReissuedCells};
 use linkmint::batch::verify::{EXPIRES, RowOutput, STATUS, TokenColumns, VerifyPlan};
 use linkmint::batch::{NewCell, NewCells};
@@ -66,7 +66,7 @@ pub(super) fn plan(
 fn address(args: &ReissueArgs, columns: &Columns<'_>) -> Result<Address, Failure> {
     let has_links = columns.find(LINK_COLUMN)?.is_some() && args.rows.column.is_none();
     if !args.allow_host.is_empty() {
-        return Ok(Address::Own(super::super::hosts(&args.allow_host)?));
+        return Ok(Address::Own(crate::cli::reissue::hosts(&args.allow_host)?));
     }
     if args.link.no_link && has_links {
         return Err(Failure::usage("the column url_link would keep the old links")

@@ -1,11 +1,11 @@
 //! What became of a list whose links were renewed, for people on stderr and for programs in a file.
 
-use super::super::super::args::ReissueArgs;
-use super::super::super::exit::{report_line, warn};
-use super::super::super::list::List;
-use super::super::super::meaning::time::Times;
-use super::super::super::report::run::Run;
-use super::super::super::rows::RowFiles;
+use crate::cli::args::ReissueArgs;
+use crate::cli::exit::{report_line, warn};
+use crate::cli::list::List;
+use crate::cli::meaning::time::Times;
+use crate::cli::report::run::Run;
+use crate::cli::rows::RowFiles;
 use linkmint::batch::LintCount;
 use linkmint::batch::reissue::{Address, ReissuePlan};
 use linkmint::moment::UnixTime;

@@ -1,12 +1,12 @@
 //! From the flags and the header to what a check of a list needs before its first row.
 
-use super::super::super::args::{ListArgs, MatchArgs, VerifyArgs};
-use super::super::super::exit::Failure;
-use super::super::super::hint::pasted;
-use super::super::super::list::List;
-use super::super::super::meaning::columns::{Columns, column_failure};
-use super::super::super::meaning::pair;
-use super::super::checker::Checks;
+use crate::cli::args::{ListArgs, MatchArgs, VerifyArgs};
+use crate::cli::exit::Failure;
+use crate::cli::hint::pasted;
+use crate::cli::list::List;
+use crate::cli::meaning::columns::{Columns, column_failure};
+use crate::cli::meaning::pair;
+use crate::cli::verify::checker::Checks;
 use linkmint::batch::NewCells;
 use linkmint::batch::verify::{EXPIRES, Match, RowOutput, STATUS, TokenColumns, VerifiedCells, VerifyPlan};
 use linkmint::check::{CheckLedger, Count};

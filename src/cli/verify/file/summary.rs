@@ -1,9 +1,9 @@
 //! What a check of a list found, for people.
 
-use super::super::super::exit::report_line;
-use super::super::super::report::run::rate;
-use super::super::super::rows::PARTIAL;
 use super::Done;
+use crate::cli::exit::report_line;
+use crate::cli::report::run::rate;
+use crate::cli::rows::PARTIAL;
 use linkmint::number::{counted, grouped};
 
 pub(super) fn tell(list: &str, done: &Done, seconds: f64) {

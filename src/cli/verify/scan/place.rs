@@ -1,7 +1,7 @@
 //! Where a token was found, and its answer with that place.
 
-use super::super::super::report::answer::details;
-use super::super::super::report::look::Look;
+use crate::cli::report::answer::details;
+use crate::cli::report::look::Look;
 use linkmint::check::{Answer, Headline};
 use linkmint::excerpt::Harmless;
 use linkmint::mail::Part;

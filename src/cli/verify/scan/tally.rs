@@ -1,7 +1,7 @@
 //! What a scan came to, in numbers, and what of it is worth a warning.
 
-use super::super::super::exit::{report_line, warn};
 use super::place::{Document, LinkPlace};
+use crate::cli::exit::{report_line, warn};
 use linkmint::check::Answer;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::TAG_LENGTH;

@@ -1,6 +1,6 @@
 //! The files of some paths, one after the other: folders in the order of names, however the system lists them.
 
-use super::super::super::exit::{Failure, plain};
+use crate::cli::exit::{Failure, plain};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! Item by item through the bytes of claims (RFC 8949, section 3), strictly.
 
-use super::super::name::{self, REGISTERED};
-use super::super::value::{Raw, Stored, Value, form, hex_is_first_form};
-use super::super::{MAX_CLAIMS, MAX_NAME, MAX_VALUE};
 use super::{Claim, MapError};
+use crate::claims::name::{self, REGISTERED};
+use crate::claims::value::{Raw, Stored, Value, form, hex_is_first_form};
+use crate::claims::{MAX_CLAIMS, MAX_NAME, MAX_VALUE};
 
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
