@@ -214,12 +214,7 @@ impl RowRule for Reissue {
         }
         tally.count_expiry(plan.validity.expires_at());
         tally.lengths.take(u32::try_from(written.length).unwrap_or(u32::MAX));
-        let by = Replacement {
-            key_id: plan.key.id(),
-            id,
-            at: plan.validity.issued_at(),
-            expires_at: plan.validity.expires_at(),
-        };
+        let by = Replacement::new(plan.key.id(), id, &plan.validity);
         self.old = Some(*token.tag());
         self.replaced.by.push((trace, by));
         self.replaced.old.add(&token, trace, status, false);

@@ -13,8 +13,10 @@ use std::time::Duration;
 /// Checks texts against rules, and asks a ledger where there is one.
 #[derive(Debug)]
 pub struct Checker {
-    rules: Rules,
-    ledger: Option<CheckLedger>,
+    /// What tokens are checked against.
+    pub rules: Rules,
+    /// The ledger that is asked, if any.
+    pub ledger: Option<CheckLedger>,
     buffer: Vec<u8>,
     patience: Option<Patience>,
 }
@@ -51,23 +53,6 @@ impl Checker {
     pub fn patience(mut self, patience: Patience) -> Self {
         self.patience = Some(patience);
         self
-    }
-
-    /// What tokens are checked against.
-    #[must_use]
-    pub fn rules(&self) -> &Rules {
-        &self.rules
-    }
-
-    /// The ledger that is asked, if any.
-    #[must_use]
-    pub fn ledger(&self) -> Option<&CheckLedger> {
-        self.ledger.as_ref()
-    }
-
-    /// The ledger that is asked, if any.
-    pub fn ledger_mut(&mut self) -> Option<&mut CheckLedger> {
-        self.ledger.as_mut()
     }
 
     /// The answers about all tokens in a text; there is always one. With `repair`, a lone token that is not genuine is

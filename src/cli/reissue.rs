@@ -52,7 +52,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         answers if answers.len() > 1 => return Err(several(answers.len())),
         mut answers => answers.swap_remove(0),
     };
-    let genuine = match old.replaceable(&checker.rules().expected) {
+    let genuine = match old.replaceable(&checker.rules.expected) {
         Ok(genuine) => genuine,
         Err(refusal) => return refuse(args, &old, &refusal, times.reader.zone()),
     };
@@ -61,7 +61,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         None => Pasted::of(&text, &old, &checker).address(&hosts, args.files.quiet || args.link.no_link),
     };
     let new = mint(genuine, key, &validity, address.as_ref())?;
-    if let Some(ledger) = checker.ledger_mut() {
+    if let Some(ledger) = &mut checker.ledger {
         ledger
             .replace(genuine, new.record, args.ledger.revoke_old)
             .map_err(failure)?;
@@ -75,7 +75,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         let Headline { word, sentence, .. } = old.headline(times.reader.zone());
         tell(&format!("replaces {}: {word}  {sentence}", named(genuine)), None);
     }
-    print(&ReissuedJson::of(&new, genuine, old.damaged.is_some()), args.json)
+    print(&ReissuedJson::of(Some(&new), genuine, &old), args.json)
 }
 
 /// The hosts of `--allow-host`.
@@ -142,16 +142,14 @@ fn refuse(args: &ReissueArgs, old: &Answer, refusal: &Refusal, zone: &Zone) -> R
     };
     tell(&format!("no new token: {told}"), Some(hint));
     if args.json {
-        let refused = ReissuedJson {
-            token: None,
-            url_link: None,
-            expires_at: None,
-            id: None,
-            refused: Some(refusal.status().as_str()),
-            replaces: old,
-            damaged: old.damaged.is_some(),
-        };
-        print(&refused, true)?;
+        let refused = Some(refusal.status().as_str());
+        print(
+            &ReissuedJson {
+                refused,
+                ..ReissuedJson::of(None, old, old)
+            },
+            true,
+        )?;
     }
     Ok(Exit::Refused)
 }
@@ -178,7 +176,7 @@ impl<'a> Pasted<'a> {
             Some(damage) => vec![damage.text.clone()],
             None => {
                 let found = paste::candidates(text);
-                let found = paste::settle(found, &mut |text| checker.rules().is_authentic(text));
+                let found = paste::settle(found, &mut |text| checker.rules.is_authentic(text));
                 found.into_iter().map(|candidate| candidate.text).collect()
             }
         };
@@ -219,12 +217,7 @@ fn mint(old: &Answer, key: &Key, validity: &Validity, pattern: Option<&LinkPatte
             .hint("it was made by another program: make a new one with `linkmint sign`")
     })?;
     let link = filled.map(|link| link.of(&token)).transpose()?;
-    let record = Replacement {
-        key_id: key.id(),
-        id,
-        at: validity.issued_at(),
-        expires_at: validity.expires_at(),
-    };
+    let record = Replacement::new(key.id(), id, validity);
     Ok(New { token, link, record })
 }
 
@@ -243,15 +236,15 @@ struct ReissuedJson<'a> {
 }
 
 impl<'a> ReissuedJson<'a> {
-    fn of(new: &'a New, replaces: &'a Answer, damaged: bool) -> Self {
+    fn of(new: Option<&'a New>, replaces: &'a Answer, old: &Answer) -> Self {
         Self {
-            token: Some(&new.token),
-            url_link: new.link.as_deref(),
-            expires_at: new.record.expires_at.map(UnixTime),
-            id: Some(new.record.id.to_string()),
+            token: new.map(|new| &*new.token),
+            url_link: new.and_then(|new| new.link.as_deref()),
+            expires_at: new.and_then(|new| new.record.expires_at).map(UnixTime),
+            id: new.map(|new| new.record.id.to_string()),
             refused: None,
             replaces,
-            damaged,
+            damaged: old.damaged.is_some(),
         }
     }
 }

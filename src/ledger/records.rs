@@ -2,7 +2,7 @@
 
 use crate::claims::Claims;
 use crate::key::KeyId;
-use crate::token::{Revocation, Status, TokenId, Trace};
+use crate::token::{Revocation, Status, TokenId, Trace, Validity};
 use std::fmt;
 
 /// How often a token was checked.
@@ -73,6 +73,19 @@ pub struct Replacement {
     pub at: u32,
     /// When it ends; `None` is never.
     pub expires_at: Option<u32>,
+}
+
+impl Replacement {
+    /// A token that this key has made with these times.
+    #[must_use]
+    pub fn new(key_id: KeyId, id: TokenId, validity: &Validity) -> Self {
+        Self {
+            key_id,
+            id,
+            at: validity.issued_at(),
+            expires_at: validity.expires_at(),
+        }
+    }
 }
 
 /// What people name it by.

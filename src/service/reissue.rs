@@ -216,11 +216,6 @@ impl Service {
 fn made(old: Answer, key: &Key, id: TokenId, wanted: &Wanted) -> Option<Made> {
     let token = old.reissue(key, &wanted.validity, id).ok()?;
     let link = wanted.pattern.as_ref().map(|pattern| pattern.link(token.as_bytes()));
-    let by = Replacement {
-        key_id: key.id(),
-        id,
-        at: wanted.validity.issued_at(),
-        expires_at: wanted.validity.expires_at(),
-    };
+    let by = Replacement::new(key.id(), id, &wanted.validity);
     Some(Made { token, link, by, old })
 }

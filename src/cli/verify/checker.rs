@@ -42,15 +42,15 @@ impl Checks {
     }
 
     pub(super) fn rules(&self) -> &Rules {
-        self.checker.rules()
+        &self.checker.rules
     }
 
     pub(super) fn ledger(&self) -> Option<&CheckLedger> {
-        self.checker.ledger()
+        self.checker.ledger.as_ref()
     }
 
     pub(super) fn ledger_mut(&mut self) -> Option<&mut CheckLedger> {
-        self.checker.ledger_mut()
+        self.checker.ledger.as_mut()
     }
 
     /// Where the ledger is; nowhere without one.
