@@ -214,21 +214,19 @@ impl Scratch {
         tally: &mut Tally,
     ) -> Result<(), Reject> {
         if length > lint::LONG_LINK {
-            let found = checks.found(Lint::LongLink, tally);
-            found.map_err(|()| RowProblem::Lint(Lint::LongLink).in_row())?;
+            checks.found(Lint::LongLink, tally).map_err(RowProblem::in_row)?;
         }
         let Some((_, pattern)) = self.own_link.as_ref().filter(|_| own) else {
             return Ok(());
         };
         // that of the flag is told once, by whoever knows the flag
         if pattern.is_plain_http() {
-            let found = checks.found(Lint::PlainHttp, tally);
-            found.map_err(|()| RowProblem::Lint(Lint::PlainHttp).in_row())?;
+            checks.found(Lint::PlainHttp, tally).map_err(RowProblem::in_row)?;
         }
         if plan.first_host.get().is_some_and(|first| first != pattern.host()) {
+            let column = plan.base_url_column.unwrap_or_default();
             let found = checks.found(Lint::OtherHost, tally);
-            let reject = |column| RowProblem::Lint(Lint::OtherHost).in_column(column);
-            found.map_err(|()| reject(plan.base_url_column.unwrap_or_default()))?;
+            found.map_err(|problem| problem.in_column(column))?;
             tally.other_hosts.add(pattern.host());
         }
         Ok(())

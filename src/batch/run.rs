@@ -113,6 +113,14 @@ impl Outputs<'_> {
             sink.begin(marks, rejects_line).map_err(BatchError::Rejects)
         })
     }
+
+    fn write(&mut self, good: &[u8], bad: &[u8]) -> Result<(), BatchError> {
+        self.output.file.write_all(good).map_err(BatchError::Output)?;
+        match &mut self.rejects {
+            Some(sink) => sink.file.write_all(bad).map_err(BatchError::Rejects),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Mints a token for every row. Bad rows go to the rejects as they were, with their row number and error before them.
@@ -231,22 +239,6 @@ struct Drive<'a> {
     most: Option<u64>,
 }
 
-/// The files of a run.
-struct Files<'a> {
-    output: &'a mut (dyn Write + Send),
-    rejects: Option<&'a mut (dyn Write + Send)>,
-}
-
-impl Files<'_> {
-    fn write(&mut self, good: &[u8], bad: &[u8]) -> Result<(), BatchError> {
-        self.output.write_all(good).map_err(BatchError::Output)?;
-        match &mut self.rejects {
-            Some(file) => file.write_all(bad).map_err(BatchError::Rejects),
-            None => Ok(()),
-        }
-    }
-}
-
 /// What is known of the rows that are done.
 struct Done<'a> {
     report: Report,
@@ -280,16 +272,13 @@ fn drive<Rule: RowRule>(
     list: List<'_, impl Read + Send>,
     how: Drive<'_>,
     rule: impl Fn() -> Rule + Sync,
-    outputs: Outputs<'_>,
+    mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
     let mut reader = list.reader;
     let line_break = reader.line_break().to_vec();
-    let mut files = Files {
-        output: outputs.output.file,
-        rejects: outputs.rejects.map(|sink| sink.file),
-    };
+    let progress = outputs.progress;
     let worker = ChunkWorker {
-        rejects: files.rejects.is_some().then_some(Rejects {
+        rejects: outputs.rejects.is_some().then_some(Rejects {
             columns: list.columns,
             delimiter: reader.dialect().delimiter,
             line_break: &line_break,
@@ -301,9 +290,9 @@ fn drive<Rule: RowRule>(
     let mut done = Done {
         report: Report::default(),
         chunks: 0,
-        goes_on: files.rejects.is_some() || how.in_place,
+        goes_on: outputs.rejects.is_some() || how.in_place,
         most: how.most,
-        progress: outputs.progress,
+        progress,
     };
     let given = AtomicU64::new(0);
     let source = |chunk: &mut Chunk| {
@@ -320,14 +309,14 @@ fn drive<Rule: RowRule>(
     let result = match how.counter {
         None => pool::run(list.threads.get(), source, worker, |outcome| {
             match done.take(outcome)? {
-                Some(good) => files.write(&outcome.bytes[..good], &outcome.rejects),
+                Some(good) => outputs.write(&outcome.bytes[..good], &outcome.rejects),
                 None => Ok(()),
             }
         }),
-        Some(counter) => run_counted(counter, list.threads, source, worker, &mut done, files),
+        Some(counter) => run_counted(counter, list.threads, source, worker, &mut done, outputs),
     };
     let Done { mut report, chunks, .. } = done;
-    (outputs.progress)(reader.bytes_read(), report.rows);
+    progress(reader.bytes_read(), report.rows);
     report.is_whole = match &result {
         Ok(()) => true,
         // the last rows may have been those that nobody wanted to read
@@ -348,10 +337,10 @@ fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
     mut source: impl FnMut(&mut Chunk) -> Result<bool, BatchError> + Send,
     worker: impl Fn() -> Worker + Sync,
     done: &mut Done<'_>,
-    files: Files<'_>,
+    outputs: Outputs<'_>,
 ) -> Result<(), BatchError> {
-    let (holds, files) = (counter.holds, Mutex::new(files));
-    let write = |good: &[u8], bad: &[u8]| files.lock().unwrap_or_else(PoisonError::into_inner).write(good, bad);
+    let (holds, outputs) = (counter.holds, Mutex::new(outputs));
+    let write = |good: &[u8], bad: &[u8]| outputs.lock().unwrap_or_else(PoisonError::into_inner).write(good, bad);
     counting::through(counter, write, |slot| {
         let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
         let sink = |outcome: &mut Outcome| {

@@ -114,7 +114,7 @@ impl Plan {
                 return Err(RowProblem::Uncalculated.in_column(column));
             }
             let found = self.checks.found(Lint::Uncalculated, tally);
-            found.map_err(|()| RowProblem::Lint(Lint::Uncalculated).in_column(column))?;
+            found.map_err(|problem| problem.in_column(column))?;
             tally.uncalculated.insert(column);
         }
         Ok(())
@@ -175,7 +175,7 @@ impl Plan {
                     let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
                     if let Some(lint) = shown.or_else(value) {
                         let found = self.checks.found(lint, tally);
-                        found.map_err(|()| ClaimReject::Lint(lint, *column))?;
+                        found.map_err(|problem| ClaimReject::Lint(problem, *column))?;
                     }
                 }
             }
@@ -196,12 +196,14 @@ fn minted(mut reject: Reject) -> Reject {
 impl Checks {
     /// Counts a row that is most likely a mistake; an error where such rows are rejected.
     #[cold]
-    pub(super) fn found(self, lint: Lint, tally: &mut Tally) -> Result<(), ()> {
-        if self.strict {
-            return Err(());
+    pub(super) fn found(self, lint: Lint, tally: &mut Tally) -> Result<(), RowProblem> {
+        match self.strict {
+            true => Err(RowProblem::Lint(lint)),
+            false => {
+                tally.note(lint);
+                Ok(())
+            }
         }
-        tally.note(lint);
-        Ok(())
     }
 
     /// Looks whether the first cell says that the row is no customer.
@@ -209,9 +211,7 @@ impl Checks {
     pub(super) fn check_label(self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
         let text = row.text(0).unwrap_or_default();
         match lint::of_first_cell(text.trim_ascii()) {
-            Some(lint) => self
-                .found(lint, tally)
-                .map_err(|()| RowProblem::Lint(lint).in_column(0)),
+            Some(lint) => self.found(lint, tally).map_err(|problem| problem.in_column(0)),
             None => Ok(()),
         }
     }
@@ -222,7 +222,7 @@ pub(super) enum ClaimReject {
     Cell(ClaimError, usize),
     Other(usize),
     Row(ClaimError),
-    Lint(Lint, usize),
+    Lint(RowProblem, usize),
 }
 
 impl ClaimReject {
@@ -234,7 +234,7 @@ impl ClaimReject {
             }
             ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
             ClaimReject::Other(column) => RowProblem::OtherClaim.in_column(column),
-            ClaimReject::Lint(lint, column) => RowProblem::Lint(lint).in_column(column),
+            ClaimReject::Lint(problem, column) => problem.in_column(column),
         }
     }
 }
