@@ -1,7 +1,7 @@
 //! `POST /v1/check/batch`: a verdict for each row of a list.
 
 use super::json_lines;
-use super::list::{Kind, LIST_MEMBERS, List};
+use super::list::{Kind, List};
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
 use super::{threads, work};
@@ -31,10 +31,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
-/// The members of the query besides those of the list.
-const CHECK_MEMBERS: [&str; 6] = ["column", "count", "expect", "match", "no_match", "only_invalid"];
-/// Those that may stand more than once.
-const SEVERAL: [&str; 2] = ["expect", "match"];
 /// So many checks are counted at once: single ones of others wait no longer than for these.
 const AT_ONCE: usize = 8_192;
 
@@ -96,7 +92,7 @@ pub(in crate::service) async fn post_check_batch(
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Check)?;
     let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
-    let query = Members::parse(pairs, &[&CHECK_MEMBERS, &LIST_MEMBERS], &SEVERAL)?;
+    let query = Members::of::<__path_post_check_batch>(pairs, &["expect", "match"])?;
     let kind = Kind::of(&headers)?;
     let expected = query.all("expect").map(|text| {
         let (name, value) = Members::pair("expect", text)?;

@@ -13,11 +13,11 @@ use std::io::{self, BufRead, BufReader, Read};
 
 /// What stands between the cells.
 pub(super) const DELIMITER: u8 = b',';
-/// The names of the two columns; no claim is made of them.
 /// How many columns after the members the object itself stands.
 pub(super) const OBJECT: usize = 0;
 /// And what is wrong with it.
 pub(super) const FAULT: usize = 1;
+/// The names of the two columns; no claim is made of them.
 const OWN_NAMES: [&str; 2] = ["(object)", "(fault)"];
 /// So much is read at once.
 const READ: usize = 64 << 10;
@@ -109,8 +109,8 @@ impl<R: Read> JsonLines<R> {
     }
 
     /// Appends the cells of an object, or says what is wrong with it.
-    fn push_members(&mut self, Members(members): &Members) -> Option<String> {
-        let mut odd = Vec::new();
+    fn push_members(&mut self, all: &Members) -> Option<String> {
+        let (Members(members), mut odd) = (all, Vec::new());
         for (index, name) in self.names.iter().enumerate() {
             // almost always they come in the same order
             let member = members.get(index).filter(|(other, _)| other == name);
@@ -128,7 +128,7 @@ impl<R: Read> JsonLines<R> {
                 Excerpt(name)
             ));
         }
-        if let Some(name) = Members::repeated_in(members) {
+        if let Some(name) = all.repeated() {
             return Some(format!("{} is given twice", Excerpt(name)));
         }
         let mut own = String::new();
@@ -211,11 +211,7 @@ impl Members {
     }
 
     fn repeated(&self) -> Option<&str> {
-        Self::repeated_in(&self.0)
-    }
-
-    fn repeated_in(members: &[(String, Box<RawValue>)]) -> Option<&str> {
-        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
     }

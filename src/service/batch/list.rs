@@ -13,7 +13,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::num::NonZeroU64;
 
 /// Members of a query that say how a list is read.
-pub(super) const LIST_MEMBERS: [&str; 6] = ["delimiter", "encoding", "header", "header_row", "no_header", "sheet"];
+const LIST_MEMBERS: [&str; 6] = ["delimiter", "encoding", "header", "header_row", "no_header", "sheet"];
 
 /// What a body says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,17 @@ impl List {
             Kind::Table => open_table(upload, options, query, service),
         }
     }
+
+    fn of_records(source: impl Read + Send + 'static, options: ReadOptions) -> Result<Self, Problem> {
+        let source: Box<dyn Read + Send> = Box::new(source);
+        let (reader, preamble) = RecordReader::open(source, options).map_err(table_problem)?;
+        Ok(Self {
+            reader,
+            preamble,
+            members: None,
+            sheet: None,
+        })
+    }
 }
 
 fn read_options(query: &Query) -> Result<ReadOptions, Problem> {
@@ -134,13 +145,9 @@ fn open_objects(upload: Upload, own: Vec<String>, query: &Query) -> Result<List,
         sheet_row: Some(0),
         ..ReadOptions::default()
     };
-    let source: Box<dyn Read + Send> = Box::new(lines);
-    let (reader, preamble) = RecordReader::open(source, options).map_err(table_problem)?;
     Ok(List {
-        reader,
-        preamble,
         members: Some(members),
-        sheet: None,
+        ..List::of_records(lines, options)?
     })
 }
 
@@ -164,14 +171,7 @@ fn open_table(mut upload: Upload, options: ReadOptions, query: &Query, service: 
     if query.has("sheet") {
         return Err(Problem::bad_request("sheet: the list is no workbook"));
     }
-    let source: Box<dyn Read + Send> = Box::new(source);
-    let (reader, preamble) = RecordReader::open(source, options).map_err(table_problem)?;
-    Ok(List {
-        reader,
-        preamble,
-        members: None,
-        sheet: None,
-    })
+    List::of_records(source, options)
 }
 
 /// A workbook's parts lie anywhere in it, so all of it is waited for, in a file without a name.
@@ -205,15 +205,14 @@ fn open_workbook(
         sheet_row: Some(sheet.first_row),
         ..options
     };
-    let (reader, preamble) = RecordReader::open(sheet.rows, options).map_err(table_problem)?;
+    let list = List::of_records(sheet.rows, options)?;
     Ok(List {
-        reader: reader.with_notes(sheet.notes),
-        preamble,
-        members: None,
+        reader: list.reader.with_notes(sheet.notes),
         sheet: Some(SheetNames {
             name: sheet.name,
             others: sheet.others,
         }),
+        ..list
     })
 }
 

@@ -5,6 +5,7 @@
 use super::list::{Kind, List, table_problem};
 use super::plan::Wanted;
 use super::spool::SpoolWriter;
+use super::tokens::members;
 use super::upload::Upload;
 use super::{threads, work};
 use crate::batch::generate::{ClaimSource, Plan};
@@ -37,7 +38,7 @@ pub(in crate::service) async fn look(
     caller: Caller,
     pairs: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted::parse(pairs, service.now(), false)?;
+    let wanted = Wanted::parse(members(pairs)?, service.now(), false)?;
     let secret = Secret::draw().map_err(|_| Problem::internal())?;
     let job = Job {
         service: Arc::clone(service),

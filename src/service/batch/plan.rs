@@ -1,7 +1,7 @@
 //! From the query and the header to all that a minting run decides before its first row.
 
 use super::json_lines;
-use super::list::{Kind, LIST_MEMBERS, List};
+use super::list::{Kind, List};
 use super::query::Query;
 use super::upload::Upload;
 use crate::batch::generate::{
@@ -21,44 +21,6 @@ use crate::service::state::Service;
 use crate::table::{ColumnError, Header};
 use crate::token::{Form, TokenId};
 
-/// The members of the query that say what is made.
-const MINT_MEMBERS: [&str; 33] = [
-    "base_url",
-    "base_url_column",
-    "claims",
-    "date_format",
-    "dedupe",
-    "duration_column",
-    "duration_unit",
-    "expires_at",
-    "expires_column",
-    "expires_format",
-    "expires_in",
-    "expiry_column",
-    "first_id",
-    "format",
-    "issued_at",
-    "key_id",
-    "never_expires",
-    "no_claims",
-    "no_link",
-    "not_before",
-    "optional",
-    "param",
-    "public",
-    "rejects",
-    "replace",
-    "seal",
-    "set",
-    "strict",
-    "text",
-    "timezone",
-    "token_column",
-    "url",
-    "url_column",
-];
-/// Those that may stand more than once.
-const SEVERAL: [&str; 1] = ["set"];
 /// The column that tells what is wrong with a row.
 const ERROR: &str = "error";
 /// The column with rows' own durations, unless another is named.
@@ -80,8 +42,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    pub(super) fn parse(pairs: Vec<(String, String)>, now: UnixTime, objects: bool) -> Result<Self, Problem> {
-        let query = Query::parse(pairs, &[&MINT_MEMBERS, &LIST_MEMBERS], &SEVERAL)?;
+    pub(super) fn parse(query: Query, now: UnixTime, objects: bool) -> Result<Self, Problem> {
         let issued_at = query.text("issued_at").map(instant).transpose();
         let first_id = match query.text("first_id") {
             Some(text) => TokenId::parse(text).ok_or_else(|| bad("first_id", "an id has twelve hex digits"))?,

@@ -2,16 +2,27 @@
 
 use crate::service::member::named;
 use crate::service::problem::Problem;
+use utoipa::openapi::RefOr;
 
 /// A query.
 #[derive(Debug)]
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Holds a query against the members that there are, of which `several` may stand more than once.
-    pub(super) fn parse(pairs: Vec<(String, String)>, members: &[&[&str]], several: &[&str]) -> Result<Self, Problem> {
+    /// Holds a query against the members that the description of a route has, of which `several` may stand more than once.
+    pub(super) fn of<Route: utoipa::Path>(pairs: Vec<(String, String)>, several: &[&str]) -> Result<Self, Problem> {
+        let described = Route::operation().parameters.unwrap_or_default();
+        let members = described.iter().filter_map(|member| match member {
+            RefOr::T(member) => Some(member.name.as_str()),
+            RefOr::Ref(_) => None,
+        });
+        let members: Vec<_> = members.collect();
+        Self::parse(pairs, &members, several)
+    }
+
+    fn parse(pairs: Vec<(String, String)>, members: &[&str], several: &[&str]) -> Result<Self, Problem> {
         for (index, (name, _)) in pairs.iter().enumerate() {
-            if !members.iter().any(|some| some.contains(&name.as_str())) {
+            if !members.contains(&name.as_str()) {
                 let name = named(name);
                 return Err(Problem::bad_request(format!(
                     "member {} of the query: there is none{name}, see /openapi.json",
@@ -73,7 +84,7 @@ mod tests {
             let pairs = pairs
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            Query::parse(pairs.collect(), &[&["a"], &["set", "b"]], &["set"])
+            Query::parse(pairs.collect(), &["a", "set", "b"], &["set"])
         };
         assert!(parse(&[("a", "1"), ("b", "true"), ("set", "x=1"), ("set", "y=2")]).is_ok());
         assert!(parse(&[("output", "/etc/passwd")]).is_err());

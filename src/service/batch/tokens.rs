@@ -2,6 +2,7 @@
 
 use super::list::{Kind, List};
 use super::plan::Wanted;
+use super::query::Query as Members;
 use super::spool::SpoolWriter;
 use super::{threads, wants_objects, work};
 use crate::batch::Report;
@@ -122,8 +123,13 @@ pub(in crate::service) async fn post_token_batch(
     let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
     let kind = Kind::of(&headers)?;
     let objects = kind == Kind::JsonLines || wants_objects(&headers);
-    let wanted = Wanted::parse(pairs, service.now(), objects)?;
+    let wanted = Wanted::parse(members(pairs)?, service.now(), objects)?;
     make(&service, &headers, body, (caller, visit.id), wanted, (kind, Part::All)).await
+}
+
+/// The query of a list that is to get links; also where a form has sent it.
+pub(super) fn members(pairs: Vec<(String, String)>) -> Result<Members, Problem> {
+    Members::of::<__path_post_token_batch>(pairs, &["set"])
 }
 
 /// Which rows are given back.
@@ -146,7 +152,7 @@ pub(in crate::service) async fn make_part(
     pairs: Vec<(String, String)>,
     part: Part,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted::parse(pairs, service.now(), false)?;
+    let wanted = Wanted::parse(members(pairs)?, service.now(), false)?;
     make(service, headers, body, who, wanted, (Kind::Table, part)).await
 }
 
