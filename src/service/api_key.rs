@@ -104,6 +104,13 @@ pub(super) struct SharedKey {
 }
 
 impl SharedKey {
+    /// As [`ApiKeys::find`].
+    pub(super) fn of_text(keys: &Arc<ApiKeys>, text: &[u8], now: UnixTime) -> Result<Self, KeyRefusal> {
+        let place = keys.place(text, now)?;
+        let keys = Arc::clone(keys);
+        Ok(Self { keys, place })
+    }
+
     /// The first one that is like this.
     pub(super) fn find(keys: &Arc<ApiKeys>, is_it: impl FnMut(&ApiKey) -> bool) -> Option<Self> {
         let place = keys.keys.iter().position(is_it)?;
@@ -214,19 +221,22 @@ impl ApiKeys {
     /// # Errors
     /// When there is none, or its time is over.
     pub fn find(&self, text: &[u8], now: UnixTime) -> Result<&ApiKey, KeyRefusal> {
+        self.place(text, now).map(|place| &self.keys[place])
+    }
+
+    fn place(&self, text: &[u8], now: UnixTime) -> Result<usize, KeyRefusal> {
         let parts = text
             .strip_prefix(PREFIX.as_bytes())
             .and_then(|rest| rest.split_at_checked(ID));
         let (id, secret) = parts.ok_or(KeyRefusal::Unknown)?;
         let secret = secret.strip_prefix(b"_").ok_or(KeyRefusal::Unknown)?;
         let sha256: [u8; 32] = Sha256::digest(secret).into();
-        let key = self.keys.iter().find(|key| key.id.as_bytes() == id);
-        let key = key
-            .filter(|key| key.sha256.ct_eq(&sha256).to_bool())
-            .ok_or(KeyRefusal::Unknown)?;
-        match key.expires_at {
+        let place = self.keys.iter().position(|key| key.id.as_bytes() == id);
+        let place = place.filter(|place| self.keys[*place].sha256.ct_eq(&sha256).to_bool());
+        let place = place.ok_or(KeyRefusal::Unknown)?;
+        match self.keys[place].expires_at {
             Some(end) if now >= end => Err(KeyRefusal::Expired),
-            _ => Ok(key),
+            _ => Ok(place),
         }
     }
 }

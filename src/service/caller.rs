@@ -102,17 +102,12 @@ impl Caller {
             return Err(Problem::unauthorized(detail));
         };
         let now = service.now();
-        let keys = service.api_keys();
-        let found = keys
-            .find(text, now)
-            .map(|key| SharedKey::find(&keys, |one| std::ptr::eq(one, key)));
-        let refusal = match found {
-            Ok(Some(key)) => {
+        let refusal = match SharedKey::of_text(&service.api_keys(), text, now) {
+            Ok(key) => {
                 let caller = Self { key };
                 KnownCaller::ByKey(caller.clone()).tell(&parts.extensions);
                 return caller.held_to_page(&parts.headers);
             }
-            Ok(None) => KeyRefusal::Unknown,
             Err(refusal) => refusal,
         };
         let address = client_of(&parts.extensions);

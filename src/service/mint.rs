@@ -15,35 +15,28 @@ use crate::token::{Form, Minter, TokenId, Validity};
 use axum::extract::{Json, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A claim's value: text, or a whole number, which becomes its decimal text.
-#[derive(Debug, Serialize)]
-pub(super) struct Value(String);
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+enum Value {
+    Text(String),
+    Number(u64),
+    Negative(i64),
+}
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Value;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a whole number")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value(text.to_owned()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-                Ok(Value(number.to_string()))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-                Ok(Value(number.to_string()))
-            }
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Text(text) => f.write_str(text),
+            Value::Number(number) => number.fmt(f),
+            Value::Negative(number) => number.fmt(f),
         }
-        deserializer.deserialize_any(Visitor)
     }
 }
 
@@ -210,9 +203,9 @@ impl MintRequest {
             .filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let others = self.claims.iter().map(|(name, value)| (name.as_str(), value));
         let mut claims = ClaimSet::new();
-        for (name, Value(value)) in usual.chain(others) {
+        for (name, value) in usual.chain(others) {
             // as cells and the claims of the command line
-            let added = claims.add(name, value.trim_ascii());
+            let added = claims.add(name, value.to_string().trim_ascii());
             added.map_err(|error| bad(&format!("the claim{}", named(name)), error))?;
         }
         Ok(claims)
