@@ -6,8 +6,7 @@ use super::rules::{Rules, Verdict};
 use crate::ledger::LedgerError;
 use crate::paste::Candidate;
 use crate::repair::{self, Loss, Stopped};
-use crate::token::{Malformed, UntrustedToken};
-use std::convert::Infallible;
+use crate::token::{Authentic, Malformed, UntrustedToken};
 use std::time::Duration;
 
 /// Checks texts against rules, and asks a ledger where there is one.
@@ -163,6 +162,24 @@ impl Checker {
 }
 
 impl Rules {
+    /// The authentic token of exactly this text, in a buffer that can be used again.
+    ///
+    /// # Errors
+    /// The answer, where there is none.
+    pub fn authentic<'b>(&self, text: &str, buffer: &'b mut Vec<u8>) -> Result<Authentic<'b>, Box<Answer>> {
+        let refused = |verdict| Box::new(Answer::of(&verdict, self));
+        let token = UntrustedToken::read(text, buffer).map_err(|refusal| refused(Verdict::refused(refusal)))?;
+        let (key_id, form) = (token.key_id(), token.form());
+        let token = token.authenticate(&self.keys);
+        token.map_err(|refusal| refused(Verdict::not_authentic(refusal, key_id, form)))
+    }
+
+    /// The answer about an authentic token that no ledger is asked about.
+    #[must_use]
+    pub fn answer_alone(&self, token: Authentic<'_>) -> Answer {
+        Answer::of(&self.judge_authentic(self.now, token, None, None), self)
+    }
+
     /// The answer about a token's exact text, in a buffer that can be used again. It must not be given before it is
     /// [counted](super::CheckLedger::count).
     ///
@@ -174,18 +191,14 @@ impl Rules {
         ledger: Option<&CheckLedger>,
         buffer: &mut Vec<u8>,
     ) -> Result<Answer, LedgerError> {
-        if let Some(ledger) = ledger {
-            let (rules, counts) = (self, true);
-            let mut answers = ledger.answers(&[Check { rules, text, counts }])?;
-            return Ok(answers.pop().expect("each check has its answer"));
-        }
-        let verdict = match UntrustedToken::read(text, buffer) {
-            Err(refusal) => Verdict::refused(refusal),
-            Ok(token) => {
-                let Ok(verdict) = self.verdict(token, None::<fn(&_, &_) -> Result<_, Infallible>>);
-                verdict
+        match (self.authentic(text, buffer), ledger) {
+            (Err(answer), _) => Ok(*answer),
+            (Ok(token), None) => Ok(self.answer_alone(token)),
+            (Ok(token), Some(ledger)) => {
+                let (rules, counts) = (self, true);
+                let mut answers = ledger.answers(&[Check { rules, token, counts }])?;
+                Ok(answers.pop().expect("each check has its answer"))
             }
-        };
-        Ok(Answer::of(&verdict, self))
+        }
     }
 }

@@ -1,12 +1,10 @@
 //! What a check has to do with a ledger: revocations are asked before the verdict, and it is counted before it is given.
 
 use super::answer::Answer;
-use super::rules::{Rules, Verdict};
-use crate::key::KeyId;
-use crate::ledger::{Known, Ledger, LedgerError, Question, Sightings};
+use super::rules::Rules;
+use crate::ledger::{Ledger, LedgerError, Question, Sightings};
 use crate::moment::UnixTime;
-use crate::token::{Authentic, Form, Refusal, Revocations, UntrustedToken};
-use std::convert::Infallible;
+use crate::token::{Authentic, Revocations};
 
 /// Which checks of a list are counted, or at least looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,19 +18,16 @@ pub enum Count {
     },
 }
 
-/// A check of one token that a ledger is asked about.
+/// A check of one authentic token that a ledger is asked about.
 #[derive(Clone, Copy, Debug)]
 pub struct Check<'c> {
     /// What the token is held against.
     pub rules: &'c Rules,
-    /// The token's exact text.
-    pub text: &'c str,
+    /// The token.
+    pub token: Authentic<'c>,
     /// Whether it is counted, where the ledger counts at all.
     pub counts: bool,
 }
-
-/// A token whose signature was looked at.
-type Read<'b> = Result<(Option<KeyId>, Form, Result<Authentic<'b>, Refusal>), Refusal>;
 
 /// A ledger, with what is to be done with it.
 #[derive(Debug)]
@@ -103,26 +98,34 @@ impl CheckLedger {
     /// # Errors
     /// When the ledger can't be asked.
     pub fn answers(&self, checks: &[Check<'_>]) -> Result<Vec<Answer>, LedgerError> {
-        let mut buffers = vec![Vec::new(); checks.len()];
-        let counted = checks.iter().map(|check| Check {
-            counts: check.counts && self.counts,
-            ..*check
-        });
-        let counted: Vec<_> = counted.collect();
-        let read = counted.iter().zip(&mut buffers);
-        let read: Vec<_> = read.map(|(check, buffer)| (check, check.read(buffer))).collect();
-        let questions = read.iter().filter_map(|(check, read)| check.question(read));
-        let questions: Vec<_> = questions.collect();
-        let mut known = match questions.is_empty() {
-            true => Vec::new(),
-            false => self.ledger.known(&questions)?,
+        if checks.is_empty() {
+            return Ok(Vec::new());
         }
-        .into_iter();
-        let answers = read.into_iter().map(|(check, read)| {
-            let known = check.question(&read).and_then(|_| known.next());
-            check.answer(read, known.unwrap_or_default(), self.keep_sealed)
+        let questions = checks.iter().map(|check| Question {
+            trace: check.token.trace(),
+            claims: check.token.claims(),
+            uses: !self.is_counted(check),
+        });
+        let questions: Vec<_> = questions.collect();
+        let known = self.ledger.known(&questions)?;
+        let each = checks.iter().zip(questions).zip(known);
+        let answers = each.map(|((check, question), known)| {
+            let (rules, trace) = (check.rules, question.trace);
+            let verdict = rules.judge_authentic(rules.now, check.token, known.revocation.as_ref(), Some(trace));
+            let mut answer = Answer::of(&verdict, rules);
+            answer.replaced_by = known.replaced_by;
+            answer.uses = known.uses;
+            if self.is_counted(check) {
+                let status = verdict.status();
+                answer.seen.add(&check.token, trace, status, self.keep_sealed);
+            }
+            answer
         });
         Ok(answers.collect())
+    }
+
+    fn is_counted(&self, check: &Check<'_>) -> bool {
+        check.counts && self.counts
     }
 
     /// Counts all answers that are to be counted, in one transaction, and tells each how often its token was checked by
@@ -141,43 +144,5 @@ impl CheckLedger {
             answer.uses = counted.next();
         }
         Ok(())
-    }
-}
-
-impl Check<'_> {
-    fn read<'b>(&'b self, buffer: &'b mut Vec<u8>) -> Read<'b> {
-        let token = UntrustedToken::read(self.text, buffer)?;
-        let (key_id, form) = (token.key_id(), token.form());
-        Ok((key_id, form, token.authenticate(&self.rules.keys)))
-    }
-
-    fn question<'b>(&self, read: &Read<'b>) -> Option<Question<'b>> {
-        let (_, _, Ok(token)) = read.as_ref().ok()? else {
-            return None;
-        };
-        Some(Question {
-            trace: token.trace(),
-            claims: token.claims(),
-            uses: !self.counts,
-        })
-    }
-
-    /// The answer, with what is to be counted of it.
-    fn answer(&self, read: Read<'_>, known: Known, keep_sealed: bool) -> Answer {
-        let verdict = match read {
-            Err(refusal) => Verdict::refused(refusal),
-            Ok((key_id, form, token)) => {
-                let revocation = |_: &_, _: &_| Ok::<_, Infallible>(known.revocation);
-                let Ok(verdict) = self.rules.judge(self.rules.now, key_id, form, token, Some(revocation));
-                verdict
-            }
-        };
-        let mut answer = Answer::of(&verdict, self.rules);
-        answer.replaced_by = known.replaced_by;
-        answer.uses = known.uses;
-        if let (true, Some(token), Some(trace)) = (self.counts, &verdict.token, verdict.trace) {
-            answer.seen.add(token, trace, verdict.status(), keep_sealed);
-        }
-        answer
     }
 }

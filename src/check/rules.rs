@@ -60,6 +60,15 @@ impl Verdict<'_> {
         }
     }
 
+    /// The verdict about a token that none of the keys has made.
+    pub(super) fn not_authentic(refusal: Refusal, key_id: Option<KeyId>, form: Form) -> Self {
+        Self {
+            key_id,
+            form: Some(form),
+            ..Self::refused(refusal)
+        }
+    }
+
     /// The first status that holds.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -128,7 +137,7 @@ impl Rules {
 
     /// The same of a token whose signature was looked at already.
     #[inline]
-    pub(super) fn judge<'b, E>(
+    fn judge<'b, E>(
         &self,
         now: UnixTime,
         key_id: Option<KeyId>,
@@ -136,30 +145,35 @@ impl Rules {
         token: Result<Authentic<'b>, Refusal>,
         revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
     ) -> Result<Verdict<'b>, E> {
-        let form = Some(form);
         let token = match token {
-            Err(refusal) => {
-                return Ok(Verdict {
-                    key_id,
-                    form,
-                    ..Verdict::refused(refusal)
-                });
-            }
+            Err(refusal) => return Ok(Verdict::not_authentic(refusal, key_id, form)),
             Ok(token) => token,
         };
         let (mut trace, mut revoked) = (None, None);
         if let Some(revocation) = revocation {
             revoked = revocation(&token, trace.insert(token.trace()))?;
         }
+        Ok(self.judge_authentic(now, token, revoked.as_ref(), trace))
+    }
+
+    /// The same of an authentic token of which is known whether it is revoked; `trace` where a ledger was asked.
+    #[inline]
+    pub(super) fn judge_authentic<'b>(
+        &self,
+        now: UnixTime,
+        token: Authentic<'b>,
+        revocation: Option<&Revocation>,
+        trace: Option<Trace>,
+    ) -> Verdict<'b> {
         let expected = self.expected.iter().map(|(name, value)| (&**name, &**value));
-        let judged = token.judge(revoked.as_ref(), u64::from(now.0), self.leeway, expected);
-        Ok(Verdict {
+        let judged = token.judge(revocation, u64::from(now.0), self.leeway, expected);
+        Verdict {
             refusal: judged.err(),
-            key_id,
-            form,
+            key_id: Some(token.key_id()),
+            form: Some(token.form()),
             token: Some(token),
             trace,
-        })
+        }
     }
 
     /// All claims that are not what is expected, where that is what a token was refused for.

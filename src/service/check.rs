@@ -94,20 +94,17 @@ impl Service {
         rules: Rules,
         uncounted: Option<Uncounted>,
     ) -> Result<Answer, Problem> {
-        // what is not authentic needs no ledger, and must not make others wait for it
-        let ledger = self.ledger.as_ref().filter(|_| rules.is_authentic(text));
-        let (answer, uncounted) = match ledger {
-            None => {
-                let answer = rules.answer(text, None, &mut Vec::new());
-                let answer = answer.map_err(|_| Problem::internal())?;
-                let uncounted = match answer.facts {
-                    None => Uncounted::NotAuthentic,
-                    Some(_) => uncounted.unwrap_or(Uncounted::NoLedger),
-                };
-                (answer, Some(uncounted))
-            }
-            Some(ledger) => {
-                let asked = ledger.check(rules, text.to_owned(), uncounted.is_none());
+        let mut buffer = Vec::new();
+        let (answer, uncounted) = match (rules.authentic(text, &mut buffer), &self.ledger) {
+            // what is not authentic needs no ledger, and must not make others wait for it
+            (Err(answer), _) => (*answer, Some(Uncounted::NotAuthentic)),
+            (Ok(token), None) => (
+                rules.answer_alone(token),
+                Some(uncounted.unwrap_or(Uncounted::NoLedger)),
+            ),
+            (Ok(token), Some(ledger)) => {
+                let token = token.into_owned();
+                let asked = ledger.check(rules, token, uncounted.is_none());
                 // what waits is large: who asks no ledger need not make room for it
                 let answered = Box::pin(timeout(self.settings.limits.ledger, asked)).await;
                 let answer = answered.ok().and_then(Result::ok);

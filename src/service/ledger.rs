@@ -4,6 +4,7 @@
 
 use crate::check::{Answer, Check, CheckLedger, Rules};
 use crate::ledger::LedgerError;
+use crate::token::OwnedAuthentic;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -18,7 +19,7 @@ const WAITING: usize = 8_192;
 /// A check that waits for its turn.
 struct Waiting {
     rules: Rules,
-    text: String,
+    token: OwnedAuthentic,
     counts: bool,
     answer: oneshot::Sender<Answer>,
 }
@@ -114,11 +115,11 @@ impl LedgerThread {
     }
 
     /// Checks a token, and counts it where `counts` says so. The answer comes when it is on disk.
-    pub(super) async fn check(&self, rules: Rules, text: String, counts: bool) -> Result<Answer, Unanswered> {
+    pub(super) async fn check(&self, rules: Rules, token: OwnedAuthentic, counts: bool) -> Result<Answer, Unanswered> {
         let (answer, answered) = oneshot::channel();
         self.send(Job::Check(Waiting {
             rules,
-            text,
+            token,
             counts,
             answer,
         }))?;
@@ -207,7 +208,7 @@ impl Waiting {
     fn check(&self) -> Check<'_> {
         Check {
             rules: &self.rules,
-            text: &self.text,
+            token: self.token.borrow(),
             counts: self.counts,
         }
     }

@@ -61,4 +61,4 @@ pub use start::starts;
 pub use times::Times;
 pub use trace::Trace;
 pub use validity::{Validity, ValidityError};
-pub use verify::{Authentic, UntrustedToken, Unverified};
+pub use verify::{Authentic, OwnedAuthentic, UntrustedToken, Unverified};

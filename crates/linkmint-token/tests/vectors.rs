@@ -78,6 +78,11 @@ fn assert_fields(row: &Value, token: &Authentic<'_>) {
         .map(|claim| (claim.name.to_owned(), claim.value.to_string().into()))
         .collect();
     assert_eq!(Value::Object(read), row["claims"], "{name}");
+    assert_eq!(
+        format!("{:?}", token.into_owned().borrow()),
+        format!("{token:?}"),
+        "{name}"
+    );
 }
 
 #[test]

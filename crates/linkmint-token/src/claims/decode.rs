@@ -132,6 +132,20 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// What they are read from.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.entries
+    }
+
+    /// The same claims in a copy of those bytes.
+    pub(crate) fn at<'c>(&self, bytes: &'c [u8]) -> Claims<'c> {
+        Claims {
+            entries: bytes,
+            count: self.count,
+            coding: self.coding,
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

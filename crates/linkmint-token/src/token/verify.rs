@@ -159,6 +159,24 @@ impl<'b> Authentic<'b> {
         }
     }
 
+    /// The same token with bytes of its own, for another thread.
+    #[must_use]
+    pub fn into_owned(self) -> OwnedAuthentic {
+        OwnedAuthentic {
+            token: self.at(&[]),
+            claims: self.claims().bytes().into(),
+        }
+    }
+
+    /// The same token with its claims in a copy of their bytes.
+    fn at<'c>(&self, bytes: &'c [u8]) -> Authentic<'c> {
+        let claims = self.body.claims.at(bytes);
+        Authentic {
+            body: Body { claims, ..self.body },
+            ..*self
+        }
+    }
+
     /// Its form.
     #[must_use]
     pub fn form(&self) -> Form {
@@ -232,5 +250,21 @@ impl<'b> Authentic<'b> {
             Some((name, _)) => Err(Refusal::ClaimMismatch { name: name.to_owned() }),
             None => Ok(()),
         }
+    }
+}
+
+/// An [`Authentic`] token that borrows nothing: its signature was checked, and need not be checked again.
+#[derive(Clone, Debug)]
+pub struct OwnedAuthentic {
+    /// All of it but the bytes of its claims.
+    token: Authentic<'static>,
+    claims: Box<[u8]>,
+}
+
+impl OwnedAuthentic {
+    /// The token.
+    #[must_use]
+    pub fn borrow(&self) -> Authentic<'_> {
+        self.token.at(&self.claims)
     }
 }

@@ -33,6 +33,15 @@ fn a_payload_is_one_json_object() {
 }
 
 #[test]
+fn a_jwt_with_bytes_of_its_own_says_the_same() {
+    let text = with_payload(r#"{"z":"1","a":2}"#);
+    let said = |token: &Authentic<'_>| format!("{token:?} {:?}", token.claims().iter().collect::<Vec<_>>());
+    let same = check(&text, |token| (said(token), said(&token.into_owned().borrow())));
+    let (borrowed, owned) = same.expect("authentic");
+    assert_eq!(owned, borrowed);
+}
+
+#[test]
 fn texts_and_whole_numbers_are_shown_as_text_in_their_order() {
     let table = [
         (r#"{"z":"1","a":2}"#, "z=1 a=2"),
