@@ -6,6 +6,7 @@
 mod parse;
 
 use parse::Parts;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 /// A link with a place for the token, and perhaps for cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct LinkPattern {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
-    Text(Vec<u8>),
+    Text(String),
     Token,
     /// A cell of this column.
     Cell {
@@ -127,8 +128,8 @@ impl LinkPattern {
     pub fn from_base(base: &str) -> Result<Self, LinkError> {
         let parts = Parts::parse(base)?;
         let mut before = parts.up_to_path();
-        if before.last() != Some(&b'/') {
-            before.push(b'/');
+        if !before.ends_with('/') {
+            before.push('/');
         }
         Ok(Self::around_token(&parts, before, parts.after_path()))
     }
@@ -142,24 +143,22 @@ impl LinkPattern {
         if name.is_empty() {
             return Err(LinkError::ParamName);
         }
-        let mut encoded = Vec::new();
-        parse::percent_encode(name.as_bytes(), &mut encoded);
         if parts.has_param(name) {
             return Err(LinkError::ParamTwice(crate::excerpt::Excerpt(name).to_string()));
         }
         let mut before = parts.up_to_path();
         if parts.path.is_empty() {
-            before.push(b'/');
+            before.push('/');
         }
-        before.push(b'?');
+        before.push('?');
         if let Some(query) = parts.query().filter(|query| !query.is_empty()) {
-            before.extend_from_slice(&query);
-            if query.last() != Some(&b'&') {
-                before.push(b'&');
+            before += &query;
+            if !query.ends_with('&') {
+                before.push('&');
             }
         }
-        before.extend_from_slice(&encoded);
-        before.push(b'=');
+        before.extend(percent_encode(name.as_bytes(), RESERVED));
+        before.push('=');
         Ok(Self::around_token(&parts, before, parts.after_query()))
     }
 
@@ -185,7 +184,7 @@ impl LinkPattern {
             .map(|piece| match piece {
                 Ok(text) => {
                     in_path &= !text.contains(['?', '#']);
-                    Piece::Text(parse::encode_foreign(text))
+                    Piece::Text(parse::encode_foreign(text).to_string())
                 }
                 Err("token") => Piece::Token,
                 Err(column) => Piece::Cell {
@@ -215,7 +214,7 @@ impl LinkPattern {
         Self::from_template(&format!("{}{{token}}{after}", parse::without_user(before)))
     }
 
-    fn around_token(parts: &Parts<'_>, before: Vec<u8>, after: Vec<u8>) -> Self {
+    fn around_token(parts: &Parts<'_>, before: String, after: String) -> Self {
         let mut pieces = vec![Piece::Text(before), Piece::Token];
         if !after.is_empty() {
             pieces.push(Piece::Text(after));
@@ -272,7 +271,7 @@ impl LinkPattern {
         let (start, mut cells, mut fault) = (out.len(), 0, None);
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => out.extend_from_slice(text),
+                Piece::Text(text) => out.extend_from_slice(text.as_bytes()),
                 Piece::Token => token(out),
                 Piece::Cell { in_path, .. } => {
                     let mut bytes = Vec::new();
@@ -280,7 +279,7 @@ impl LinkPattern {
                     if *in_path && let Some(error) = path_error(&bytes) {
                         fault = fault.or(Some(CellError { cell: cells, error }));
                     }
-                    parse::percent_encode(&bytes, out);
+                    percent_encode(&bytes, RESERVED).for_each(|part| out.extend_from_slice(part.as_bytes()));
                     cells += 1;
                 }
             }
@@ -321,13 +320,8 @@ pub fn named_host(text: &str) -> Option<String> {
     Some(parse::host(text, None))
 }
 
-/// A text with all but the unreserved characters percent-encoded.
-#[cfg(feature = "serve")]
-pub(crate) fn percent_encoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    parse::percent_encode(text.as_bytes(), &mut out);
-    out
-}
+/// All but the unreserved characters (RFC 3986, section 2.3).
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn path_error(cell: &[u8]) -> Option<PathError> {
     match cell {

@@ -1,6 +1,7 @@
 //! A URL's parts (RFC 3986, section 3), checked character by character.
 
 use super::LinkError;
+use percent_encoding::{AsciiSet, PercentEncode, percent_decode_str, utf8_percent_encode};
 
 /// A checked http or https URL, cut into its parts.
 pub(super) struct Parts<'a> {
@@ -48,40 +49,29 @@ impl<'a> Parts<'a> {
         text.len() > self.front.len()
     }
 
-    pub(super) fn up_to_path(&self) -> Vec<u8> {
-        let mut text = self.front.as_bytes().to_vec();
-        text.extend_from_slice(&encode_foreign(self.path));
-        text
+    pub(super) fn up_to_path(&self) -> String {
+        format!("{}{}", self.front, encode_foreign(self.path))
     }
 
-    pub(super) fn query(&self) -> Option<Vec<u8>> {
-        self.query.map(encode_foreign)
+    pub(super) fn query(&self) -> Option<String> {
+        self.query.map(|query| encode_foreign(query).to_string())
     }
 
-    pub(super) fn after_path(&self) -> Vec<u8> {
-        let mut text = Vec::new();
-        if let Some(query) = self.query() {
-            text.push(b'?');
-            text.extend_from_slice(&query);
-        }
-        text.extend_from_slice(&self.after_query());
-        text
+    pub(super) fn after_path(&self) -> String {
+        let query = self.query().map(|query| format!("?{query}"));
+        query.unwrap_or_default() + &self.after_query()
     }
 
-    pub(super) fn after_query(&self) -> Vec<u8> {
-        let mut text = Vec::new();
-        if let Some(fragment) = self.fragment {
-            text.push(b'#');
-            text.extend_from_slice(&encode_foreign(fragment));
-        }
-        text
+    pub(super) fn after_query(&self) -> String {
+        let fragment = self.fragment.map(|fragment| format!("#{}", encode_foreign(fragment)));
+        fragment.unwrap_or_default()
     }
 
     pub(super) fn has_param(&self, name: &str) -> bool {
         let params = self.query.unwrap_or_default().split('&');
         params
             .map(|param| param.split_once('=').map_or(param, |(name, _)| name))
-            .any(|other| percent_decode(other) == name.as_bytes())
+            .any(|other| percent_decode_str(other).eq(name.bytes()))
     }
 }
 
@@ -185,15 +175,8 @@ fn check_host(host: &str) -> Result<(), LinkError> {
 }
 
 /// The text with its characters outside ASCII percent-encoded.
-pub(super) fn encode_foreign(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    for &byte in text.as_bytes() {
-        match byte.is_ascii() {
-            true => out.push(byte),
-            false => push_percent(byte, &mut out),
-        }
-    }
-    out
+pub(super) fn encode_foreign(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, &AsciiSet::EMPTY)
 }
 
 /// How many segments of a URL's path are `.` or `..`, which may be percent-encoded (URL Standard, section 4.1).
@@ -209,33 +192,6 @@ pub(super) fn dot_segments(url: &[u8]) -> usize {
     };
     let segments = path.unwrap_or_default().split(|byte| *byte == b'/').skip(1);
     segments.filter(is_dots).count()
-}
-
-/// Appends bytes with all but the unreserved characters (section 2.3) percent-encoded.
-pub(super) fn percent_encode(bytes: &[u8], out: &mut Vec<u8>) {
-    for &byte in bytes {
-        match byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            true => out.push(byte),
-            false => push_percent(byte, out),
-        }
-    }
-}
-
-fn push_percent(byte: u8, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
-}
-
-fn percent_decode(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.as_bytes();
-    while let Some((&first, rest)) = bytes.split_first() {
-        let code = (first == b'%').then(|| rest.get(..2)).flatten();
-        let code = code.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        out.push(code.unwrap_or(first));
-        bytes = if code.is_some() { &rest[2..] } else { rest };
-    }
-    out
 }
 
 /// Texts (`Ok`) and names of placeholders (`Err`), in turn.

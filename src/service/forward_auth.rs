@@ -1,9 +1,10 @@
 //! What a proxy says of a visitor's request, and what it is told of the token.
 
 use crate::check::Answer;
-use crate::link::percent_encoded;
+use crate::link::RESERVED;
 use axum::extract::Query;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use percent_encoding::utf8_percent_encode;
 
 /// What the headers with claims begin with.
 const PREFIX: &str = "x-linkmint-";
@@ -82,8 +83,9 @@ impl ForwardAuth {
         for (claim, name) in &self.claims {
             let facts = answer.and_then(|answer| answer.facts.as_ref());
             // headers are no place for other text
-            let value = percent_encoded(facts.and_then(|facts| facts.claim(claim)).unwrap_or_default());
-            let value = HeaderValue::try_from(value).expect("it is percent-encoded");
+            let value = facts.and_then(|facts| facts.claim(claim)).unwrap_or_default();
+            let value =
+                HeaderValue::try_from(utf8_percent_encode(value, RESERVED).to_string()).expect("it is percent-encoded");
             headers.insert(name, value);
         }
     }

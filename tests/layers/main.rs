@@ -134,7 +134,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("png", &["qr"]),
     ("rusqlite", &["ledger::sqlite"]),
     ("tokio_postgres", &["ledger::postgres"]),
-    ("percent_encoding", &["ledger::postgres"]),
+    ("percent_encoding", &["link", "ledger::postgres", "service"]),
     ("rustls", &["ledger::postgres"]),
     ("rustls_native_certs", &["ledger::postgres"]),
     ("tokio_postgres_rustls", &["ledger::postgres"]),
