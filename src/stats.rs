@@ -3,7 +3,6 @@
 //! One walk through the ledger answers a [`Query`] with a [`Survey`], which is also the JSON of `stats --json`. Text,
 //! CSV and pages are made elsewhere.
 
-mod calendar;
 mod count;
 mod group;
 mod json;
@@ -17,5 +16,5 @@ pub use group::{By, ByError, Group, Key};
 pub use json::RunsJson;
 pub use returns::RunReturn;
 pub use revoked::RevokedJson;
-pub use survey::{Query, Span, Survey, is_edge, take, take_telling};
+pub use survey::{Query, Span, Survey, is_edge, take};
 pub use top::TopToken;

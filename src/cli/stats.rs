@@ -13,10 +13,9 @@ use super::report::look::Look;
 use super::report::progress::Progress;
 use super::{clock, ledger};
 use linkmint::moment::{DayEdge, UnixTime, Zone};
-use linkmint::output;
-use linkmint::pages;
 use linkmint::stats::{self, By, Query, Span};
 use linkmint::table::workbook::is_written_as_workbook;
+use linkmint::{output, pages};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -39,7 +38,7 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     check_workbook(output, args.csv)?;
     let book = ledger::open(&path, ledger::READING, args.quiet)?;
     let progress = Progress::new(None, "tokens", args.progress.progress, args.quiet);
-    let survey = stats::take_telling(&book, query, &|tokens| progress.tell(0, tokens));
+    let survey = stats::take(&book, query, &|tokens| progress.tell(0, tokens));
     progress.finish();
     let survey = survey.map_err(|error| ledger::failure(error, &path))?;
     let text = match (args.json, args.csv, &args.html) {

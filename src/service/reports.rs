@@ -72,7 +72,9 @@ impl StatsQuery {
     /// What the ledger has counted, as much of it as this caller may see.
     pub(super) async fn survey(&self, service: &Service, caller: &Caller) -> Result<Survey, Problem> {
         let question = self.question(caller, service.now())?;
-        service.read_ledger(move |ledger| stats::take(ledger, question)).await
+        service
+            .read_ledger(move |ledger| stats::take(ledger, question, &|_| {}))
+            .await
     }
 }
 
@@ -119,6 +121,8 @@ pub(super) async fn get_runs(State(service): State<Arc<Service>>, caller: Caller
         now: service.now(),
         only: Vec::new(),
     };
-    let survey = service.read_ledger(move |ledger| stats::take(ledger, question)).await?;
+    let survey = service
+        .read_ledger(move |ledger| stats::take(ledger, question, &|_| {}))
+        .await?;
     Ok(Json(RunsJson(&survey)).into_response())
 }

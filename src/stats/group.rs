@@ -164,19 +164,7 @@ impl ByClaim {
         }
         self.values.get_mut(&self.text).expect("it is there by now")
     }
-}
 
-/// The rows of days, hours or statuses, in their order.
-pub(super) fn rows<K: Copy>(counts: &Counts<K>, key: impl Fn(K) -> Key) -> Vec<Group> {
-    let row = |(one, count): (&K, &Count)| Group {
-        key: key(*one),
-        count: *count,
-        minted: None,
-    };
-    counts.iter().map(row).collect()
-}
-
-impl ByClaim {
     /// The rows, those with the most checks first. What runs made and nobody showed is a row too.
     pub(super) fn into_rows(mut self, minted: &HashMap<String, u64>) -> Vec<Group> {
         for value in minted.keys() {
@@ -197,6 +185,16 @@ impl ByClaim {
         sort(&mut rows);
         rows
     }
+}
+
+/// The rows of days, hours or statuses, in their order.
+pub(super) fn rows<K: Copy>(counts: &Counts<K>, key: impl Fn(K) -> Key) -> Vec<Group> {
+    let row = |(one, count): (&K, &Count)| Group {
+        key: key(*one),
+        count: *count,
+        minted: None,
+    };
+    counts.iter().map(row).collect()
 }
 
 /// By checks, and equal ones by their names, so that the order is the same each time.

@@ -2,7 +2,6 @@
 //!
 //! No token is kept but the few that were checked most: memory grows with what is counted by, not with the tokens.
 
-use super::calendar::Calendar;
 use super::count::{Count, CountedToken, Counts};
 use super::group::{self, By, ByClaim, Group, Key};
 use super::returns::{Returns, RunReturn};
@@ -10,6 +9,7 @@ use super::top::{Top, TopToken};
 use crate::ledger::{Checks, Ledger, LedgerError, QUARTER, TokenRecord, Uses};
 use crate::moment::{Day, Hour, UnixTime, Zone};
 use crate::token::Status;
+use std::collections::HashMap;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -109,19 +109,11 @@ impl Survey {
     }
 }
 
-/// Counts all that is asked.
+/// Counts all that is asked. `read` is told now and then how many tokens were looked at.
 ///
 /// # Errors
 /// When the ledger can't be read.
-pub fn take(ledger: &Ledger, query: Query) -> Result<Survey, LedgerError> {
-    take_telling(ledger, query, &|_| {})
-}
-
-/// The same; `read` is told now and then how many tokens were looked at.
-///
-/// # Errors
-/// As [`take`].
-pub fn take_telling(ledger: &Ledger, query: Query, read: &dyn Fn(u64)) -> Result<Survey, LedgerError> {
+pub fn take(ledger: &Ledger, query: Query, read: &dyn Fn(u64)) -> Result<Survey, LedgerError> {
     const BETWEEN: u64 = 10_000;
     let mut tokens = 0;
     let runs = match query.only.is_empty() {
@@ -148,7 +140,8 @@ pub fn take_telling(ledger: &Ledger, query: Query, read: &dyn Fn(u64)) -> Result
 struct Walk {
     /// So far without groups, top and runs.
     survey: Survey,
-    calendar: Calendar,
+    /// The day, the hour and the hour's number on the clock, of each quarter of an hour.
+    times: HashMap<u32, (Day, Hour, u8)>,
     /// Where it is counted by.
     claim: Option<ByClaim>,
     top: Top,
@@ -160,7 +153,7 @@ struct Walk {
 impl Walk {
     fn new(query: Query, returns: Returns) -> Self {
         Self {
-            calendar: Calendar::new(&query.zone),
+            times: HashMap::new(),
             claim: match &query.by {
                 By::Claim(name) => Some(ByClaim::of(name)),
                 By::Day | By::Hour | By::Status => None,
@@ -202,11 +195,15 @@ impl Walk {
         let number = survey.total.tokens + 1;
         let counted = CountedToken { number, is_of_run };
         for checks in &self.checks {
-            let time = self.calendar.time(checks.first);
+            let quarter = checks.first / QUARTER;
+            let (day, hour, hour_of_day) = *self.times.entry(quarter).or_insert_with(|| {
+                let (time, zone) = (UnixTime(quarter * QUARTER), &survey.query.zone);
+                (Day::of(time, zone), Hour::of(time, zone), zone.hour_of_day(time))
+            });
             survey.total.add(counted, checks);
-            survey.days.entry(time.day).or_default().add(counted, checks);
-            survey.hours.entry(time.hour).or_default().add(counted, checks);
-            survey.hours_of_day[usize::from(time.hour_of_day)] += checks.count;
+            survey.days.entry(day).or_default().add(counted, checks);
+            survey.hours.entry(hour).or_default().add(counted, checks);
+            survey.hours_of_day[usize::from(hour_of_day)] += checks.count;
             survey.statuses.entry(checks.status).or_default().add(counted, checks);
         }
         if let Some(claim) = &mut self.claim {
