@@ -6,10 +6,11 @@ use super::caller::Caller;
 use super::member::{bad, named};
 use super::problem::Problem;
 use super::state::Service;
+use crate::batch::generate::{Expiry, ExpiryPlan};
 use crate::claims::ClaimSet;
 use crate::keyring::KeyringError;
 use crate::link::LinkPattern;
-use crate::moment::{DayEdge, UnixTime, Zone, duration, instant_or_date};
+use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration};
 use crate::token::wire::Alphabet;
 use crate::token::{Form, Minter, TokenId, Validity};
 use axum::extract::{Json, State};
@@ -218,6 +219,7 @@ impl MintRequest {
             never_expires: self.never_expires,
             not_before: self.not_before.as_deref(),
             timezone: self.timezone.as_deref(),
+            date_format: None,
         }
     }
 
@@ -228,52 +230,76 @@ impl MintRequest {
     fn pattern(&self, service: &Service) -> Result<Option<LinkPattern>, Problem> {
         let own = service.settings.base_url.as_deref();
         let base = self.base_url.as_deref().or(own.filter(|_| self.url.is_none()));
-        let (member, pattern) = match (base, &self.param, &self.url) {
-            (Some(base), None, None) => ("base_url", LinkPattern::from_base(base)),
-            (Some(base), Some(name), None) => ("base_url", LinkPattern::from_base_and_param(base, name)),
-            (None, None, Some(template)) => ("url", LinkPattern::from_template(template)),
-            (None, None, None) => return Ok(None),
-            (None, Some(_), None) => return Err(Problem::bad_request("param needs base_url")),
-            (_, _, Some(_)) => return Err(Problem::bad_request("url excludes base_url and param")),
-        };
-        pattern.map(Some).map_err(|error| bad(member, error))
+        match pattern(base, self.param.as_deref(), self.url.as_deref())? {
+            None if self.param.is_some() => Err(Problem::bad_request("param needs base_url")),
+            pattern => Ok(pattern),
+        }
     }
 }
 
-/// When a token is to be valid, as a request says it.
+/// The links that a request asks for; a parameter by itself is for rows' own addresses.
+pub(super) fn pattern(
+    base: Option<&str>,
+    param: Option<&str>,
+    url: Option<&str>,
+) -> Result<Option<LinkPattern>, Problem> {
+    let (member, pattern) = match (base, param, url) {
+        (Some(base), None, None) => ("base_url", LinkPattern::from_base(base)),
+        (Some(base), Some(name), None) => ("base_url", LinkPattern::from_base_and_param(base, name)),
+        (None, None, Some(template)) => ("url", LinkPattern::from_template(template)),
+        (None, _, None) => return Ok(None),
+        (_, _, Some(_)) => return Err(bad("url", "it excludes base_url and param")),
+    };
+    pattern.map(Some).map_err(|error| bad(member, error))
+}
+
+/// When tokens are to be valid, as a request says it.
+#[derive(Default)]
 pub(super) struct Times<'a> {
     pub(super) duration: Option<&'a str>,
     pub(super) expires_at: Option<&'a str>,
     pub(super) never_expires: bool,
     pub(super) not_before: Option<&'a str>,
     pub(super) timezone: Option<&'a str>,
+    pub(super) date_format: Option<&'a str>,
 }
 
 impl Times<'_> {
+    /// Those of one token.
     pub(super) fn validity(&self, issued_at: UnixTime) -> Result<Validity, Problem> {
-        let zone = self.timezone.map_or_else(|| Ok(Zone::utc()), Zone::parse);
-        let zone = zone.map_err(|error| bad("timezone", error))?;
-        let expires_at = match (self.duration, self.expires_at, self.never_expires) {
-            (Some(text), None, false) => {
-                let seconds = duration(text).map_err(|error| bad("duration", error))?;
-                let time = issued_at.after(seconds);
-                Some(time.ok_or_else(|| bad("duration", "it ends after 2106"))?)
-            }
-            (None, Some(text), false) => {
-                let time = instant_or_date(text, &zone, DayEdge::AfterLast);
-                Some(time.map_err(|error| bad("expires_at", error))?)
-            }
-            (None, None, true) => None,
-            _ => {
-                return Err(Problem::bad_request(
-                    "give one of duration, expires_at and never_expires",
-                ));
-            }
-        };
-        let not_before = self.not_before.map(|text| instant_or_date(text, &zone, DayEdge::First));
-        let not_before = not_before.transpose().map_err(|error| bad("not_before", error))?;
-        let seconds = |time: UnixTime| time.0;
-        let validity = Validity::new(issued_at.0, expires_at.map(seconds), not_before.map(seconds));
-        validity.map_err(|error| bad("expires_at", error))
+        let plan = self.plan(issued_at, "duration")?;
+        plan.of_all().ok_or_else(|| give_one("duration"))
     }
+
+    /// Those of a list, as far as no column says them; `name` is that of the member with the duration.
+    pub(super) fn plan(&self, issued_at: UnixTime, name: &str) -> Result<ExpiryPlan, Problem> {
+        let zone = self.timezone.map_or_else(|| Ok(Zone::utc()), Zone::parse);
+        let mut reader = TimeReader::new(zone.map_err(|error| bad("timezone", error))?);
+        if let Some(format) = self.date_format {
+            reader = reader.with_format(TimeFormat::for_dates(format).map_err(|error| bad("date_format", error))?);
+        }
+        let read = |member, text: Option<&str>, edge| {
+            let time = text.map(|text| reader.read(text, edge));
+            time.transpose().map_err(|error| bad(member, error))
+        };
+        let not_before = read("not_before", self.not_before, DayEdge::First)?;
+        let expires_at = read("expires_at", self.expires_at, DayEdge::AfterLast)?;
+        let expiry = match (self.duration, expires_at, self.never_expires) {
+            (Some(text), None, false) => {
+                let seconds = duration(text).map_err(|error| bad(name, error))?;
+                let time = issued_at.after(seconds);
+                Some(Expiry::At(time.ok_or_else(|| bad(name, "it ends after 2106"))?))
+            }
+            (None, Some(time), false) => Some(Expiry::At(time)),
+            (None, None, true) => Some(Expiry::Never),
+            (None, None, false) => None,
+            _ => return Err(give_one(name)),
+        };
+        let plan = ExpiryPlan::new(issued_at, not_before, expiry, reader);
+        plan.map_err(|error| bad("expires_at", error))
+    }
+}
+
+fn give_one(name: &str) -> Problem {
+    Problem::bad_request(format!("give one of {name}, expires_at and never_expires"))
 }

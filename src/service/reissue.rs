@@ -118,6 +118,7 @@ pub(super) async fn post_reissue(
         never_expires: request.never_expires,
         not_before: request.not_before.as_deref(),
         timezone: request.timezone.as_deref(),
+        date_format: None,
     };
     let validity = times.validity(service.now())?;
     let rules = service.rules(caller.expected().chain(request.expect).collect());

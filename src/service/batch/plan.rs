@@ -5,14 +5,14 @@ use super::list::{Kind, List};
 use super::query::Query;
 use super::upload::Upload;
 use crate::batch::generate::{
-    Checks, ClaimPlan, ClaimSource, Expiry, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, campaign_source,
+    Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, campaign_source,
     customary_claims, settle_claims,
 };
 use crate::batch::{NewCell, NewCells};
 use crate::claims::{ClaimName, MAX_VALUE};
 use crate::key::KeyId;
 use crate::link::LinkPattern;
-use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration, instant};
+use crate::moment::{TimeFormat, UnixTime, duration, instant};
 use crate::service::caller::Caller;
 use crate::service::member::bad;
 use crate::service::mint;
@@ -27,6 +27,12 @@ const ERROR: &str = "error";
 const DURATION: &str = "duration";
 /// The column with rows' own addresses, where none is given for all.
 const BASE_URL: &str = "base_url";
+/// The members that name the columns of token, link and expiry, and their usual names.
+const NAMES: [(&str, &str); 3] = [
+    ("token_column", "token"),
+    ("url_column", "url_link"),
+    ("expires_column", "expires_at"),
+];
 
 /// What is asked for, as far as the query alone says it.
 pub(super) struct Wanted {
@@ -72,14 +78,8 @@ impl Wanted {
         })
     }
 
-    /// The names of token, link and expiry.
     fn names(&self) -> [&str; 3] {
-        [
-            ("token_column", "token"),
-            ("url_column", "url_link"),
-            ("expires_column", "expires_at"),
-        ]
-        .map(|(member, usual)| self.query.text(member).unwrap_or(usual))
+        NAMES.map(|(member, usual)| self.query.text(member).unwrap_or(usual))
     }
 
     /// Opens the list.
@@ -187,14 +187,7 @@ impl Wanted {
             .as_deref()
             .filter(|_| column.is_none() && !query.has("url"));
         let base = query.text("base_url").or(own);
-        let (member, pattern) = match (base, query.text("param"), query.text("url")) {
-            (Some(base), None, None) => ("base_url", Some(LinkPattern::from_base(base))),
-            (Some(base), Some(name), None) => ("base_url", Some(LinkPattern::from_base_and_param(base, name))),
-            (None, None, Some(template)) => ("url", Some(LinkPattern::from_template(template))),
-            (None, _, None) => ("base_url", None),
-            (_, _, Some(_)) => return Err(bad("url", "it excludes base_url and param")),
-        };
-        let pattern = pattern.transpose().map_err(|error| bad(member, error))?;
+        let pattern = mint::pattern(base, query.text("param"), query.text("url"))?;
         if pattern.is_none() && column.is_none() {
             return Err(bad(
                 "base_url",
@@ -218,35 +211,16 @@ impl Wanted {
 
     fn expiry(&self, header: &Header, is_sheet: bool) -> Result<ExpiryPlan, Problem> {
         let query = &self.query;
-        let zone = query.text("timezone").map_or_else(|| Ok(Zone::utc()), Zone::parse);
-        let mut times = TimeReader::new(zone.map_err(|error| bad("timezone", error))?);
-        if let Some(format) = query.text("date_format") {
-            times = times.with_format(TimeFormat::for_dates(format).map_err(|error| bad("date_format", error))?);
-        }
-        let read = |member: &str, edge| {
-            let time = query.text(member).map(|text| times.read(text, edge));
-            time.transpose().map_err(|error| bad(member, error))
+        let times = mint::Times {
+            duration: query.text("expires_in"),
+            expires_at: query.text("expires_at"),
+            never_expires: query.flag("never_expires")?,
+            not_before: query.text("not_before"),
+            timezone: query.text("timezone"),
+            date_format: query.text("date_format"),
         };
-        let not_before = read("not_before", DayEdge::First)?;
-        let expires_at = read("expires_at", DayEdge::AfterLast)?;
-        let all = match (query.text("expires_in"), expires_at, query.flag("never_expires")?) {
-            (Some(text), None, false) => {
-                let seconds = duration(text).map_err(|error| bad("expires_in", error))?;
-                let time = self.issued_at.after(seconds);
-                Some(Expiry::At(time.ok_or_else(|| bad("expires_in", "it ends after 2106"))?))
-            }
-            (None, Some(time), false) => Some(Expiry::At(time)),
-            (None, None, true) => Some(Expiry::Never),
-            (None, None, false) => None,
-            _ => {
-                return Err(bad(
-                    "expires_in",
-                    "give one of expires_in, expires_at and never_expires",
-                ));
-            }
-        };
-        let plan = ExpiryPlan::new(self.issued_at, not_before, all, times.of_workbook(is_sheet));
-        let mut plan = plan.map_err(|error| bad("expires_at", error))?;
+        let mut plan = times.plan(self.issued_at, "expires_in")?;
+        plan.times = plan.times.of_workbook(is_sheet);
         plan.duration_column = match query.text("duration_column") {
             Some("none") => None,
             Some(name) => Some(header.column(name).map_err(|error| bad("duration_column", error))?),
@@ -285,9 +259,8 @@ impl Wanted {
 
     fn places(&self, list: &List, with_link: bool) -> Result<NewCells, Problem> {
         let header = &list.preamble.header;
-        let members = ["token_column", "url_column", "expires_column"];
         let mut places = Vec::new();
-        for (member, name) in members.into_iter().zip(self.names()) {
+        for ((member, _), name) in NAMES.into_iter().zip(self.names()) {
             if name.trim_ascii().is_empty() {
                 return Err(bad(member, "a column needs a name"));
             }

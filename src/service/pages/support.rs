@@ -207,10 +207,7 @@ impl Service {
     async fn renew_one(&self, signed: &Signed, form: &RenewForm) -> Result<Done, Problem> {
         let times = Times {
             duration: Some(&form.duration),
-            expires_at: None,
-            never_expires: false,
-            not_before: None,
-            timezone: None,
+            ..Times::default()
         };
         let revoke_old = form.revoke_old.is_some();
         let wanted = Wanted {
