@@ -11,13 +11,12 @@ mod summary;
 
 use super::args::{GenerateArgs, ListArgs};
 use super::exit::{Exit, Failure};
-use super::list;
 use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::summary_file;
 use super::rows::RowFiles;
-use super::{clock, qr, ring, rows, signals};
+use super::{clock, list, qr, ring, rows, signals};
 use linkmint::batch::drawings::Drawings;
 use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run;

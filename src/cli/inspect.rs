@@ -8,9 +8,8 @@ use super::report::answer::NOT_VERIFIED;
 use super::report::look::Look;
 use linkmint::check::{Facts, TokenJson};
 use linkmint::key::KeyId;
-use linkmint::mail;
-use linkmint::paste;
 use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
+use linkmint::{mail, paste};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 

@@ -1,14 +1,10 @@
 //! `linkmint key`: the keyring's keys, never their secrets unless that is what was asked for.
 
-use super::apart;
 use super::args::{KeyArgs, KeyCommand, KeyringArg, RingArgs};
-use super::clock;
 use super::exit::{Exit, Failure, print, say, shown, warn};
 use super::meaning::token::key_id;
-use super::output;
-use super::ring;
-use super::terminal;
 use super::text::Columns;
+use super::{apart, clock, output, ring, terminal};
 use linkmint::key::KeyId;
 use linkmint::keyring::{self, KeyringError, Standing};
 use linkmint::moment::UnixTime;

@@ -1,10 +1,8 @@
 //! The ledger that a command was given.
 
-use super::apart;
 use super::args::{LedgerArg, VerifyLedgerArgs};
-use super::clock;
 use super::exit::{Failure, plain, say, warn};
-use super::hint;
+use super::{apart, clock, hint};
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
 use linkmint::ledger::{Ledger, LedgerError, Location, Options};

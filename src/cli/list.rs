@@ -10,10 +10,9 @@ pub(crate) use sheets::{OtherSheets, SheetFlags};
 pub(crate) use reader::reader;
 pub(crate) use workbook::SheetWanted;
 
-use super::apart;
 use super::args::{FileArgs, ListArgs};
 use super::exit::{Exit, Failure, plain, shown};
-use super::{hint, output};
+use super::{apart, hint, output};
 use linkmint::batch::BatchError;
 use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};

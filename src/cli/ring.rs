@@ -1,9 +1,8 @@
 //! Where the secrets are: a flag, a variable, or the default place; and the key that is made on the first day.
 
 use super::args::KeyringArg;
-use super::clock;
 use super::exit::{Exit, Failure, plain, say, shown, tell, warn};
-use super::output;
+use super::{clock, output};
 use etcetera::BaseStrategy;
 use linkmint::key::{CheckingKey, Key, KeyId};
 use linkmint::keyring::{self, Exposure, FileError, Keyring, KeyringError};

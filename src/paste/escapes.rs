@@ -4,9 +4,8 @@
 //! plainly.
 
 use super::cleaning::Cleaning;
-use super::link;
-use super::tags;
 use super::view::View;
+use super::{link, tags};
 use memchr::{memchr, memchr_iter};
 
 /// The references that occur in copied links and in the text round them; more are written as numbers.

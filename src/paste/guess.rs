@@ -2,10 +2,9 @@
 //! talk about. It is never taken for a token; it is the part of the text that most likely was one.
 
 use super::found::{Found, Reading};
-use super::join;
-use super::link;
 use super::pieces::Gap;
 use super::words::is_wordlike;
+use super::{join, link};
 use crate::token::shape::{Spelling, is_token_byte};
 use std::ops::Range;
 

@@ -3,10 +3,9 @@
 
 use super::effort::Effort;
 use super::found::{Found, Reading};
-use super::join;
-use super::link;
 use super::runs::{Runs, alone_in};
 use super::words::is_wordlike;
+use super::{join, link};
 use crate::token::shape::{self, Spelling};
 use std::collections::HashSet;
 use std::ops::Range;

@@ -1,11 +1,12 @@
 //! Which address is answered by what.
 
 use super::finish::Finishing;
-use super::pages;
 use super::problem::Problem;
 use super::state::Service;
-use super::{auth, batch, check, health, introspect, jwks, mint, openapi};
-use super::{redirect, reissue, reports, revocations, validate};
+use super::{
+    auth, batch, check, health, introspect, jwks, mint, openapi, pages, redirect, reissue, reports, revocations,
+    validate,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;

@@ -8,12 +8,10 @@ mod summary;
 
 use crate::cli::args::ReissueArgs;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::ledger;
-use crate::cli::list;
 use crate::cli::meaning::time;
 use crate::cli::report::summary_file;
 use crate::cli::rows::RowFiles;
-use crate::cli::{clock, ring, rows, signals};
+use crate::cli::{clock, ledger, list, ring, rows, signals};
 use linkmint::batch::reissue::Replaced;
 use linkmint::batch::run;
 use linkmint::check::CheckLedger;

@@ -1,7 +1,6 @@
 //! All tokens one after the other, and those that are of no use any more.
 
-use super::Postgres;
-use super::rows;
+use super::{Postgres, rows};
 use crate::ledger::LedgerError;
 use crate::ledger::records::{Checks, TokenRecord};
 use crate::moment::UnixTime;

@@ -3,9 +3,8 @@
 use super::Sqlite;
 use crate::claims::{Claim, Claims};
 use crate::key::KeyId;
-use crate::ledger::leaf;
 use crate::ledger::records::{How, Revoked, Target, TokenRecord};
-use crate::ledger::{LedgerError, Sightings};
+use crate::ledger::{LedgerError, Sightings, leaf};
 use crate::token::{Revocation, Revocations, TokenId, Trace};
 use rusqlite::{OptionalExtension, Row, Statement, params};
 

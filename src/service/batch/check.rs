@@ -1,10 +1,9 @@
 //! `POST /v1/check/batch`: a verdict for each row of a list.
 
-use super::json_lines;
 use super::list::{Kind, List};
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
-use super::{threads, work};
+use super::{json_lines, threads, work};
 use crate::batch::run::{self, Outputs, Sink};
 use crate::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
 use crate::batch::{Counter, Counting, Report};

@@ -11,8 +11,7 @@ use super::xlsx::Xlsx;
 use super::{Disguise, MAX_COLUMNS, MAX_ROWS, WorkbookError};
 use crate::excerpt::Excerpt;
 use crate::table::columns::listed;
-use calamine::{Data, Error, Range, Reader, Xls, XlsError, Xlsb, XlsbError, XlsxError};
-use calamine::{Sheet, SheetType, SheetVisible};
+use calamine::{Data, Error, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, XlsxError};
 use std::io::{Read, Seek, SeekFrom};
 
 /// A sheet whose cells can be gone over, more than once.
