@@ -155,6 +155,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("etcetera", &["cli"]),
     ("indicatif", &["cli"]),
+    ("mimalloc", &["main"]),
     ("signal_hook", &["cli"]),
     ("terminal_size", &["cli"]),
     ("strsim", &["cli"]),
