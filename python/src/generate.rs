@@ -121,29 +121,35 @@ pub(crate) fn generate(
     Ok(table.of_run(made))
 }
 
-/// The columns that give claims.
+/// The columns that give claims, in the order of these, and all of which anything is made.
 #[pyfunction]
-pub(crate) fn claim_columns(
+pub(crate) fn used_columns(
     py: Python<'_>,
     stream: &Bound<'_, PyAny>,
     ask: &Bound<'_, PyAny>,
-) -> PyResult<Vec<String>> {
+) -> PyResult<(Vec<String>, Vec<String>)> {
     let rows = Rows::read(py, stream)?;
-    let (form, _) = ask.extract::<FormAsk>()?.form()?;
+    let (form_ask, times, links): (FormAsk, TimesAsk, LinkAsk) = (ask.extract()?, ask.extract()?, ask.extract()?);
     let ask: Ask = ask.extract()?;
-    let run = Run {
+    let (form, capitals) = form_ask.form()?;
+    let mut run = Run {
         ask: &ask,
         rows: &rows,
         header: rows.header(),
         form,
         warnings: Vec::new(),
     };
+    let plan = run.plan(&times, &links, capitals)?;
     let names = run.header.names();
-    let column = |claim: ClaimPlan| match claim.source {
+    let of_claim = |claim: &ClaimPlan| match claim.source {
         ClaimSource::Column { column, .. } => Some(names[column].clone()),
         ClaimSource::Constant(_) => None,
     };
-    Ok(run.claims()?.into_iter().filter_map(column).collect())
+    let used = (0..names.len()).filter(|column| plan.needs(*column));
+    Ok((
+        plan.claims.iter().filter_map(of_claim).collect(),
+        used.map(|column| names[column].clone()).collect(),
+    ))
 }
 
 /// As many threads as are asked for, else one a core.

@@ -18,7 +18,7 @@ mod verify;
 #[pyo3::pymodule]
 mod _linkmint {
     #[pymodule_export]
-    use crate::generate::{claim_columns, generate};
+    use crate::generate::{generate, used_columns};
     #[pymodule_export]
     use crate::keyring::PyKeyring;
     #[pymodule_export]

@@ -90,7 +90,15 @@ def tokens(frame: Any) -> dict[str, str]:
     return {row["customer_id"]: row["token"] for row in frame.select("customer_id", "token").collect()}
 
 
-def test_dense_ids_are_those_of_the_rows_in_their_order(spark: Any, keyring: str, customers: str) -> None:
+@pytest.fixture(params=["columns", "rows"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether Python gets the columns that links are made of, as from PySpark 4.1 on, or whole rows."""
+    if request.param == "rows":
+        monkeypatch.setattr(linkmint.spark, "_moves_columns", lambda *_, **__: False)
+    return str(request.param)
+
+
+def test_dense_ids_are_those_of_the_rows_in_their_order(spark: Any, keyring: str, customers: str, way: str) -> None:
     campaign = linkmint.new_campaign(ISSUED, FIRST)
     df = spark.read.parquet(customers)
     assert 3 < df.rdd.getNumPartitions() < 20
@@ -170,7 +178,9 @@ class Others:
 
 
 @pytest.mark.parametrize("turns", [False, True], ids=["others", "turned"])
-def test_rows_that_are_not_the_counted_ones_end_the_task_with_the_reason(spark: Any, keyring: str, turns: bool) -> None:
+def test_rows_that_are_not_the_counted_ones_end_the_task_with_the_reason(
+    spark: Any, keyring: str, turns: bool, way: str
+) -> None:
     df = spark.range(800, numPartitions=2).selectExpr("id as customer_id")
     odd = df.mapInArrow(Others(turns), df.schema)
     links = linkmint.spark.generate(odd, keyring=keyring, **EVERY)
@@ -261,7 +271,37 @@ def test_the_form_for_sql_gives_the_same_tokens(spark: Any, keyring: str, custom
     assert tokens(rows) == wanted
 
 
-def test_bad_rows_stay_with_what_is_wrong_or_end_the_task(spark: Any, keyring: str) -> None:
+def test_python_sees_the_columns_that_links_are_made_of(spark: Any, keyring: str, customers: str) -> None:
+    from pyspark.sql import functions
+
+    if not hasattr(functions, "arrow_udf"):
+        pytest.skip("PySpark before 4.1")
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    df = spark.read.parquet(customers)
+    options: dict[str, Any] = {"keyring": keyring, "url": "https://mystore.com/{token}?n={name}", "expires_in": "24h"}
+    links = linkmint.spark.generate(df, campaign, **options)
+    plan = links._jdf.queryExecution().executedPlan().toString()
+    (call,) = {line.strip() for line in plan.splitlines() if "ArrowEvalPython" in line}
+    assert all(name in call for name in ("customer_id", "campaign_id", "name")) and "tags" not in call
+    assert "MapInArrow" not in plan
+    wanted = tokens(links)
+    # what is asked of the rows afterwards takes none from those that were counted
+    some = links.where("campaign_id = 'spring1'")
+    assert tokens(some) == {row["customer_id"]: wanted[row["customer_id"]] for row in some.select("customer_id").collect()}
+    assert len(links.limit(3).collect()) == 3 and len(links.orderBy("name").take(2)) == 2
+    assert links.select("name").distinct().count() == ROWS
+    added = [("token", "string"), ("url_link", "string"), ("expires_at", "timestamp")]
+    assert links.schema == linkmint.spark._schema_with(df, added)
+    # what may not be overwritten has to be looked at
+    kept = df.withColumnRenamed("name", "token")
+    with pytest.raises(Exception, match="the cell is filled already"):
+        linkmint.spark.generate(kept, campaign, keyring=keyring, **EVERY).collect()
+    over = linkmint.spark.generate(kept, campaign, keyring=keyring, replace=True, **EVERY)
+    assert over.columns == ["customer_id", "campaign_id", "tags", "token", "url_link", "expires_at"]
+    assert tokens(over) == wanted
+
+
+def test_bad_rows_stay_with_what_is_wrong_or_end_the_task(spark: Any, keyring: str, way: str) -> None:
     df = spark.createDataFrame([("1",), (None,), ("3",)], "customer_id string")
     kept = linkmint.spark.generate(df, keyring=keyring, errors="column", **EVERY).collect()
     assert sorted(row["error"] or "" for row in kept) == ["", "", "column customer_id: the value is empty"]

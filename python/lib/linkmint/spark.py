@@ -29,7 +29,7 @@ _Parts = dict[tuple[int, int], tuple[int, _ledger.Made]]
 
 __all__ = ["arrow_udf", "generate", "number_rows", "verify"]
 
-ROW, CHECK = "__linkmint_row", "__linkmint_check"
+ROW, CHECK, LINK = "__linkmint_row", "__linkmint_check", "__linkmint_link"
 # monotonically_increasing_id() has the partition above these bits, and the row in it below
 IN_PARTITION = 33
 ID_BITS = 48
@@ -82,8 +82,8 @@ def generate(
     link = not ask["no_link"]
     told = _told(df, campaign, ids, ledger, source)
     ask["counts_campaigns"] = told is not None
-    claims = _claim_columns(df, ask)
-    cells = [functions.col(f"`{name}`") for name in claims]
+    claims, used = _used_columns(df, ask)
+    cells = [_column(name) for name in claims]
     counted: dict[int, tuple[int, int]] = {}
     if ids == "dense":
         # with the place of each row, so that rows in another order are others
@@ -98,8 +98,10 @@ def generate(
         ask["row_may_repeat"] = True
     if told is not None:
         told.accum_param.rows = sum(rows for rows, _ in counted.values())
-    mint = _Mint(keyring, ask, counted, told)
-    return numbered.mapInArrow(mint, _schema_with(df, _added(ask, link)))
+    mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
+    if _moves_columns(df, added, replace=ask["replace"]):
+        return _with_columns(df, numbered, mint, used, added)
+    return numbered.mapInArrow(mint, _schema_with(df, added))
 
 
 def number_rows(df: DataFrame, column: str = "row") -> DataFrame:
@@ -160,16 +162,21 @@ def arrow_udf(
 
     # the kind of the function is told by these
     link.__annotations__ = {"row": pa.Array, "cells": pa.Array, "return": pa.Array}
-    return functions.arrow_udf(link, ", ".join(f"`{name}` {kind}" for name, kind in added))
+    return functions.arrow_udf(link, _struct_of(added))
 
 
 class _Mint:
-    """Mints the batches of one task."""
+    """Mints the batches of one task: rows with all their columns, or columns alone."""
 
     def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, tuple[int, int]], told: Any) -> None:
         self.keyring, self.ask, self.counted, self.told = keyring, ask, counted, told
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for links in self.links(batches):
+            yield from links.drop_columns([ROW]).to_batches()
+
+    def links(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+        """Each batch with its links. At their end the rows must be the counted ones."""
         import pyarrow as pa
         import pyarrow.compute as pc
         from pyspark import TaskContext
@@ -185,7 +192,7 @@ class _Mint:
             links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask)
             if self.told is not None and links._made is not None:
                 made_of_all = _ledger.joined(made_of_all, links._made)
-            yield from pa.table(links).drop_columns([ROW]).to_batches()
+            yield pa.table(links)
         context = TaskContext.get()
         if self.counted and context is not None and (rows, check) != self.counted.get(context.partitionId(), (0, 0)):
             raise RowsChanged(CHANGED)
@@ -262,9 +269,45 @@ class _MintColumns:
         if len(cells) != len(self.names):
             raise UsageError(f"the function takes a row number and {', '.join(self.names)}")
         table = pa.table([row, *cells], names=[ROW, *self.names])
-        made = pa.table(_quietly(_linkmint.generate, table, _load(self.keyring), self.ask)).combine_chunks()
-        columns = [_one(made.column(name)) for name in self.added]
-        return pa.StructArray.from_arrays(columns, names=self.added)
+        return _struct(pa.table(_quietly(_linkmint.generate, table, _load(self.keyring), self.ask)), self.added)
+
+
+def _struct(links: pa.Table, names: list[str]) -> pa.Array:
+    """These columns in one."""
+    import pyarrow as pa
+
+    return pa.StructArray.from_arrays([_one(links.column(name)) for name in names], names=names)
+
+
+def _moves_columns(df: DataFrame, added: list[tuple[str, str]], *, replace: bool) -> bool:
+    """Whether Python needs to see no more of the rows than what links are made of: where PySpark has functions over
+    columns, each column has a name of its own, and no cells are there already that must not be lost."""
+    names = {name.strip().casefold() for name in df.columns}
+    new = {name.strip().casefold() for name, _ in added}
+    return hasattr(_functions(), "arrow_udf") and len(names) == len(df.columns) and (replace or not names & new)
+
+
+def _with_columns(
+    df: DataFrame, numbered: DataFrame, mint: _Mint, used: list[str], added: list[tuple[str, str]]
+) -> DataFrame:
+    """The rows with their links, of which Python sees the columns that are used, and no others."""
+    import typing
+
+    import pyarrow as pa
+
+    functions, names, new = _functions(), [ROW, CHECK, *used], [name for name, _ in added]
+
+    def link(cells: Any) -> Any:
+        batches = (pa.RecordBatch.from_arrays(list(arrays), names=names) for arrays in cells)
+        return (_struct(links, new) for links in mint.links(batches))
+
+    # the kind of the function is told by these
+    link.__annotations__ = {"cells": typing.Iterator[tuple[pa.Array, ...]], "return": typing.Iterator[pa.Array]}
+    # each row's link once, and of all rows of a partition, whatever is asked of them: as mapInArrow does it
+    function = functions.arrow_udf(link, _struct_of(added)).asNondeterministic()
+    made = numbered.withColumn(LINK, function(*map(_column, names)))
+    own = [_column(name) for name in df.columns if name not in new]
+    return made.select(*own, *(functions.col(LINK).getField(name).alias(name) for name in new))
 
 
 def _told(
@@ -298,9 +341,7 @@ def _quietly(work: Any, *args: Any) -> Table:
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
-    import pyarrow as pa
-
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _without(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
@@ -359,8 +400,7 @@ def _functions() -> Any:
 def _numbered(df: DataFrame, digest: Column) -> tuple[DataFrame, dict[int, tuple[int, int]]]:
     """The rows with their numbers, and of each partition how many there are and what their digests make together."""
     functions = _functions()
-    if ROW in df.columns or CHECK in df.columns:
-        raise UsageError(f"the columns {ROW} and {CHECK} are needed for the run")
+    _check_own(df)
     part = functions.spark_partition_id().alias("part")
     parts = df.select(part, digest.cast("bigint").alias("digest")).groupBy("part")
     counts = parts.agg(functions.count("*").alias("rows"), functions.expr("bit_xor(digest)").alias("check")).collect()
@@ -388,12 +428,31 @@ def _numbered(df: DataFrame, digest: Column) -> tuple[DataFrame, dict[int, tuple
     return df.withColumn(ROW, number), counted
 
 
-def _claim_columns(df: DataFrame, ask: dict[str, Any]) -> list[str]:
-    """The columns that make claims, as the native part will find them."""
+def _check_own(df: DataFrame) -> None:
+    if taken := {ROW, CHECK, LINK}.intersection(df.columns):
+        raise UsageError(f"the column {min(taken)} is needed for the run")
+
+
+def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The columns that make claims, and all of which links are made, as the native part will find them."""
     import pyarrow as pa
 
-    empty = pa.table({name: pa.array([], pa.string()) for name in df.columns})
-    return list(_linkmint.claim_columns(empty, ask))
+    _check_own(df)
+    empty = pa.table({name: pa.array([], pa.string()) for name in [*df.columns, ROW]})
+    return _linkmint.used_columns(empty, ask)
+
+
+def _struct_of(columns: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _column(name: str) -> Column:
+    column: Column = _functions().col(_quoted(name))
+    return column
 
 
 def _added(ask: dict[str, Any], link: bool) -> list[tuple[str, str]]:
