@@ -72,6 +72,14 @@ impl Ledger {
         within!(self, ref store => store.is_new())
     }
 
+    /// Tries whether it can be used now.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub fn probe(&mut self) -> Result<(), LedgerError> {
+        within!(self, ref mut store => store.probe())
+    }
+
     /// Makes ready for many rows.
     ///
     /// # Errors

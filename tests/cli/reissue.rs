@@ -202,7 +202,12 @@ fn a_host_is_the_same_however_it_is_written() {
 fn a_text_without_an_address_to_take_over_is_told() {
     let folder = Folder::new();
     let old = folder.token(&["customer_id=1"]);
-    for address in ["", "shop.example/p/", "https:\\\\shop.example\\p\\", "hxxps://shop[.]example/p/"] {
+    for address in [
+        "",
+        "shop.example/p/",
+        "https:\\\\shop.example\\p\\",
+        "hxxps://shop[.]example/p/",
+    ] {
         let pasted = format!("{address}{old}");
         let run = reissue(&folder, &[NO_LEDGER, "--allow-host", "shop.example", &pasted])
             .done()
