@@ -10,7 +10,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use tokio::sync::{Mutex, oneshot};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 /// So many checks are counted in one transaction.
 const MOST: usize = 512;
@@ -45,7 +45,7 @@ pub struct LedgerThread {
     jobs: Option<mpsc::SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
     /// When it was tried last whether the ledger can be used, and whether it could be.
-    probed: Mutex<Option<(Instant, bool)>>,
+    probed: Mutex<Option<(tokio::time::Instant, bool)>>,
     counts: bool,
     keeps_sealed: bool,
 }
@@ -78,7 +78,7 @@ impl LedgerThread {
             _ => {
                 let asked = timeout(limits.ledger, self.ask(|ledger| ledger.ledger().probe()));
                 let healthy = matches!(asked.await, Ok(Ok(())));
-                *probed = Some((Instant::now(), healthy));
+                *probed = Some((tokio::time::Instant::now(), healthy));
                 healthy
             }
         }
