@@ -186,13 +186,16 @@ impl<'a> Pasted<'a> {
     /// The address round the token, where its host is one of these: a stranger's address must not become ours.
     fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
         let found = own_address(self.text, self.tokens.iter().map(String::as_str), hosts);
-        found.unwrap_or_else(|why| {
-            if !quiet {
-                let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
-                warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
-            }
-            None
-        })
+        let why_none = match &found {
+            Ok(None) if !hosts.is_empty() => Some("there is none that begins with https:// or http://".to_owned()),
+            Ok(_) => None,
+            Err(why) => Some(why.to_string()),
+        };
+        if let Some(why) = why_none.filter(|_| !quiet) {
+            let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
+            warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
+        }
+        found.ok().flatten()
     }
 }
 

@@ -62,6 +62,9 @@ pub enum LedgerError {
     /// Its parts are there without it.
     #[error("the ledger is gone, and parts of it are left beside its place")]
     Leftover,
+    /// The file that was opened is gone from its place.
+    #[error("the ledger's file was removed or replaced while it was open")]
+    Replaced,
     /// Made by a later version.
     #[error("the ledger was made by a newer linkmint (its form is {found}, this one knows {known})")]
     Newer {
@@ -121,6 +124,7 @@ impl LedgerError {
             LedgerError::Leftover => {
                 "put the ledger back beside its -wal file, or remove the files that end in -wal and -shm"
             }
+            LedgerError::Replaced => "end what uses it, put the ledger and its -wal file back, then start again",
             LedgerError::Newer { .. } => "use the newer linkmint, or another ledger",
             LedgerError::Busy => "run it again when the other process is done",
             LedgerError::ReadOnly => "it and its folder, or its tables for the role, must be writable",

@@ -61,6 +61,11 @@ impl Postgres {
         self.is_new
     }
 
+    /// Asked for nothing, it answers where it lives and lets us in.
+    pub(super) fn probe(&mut self) -> Result<(), LedgerError> {
+        self.read(|_| Ok(()))
+    }
+
     /// A server is always ready for many rows.
     pub(super) fn begin_bulk(&mut self) -> Result<(), LedgerError> {
         Ok(())

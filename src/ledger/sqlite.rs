@@ -8,8 +8,8 @@ mod copy;
 mod counting;
 mod create;
 mod failure;
+mod file;
 mod knowing;
-mod look;
 mod patience;
 mod replacing;
 mod revoking;
@@ -17,6 +17,7 @@ mod runs;
 mod schema;
 
 use super::{LedgerError, Options, PATIENCE};
+use file::OpenFile;
 use patience::Patience;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -35,16 +36,18 @@ const BULK_LOG_PAGES: u32 = 65_536;
 #[derive(Debug)]
 pub(super) struct Sqlite {
     connection: Connection,
+    file: OpenFile,
     patience: Patience,
     is_new: bool,
+    read_only: bool,
 }
 
 impl Sqlite {
     pub(super) fn open(path: &Path, options: Options) -> Result<Self, LedgerError> {
         let mut is_new = false;
-        match look::at(path) {
+        match file::check(path) {
             Err(LedgerError::Missing) if options.create && !options.read_only => is_new = create::create(path)?,
-            looked => looked?,
+            checked => checked?,
         }
         let access = match options.read_only {
             true => OpenFlags::SQLITE_OPEN_READ_ONLY,
@@ -55,15 +58,20 @@ impl Sqlite {
             true => path.to_owned(),
             false => Path::new(".").join(path),
         };
-        let mut connection = Connection::open_with_flags(place, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let mut connection = Connection::open_with_flags(&place, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         let patience = Patience::of(&mut connection, options.clock)?;
         let mut ledger = Self {
             connection,
+            file: OpenFile::at(place)?,
             patience,
             is_new,
+            read_only: options.read_only,
         };
-        ledger.prepare(options)?;
-        Ok(ledger)
+        match ledger.prepare(options) {
+            Ok(()) => Ok(ledger),
+            Err(error @ (LedgerError::Damaged | LedgerError::Foreign(_))) => Err(file::foreign(path).unwrap_or(error)),
+            Err(error) => Err(error),
+        }
     }
 
     fn prepare(&mut self, options: Options) -> Result<(), LedgerError> {
@@ -107,15 +115,28 @@ impl Sqlite {
         self.fold_within(Duration::ZERO).map(drop)
     }
 
+    /// Whether it can be used now, which only trying tells: for less than the whole of it, a lock, a full disk or a lost
+    /// file would not be noticed.
+    pub(super) fn probe(&mut self) -> Result<(), LedgerError> {
+        if self.read_only {
+            return schema::version(self.begin()?).map(drop);
+        }
+        let transaction = self.write()?;
+        schema::rewrite_version(&transaction)?;
+        Ok(transaction.commit()?)
+    }
+
     /// The connection, for a statement that begins now.
     #[inline]
-    fn begin(&self) -> &Connection {
+    fn begin(&self) -> Result<&Connection, LedgerError> {
+        self.file.check()?;
         self.patience.restart();
-        &self.connection
+        Ok(&self.connection)
     }
 
     /// A transaction that writes: it waits for that of another process first, not halfway.
     fn write(&mut self) -> Result<Transaction<'_>, LedgerError> {
+        self.file.check()?;
         self.patience.restart();
         Ok(self
             .connection

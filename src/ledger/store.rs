@@ -23,7 +23,7 @@ pub struct Ledger {
 #[derive(Debug)]
 enum Store {
     #[cfg(feature = "ledger")]
-    File(Sqlite),
+    File(Box<Sqlite>),
     #[cfg(feature = "postgres")]
     Server(Box<Postgres>),
 }
@@ -55,7 +55,7 @@ impl Ledger {
     pub fn open(name: &Path, options: Options) -> Result<Self, LedgerError> {
         let store = match Location::of(name) {
             #[cfg(feature = "ledger")]
-            Location::File(path) => Sqlite::open(path, options).map(Store::File),
+            Location::File(path) => Sqlite::open(path, options).map(|store| Store::File(store.into())),
             #[cfg(not(feature = "ledger"))]
             Location::File(_) => Err(LedgerError::NotBuilt),
             #[cfg(feature = "postgres")]
@@ -70,6 +70,14 @@ impl Ledger {
     #[must_use]
     pub fn is_new(&self) -> bool {
         within!(self, ref store => store.is_new())
+    }
+
+    /// Tries whether it can be used now.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub fn probe(&mut self) -> Result<(), LedgerError> {
+        within!(self, ref mut store => store.probe())
     }
 
     /// Makes ready for many rows.

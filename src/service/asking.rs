@@ -1,5 +1,6 @@
 //! The ledger for requests that are no check of one token.
 
+use super::ledger::LedgerThread;
 use super::problem::Problem;
 use super::state::Service;
 use crate::check::CheckLedger;
@@ -8,6 +9,12 @@ use std::sync::Arc;
 use tokio::time::timeout;
 
 impl Service {
+    /// The ledger, where it may be written.
+    pub(super) fn written_ledger(&self) -> Result<&LedgerThread, Problem> {
+        let ledger = self.ledger.as_ref().ok_or_else(Problem::no_ledger)?;
+        ledger.counts().then_some(ledger).ok_or_else(Problem::read_only_ledger)
+    }
+
     /// Does something with the ledger, in its turn.
     pub(super) async fn with_ledger<T: Send + 'static>(
         &self,

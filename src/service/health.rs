@@ -19,7 +19,10 @@ pub(super) async fn livez() -> &'static str {
     (status = 503, description = "the ledger does not answer", body = String),
 ))]
 pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
-    let healthy = service.ledger.as_ref().is_none_or(|ledger| ledger.is_healthy());
+    let healthy = match &service.ledger {
+        Some(ledger) => ledger.is_healthy(&service.settings.limits).await,
+        None => true,
+    };
     match (healthy, service.is_stale()) {
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response(),
         (true, true) => "stale\n".into_response(),

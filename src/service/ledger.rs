@@ -2,14 +2,15 @@
 //!
 //! A transaction takes about as long for a hundred checks as for one, so the more there is to do, the less each costs.
 
+use super::limits::Limits;
 use crate::check::{Answer, Check, CheckLedger, Rules};
 use crate::ledger::LedgerError;
 use crate::token::OwnedAuthentic;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
+use tokio::time::timeout;
 
 /// So many checks are counted in one transaction.
 const MOST: usize = 512;
@@ -43,7 +44,9 @@ pub(super) struct Unanswered;
 pub struct LedgerThread {
     jobs: Option<mpsc::SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
-    healthy: Arc<AtomicBool>,
+    /// When it was tried last whether the ledger can be used, and whether it could be.
+    probed: Mutex<Option<(tokio::time::Instant, bool)>>,
+    counts: bool,
     keeps_sealed: bool,
 }
 
@@ -52,25 +55,38 @@ impl LedgerThread {
     #[must_use]
     pub fn start(ledger: CheckLedger, failed: impl Fn(&LedgerError) + Send + 'static) -> Self {
         let (jobs, waiting) = mpsc::sync_channel(WAITING);
-        let healthy = Arc::new(AtomicBool::new(true));
-        let keeps_sealed = ledger.keeps_sealed();
+        let (counts, keeps_sealed) = (ledger.counts(), ledger.keeps_sealed());
         let owner = Owner {
             ledger,
             failed: Box::new(failed),
-            healthy: Arc::clone(&healthy),
         };
         let thread = std::thread::spawn(move || owner.run(&waiting));
         Self {
             jobs: Some(jobs),
             thread: Some(thread),
-            healthy,
+            probed: Mutex::default(),
+            counts,
             keeps_sealed,
         }
     }
 
-    /// Whether the last thing that was asked of the ledger could be done.
-    pub(super) fn is_healthy(&self) -> bool {
-        self.healthy.load(Ordering::Relaxed)
+    /// Whether the ledger can be used.
+    pub(super) async fn is_healthy(&self, limits: &Limits) -> bool {
+        let mut probed = self.probed.lock().await;
+        match *probed {
+            Some((at, healthy)) if at.elapsed() < limits.probe => healthy,
+            _ => {
+                let asked = timeout(limits.ledger, self.ask(|ledger| ledger.ledger().probe()));
+                let healthy = matches!(asked.await, Ok(Ok(())));
+                *probed = Some((tokio::time::Instant::now(), healthy));
+                healthy
+            }
+        }
+    }
+
+    /// Whether it is written, or only read.
+    pub(super) fn counts(&self) -> bool {
+        self.counts
     }
 
     /// Whether the claims of sealed tokens are kept.
@@ -140,7 +156,6 @@ impl Drop for LedgerThread {
 struct Owner {
     ledger: CheckLedger,
     failed: Box<dyn Fn(&LedgerError) + Send>,
-    healthy: Arc<AtomicBool>,
 }
 
 impl Owner {
@@ -165,12 +180,7 @@ impl Owner {
     fn go(&mut self, errand: Errand) {
         let ledger = &mut self.ledger;
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| errand(ledger)));
-        self.tell(done.unwrap_or(Ok(())).err());
-    }
-
-    fn tell(&self, failure: Option<LedgerError>) {
-        self.healthy.store(failure.is_none(), Ordering::Relaxed);
-        if let Some(error) = failure {
+        if let Ok(Err(error)) = done {
             (self.failed)(&error);
         }
     }
@@ -188,19 +198,17 @@ impl Owner {
             Ok(answers)
         });
         drop(checks);
-        let failure = match counted {
+        match counted {
             Ok(answers) => {
                 for (check, answer) in waiting.drain(..).zip(answers) {
                     let _ = check.answer.send(answer);
                 }
-                None
             }
             Err(error) => {
                 waiting.clear();
-                Some(error)
+                (self.failed)(&error);
             }
-        };
-        self.tell(failure);
+        }
     }
 }
 

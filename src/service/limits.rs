@@ -26,6 +26,8 @@ pub struct Limits {
     pub drain: Duration,
     /// How long the ledger may take to count a check.
     pub ledger: Duration,
+    /// How long it is not tried again whether the ledger can be used: questions keep nobody from being counted.
+    pub probe: Duration,
     /// How long a report of what a ledger has may take.
     pub report: Duration,
     /// Wrong API keys of one address in a minute.
@@ -45,6 +47,7 @@ impl Default for Limits {
             connections: 1_024,
             drain: Duration::from_secs(20),
             ledger: Duration::from_secs(5),
+            probe: Duration::from_secs(1),
             report: Duration::from_secs(60),
             wrong_keys: 10,
         }

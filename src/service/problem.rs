@@ -136,6 +136,16 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "no-ledger", "There is no ledger", detail)
     }
 
+    pub(super) fn read_only_ledger() -> Self {
+        let detail = "the service was started with a ledger that it only reads";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "read-only-ledger",
+            "The ledger is only read",
+            detail,
+        )
+    }
+
     pub(super) fn no_revocation() -> Self {
         let detail = "nothing is revoked under this id";
         Self::new(

@@ -181,9 +181,7 @@ impl Service {
         rules: Rules,
         wanted: Wanted,
     ) -> Result<Result<Made, Answer>, Problem> {
-        if self.ledger.is_none() {
-            return Err(Problem::no_ledger());
-        }
+        self.written_ledger()?;
         let key = self
             .keyring()
             .signing_key(None)

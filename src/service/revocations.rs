@@ -254,6 +254,7 @@ pub(super) async fn post_revocation(
     body: Result<JsonBody<RevokeRequest>, Problem>,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Revoke)?;
+    service.written_ledger()?;
     let JsonBody(request) = body?;
     let because = Revocation {
         at: service.now().0,
@@ -395,6 +396,7 @@ pub(super) async fn delete_revocation(
     path: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     caller.needs(Scope::Revoke)?;
+    service.written_ledger()?;
     let Path(id) = path.map_err(|_| Problem::bad_request("the path is no text"))?;
     let name = Name::parse(&id).ok_or_else(Problem::no_revocation)?;
     if let Name::Claim(_) = name {

@@ -77,6 +77,8 @@ mod serve_description;
 #[cfg(all(unix, feature = "serve"))]
 mod serve_kills;
 #[cfg(all(unix, feature = "serve"))]
+mod serve_ledger;
+#[cfg(all(unix, feature = "serve"))]
 mod serve_lists;
 #[cfg(all(target_os = "linux", feature = "postgres", feature = "serve"))]
 mod serve_server;

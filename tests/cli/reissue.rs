@@ -199,6 +199,27 @@ fn a_host_is_the_same_however_it_is_written() {
 }
 
 #[test]
+fn a_text_without_an_address_to_take_over_is_told() {
+    let folder = Folder::new();
+    let old = folder.token(&["customer_id=1"]);
+    for address in [
+        "",
+        "shop.example/p/",
+        "https:\\\\shop.example\\p\\",
+        "hxxps://shop[.]example/p/",
+    ] {
+        let pasted = format!("{address}{old}");
+        let run = reissue(&folder, &[NO_LEDGER, "--allow-host", "shop.example", &pasted])
+            .done()
+            .tells("the pasted address is not taken over: there is none that begins with https:// or http://")
+            .tells("hint: --base-url gives the address");
+        run.expect(run.stdout.starts_with('L'), "the token alone");
+        let run = reissue(&folder, &[NO_LEDGER, &pasted]).done();
+        run.expect(!run.stderr.contains("address"), "nobody asked for one");
+    }
+}
+
+#[test]
 fn our_own_address_is_taken_over() {
     let folder = Folder::new();
     let old = folder.token(&["customer_id=1", "campaign_id=a b"]);

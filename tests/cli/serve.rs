@@ -198,7 +198,7 @@ fn whole(answer: &[u8]) -> (String, String) {
 }
 
 /// The clock of a service can't be set.
-fn endless_token(folder: &Folder, claim: &str) -> String {
+pub(crate) fn endless_token(folder: &Folder, claim: &str) -> String {
     let run = folder.run(&["sign", claim, "--never-expires"]).done();
     run.stdout.trim_end().to_owned()
 }

@@ -117,7 +117,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tzdb", &["moment"]),
     ("iana_time_zone", &["moment"]),
     ("tempfile", &["output", "service::batch"]),
-    ("rustix", &["output", "table::workbook", "cli::terminal"]),
+    (
+        "rustix",
+        &["ledger::sqlite", "output", "table::workbook", "cli::terminal"],
+    ),
     // lists and mails have charsets of their own kinds
     ("encoding_rs", &["table", "mail::charset"]),
     ("chardetng", &["table"]),

@@ -200,6 +200,11 @@ impl Client {
         }
     }
 
+    /// The ledger's file.
+    pub(crate) fn ledger_path(&self) -> std::path::PathBuf {
+        self.folder.as_ref().expect("a ledger").path().join("checks.db")
+    }
+
     pub(crate) fn secret(&self, key: &str) -> &str {
         &self.secrets[key]
     }

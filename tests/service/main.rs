@@ -6,6 +6,7 @@ mod batch_tokens;
 mod check;
 mod client;
 mod cors;
+mod health;
 mod host;
 mod introspect;
 mod mint;

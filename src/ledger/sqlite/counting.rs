@@ -38,11 +38,11 @@ impl Sqlite {
     }
 
     pub(in crate::ledger) fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
-        uses_in(&mut self.begin().prepare(LEAF_OF)?, trace)
+        uses_in(&mut self.begin()?.prepare(LEAF_OF)?, trace)
     }
 
     pub(in crate::ledger) fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
-        let mut find = self.begin().prepare(LEAF_OF)?;
+        let mut find = self.begin()?.prepare(LEAF_OF)?;
         let all = sightings.all.iter();
         all.map(|sighting| {
             self.patience.restart();
@@ -52,7 +52,7 @@ impl Sqlite {
     }
 
     pub(in crate::ledger) fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
-        let mut all = self.begin().prepare("SELECT tokens FROM leaves ORDER BY number")?;
+        let mut all = self.begin()?.prepare("SELECT tokens FROM leaves ORDER BY number")?;
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
             for token in leaf::tokens(blob(row, 0)?) {
@@ -65,7 +65,7 @@ impl Sqlite {
     pub(in crate::ledger) fn prune(&mut self, now: UnixTime) -> Result<u64, LedgerError> {
         // first: a process that is killed leaves no run with too low a number of tokens that came back
         let of_runs = "UPDATE runs SET pruned_at = ?1 WHERE first_expiry <= ?1";
-        self.begin().execute(of_runs, [now.0])?;
+        self.begin()?.execute(of_runs, [now.0])?;
         let (mut dropped, mut next) = (0, Some(0));
         while let Some(number) = next {
             let transaction = self.write()?;
@@ -73,10 +73,10 @@ impl Sqlite {
             transaction.commit()?;
         }
         let expired = "DELETE FROM revoked_tokens WHERE expires_at <= ?1";
-        self.begin().execute(expired, [now.0])?;
+        self.begin()?.execute(expired, [now.0])?;
         // an old token has mostly expired long ago: it is asked about as long as the new one is in use
         let replaced = "DELETE FROM replaced WHERE expires_at <= ?1";
-        self.begin().execute(replaced, [now.0])?;
+        self.begin()?.execute(replaced, [now.0])?;
         Ok(dropped)
     }
 }

@@ -16,7 +16,7 @@ const FEW: usize = 16;
 impl Sqlite {
     /// One transaction takes the lock once.
     pub(in crate::ledger) fn known(&self, tokens: &[Question<'_>]) -> Result<Vec<Known>, LedgerError> {
-        let connection = self.begin();
+        let connection = self.begin()?;
         let transaction = connection.unchecked_transaction()?;
         let mut revoked = connection.prepare_cached(revoking::FIND)?;
         let names = revoked_names(connection)?;

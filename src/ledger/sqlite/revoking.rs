@@ -14,13 +14,13 @@ pub(super) const FIND_CLAIM: &str = "SELECT at, reason FROM revoked_claims WHERE
 impl Sqlite {
     pub(in crate::ledger) fn revocations(&self) -> Result<Revocations, LedgerError> {
         let mut list = Revocations::default();
-        let mut tokens = self.begin().prepare("SELECT at, reason, trace FROM revoked_tokens")?;
+        let mut tokens = self.begin()?.prepare("SELECT at, reason, trace FROM revoked_tokens")?;
         let mut rows = tokens.query([])?;
         while let Some(row) = rows.next()? {
             list.add(Trace(row.get(2)?), revocation(row)?);
         }
         let mut claims = self
-            .begin()
+            .begin()?
             .prepare("SELECT at, reason, name, value FROM revoked_claims")?;
         let mut rows = claims.query([])?;
         while let Some(row) = rows.next()? {
@@ -87,7 +87,7 @@ impl Sqlite {
 
     pub(in crate::ledger) fn unrevoke_claim(&mut self, name: &str, value: &str) -> Result<bool, LedgerError> {
         let remove = "DELETE FROM revoked_claims WHERE name = ?1 AND value = ?2";
-        Ok(self.begin().execute(remove, params![name, value])? > 0)
+        Ok(self.begin()?.execute(remove, params![name, value])? > 0)
     }
 
     pub(in crate::ledger) fn revoked(&self, mut each: impl FnMut(Revoked) -> bool) -> Result<(), LedgerError> {
@@ -97,7 +97,7 @@ impl Sqlite {
             revocation,
         };
         let order = "SELECT at, reason, name, value FROM revoked_claims ORDER BY at, name, value";
-        let mut claims = self.begin().prepare(order)?;
+        let mut claims = self.begin()?.prepare(order)?;
         let mut rows = claims.query([])?;
         while let Some(row) = rows.next()? {
             let (name, value) = (row.get(2)?, row.get(3)?);
@@ -107,7 +107,7 @@ impl Sqlite {
         }
         let order = "SELECT at, reason, of_list, trace, key_id, id, issued_at, expires_at, claims
             FROM revoked_tokens ORDER BY at, trace";
-        let mut tokens = self.begin().prepare(order)?;
+        let mut tokens = self.begin()?.prepare(order)?;
         let mut rows = tokens.query([])?;
         while let Some(row) = rows.next()? {
             let how = if row.get(2)? { How::List } else { How::Token };

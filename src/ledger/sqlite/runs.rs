@@ -38,9 +38,9 @@ impl Sqlite {
 
     pub(in crate::ledger) fn runs(&self) -> Result<Vec<Run>, LedgerError> {
         let mut campaigns = self
-            .begin()
+            .begin()?
             .prepare("SELECT campaign, tokens FROM campaigns WHERE run = ?1 ORDER BY place")?;
-        let mut all = self.begin().prepare(
+        let mut all = self.begin()?.prepare(
             "SELECT number, at, key_id, tokens, issued_at, first_id, first_expiry, last_expiry, never, input, repeat,
             pruned_at FROM runs ORDER BY number",
         )?;

@@ -247,8 +247,8 @@ impl Job {
     /// Records the run once the client has all of its rows but the last, and says what became of it.
     fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Unfinished> {
         let written = report.rows - report.rejected;
-        let recorded = match &self.service.ledger {
-            Some(ledger) if written > 0 && self.part != Part::Bad => {
+        let recorded = match self.service.written_ledger() {
+            Ok(ledger) if written > 0 && self.part != Part::Bad => {
                 writer.drain().map_err(|_| Unfinished)?;
                 let run = self.record(report, plan, written);
                 ledger

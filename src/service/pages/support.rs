@@ -189,7 +189,7 @@ impl Service {
             .into_iter()
             .flatten()
             .any(|answer| answer.status() == Status::Revoked);
-        let may = self.ledger.is_some() && authentic && !is_revoked;
+        let may = self.written_ledger().is_ok() && authentic && !is_revoked;
         let may = may && (!signed.caller.is_bound() || answer.status() != Status::ClaimMismatch);
         let revocable = may && signed.may(Scope::Revoke);
         let renewable = may && signed.may(Scope::Mint) && self.keyring().signing_key(None).is_ok();
@@ -232,9 +232,7 @@ impl Service {
         if reason.len() > MAX_REASON || reason.contains(char::is_control) {
             return Ok(Done::Nothing("The reason is too long. Nothing was revoked."));
         }
-        if self.ledger.is_none() {
-            return Err(Problem::bad_request("nothing can be revoked without a ledger"));
-        }
+        self.written_ledger()?;
         let token = token_of(&form.token, &self.rules(Vec::new()));
         let (sightings, _, facts) = token.map_err(|_| Problem::bad_request("this is no token of this keyring"))?;
         if !is_own(&signed.caller, Some(&facts.claims)) {
