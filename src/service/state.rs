@@ -19,7 +19,7 @@ use crate::moment::UnixTime;
 use crate::table::workbook::WorkbookReader;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Semaphore;
 
 /// How the service is meant to run.
@@ -89,7 +89,6 @@ pub struct Service {
 }
 
 /// The keyring, with its keys as checks share them.
-#[derive(Clone)]
 struct Ring {
     keyring: Arc<Keyring>,
     keys: Arc<[CheckingKey]>,
@@ -179,13 +178,13 @@ impl Service {
         (self.clock)()
     }
 
-    fn ring(&self) -> Ring {
-        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn ring(&self) -> RwLockReadGuard<'_, Ring> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The keyring, for minting.
     pub(super) fn keyring(&self) -> Arc<Keyring> {
-        self.ring().keyring
+        Arc::clone(&self.ring().keyring)
     }
 
     pub(super) fn api_keys(&self) -> Arc<ApiKeys> {
@@ -197,7 +196,7 @@ impl Service {
         Rules {
             leeway: self.settings.leeway,
             expected,
-            ..Rules::new(self.ring().keys, self.now())
+            ..Rules::new(Arc::clone(&self.ring().keys), self.now())
         }
     }
 }
