@@ -92,6 +92,8 @@ struct Renamed {
     place: PathBuf,
     /// The mode that it gets when it is complete.
     permissions: Option<Permissions>,
+    /// Of a kept file that it replaces: who changes it must not take it away from the one it is for.
+    owner: temporary::Owner,
     /// What it may replace.
     own: Option<Kept>,
     room: room::Room,
@@ -111,7 +113,7 @@ impl Output {
     }
 
     /// As [`Output::create`], for a new version of what is kept otherwise: it may replace one of its own kind, whose
-    /// mode it keeps.
+    /// mode it keeps, and whose owner where the system allows it.
     ///
     /// # Errors
     /// As [`Output::create`].
@@ -145,6 +147,7 @@ impl Output {
             return Err(OutputError::Exists);
         }
         let permissions = temporary::permissions(&place, present.as_ref(), options.private, own.is_some())?;
+        let owner = temporary::Owner::of(present.as_ref().filter(|_| own.is_some()));
         // locked throughout: a signal finds the file either not yet made or registered
         let mut registry = unfinished();
         let file = temporary::make(&place)?;
@@ -154,6 +157,7 @@ impl Output {
             file,
             place,
             permissions,
+            owner,
             own,
             room: room::Room::default(),
             registered,
@@ -215,11 +219,13 @@ impl Renamed {
             file,
             place,
             permissions,
+            owner,
             own,
             room,
             registered,
         } = self;
         room.give_back(file.as_file())?;
+        owner.give(file.as_file());
         temporary::set(&file, permissions)?;
         if options.sync {
             file.as_file().sync_all()?;

@@ -42,6 +42,7 @@ mod routes;
 mod sessions;
 mod state;
 mod tracker;
+mod unique_map;
 mod validate;
 
 pub use app::{App, app, metrics_app};

@@ -1,15 +1,19 @@
 //! `linkmint api-key`: who may ask the service for what.
 
+mod origin;
+
 use super::args::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile};
-use super::exit::{Exit, Failure, plain, print, shown, tell};
+use super::exit::{Exit, Failure, plain, print, shown, tell, warn};
 use super::meaning::{claims, pair, time, token};
 use super::output::{failure, fill};
 use super::{clock, ring};
 use linkmint::excerpt::{Excerpt, Harmless};
+use linkmint::keyring::{Exposure, exposures};
 use linkmint::moment::UnixTime;
 use linkmint::output::{Kept, Lock, LockError, Options, Output, folder_of, make_private_folder};
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +38,7 @@ pub(crate) fn run(args: ApiKeyArgs) -> Result<Exit, Failure> {
                 sha256: [0; 32],
                 created: now,
                 expires_at: expires_in.map(|text| expiry(&text, now)).transpose()?,
-                expect: expect.iter().map(|text| expected(text)).collect::<Result<_, _>>()?,
+                expect: expected(&expect)?,
                 origin: origin.map(|text| checked_origin(&text, &scope)).transpose()?,
             };
             new(key, &place(&file)?)
@@ -45,7 +49,7 @@ pub(crate) fn run(args: ApiKeyArgs) -> Result<Exit, Failure> {
 }
 
 /// The API keys of a service: those of the file that is named, else of the default one where it exists.
-pub(super) fn for_service(named: Option<&Path>) -> Result<Option<(PathBuf, ApiKeys)>, Failure> {
+pub(super) fn for_service(named: Option<&Path>, quiet: bool) -> Result<Option<(PathBuf, ApiKeys)>, Failure> {
     let path = match named {
         Some(path) => path.to_owned(),
         None => match default_place() {
@@ -53,12 +57,33 @@ pub(super) fn for_service(named: Option<&Path>) -> Result<Option<(PathBuf, ApiKe
             _ => return Ok(None),
         },
     };
-    let keys = load(&path)?;
+    let keys = load_for_service(&path, quiet)?;
     Ok(Some((path, keys)))
 }
 
+/// Reads the file of a service, and warns of who else says who is let in. Anybody may read it: no secret is in it.
+pub(super) fn load_for_service(path: &Path, quiet: bool) -> Result<ApiKeys, Failure> {
+    let keys = load(path)?;
+    let ways = if quiet { Vec::new() } else { exposures(path) };
+    for way in ways {
+        let place = shown(way.path());
+        match way {
+            Exposure::File(_, mode) if mode & 0o022 == 0 => {}
+            Exposure::File(_, mode) | Exposure::Folder(_, mode) => warn(
+                &format!("{place}: others can change who is let in (mode {mode:04o})"),
+                Some(&format!("chmod go-w {place}")),
+            ),
+            _ => warn(
+                &format!("{place}: it belongs to another user, who can change who is let in"),
+                Some("keep the API keys in a file and a folder of your own"),
+            ),
+        }
+    }
+    Ok(keys)
+}
+
 /// Reads a file of API keys.
-pub(super) fn load(path: &Path) -> Result<ApiKeys, Failure> {
+fn load(path: &Path) -> Result<ApiKeys, Failure> {
     let read = || -> io::Result<String> {
         let mut text = String::new();
         io::Read::read_to_string(&mut io::Read::take(std::fs::File::open(path)?, MOST), &mut text)?;
@@ -115,11 +140,21 @@ fn expiry(text: &str, now: UnixTime) -> Result<UnixTime, Failure> {
     now.after(seconds).ok_or_else(late)
 }
 
-fn expected(text: &str) -> Result<(String, String), Failure> {
-    let (name, value) = pair("--expect", text)?;
-    let name = claims::claim_name("--expect", name)?;
-    claims::check_value("--expect", &name, value)?;
-    Ok((name.as_str().to_owned(), value.to_owned()))
+fn expected(texts: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut claims = BTreeMap::new();
+    for text in texts {
+        let (name, value) = pair("--expect", text)?;
+        let name = claims::claim_name("--expect", name.trim_ascii())?;
+        // as claims are when tokens are made
+        let value = value.trim_ascii();
+        claims::check_value("--expect", &name, value)?;
+        if claims.insert(name.as_str().to_owned(), value.to_owned()).is_some() {
+            return Err(Failure::usage(format_args!("the claim {name} is given twice"))
+                .at("--expect")
+                .hint("a key is bound to one value of a claim: make another key for the other"));
+        }
+    }
+    Ok(claims)
 }
 
 /// A key that stands in a web page is everybody's: it may check and nothing else.
@@ -131,17 +166,9 @@ fn checked_origin(text: &str, scope: &[String]) -> Result<String, Failure> {
             "give it the scope check alone",
         );
     }
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match rest {
-        Some(host)
-            if !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)) =>
-        {
-            Ok(text.to_ascii_lowercase())
-        }
-        _ => refuse("it is no origin", "an address without path: https://shop.example"),
+    match origin::parse(text) {
+        Some(origin) => Ok(origin),
+        None => refuse("it is no origin", "an address without path: https://shop.example"),
     }
 }
 

@@ -31,7 +31,7 @@ const SLIP: Duration = Duration::from_secs(2);
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let place = Endpoint::parse(&args.listen)?;
     let source = ring::locate(&args.keyring)?;
-    let api_keys = api_key::for_service(args.api_keys.as_deref())?;
+    let api_keys = api_key::for_service(args.api_keys.as_deref(), args.quiet)?;
     if api_keys.is_none() && !place.is_own_machine() {
         return Err(Failure::usage("without API keys it listens on this machine only")
             .at("--listen")
@@ -63,7 +63,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     if let Some(redirects) = redirects {
         service.redirect(redirects);
     }
-    let watched = Watched::new(source, api_keys.map(|(path, _)| path), args.redirect.clone());
+    let watched = Watched::new(
+        source,
+        api_keys.map(|(path, _)| path),
+        args.redirect.clone(),
+        args.quiet,
+    );
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::undecided)?;
     runtime.block_on(serve(args, &place, Arc::new(service), start, watched))
 }

@@ -75,6 +75,39 @@ pub(super) fn permissions(
     Ok(replaced.map(Metadata::permissions))
 }
 
+/// Whose a file is, where another takes its place.
+#[derive(Debug)]
+pub(super) struct Owner {
+    #[cfg(unix)]
+    user_and_group: Option<(u32, u32)>,
+}
+
+impl Owner {
+    pub(super) fn of(replaced: Option<&Metadata>) -> Self {
+        #[cfg(not(unix))]
+        let _ = replaced;
+        Self {
+            #[cfg(unix)]
+            user_and_group: replaced.map(|metadata| {
+                use std::os::unix::fs::MetadataExt;
+                (metadata.uid(), metadata.gid())
+            }),
+        }
+    }
+
+    /// Gives the file to it. Only root may give a file to others; whoever else changes it keeps it.
+    pub(super) fn give(&self, file: &std::fs::File) {
+        #[cfg(unix)]
+        if let Some((user, group)) = self.user_and_group {
+            let given = std::os::unix::fs::fchown(file, Some(user), Some(group));
+            // one's own file can be given to a group that one is in
+            let _ = given.or_else(|_| std::os::unix::fs::fchown(file, None, Some(group)));
+        }
+        #[cfg(not(unix))]
+        let _ = file;
+    }
+}
+
 /// What the umask and the folder leave of a new file's mode: only a new file tells.
 #[cfg(unix)]
 fn usual_mode(folder: &Path) -> io::Result<u32> {

@@ -202,6 +202,18 @@ fn one_link(link: &str, readable: Option<&[(String, String)]>) -> Markup {
     }
 }
 
+/// What the frame shows to who is not signed in any more.
+pub(crate) fn signed_out() -> String {
+    let title = "You are not signed in any more";
+    let body = html! {
+        section.answer role="alert" {
+            h2 { (title) }
+            p { "Please " a href="/" target="_top" { "sign in again" } ", then choose the list once more: it was not kept." }
+        }
+    };
+    super::served(title, &body)
+}
+
 /// What the frame shows where nothing can come of a list.
 pub(crate) fn refused(title: &str, words: &str) -> String {
     let body = html! {

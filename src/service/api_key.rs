@@ -3,6 +3,7 @@
 //! A key is `lmk_ID_SECRET`. The file has the SHA-256 of the secret alone: 32 random bytes need no slow hash, as nobody
 //! can try so many (NIST SP 800-63B, 3.1.2). Several are valid at once, which is how they are rotated.
 
+use super::unique_map;
 use crate::moment::{UnixTime, instant};
 use ctutils::CtEq;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -58,8 +59,9 @@ impl Scope {
     }
 }
 
-/// A key as the file has it: without its secret.
+/// A key as the file has it: without its secret. A member that is not known may be one that binds it, misspelt.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ApiKey {
     /// 8 letters and digits that name it.
     pub id: String,
@@ -81,7 +83,11 @@ pub struct ApiKey {
     )]
     pub expires_at: Option<UnixTime>,
     /// Claims that it is bound to: it mints and sees no others.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "unique_map::read"
+    )]
     pub expect: BTreeMap<String, String>,
     /// The one web page that may use it in a browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,7 +152,10 @@ impl fmt::Debug for Secret {
 
 /// What a file of API keys is not.
 #[derive(Debug, thiserror::Error)]
-#[error("it is no file of API keys: its JSON breaks off or is another at line {line}, column {column}")]
+#[error(
+    "it is no file of API keys: its JSON breaks off, or has a member that is not known or stands twice, at line {line}, \
+    column {column}"
+)]
 pub struct NoApiKeys {
     line: usize,
     column: usize,

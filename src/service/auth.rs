@@ -38,10 +38,10 @@ pub(super) async fn get_auth(State(service): State<Arc<Service>>, request: Reque
     // the words that a visitor sees, where the proxy hands them on
     let mut response = match valid {
         Some(_) => StatusCode::OK.into_response(),
-        None if undecided => html(StatusCode::SERVICE_UNAVAILABLE, pages::link::undecided(), ""),
+        None if undecided => html(StatusCode::SERVICE_UNAVAILABLE, pages::link::undecided()),
         None => {
             let page = pages::link::refused(answer.as_ref().map(Answer::status));
-            html(StatusCode::FORBIDDEN, page, "")
+            html(StatusCode::FORBIDDEN, page)
         }
     };
     service

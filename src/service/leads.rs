@@ -25,8 +25,6 @@ pub struct Redirects {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     pub(super) address: HeaderValue,
-    /// `https://shop.example`.
-    pub(super) origin: String,
     pub(super) host: String,
 }
 
@@ -43,7 +41,7 @@ impl std::str::FromStr for Target {
             return Err(NoTarget);
         }
         let uri: Uri = text.parse().map_err(|_| NoTarget)?;
-        let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        let (Some("http" | "https"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(NoTarget);
         };
         if authority.host().is_empty() || authority.as_str().contains('@') {
@@ -51,7 +49,6 @@ impl std::str::FromStr for Target {
         }
         Ok(Self {
             address: HeaderValue::from_str(text).map_err(|_| NoTarget)?,
-            origin: format!("{scheme}://{authority}"),
             host: authority.to_string(),
         })
     }

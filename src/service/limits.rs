@@ -12,6 +12,8 @@ pub struct Limits {
     pub head_time: Duration,
     /// The longest JSON body, in bytes.
     pub body: usize,
+    /// The longest form of the support page, in bytes: its encoding triples what is no letter and no digit.
+    pub paste: usize,
     /// The longest list, and the most of an answer that waits for its client, in bytes.
     pub list: u64,
     /// Lists that are worked on at once.
@@ -40,6 +42,7 @@ impl Default for Limits {
             head: 16 << 10,
             head_time: Duration::from_secs(10),
             body: 64 << 10,
+            paste: 4 << 20,
             list: 2 << 30,
             batches: 2 * std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             stall: Duration::from_secs(30),

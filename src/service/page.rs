@@ -13,15 +13,21 @@ pub(super) fn framed(mut response: Response) -> Response {
     response
 }
 
-/// The page as an answer. Its forms lead to this service, and to `form_targets` besides: browsers hold a redirect after
-/// a form to them too (CSP 3, section 4.2.5).
-pub(super) fn html(status: StatusCode, page: String, form_targets: &str) -> Response {
-    let space = if form_targets.is_empty() { "" } else { " " };
-    let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'{space}{form_targets}; frame-ancestors 'none'; \
-        base-uri 'none'"
-    );
-    let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+/// The page as an answer. Its forms lead to this service alone.
+pub(super) fn html(status: StatusCode, page: String) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; \
+        frame-ancestors 'none'; base-uri 'none'";
+    with_policy(status, page, policy)
+}
+
+/// The page whose button leads on to another site. Browsers hold every redirect after a form to `form-action` (CSP 3,
+/// section 4.2.5), and where that site leads on to in its turn is its own affair: so there is none.
+pub(super) fn leading_on(page: String) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+    with_policy(StatusCode::OK, page, policy)
+}
+
+fn with_policy(status: StatusCode, page: String, policy: &'static str) -> Response {
     let headers = [
         // with no-referrer, browsers hide from the forms of these pages whose they are
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
@@ -29,7 +35,7 @@ pub(super) fn html(status: StatusCode, page: String, form_targets: &str) -> Resp
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         ),
-        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
     ];
     (status, headers, page).into_response()
 }

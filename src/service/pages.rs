@@ -11,17 +11,19 @@ mod stats;
 mod support;
 
 use super::state::Service;
+use axum::extract::DefaultBodyLimit;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 /// All pages, with their descriptions.
-pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+pub(super) fn routes(longest_paste: usize) -> OpenApiRouter<Arc<Service>> {
+    let support = routes!(support::get_support, support::post_support);
     OpenApiRouter::new()
         .routes(routes!(home::get_home))
         .routes(routes!(home::post_sign_in))
         .routes(routes!(home::post_sign_out))
-        .routes(routes!(support::get_support, support::post_support))
+        .routes(support.layer(DefaultBodyLimit::max(longest_paste)))
         .routes(routes!(support::post_revoke))
         .routes(routes!(support::post_reissue))
         .routes(routes!(lists::get_lists))

@@ -73,21 +73,19 @@ impl Service {
     ) -> Response {
         let token = path.map(|Path(token)| token).unwrap_or_default();
         let Ok(answer) = self.verdict(&token, self.rules(Vec::new()), uncounted).await else {
-            return page::html(StatusCode::SERVICE_UNAVAILABLE, pages::link::undecided(), "");
+            return page::html(StatusCode::SERVICE_UNAVAILABLE, pages::link::undecided());
         };
         let mut response = match (answer.status(), redirects.target(&answer)) {
-            (Status::Valid, None) => page::html(StatusCode::NOT_FOUND, pages::link::no_target(), ""),
-            (Status::Valid, Some(target)) if asks => {
-                page::html(StatusCode::OK, pages::link::confirm(&target.host), &target.origin)
-            }
+            (Status::Valid, None) => page::html(StatusCode::NOT_FOUND, pages::link::no_target()),
+            (Status::Valid, Some(target)) if asks => page::leading_on(pages::link::confirm(&target.host)),
             (Status::Valid, Some(target)) => {
                 let location = [(header::LOCATION, target.address.clone())];
                 (StatusCode::FOUND, location).into_response()
             }
             (status @ (Status::Expired | Status::Revoked), _) => {
-                page::html(StatusCode::GONE, pages::link::refused(Some(status)), "")
+                page::html(StatusCode::GONE, pages::link::refused(Some(status)))
             }
-            (status, _) => page::html(StatusCode::NOT_FOUND, pages::link::refused(Some(status)), ""),
+            (status, _) => page::html(StatusCode::NOT_FOUND, pages::link::refused(Some(status))),
         };
         response.extensions_mut().insert(told(&answer));
         response

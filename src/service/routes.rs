@@ -1,6 +1,7 @@
 //! Which address is answered by what.
 
 use super::finish::Finishing;
+use super::limits::Limits;
 use super::problem::Problem;
 use super::state::Service;
 use super::{
@@ -17,11 +18,11 @@ use utoipa_axum::routes;
 /// The document of all routes.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    openapi::with_problems(described().into_openapi())
+    openapi::with_problems(described(Limits::default()).into_openapi())
 }
 
 /// All routes, with their descriptions.
-pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
+pub(super) fn described(limits: Limits) -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(check::post_check, check::get_check))
         .routes(routes!(check::get_check_path))
@@ -38,14 +39,14 @@ pub(super) fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(revocations::delete_revocation))
         .routes(routes!(reports::get_stats))
         .routes(routes!(reports::get_runs))
-        .merge(pages::routes())
+        .merge(pages::routes(limits.paste))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }
 
 /// All of them, with what every answer has round it.
 pub(super) fn router(service: Arc<Service>) -> Router {
-    let (router, document) = described().split_for_parts();
+    let (router, document) = described(service.settings.limits).split_for_parts();
     let document = openapi::with_problems(document).to_json().expect("it has text keys");
     let json = [(header::CONTENT_TYPE, "application/json")];
     router

@@ -146,13 +146,14 @@ impl Service {
         self
     }
 
-    /// Takes new keys and callers, from the next request on.
-    pub fn reload(&self, keyring: Keyring, api_keys: Option<ApiKeys>) {
+    /// Takes another keyring, from the next request on.
+    pub fn take_keyring(&self, keyring: Keyring) {
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Ring::new(keyring);
-        if let Some(api_keys) = api_keys {
-            *self.api_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(api_keys);
-        }
-        self.stale.store(false, Ordering::Relaxed);
+    }
+
+    /// Takes other callers, from the next request on.
+    pub fn take_api_keys(&self, api_keys: ApiKeys) {
+        *self.api_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(api_keys);
     }
 
     /// Leads valid links on to these pages, from the next request on.
@@ -165,9 +166,9 @@ impl Service {
         self.redirects.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Notes that a reload failed: it decides on with what it has.
-    pub fn set_stale(&self) {
-        self.stale.store(true, Ordering::Relaxed);
+    /// Notes whether a file could not be read again, so that it decides on with what that one had.
+    pub fn set_stale(&self, is_stale: bool) {
+        self.stale.store(is_stale, Ordering::Relaxed);
     }
 
     pub(super) fn is_stale(&self) -> bool {

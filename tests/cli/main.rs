@@ -75,6 +75,7 @@ mod serve;
 #[cfg(all(unix, feature = "serve"))]
 mod serve_description;
 #[cfg(all(unix, feature = "serve"))]
+mod serve_files;
 mod serve_kills;
 #[cfg(all(unix, feature = "serve"))]
 mod serve_ledger;

@@ -30,14 +30,20 @@ impl Running {
         let call = folder.call(&all(&[&["serve", "--listen", "127.0.0.1:0"], args]));
         let mut child = call.command().stderr(Stdio::piped()).spawn().expect("it starts");
         let told = lines_of(child.stderr.take().expect("a pipe"));
-        let is_address = |line: &String| line.contains("serving at ");
-        let line = told.iter().find(is_address).expect("it goes on");
+        let mut heard = String::new();
+        let line = loop {
+            let line = told.recv().expect("it goes on");
+            if line.contains("serving at ") {
+                break line;
+            }
+            heard += &line;
+        };
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         Self {
             address: address.expect("an address").to_owned(),
             child,
             told,
-            heard: String::new(),
+            heard,
             sent: Mutex::default(),
             line,
         }
@@ -67,7 +73,7 @@ impl Running {
     }
 
     /// Has it read its files again.
-    fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::HUP).expect("sent");
     }
@@ -91,6 +97,21 @@ impl Running {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("an answer");
         whole(&answer)
+    }
+
+    /// The cookie that a key signs in with.
+    pub(crate) fn sign_in(&self, key: &str) -> String {
+        let form = format!("key={key}");
+        self.note(&form);
+        let mut stream = self.begin_post("", "/sign-in", "application/x-www-form-urlencoded", form.len());
+        stream.write_all(form.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let cookie = answer
+            .split("set-cookie: ")
+            .nth(1)
+            .and_then(|rest| rest.split(';').next());
+        cookie.expect("a cookie").to_owned()
     }
 
     /// What comes back to a body whose client goes away in the middle.

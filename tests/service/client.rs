@@ -129,7 +129,7 @@ impl Client {
     /// With a ledger, and this keyring in the place of [`ring`].
     pub(crate) fn with_ledger_and_ring(ring: Keyring) -> Self {
         Self::changed_with_ledger(Settings::default(), |service| {
-            service.reload(ring, None);
+            service.take_keyring(ring);
             service
         })
     }
@@ -151,7 +151,7 @@ impl Client {
         Self::with(
             Settings::default(),
             |service| {
-                service.reload(ring, None);
+                service.take_keyring(ring);
                 service
             },
             None,

@@ -236,6 +236,22 @@ fn what_was_pasted_is_answered_in_words_and_never_counted() {
 }
 
 #[test]
+fn a_whole_mail_is_pasted() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    // what `verify` reads as well, in the encoding of a form, where a byte may become three
+    let line = "\u{fc}berall nur W\u{f6}rter, <b>und kein Link</b>: &amp;\n";
+    let mail = line.repeat((1 << 20) / line.len() - 8);
+    let answer = browser.support(&format!("{mail} https://mystore.com/p/{}\n", token(0)));
+    assert!(answer.text.contains(">VALID<"));
+    for times in [2, 4] {
+        let endless = browser.post("/support", &[("text", &mail.repeat(times))]);
+        assert_eq!(endless.status, 413, "{times}");
+        assert!(endless.text.contains("paste the part with the link") && endless.text.contains("<nav"));
+    }
+}
+
+#[test]
 fn nothing_that_was_pasted_is_markup() {
     let client = Client::new();
     let browser = Browser::of(&client, "all");
@@ -489,6 +505,31 @@ fn a_list_is_looked_at_and_comes_back_with_links() {
         lines[0].starts_with("row;error;customer_id") && lines[1].starts_with("3;"),
         "{lines:?}"
     );
+}
+
+#[test]
+fn who_is_not_signed_in_any_more_is_told_so_in_the_frame() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let form_token = browser.form_token();
+    browser.post("/sign-out", &[]);
+    for path in ["/lists/look", "/lists/links", "/lists/rejected"] {
+        let request = Request::post(path)
+            .header("host", "localhost")
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .header("cookie", &browser.cookie);
+        let body = format!("--edge\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n{form_token}\r\n");
+        let answer = client.send(request.body(Body::from(body)).expect("a request"));
+        assert_eq!(answer.status, 403, "{path}");
+        // a page that no frame shows is a browser's error
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'self'"), "{path}: {policy}");
+        assert!(
+            answer.text.contains("not signed in any more") && answer.text.contains("href=\"/\" target=\"_top\""),
+            "{path}: {}",
+            answer.text
+        );
+    }
 }
 
 #[test]

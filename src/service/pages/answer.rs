@@ -26,7 +26,7 @@ impl IntoResponse for Refused {
 /// A page in words.
 pub(super) fn refused(signed: &Signed, status: StatusCode, title: &str, words: &str) -> Refused {
     let page = site::refused(&signed.visitor(), title, words);
-    Refused(Box::new(html(status, page, "")))
+    Refused(Box::new(html(status, page)))
 }
 
 /// The form is none of this session's pages.
@@ -37,7 +37,7 @@ pub(super) fn too_old(signed: &Signed) -> Refused {
 
 /// A page that is as it should be.
 pub(super) fn shown(page: String) -> Response {
-    html(StatusCode::OK, page, "")
+    html(StatusCode::OK, page)
 }
 
 /// On to another page, by GET (RFC 9110, 15.4.4).

@@ -78,7 +78,7 @@ pub(in crate::service) async fn post_sign_in(
 fn begin(service: &Service, key: &str, extensions: &Extensions) -> Response {
     let now = service.now();
     let keys = service.api_keys();
-    let refused = |status, trouble| html(status, site::sign_in(Some(trouble), !service.settings.any_host), "");
+    let refused = |status, trouble| html(status, site::sign_in(Some(trouble), !service.settings.any_host));
     match keys.find(key.trim().as_bytes(), now) {
         Ok(key) if key.origin.is_some() => refused(StatusCode::UNAUTHORIZED, SignInTrouble::OfAPage),
         Ok(key) => {

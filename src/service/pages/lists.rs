@@ -3,7 +3,7 @@
 //! Nothing of a list outlives its request: every button of the page sends it anew, and the answer is read as it is made.
 
 use super::answer::{PageResult, admit, shown};
-use super::session::Signed;
+use super::session::{Signed, SignedOut};
 use crate::pages::lists;
 use crate::service::api_key::Scope;
 use crate::service::batch::{look, tokens};
@@ -14,7 +14,8 @@ use crate::service::problem::Problem;
 use crate::service::state::Service;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, FromRequestParts, Multipart, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::poll_fn;
@@ -73,7 +74,7 @@ pub(in crate::service) async fn get_lists(State(service): State<Arc<Service>>, s
     ))]
 pub(in crate::service) async fn post_look(
     State(service): State<Arc<Service>>,
-    signed: Signed,
+    InFrame(signed): InFrame,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
@@ -100,7 +101,7 @@ pub(in crate::service) async fn post_look(
     ))]
 pub(in crate::service) async fn post_links(
     State(service): State<Arc<Service>>,
-    signed: Signed,
+    InFrame(signed): InFrame,
     Extension(visit): Extension<Arc<Visit>>,
     headers: HeaderMap,
     request: Request,
@@ -120,7 +121,7 @@ pub(in crate::service) async fn post_links(
     ))]
 pub(in crate::service) async fn post_rejected(
     State(service): State<Arc<Service>>,
-    signed: Signed,
+    InFrame(signed): InFrame,
     Extension(visit): Extension<Arc<Visit>>,
     headers: HeaderMap,
     request: Request,
@@ -156,6 +157,20 @@ async fn download(
     }
 }
 
+/// Somebody who is signed in, and sees the answer in the page's frame: there, no other page of ours is shown.
+pub(in crate::service) struct InFrame(Signed);
+
+impl FromRequestParts<Arc<Service>> for InFrame {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Response> {
+        let signed = Signed::find(parts, service);
+        signed
+            .map(Self)
+            .map_err(|SignedOut| in_words(StatusCode::FORBIDDEN, lists::signed_out()))
+    }
+}
+
 /// Bad rows are no part of the list: they are a file of their own.
 fn no_rejects() -> (String, String) {
     ("rejects".to_owned(), "stop".to_owned())
@@ -164,8 +179,12 @@ fn no_rejects() -> (String, String) {
 /// What the frame shows of a problem.
 fn failed(problem: &Problem) -> Response {
     let (status, title, words) = problem.words();
+    in_words(status, lists::refused(title, words))
+}
+
+fn in_words(status: StatusCode, page: String) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    framed((status, kind, lists::refused(title, words)).into_response())
+    framed((status, kind, page).into_response())
 }
 
 type Pieces = mpsc::Receiver<io::Result<Bytes>>;

@@ -99,7 +99,7 @@ fn signed_out(service: &Service, method: &Method) -> Response {
         }
         _ => {
             let page = site::sign_in(Some(SignInTrouble::Session), !service.settings.any_host);
-            html(StatusCode::FORBIDDEN, page, "")
+            html(StatusCode::FORBIDDEN, page)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `/support`: what a customer has sent, and whether it is good.
 
-use super::answer::{PageResult, admit, done, fields, shown};
+use super::answer::{PageResult, admit, done, fields, refused, shown};
 use super::session::Signed;
 use crate::batch::reissue::own_address;
 use crate::check::{Answer, Checker, Patience, Rules};
@@ -18,9 +18,13 @@ use crate::service::state::Service;
 use crate::token::{Revocation, Status};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// The longest text, as `verify` reads it.
+const MOST_TEXT: usize = 1 << 20;
 
 /// What was pasted.
 #[derive(Deserialize, ToSchema)]
@@ -84,6 +88,20 @@ pub(in crate::service) async fn post_support(
     signed: Signed,
     form: Result<Form<SupportForm>, FormRejection>,
 ) -> PageResult {
+    let is_too_long = match &form {
+        Ok(Form(form)) => form.text.len() > MOST_TEXT,
+        Err(FormRejection::BytesRejection(error)) => error.status() == StatusCode::PAYLOAD_TOO_LARGE,
+        Err(_) => false,
+    };
+    if is_too_long {
+        let words = "Please paste the part with the link.";
+        return Err(refused(
+            &signed,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The text is too long",
+            words,
+        ));
+    }
     let form = fields(&signed, form)?;
     admit(&signed, Scope::Check, Some(&form.form_token))?;
     page(&service, &signed, &form.text, None).await
