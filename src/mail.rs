@@ -19,6 +19,7 @@ mod mailbox;
 mod params;
 mod parts;
 mod pasted;
+mod sources;
 mod split;
 mod stretch;
 mod transfer;

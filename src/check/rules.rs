@@ -5,7 +5,7 @@ use crate::key::{CheckingKey, KeyId};
 use crate::mail;
 use crate::moment::UnixTime;
 use crate::paste::{self, Candidate};
-use crate::token::{Authentic, Form, Refusal, Revocation, Status, TokenGroup, Trace, UntrustedToken};
+use crate::token::{self, Authentic, Form, Refusal, Revocation, Status, TokenGroup, Trace, UntrustedToken};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -197,7 +197,8 @@ impl Rules {
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Candidate> {
         let mut authentic = |text: &str| self.is_authentic(text);
-        let of_mail = mail::pasted(text, &mut authentic);
+        let starts = || self.keys.iter().flat_map(|key| token::starts(key.id())).collect();
+        let of_mail = mail::pasted(text, starts, &mut authentic);
         of_mail.unwrap_or_else(|| paste::settle(paste::candidates(text), &mut authentic))
     }
 

@@ -60,7 +60,7 @@ impl Sights {
     }
 
     fn of_text(&mut self, text: &str) -> io::Result<()> {
-        let of_mail = mail::pasted(text, &mut |_| false);
+        let of_mail = mail::pasted(text, Vec::new, &mut |_| false);
         let candidates = of_mail.unwrap_or_else(|| paste::candidates(text));
         if candidates.is_empty() {
             return self.tell(Err(Malformed::Empty.into()));

@@ -30,12 +30,10 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
         return scan::run(&args, Checks::new(&args)?);
     }
     refuse_allow_empty(&args)?;
-    if args.exact {
-        return Answers::new(&args, Checks::new(&args)?).of_exactly_one();
-    }
     let texts = Texts::of(&args.texts)?;
     let answers = Answers::new(&args, Checks::new(&args)?);
     match texts {
+        texts if args.exact => answers.of_exactly_one(&texts),
         Texts::Unsaid => answers.of_standard_input(args.list.allow_empty),
         Texts::Lines => answers.of_lines(args.list.allow_empty),
         Texts::These(texts) => answers.of_texts(&texts),
@@ -83,14 +81,10 @@ impl<'a> Answers<'a> {
     }
 
     /// One token as it is: the one text, else the one line of standard input.
-    fn of_exactly_one(mut self) -> Result<Exit, Failure> {
-        let texts = &self.args.texts;
-        let is_asked = texts.texts.is_empty() && texts.texts_after.is_empty() && io::stdin().is_terminal();
-        if is_asked {
-            return self.of_terminal(false);
-        }
-        let answer = match (texts.texts.as_slice(), texts.texts_after.as_slice()) {
-            ([], []) => {
+    fn of_exactly_one(mut self, texts: &Texts<'_>) -> Result<Exit, Failure> {
+        let answer = match texts {
+            Texts::Unsaid if io::stdin().is_terminal() => return self.of_terminal(false),
+            Texts::Unsaid | Texts::Lines => {
                 let mut lines = Lines::of_standard_input()?;
                 let first = lines.next()?;
                 match (first, lines.has_more()) {
@@ -100,8 +94,10 @@ impl<'a> Answers<'a> {
                     (Some(Line::Text(text)), _) => self.checker.check_exact(&text)?,
                 }
             }
-            ([one], []) | ([], [one]) => self.checker.check_exact(one)?,
-            _ => self.checker.refused(Malformed::SeveralTokens),
+            Texts::These(texts) => match texts.as_slice() {
+                [one] => self.checker.check_exact(one)?,
+                _ => self.checker.refused(Malformed::SeveralTokens),
+            },
         };
         let mut answers = [answer];
         self.refuse_print(&answers)?;

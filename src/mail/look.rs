@@ -32,6 +32,16 @@ pub enum Reading {
     Header,
 }
 
+impl Reading {
+    /// How a text is to be read that does not say it.
+    pub(super) fn of_unsaid(text: &str) -> Self {
+        match text.contains("</") {
+            true => Self::Html,
+            false => Self::Text,
+        }
+    }
+}
+
 /// A token in a decoded part.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -52,9 +52,16 @@ pub struct MailError;
 /// # Errors
 /// When it is nested deeper than mails are.
 pub fn parts(mail: &[u8]) -> Result<Vec<Part>, MailError> {
-    let mut parts = Parts::default();
-    parts.take_mail(mail, "", 0)?;
-    Ok(parts.found)
+    Parts::default().of(mail)
+}
+
+/// The same, with texts of whatever type looked into: calendars, reports, attached mails.
+pub(super) fn all_parts(mail: &[u8]) -> Result<Vec<Part>, MailError> {
+    let parts = Parts {
+        opens_all: true,
+        ..Parts::default()
+    };
+    parts.of(mail)
 }
 
 /// A mail that was taken out of a mailbox keeps its `From ` line.
@@ -87,9 +94,16 @@ fn join(number: &str, child: impl std::fmt::Display) -> String {
 #[derive(Default)]
 struct Parts {
     found: Vec<Part>,
+    /// Whether no type is passed over.
+    opens_all: bool,
 }
 
 impl Parts {
+    fn of(mut self, mail: &[u8]) -> Result<Vec<Part>, MailError> {
+        self.take_mail(mail, "", 0)?;
+        Ok(self.found)
+    }
+
     fn take_mail(&mut self, mail: &[u8], number: &str, mails: usize) -> Result<(), MailError> {
         let mail = mail.strip_prefix(b"\xef\xbb\xbf").unwrap_or(mail).trim_ascii_start();
         let (head, body) = head::split(without_envelope(mail));
@@ -218,6 +232,17 @@ impl Parts {
             "text/html" | "text/x-amp-html" | "text/watch-html" | "application/xhtml+xml" => text(Reading::Html),
             // RFC 2045, section 5.2: what has no type that can be understood is plain text
             plain if plain == "text/plain" || !plain.contains('/') => text(plain_reading(media_type)),
+            _ if self.opens_all => match transfer.and_then(decode) {
+                Ok(mail) if super::is_mail(&mail) => match self.take_inner_mail(&mail, at) {
+                    Ok(()) => return,
+                    Err(reason) => Err(reason),
+                },
+                Ok(bytes) => Ok(super::text(&bytes).map_or(Content::Skipped, |text| {
+                    let reading = Reading::of_unsaid(&text);
+                    Content::Text(text, reading)
+                })),
+                Err(reason) => Err(reason),
+            },
             _ => Ok(Content::Skipped),
         };
         let is_undecoded = content.is_err();

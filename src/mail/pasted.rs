@@ -1,121 +1,111 @@
 //! The source of a mail, or of a part of one, in a text that somebody pasted. As it stands its base64 hides the links,
 //! and a line of that is now and then taken for a token; so it is opened as a mail program opens it.
 
-use super::look::{Reading, boundary, tokens};
-use super::parts::{Content, Part, parts};
+use super::look::{Reading, tokens};
+use super::parts::{Content, Part, all_parts};
+use super::sources::{Piece, pieces};
 use super::transfer::Transfer;
-use super::{header_name, is_mail};
 use crate::paste::{self, Candidate, Cleaning};
 use std::collections::HashSet;
 
-/// A mail is looked for at so many places of a paste, and its header is looked at so far.
-const MOST_TRIES: usize = 64;
-const LONGEST_HEAD: usize = 16 << 10;
 /// What is shorter is no part of a mail in base64.
 const SHORTEST: usize = 80;
 
-/// The tokens in the mails whose source stands in a text, or in a part in base64 that is all of the text. `None` where
-/// there is no such source: [`paste::candidates`] is for other texts.
-pub fn pasted(text: &str, authentic: &mut dyn FnMut(&str) -> bool) -> Option<Vec<Candidate>> {
+/// The tokens in a text in which the source of a mail stands, or that is a part of one in base64: those of the mail and
+/// those that stand beside it, `starts` being how tokens may begin. `None` where there is no such source:
+/// [`paste::candidates`] is for other texts.
+pub fn pasted(
+    text: &str,
+    starts: impl FnOnce() -> Vec<String>,
+    authentic: &mut dyn FnMut(&str) -> bool,
+) -> Option<Vec<Candidate>> {
     let texts = texts(text);
     if texts.is_empty() {
         return None;
     }
-    let mut known = HashSet::new();
-    let found = texts
-        .iter()
-        .flat_map(|(text, reading)| tokens(text, *reading, &[], authentic));
-    let mut candidates: Vec<Candidate> = found
-        .map(|found| found.candidate)
-        .filter(|one| one.has_shape() && known.insert(one.text.clone()))
-        .collect();
-    if candidates.is_empty() {
-        // what was a token before it was damaged
-        let shown: Vec<String> = texts.into_iter().map(|(text, _)| text).collect();
-        candidates = paste::candidates(&shown.join("\n\n"));
+    let starts = starts();
+    let (mut known, mut candidates) = (HashSet::new(), Vec::new());
+    for shown in &texts {
+        for found in tokens(&shown.text, shown.reading, &starts, authentic) {
+            let one = found.candidate;
+            if one.has_shape() && known.insert(one.text.clone()) {
+                candidates.push(shown.told(one));
+            }
+        }
     }
-    for candidate in &mut candidates {
-        candidate.cleaned.insert(0, Cleaning::MailSource);
+    if candidates.is_empty() {
+        // what was a token before it was damaged; a header has too much in it that looks so
+        let is_text = |shown: &&Shown| shown.reading != Reading::Header;
+        let shown: Vec<&str> = texts.iter().filter(is_text).map(|shown| shown.text.as_str()).collect();
+        candidates = paste::candidates(&shown.join("\n\n"));
+        candidates.iter_mut().for_each(of_mail);
     }
     Some(candidates)
-}
-
-/// What the mails in a text say, and how that is to be read.
-fn texts(text: &str) -> Vec<(String, Reading)> {
-    let sources = sources(text);
-    let parts = sources
-        .iter()
-        .flat_map(|source| parts(source.as_bytes()).unwrap_or_default());
-    let readable = |part: Part| match part.content {
-        Content::Text(text, reading) => Some((text, reading)),
-        Content::Skipped | Content::Unreadable(_) => None,
-    };
-    let of_part = |text: String| match text.contains("</") {
-        true => (text, Reading::Html),
-        false => (text, Reading::Text),
-    };
-    parts
-        .filter_map(readable)
-        .chain(lone_base64(text).map(of_part))
-        .collect()
 }
 
 /// Whether a text has the source of a mail in it.
 #[must_use]
 pub fn has_source(text: &str) -> bool {
-    !sources(text).is_empty()
+    !pieces(text).is_empty()
 }
 
-/// The mails and parts whose headers stand in a text: at its start, below a blank line or below a boundary.
-fn sources(text: &str) -> Vec<&str> {
-    let mut sources = Vec::new();
-    let (mut may_begin, mut at, mut done, mut tries) = (true, 0, 0, MOST_TRIES);
-    for line in text.split_inclusive('\n') {
-        let rest = &text[at..];
-        if may_begin && at >= done && tries > 0 && header_name(line.as_bytes()).is_some() {
-            tries -= 1;
-            if begins_source(rest) {
-                let source = own_source(rest);
-                done = at + source.len();
-                sources.push(source);
-            }
+/// A text that stands in a paste, and how it is to be read.
+struct Shown {
+    text: String,
+    reading: Reading,
+    is_of_mail: bool,
+}
+
+impl Shown {
+    fn told(&self, mut candidate: Candidate) -> Candidate {
+        if self.is_of_mail {
+            of_mail(&mut candidate);
         }
-        may_begin = line.trim().is_empty() || line.starts_with("--");
-        at += line.len();
+        candidate
     }
-    sources
 }
 
-/// Whether a header begins here that says how what follows it is encoded; the first lines of a reply say no such thing.
-fn begins_source(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let head = head_of(text).to_ascii_lowercase();
-    let tells = ["\ncontent-type:", "\ncontent-transfer-encoding:", "\nmime-version:"];
-    let head = format!("\n{head}");
-    is_mail(bytes) && tells.iter().any(|field| head.contains(field))
+fn of_mail(candidate: &mut Candidate) {
+    candidate.cleaned.insert(0, Cleaning::MailSource);
 }
 
-fn head_of(text: &str) -> &str {
-    let text = &text[..boundary(text, LONGEST_HEAD)];
-    let end = text.find("\n\n").or_else(|| text.find("\n\r\n"));
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// A mail goes on to the end of the text; a part that was pasted without its mail ends at the next boundary.
-fn own_source(text: &str) -> &str {
-    let head = head_of(text);
-    if head.to_ascii_lowercase().contains("boundary") {
-        return text;
-    }
-    let mut at = head.len();
-    for line in text[at..].split_inclusive('\n') {
-        // `-- ` begins a signature
-        if line.starts_with("--") && line.trim_end().len() > 2 {
-            break;
+/// What the mails in a text say and what stands beside them, if there are any.
+fn texts(text: &str) -> Vec<Shown> {
+    let mut texts = Vec::new();
+    for piece in pieces(text) {
+        match piece.is_source.then(|| all_parts(piece.text.as_bytes())) {
+            Some(Ok(parts)) => texts.extend(parts.into_iter().filter_map(readable)),
+            // nested too deep for a mail
+            Some(Err(_)) | None => texts.push(beside(piece)),
         }
-        at += line.len();
     }
-    &text[..at]
+    if texts.is_empty() {
+        texts.extend(lone_base64(text).map(|text| Shown {
+            reading: Reading::of_unsaid(&text),
+            text,
+            is_of_mail: true,
+        }));
+    }
+    texts
+}
+
+fn readable(part: Part) -> Option<Shown> {
+    match part.content {
+        Content::Text(text, reading) => Some(Shown {
+            text,
+            reading,
+            is_of_mail: true,
+        }),
+        Content::Skipped | Content::Unreadable(_) => None,
+    }
+}
+
+fn beside(piece: Piece) -> Shown {
+    Shown {
+        text: piece.text,
+        reading: Reading::Text,
+        is_of_mail: false,
+    }
 }
 
 /// The text that is behind base64, where a text is nothing else.
@@ -136,7 +126,7 @@ mod tests {
     const TOKEN: &str = "LOKOarE7gGqyjQABAgMEBQajARoAEtaHAmhzcHJpbmcyNgMYWIbqqsMuOaXfgl2ImtOCtkk";
 
     fn found_in(text: &str) -> Vec<String> {
-        let found = pasted(text, &mut |_| false).unwrap_or_default();
+        let found = pasted(text, Vec::new, &mut |_| false).unwrap_or_default();
         found.into_iter().map(|candidate| candidate.text).collect()
     }
 

@@ -47,6 +47,7 @@ mod lost;
 mod modes;
 mod output_safety;
 mod pasted;
+mod pasted_sources;
 #[cfg(unix)]
 mod pipes;
 mod preview;

@@ -187,6 +187,18 @@ fn a_lone_dash_is_standard_input_before_two_dashes_and_a_text_behind_them() {
     check(&["--", "-"]).status(1).prints("malformed\n");
     check(&["--", &token, "-"]).status(1).prints("valid\nmalformed\n");
     check(&["-", "--", &token]).status(2);
+    let exactly = |texts: &[&str], lines: &str| {
+        let args = all(&[&["verify", "--exact", "--print", "status", "--now", ISSUED], texts]);
+        folder.call(&args).stdin(lines).run()
+    };
+    exactly(&["-"], &token).done().prints("valid\n");
+    exactly(&["-"], &format!("{token}\n")).done().prints("valid\n");
+    exactly(&["-"], &format!("{token}\n{token}\n"))
+        .status(1)
+        .prints("malformed\n");
+    exactly(&["-"], "").status(1).prints("malformed\n");
+    exactly(&["--", "-"], &token).status(1).prints("malformed\n");
+    exactly(&["-", "--", &token], &token).status(2);
 }
 
 #[test]

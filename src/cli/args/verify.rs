@@ -15,7 +15,7 @@ pub(crate) struct VerifyArgs {
 
     /// Exactly one token, as it is: no cleaning, no repair, anything else is malformed; for scripts
     ///
-    /// The token is the one text, behind `--`, or the one line of standard input. What a stranger sent is never taken
+    /// The token is the one text, behind `--`, or the one line of standard input (`-`). What a stranger sent is never taken
     /// for more than a token.
     #[arg(long, conflicts_with_all = ["file", "paths"])]
     pub(crate) exact: bool,
