@@ -47,7 +47,6 @@ pub struct TooSmall(pub u32);
 
 /// A QR code.
 pub struct Code {
-    version: u8,
     /// How many modules stand side by side.
     size: i32,
     /// Whether each is dark, row by row.
@@ -88,7 +87,6 @@ impl Code {
         };
         let places = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
         Self {
-            version: code.version().value(),
             size,
             dark: places.map(|(x, y)| is_dark(x, y)).collect(),
         }
@@ -97,7 +95,8 @@ impl Code {
     /// From 1, the smallest, to 40.
     #[must_use]
     pub fn version(&self) -> u8 {
-        self.version
+        // each is four modules wider than the one before
+        ((self.size - 17) / 4) as u8
     }
 
     /// How many modules stand side by side, without the white margin.

@@ -1,6 +1,5 @@
 //! A row before it is written: its token is there but for the signature, which those of a group get at once.
 
-use super::plan::ClaimReject;
 use super::{Plan, Scratch};
 use crate::batch::duplicates::Fingerprint;
 use crate::batch::{Reject, RowNumber, Tally};
@@ -66,9 +65,8 @@ impl Scratch {
             if plan.checks.dedupe {
                 self.claims.extend_from_slice(map.entries());
             }
-            Ok::<_, ClaimReject>(())
-        });
-        let number = number.map_err(ClaimReject::told)?;
+            Ok::<_, Reject>(())
+        })?;
         if self.first_is_label {
             plan.checks.check_label(row, tally)?;
         }

@@ -4,7 +4,6 @@
 //! stands in a kept row was perhaps sorted or pasted there, so nothing of it is believed: its token must be authentic and
 //! in its time, for the claims of its row, and the one that its link holds.
 
-use super::plan::ClaimReject;
 use super::{ClaimSource, Keep, Plan, Scratch, write_link};
 use crate::batch::duplicates::Fingerprint;
 use crate::batch::problem::RowProblem;
@@ -165,7 +164,7 @@ impl Keeper {
         }
         self.claims.clear();
         let mut encoder = ClaimsEncoder::new(None, &mut self.claims);
-        plan.claims(row, tally, &mut encoder).map_err(ClaimReject::told)?;
+        plan.claims(row, tally, &mut encoder)?;
         let fingerprint = plan.checks.duplicates.then(|| Fingerprint::of(encoder.entries()));
         Ok(Kept {
             text,

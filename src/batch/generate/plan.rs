@@ -149,17 +149,12 @@ impl Plan {
 
     /// Pushes the row's claims in their order.
     #[inline]
-    pub(super) fn claims(
-        &self,
-        row: &Row<'_>,
-        tally: &mut Tally,
-        map: &mut ClaimsEncoder<'_>,
-    ) -> Result<(), ClaimReject> {
+    pub(super) fn claims(&self, row: &Row<'_>, tally: &mut Tally, map: &mut ClaimsEncoder<'_>) -> Result<(), Reject> {
         let mut unquoted = String::new();
         for claim in &self.claims {
             match &claim.source {
                 ClaimSource::Constant(value) => {
-                    map.push(&claim.name, value).map_err(ClaimReject::Row)?;
+                    map.push(&claim.name, value)?;
                 }
                 ClaimSource::Column { column, optional } => {
                     let text = row.text_in(*column, &mut unquoted).trim_ascii();
@@ -167,15 +162,14 @@ impl Plan {
                         continue;
                     }
                     if claim.only.as_ref().is_some_and(|only| only != text) {
-                        return Err(ClaimReject::Other(*column));
+                        return Err(RowProblem::OtherClaim.in_column(*column));
                     }
-                    map.push(&claim.name, text)
-                        .map_err(|error| ClaimReject::Cell(error, *column))?;
+                    map.push(&claim.name, text).map_err(|error| of_cell(error, *column))?;
                     let shown = row.is_shown_with_more(*column).then_some(Lint::ShownWithMore);
                     let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
                     if let Some(lint) = shown.or_else(value) {
                         let found = self.checks.found(lint, tally);
-                        found.map_err(|problem| ClaimReject::Lint(problem, *column))?;
+                        found.map_err(|problem| problem.in_column(*column))?;
                     }
                 }
             }
@@ -217,30 +211,18 @@ impl Checks {
     }
 }
 
-/// Why a row's claims can't be.
-pub(super) enum ClaimReject {
-    Cell(ClaimError, usize),
-    Other(usize),
-    Row(ClaimError),
-    Lint(RowProblem, usize),
-}
-
-impl ClaimReject {
-    #[cold]
-    pub(super) fn told(self) -> Reject {
-        match self {
-            ClaimReject::Cell(error @ ClaimError::TooMany(_), _) | ClaimReject::Row(error) => {
-                RowProblem::Claims(error).in_row()
-            }
-            ClaimReject::Cell(error, column) => RowProblem::Claim(error).in_column(column),
-            ClaimReject::Other(column) => RowProblem::OtherClaim.in_column(column),
-            ClaimReject::Lint(problem, column) => problem.in_column(column),
-        }
+/// No claim of a cell, or one too many for the row.
+#[cold]
+fn of_cell(error: ClaimError, column: usize) -> Reject {
+    match error {
+        ClaimError::TooMany(_) => error.into(),
+        error => RowProblem::Claim(error).in_column(column),
     }
 }
 
-impl From<ClaimError> for ClaimReject {
+impl From<ClaimError> for Reject {
+    #[cold]
     fn from(error: ClaimError) -> Self {
-        ClaimReject::Row(error)
+        RowProblem::Claims(error).in_row()
     }
 }
