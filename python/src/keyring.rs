@@ -6,6 +6,7 @@ use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, KeyId};
 use linkmint::keyring::{self, FileError, Keyring, KeyringError, Standing};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,8 +48,9 @@ impl PyKeyring {
     }
 
     #[staticmethod]
-    fn from_secret(text: &str) -> PyResult<Self> {
-        Ok(of_secret(text, "secret").map(|ring| Self(Arc::new(ring)))?)
+    fn from_secret(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        // an error of Python's about its encoding would have the whole text
+        Ok(of_secret(&text.to_string_lossy(), "secret").map(|ring| Self(Arc::new(ring)))?)
     }
 
     #[getter]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import multiprocessing
+import os
 import pickle
 import warnings
 from typing import Any
@@ -12,7 +15,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from conftest import FIRST, ISSUED
+from conftest import FIRST, ISSUED, SECRET
 
 import linkmint
 
@@ -202,12 +205,115 @@ def test_parts_in_any_order_get_the_tokens_of_the_whole(ring: linkmint.Keyring) 
     every: dict[str, Any] = {"keyring": ring, "base_url": "https://mystore.com/p", "expires_in": "24h"}
     parts = [linkmint.generate(whole.slice(start, 1), campaign=campaign, row="row", **every) for start in (2, 0, 1)]
     assert pa.concat_tables(parts)["token"].to_pylist() == [tokens(ring, IDS)[place] for place in (2, 0, 1)]
-    # without numbers a campaign counts once, also in a copy that another process loads
-    again = pickle.loads(pickle.dumps(campaign))
+    # without numbers a campaign counts once
+    assert linkmint.generate(whole, campaign=campaign, **every)["token"].to_pylist() == tokens(ring, IDS)
+    for same in (campaign, copy.copy(campaign), copy.deepcopy({"a": campaign})["a"]):
+        with pytest.raises(linkmint.RowNumbersNeeded, match="give the same ids again"):
+            linkmint.generate(whole, campaign=same, **every)
+    # and not at all where it can't know what was counted
+    again = pickle.loads(pickle.dumps(linkmint.new_campaign(ISSUED, FIRST)))
     assert again == campaign
-    assert linkmint.generate(whole, campaign=again, **every)["token"].to_pylist() == tokens(ring, IDS)
-    with pytest.raises(linkmint.RowNumbersNeeded, match="give the same ids again"):
+    with pytest.raises(linkmint.RowNumbersNeeded, match="comes from another process"):
         linkmint.generate(whole, campaign=again, **every)
+    assert linkmint.generate(whole, campaign=again, row="row", **every)["token"].to_pylist() == tokens(ring, IDS)
+
+
+def test_a_call_that_fails_counts_no_rows(ring: linkmint.Keyring) -> None:
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    every: dict[str, Any] = {"keyring": ring, "base_url": "https://mystore.com/p", "campaign": campaign}
+    table = pa.table({"customer_id": ["1001", None, "1003"]})
+    with pytest.raises(linkmint.UsageError, match="nothing says when"):
+        linkmint.generate(table, **every)
+    with pytest.raises(linkmint.RowsRejected):
+        linkmint.generate(table, expires_in="24h", **every)
+    mended = pa.table({"customer_id": IDS})
+    assert linkmint.generate(mended, expires_in="24h", **every)["token"].to_pylist() == tokens(ring, IDS)
+    with pytest.raises(linkmint.RowNumbersNeeded):
+        linkmint.generate(mended, expires_in="24h", **every)
+
+
+def _in_a_process(part: tuple[linkmint.Campaign, list[str]]) -> str:
+    campaign, ids = part
+    ring = linkmint.Keyring.from_secret(SECRET)
+    try:
+        linkmint.generate(pd.DataFrame({"customer_id": ids}), keyring=ring, campaign=campaign, no_link=True, never_expires=True)
+    except linkmint.RowNumbersNeeded as error:
+        return str(error)
+    return "counted"
+
+
+KEPT = linkmint.new_campaign()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_parts_in_other_processes_need_row_numbers() -> None:
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        told = pool.map(_in_a_process, [(linkmint.new_campaign(), ["1"]), (KEPT, ["2"])])
+        told += [pool.apply(_of_a_parent, (["1"],))]
+    assert all("comes from another process" in each for each in told)
+
+
+def _of_a_parent(ids: list[str]) -> str:
+    return _in_a_process((KEPT, ids))
+
+
+@pytest.mark.parametrize("height", [0, 1, 3])
+def test_columns_of_polars_that_arrow_has_not_stay_as_they_are(ring: linkmint.Keyring, height: int) -> None:
+    kept: dict[str, Any] = {
+        "nulls": pl.Series([None] * height),
+        "lists": pl.Series([[None]] * height, dtype=pl.List(pl.Null)),
+        "structs": pl.Series([{"a": None}] * height, dtype=pl.Struct({"a": pl.Null})),
+        "objects": pl.Series([object() for _ in range(height)], dtype=pl.Object),
+        "large": pl.Series([1 << 100] * height, dtype=pl.Int128),
+    }
+    frame = pl.DataFrame({"customer_id": pl.Series(IDS[:height], dtype=pl.String), **kept})
+    made = linkmint.generate(frame, keyring=ring, **EVERY)
+    assert made["token"].to_list() == tokens(ring, IDS[:height])
+    assert made.columns == [*frame.columns, "token", "url_link", "expires_at"]
+    assert made.drop("token", "url_link", "expires_at").schema == frame.schema
+    assert made["objects"].to_list() == frame["objects"].to_list()
+    checked = linkmint.verify(made, keyring=ring, now=ISSUED)
+    assert checked["verified_status"].to_list() == ["valid"] * height
+    assert checked["objects"].to_list() == frame["objects"].to_list() and checked["large"].to_list() == [1 << 100] * height
+
+
+def test_columns_of_polars_that_give_claims_are_read_or_refused(ring: linkmint.Keyring) -> None:
+    made = linkmint.generate(pl.DataFrame({"customer_id": pl.Series([1001, 1002, 1003], dtype=pl.Int128)}), keyring=ring, **EVERY)
+    assert made["token"].to_list() == tokens(ring, IDS) and made.schema["customer_id"] == pl.Int128
+    assert linkmint.generate(pl.DataFrame({"customer_id": []}), keyring=ring, **EVERY).height == 0
+    for column, kind in (([[None]], "lists"), (pl.Series([object()], dtype=pl.Object), "bytes")):
+        with pytest.raises(linkmint.ColumnError, match=f"its cells are {kind}"):
+            linkmint.generate(pl.DataFrame({"customer_id": column}), keyring=ring, **EVERY)
+    with pytest.raises(linkmint.RowsRejected, match="the value is empty"):
+        linkmint.generate(pl.DataFrame({"customer_id": [None]}), keyring=ring, **EVERY)
+    # a column that is filled keeps its place and its cells, unless it may be replaced
+    frame = pl.DataFrame({"token": ["x"], "customer_id": ["1001"]})
+    assert linkmint.generate(frame, keyring=ring, replace=True, **EVERY).columns == ["customer_id", "token", "url_link", "expires_at"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pd.RangeIndex(2),
+        pd.Index(["customer_id", 5]),
+        pd.CategoricalIndex(["customer_id", "b"]),
+        pd.DatetimeIndex(["2026-01-01", "2026-01-02"]),
+        pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")]),
+    ],
+    ids=lambda names: type(names).__name__,
+)
+@pytest.mark.filterwarnings("ignore:The DataFrame has column names of mixed type")
+def test_names_of_pandas_may_be_of_any_type(ring: linkmint.Keyring, names: Any) -> None:
+    frame = pd.DataFrame([["1001", "x"]], columns=names, index=["z"])
+    arrow = pa.table(frame).column_names[0]
+    made = linkmint.generate(frame, keyring=ring, claims={"customer_id": arrow}, **EVERY)
+    assert list(made.columns[:2]) == list(names) and list(frame.columns) == list(names) and list(made.index) == ["z"]
+    token = made["token"] if made.columns.nlevels == 1 else made[("token", "")]
+    assert list(token) == tokens(ring, ["1001"])
+    plain = pd.DataFrame({"token": list(token), "customer_id": ["1001"], 5: ["x"]})
+    checked = linkmint.verify(plain, keyring=ring, now=ISSUED)
+    assert list(checked["verified_status"]) == ["valid"] and list(plain.columns) == ["token", "customer_id", 5]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,9 @@ def arrow_udf(
     >>> links = linkmint.spark.arrow_udf(campaign, ["customer_id", "campaign_id"], keyring=…, base_url=…, expires_in="7d")
     >>> spark.udf.register("linkmint", links)
     >>> linkmint.spark.number_rows(df).createOrReplaceTempView("customers")
-    >>> spark.sql("SELECT *, linkmint(row, customer_id, campaign_id).* FROM customers")
+    >>> spark.sql(
+    ...     "SELECT customers.*, link.* FROM customers, LATERAL (SELECT linkmint(row, customer_id, campaign_id) AS link)"
+    ... )
     """
     functions = _functions()
     if not hasattr(functions, "arrow_udf"):
