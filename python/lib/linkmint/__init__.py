@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from datetime import tzinfo
 from typing import Any, Literal, TypeVar
 
-from . import _ledger, _linkmint, _tables
+from . import _campaign, _ledger, _linkmint, _tables
 from ._campaign import Campaign, new_campaign
 from ._errors import (
     ClaimMismatch,
@@ -198,13 +198,10 @@ def generate(
     Raises :class:`ColumnError`, :class:`KeyringError`, :class:`LedgerError`, :class:`RowNumbersNeeded`,
     :class:`RowsRejected`, :class:`TableError` and :class:`UsageError`.
     """
-    if campaign is not None and not isinstance(campaign, Campaign):
-        raise UsageError(
-            f"campaign: it is what linkmint.new_campaign() gives, and not {type(campaign).__qualname__}",
-            "set={\"campaign_id\": \"spring26\"} makes a claim of a campaign's name",
-        )
-    if campaign is not None and (issued_at is not None or first_id is not None):
-        raise UsageError("campaign: it excludes issued_at and first_id")
+    if campaign is not None:
+        _campaign.checked(campaign)
+        if issued_at is not None or first_id is not None:
+            raise UsageError("campaign: it excludes issued_at and first_id")
     if ledger is not None and row is not None:
         raise UsageError(
             "ledger: it records a whole run, and with row= a table may be a part of one",

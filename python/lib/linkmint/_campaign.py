@@ -79,6 +79,16 @@ class Campaign:
         return f"linkmint.Campaign(issued_at={self.issued_at!r}, first_id={self.first_id!r})"
 
 
+def checked(campaign: object) -> Campaign:
+    """What was given as a campaign, where it is one."""
+    if isinstance(campaign, Campaign):
+        return campaign
+    raise UsageError(
+        f"campaign: it is what linkmint.new_campaign() gives, and not {type(campaign).__qualname__}",
+        "set={\"campaign_id\": \"spring26\"} makes a claim of a campaign's name",
+    )
+
+
 def new_campaign(issued_at: Instant | None = None, first_id: str | int | None = None) -> Campaign:
     """Settles when tokens are issued (now, unless it is said) and their first id (drawn, unless it is said)."""
     return Campaign(issued_at, first_id)

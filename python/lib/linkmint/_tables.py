@@ -34,6 +34,16 @@ def stream(table: Any) -> Any:
     match kind(table):
         case "polars.DataFrame":
             return _readable(table)
+        case "pandas.DataFrame":
+            import pyarrow
+
+            try:
+                return pyarrow.Table.from_pandas(table, preserve_index=False)
+            except (pyarrow.ArrowException, ValueError, TypeError) as error:
+                raise TableError(
+                    f"the table can't be read as Arrow: {error.args[0] if error.args else error}",
+                    "make each column one of texts or numbers, as df.astype({\"customer_id\": str})",
+                ) from error
         case "polars.LazyFrame":
             raise UsageError(
                 "a LazyFrame has no rows yet",
@@ -45,6 +55,20 @@ def stream(table: Any) -> Any:
             import pyarrow
 
             return pyarrow.Table.from_batches([table])
+        case "pyarrow.RecordBatchReader":
+            import pyarrow
+
+            # read here, so that Ctrl-C in whatever gives the batches is none of Arrow's errors
+            try:
+                batches = list(table)
+            except Exception as error:
+                raise TableError(f"the table can't be read on: {error}") from error
+            return pyarrow.Table.from_batches(batches, table.schema)
+    if type(table).__name__ in ("Series", "ChunkedArray"):
+        raise TableError(
+            f"{type(table).__module__.partition('.')[0]}.{type(table).__qualname__} is one column, and no table",
+            "make a table of it, as series.to_frame(\"customer_id\")",
+        )
     if not hasattr(table, "__arrow_c_stream__"):
         raise TableError(
             f"{type(table).__qualname__} is no table: it has no __arrow_c_stream__",

@@ -60,13 +60,13 @@ def number(name: str, value: object) -> int:
 
 
 def threads(value: object) -> int | None:
-    """As many as are asked for, and no more than can be of use."""
+    """As many as are asked for, in a number that the native part can take."""
     if value is None:
         return None
     asked = number("threads", value)
     if asked < 1:
         raise UsageError("threads: at least 1")
-    return min(asked, 1024)
+    return min(asked, 1 << 31)
 
 
 def zone(value: str | tzinfo | None) -> str | None:
