@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Kind};
 use crate::table::{Rows, TextColumn};
-use linkmint::batch::columns::Cells;
+use linkmint::batch::columns::{Batch, Cells};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::table::{ColumnError, Header};
 
@@ -15,6 +15,7 @@ pub(crate) fn fault(error: &ColumnError, header: &Header, how: &str) -> Fault {
                 "did you mean {}? {how}; the table has {names}",
                 Excerpt(nearest)
             )),
+            None if header.names().is_empty() => fault.hint("the table has no columns"),
             None => fault.hint(format_args!("{how}; the table has {names}")),
         },
         ColumnError::Unclear { .. } => fault.hint("name the one that is meant exactly as the table has it"),
@@ -55,7 +56,11 @@ pub(crate) fn check_free(rows: &Rows, header: &Header, name: &str, replace: bool
     };
     let mut first = 0;
     for (batch, part) in rows.batches.iter().zip(&parts) {
-        let is_filled = |row: &usize| part.text(*row).is_some_and(|text| !text.trim_ascii().is_empty());
+        let bad = part.out_of_range();
+        let is_filled = |row: &usize| {
+            let text = part.text(*row).unwrap_or_default();
+            !text.trim_ascii().is_empty() || bad.contains(row)
+        };
         if let Some(row) = (0..batch.num_rows()).find(is_filled) {
             let text = part.text(row).unwrap_or_default();
             let name = Harmless(name);
@@ -116,11 +121,25 @@ pub(crate) fn row_numbers(rows: &Rows, column: usize, name: &str, may_repeat: bo
     Ok(numbers)
 }
 
-/// Columns as the library takes them, batch by batch.
-pub(crate) fn batches<'a>(rows: &Rows, columns: &'a [Vec<TextColumn>]) -> Vec<linkmint::batch::columns::Batch<'a>> {
-    let batch = |(place, batch): (usize, &arrow_array::RecordBatch)| linkmint::batch::columns::Batch {
-        rows: batch.num_rows(),
-        columns: columns.iter().map(|column| &column[place] as &dyn Cells).collect(),
+/// Columns as the library takes them, batch by batch. Where a value of one of the `needed` has no text, its row is bad.
+pub(crate) fn batches<'a>(rows: &Rows, columns: &'a [Vec<TextColumn>], needed: &[bool]) -> Vec<Batch<'a>> {
+    let batch = |(place, batch): (usize, &arrow_array::RecordBatch)| {
+        let of_column = |column: usize| {
+            columns[column][place]
+                .out_of_range()
+                .into_iter()
+                .map(move |row| (row, column))
+        };
+        let mut out_of_range: Vec<_> = (0..needed.len())
+            .filter(|column| needed[*column])
+            .flat_map(of_column)
+            .collect();
+        out_of_range.sort_unstable();
+        Batch {
+            rows: batch.num_rows(),
+            columns: columns.iter().map(|column| &column[place] as &dyn Cells).collect(),
+            out_of_range,
+        }
     };
     rows.batches.iter().enumerate().map(batch).collect()
 }

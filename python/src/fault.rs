@@ -91,3 +91,9 @@ pub(crate) fn refused_class(refusal: &Refusal) -> &'static str {
         _ => "Refused",
     }
 }
+
+/// An I/O error in the system's words, without Rust's number.
+pub(crate) fn in_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}

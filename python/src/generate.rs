@@ -14,6 +14,7 @@ use linkmint::batch::generate::{
     settle_claims,
 };
 use linkmint::batch::lint::{self, Lint};
+use linkmint::batch::pool::MOST_THREADS;
 use linkmint::batch::{NewCells, Report};
 use linkmint::claims::{ClaimName, MAX_VALUE, ValueForm};
 use linkmint::excerpt::Excerpt;
@@ -155,7 +156,9 @@ pub(crate) fn used_columns(
 /// As many threads as are asked for, else one a core.
 pub(crate) fn threads(asked: Option<usize>) -> Result<NonZeroUsize, Fault> {
     match asked {
-        Some(threads) => NonZeroUsize::new(threads).ok_or_else(|| Fault::of("threads", "at least 1")),
+        Some(threads) => {
+            NonZeroUsize::new(threads.min(MOST_THREADS.get())).ok_or_else(|| Fault::of("threads", "at least 1"))
+        }
         None => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
     }
 }
@@ -169,7 +172,8 @@ fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Resu
     };
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
     let plan = Arc::new(plan);
-    let minted = columns::mint(&batches(rows, &texts), &plan, minter, threads);
+    let used: Vec<bool> = needed.iter().map(|column| is_used[*column]).collect();
+    let minted = columns::mint(&batches(rows, &texts, &used), &plan, minter, threads);
     let (minted, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
     let made = Made::of(&report, &plan, minter);
     Ok((minted, report, made))
@@ -400,7 +404,7 @@ impl Run<'_> {
             if names[..place].contains(name) {
                 return Err(Fault::new(Kind::Usage, "two of the new columns have the same name"));
             }
-            check_free(self.rows, &self.header, name, ask.replace || *name == ERROR)?;
+            check_free(self.rows, &self.header, name, ask.replace)?;
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! The keyring: found as the command line finds it, and never shown, copied into a pickle or printed.
 
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, in_words};
 use etcetera::BaseStrategy;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, KeyId};
 use linkmint::keyring::{self, FileError, Keyring, KeyringError, Standing};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,8 +49,9 @@ impl PyKeyring {
     }
 
     #[staticmethod]
-    fn from_secret(text: &str) -> PyResult<Self> {
-        Ok(of_secret(text, "secret").map(|ring| Self(Arc::new(ring)))?)
+    fn from_secret(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        // an error of Python's about its encoding would have the whole text
+        Ok(of_secret(&text.to_string_lossy(), "secret").map(|ring| Self(Arc::new(ring)))?)
     }
 
     #[getter]
@@ -97,10 +100,17 @@ impl PyKeyring {
     fn of_file(py: Python<'_>, path: &Path) -> PyResult<Self> {
         let place = Harmless(&path.to_string_lossy()).to_string();
         let ring = py.detach(|| keyring::load(path)).map_err(|error| {
-            let fault = Fault::new(Kind::Keyring, format_args!("{place}: {error}"));
+            let words = match &error {
+                FileError::Io(error) => in_words(error),
+                error => error.to_string(),
+            };
+            let fault = Fault::new(Kind::Keyring, format_args!("{place}: {words}"));
             match error {
                 FileError::Missing => fault.hint("make one with `linkmint key new`, or name the one there is"),
-                FileError::Io(_) => fault.hint("whoever runs this must be able to read the file"),
+                FileError::Io(error) if error.kind() == ErrorKind::PermissionDenied => {
+                    fault.hint("whoever runs this must be able to read the file")
+                }
+                FileError::Io(_) => fault.hint("name the file, as Keyring.load(\"/run/secrets/keys.json\")"),
                 _ => fault,
             }
         })?;

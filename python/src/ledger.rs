@@ -1,6 +1,6 @@
 //! A run's entry in the ledger, as the command line writes it.
 
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, in_words};
 use crate::generate::Made;
 use crate::meaning::{id, now, of_moment};
 use linkmint::batch::MOST_CAMPAIGNS;
@@ -91,10 +91,4 @@ fn fault(error: LedgerError, name: &Path) -> Fault {
         }
     };
     fault.hint(hint)
-}
-
-/// An I/O error in the system's words, without Rust's number.
-fn in_words(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }

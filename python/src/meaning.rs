@@ -78,8 +78,10 @@ impl TimesAsk {
     pub(crate) fn times(&self) -> Result<Times, Fault> {
         let zone = self.timezone.as_deref().map_or_else(|| Ok(Zone::utc()), Zone::parse);
         let zone = zone.map_err(|error| of_moment("timezone", &error))?;
-        // a time without an offset is refused unless its zone was said
-        let mut reader = TimeReader::new(zone).of_workbook(self.timezone.is_some());
+        let mut reader = match self.timezone.is_some() {
+            true => TimeReader::new(zone).of_workbook(true),
+            false => TimeReader::new(zone).without_local_times(),
+        };
         if let Some(format) = &self.date_format {
             let format = TimeFormat::for_dates(format).map_err(|error| Fault::of("date_format", error))?;
             reader = reader.with_format(format);

@@ -149,6 +149,8 @@ pub(crate) enum TextColumn {
     View(StringViewArray),
     /// Texts, and which of them each row has.
     Keyed(Vec<Option<usize>>, Box<TextColumn>),
+    /// Texts, and the rows whose values have none.
+    Partly(StringArray, Vec<usize>),
     Null,
 }
 
@@ -156,7 +158,7 @@ impl Cells for TextColumn {
     #[inline]
     fn text(&self, row: usize) -> Option<&str> {
         match self {
-            TextColumn::Short(array) => array.is_valid(row).then(|| array.value(row)),
+            TextColumn::Short(array) | TextColumn::Partly(array, _) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::Long(array) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::View(array) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::Keyed(keys, texts) => keys[row].and_then(|key| texts.text(key)),
@@ -199,6 +201,14 @@ impl TextColumn {
             DataType::Null => Ok(TextColumn::Null),
             kind if !has_texts(kind) => Err(plural(kind)),
             DataType::Dictionary(..) => Self::keyed(array),
+            // a day is a day, however it is counted
+            DataType::Date64 => texts_of(&cast(array, &DataType::Date32)?, |text| text),
+            DataType::Float16 => Self::of(&cast(array, &DataType::Float32)?),
+            // a number that is none of a column of whole ones shows it
+            DataType::Float32 | DataType::Float64 => texts_of(array, |text| match text.split_once('e') {
+                Some((digits, power)) if !digits.contains('.') => format!("{digits}.0e{power}"),
+                _ => text,
+            }),
             DataType::Timestamp(unit, Some(_)) => {
                 // its numbers count in UTC
                 let civil = seen_as(array, DataType::Timestamp(*unit, None))?;
@@ -217,6 +227,21 @@ impl TextColumn {
                 Ok(TextColumn::Short(counts.map(|count| count.map(text)).collect()))
             }
             _ => texts_of(array, |text| text),
+        }
+    }
+
+    /// The rows whose values have no text, in their order.
+    pub(crate) fn out_of_range(&self) -> Vec<usize> {
+        match self {
+            TextColumn::Partly(_, rows) => rows.clone(),
+            TextColumn::Keyed(keys, texts) => {
+                let bad = texts.out_of_range();
+                let is_bad = |key: &Option<usize>| key.is_some_and(|key| bad.binary_search(&key).is_ok());
+                (0..keys.len())
+                    .filter(|row| !bad.is_empty() && is_bad(&keys[*row]))
+                    .collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -241,16 +266,26 @@ fn seen_as(array: &ArrayRef, kind: DataType) -> Result<ArrayRef, String> {
     data.map(make_array).map_err(|error| error.to_string())
 }
 
+/// The same values as those of another type.
+fn cast(array: &ArrayRef, kind: &DataType) -> Result<ArrayRef, String> {
+    arrow_cast::cast(array, kind).map_err(|error| error.to_string())
+}
+
 /// What Arrow writes for each value.
 fn texts_of(array: &ArrayRef, change: impl Fn(String) -> String) -> Result<TextColumn, String> {
     let options = FormatOptions::default();
     let formatter = ArrayFormatter::try_new(array, &options).map_err(|error| error.to_string())?;
+    let mut out_of_range = Vec::new();
     let text = |row| {
-        let text = array.is_valid(row).then(|| formatter.value(row).try_to_string());
-        Ok(text.transpose().map_err(|error| error.to_string())?.map(&change))
+        let text = array.is_valid(row).then(|| formatter.value(row).try_to_string())?;
+        out_of_range.extend(text.is_err().then_some(row));
+        text.ok().map(&change)
     };
-    let texts: Result<StringArray, String> = (0..array.len()).map(text).collect();
-    texts.map(TextColumn::Short)
+    let texts: StringArray = (0..array.len()).map(text).collect();
+    Ok(match out_of_range.is_empty() {
+        true => TextColumn::Short(texts),
+        false => TextColumn::Partly(texts, out_of_range),
+    })
 }
 
 /// What the cells of a column are, for a sentence.

@@ -10,7 +10,7 @@ use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
 use linkmint::{ClaimSet, UnixTime};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyString, PyType};
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
@@ -61,16 +61,16 @@ impl Verifier {
         })
     }
 
-    fn verify(&self, py: Python<'_>, text: &str) -> PyResult<Token> {
-        let verdict = self.judge(text)?;
+    fn verify(&self, py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Token> {
+        let verdict = self.judge(&text.to_string_lossy())?;
         match (verdict.refusal, verdict.token) {
             (None, Some(token)) => Ok(token),
             (refusal, token) => Err(refused(py, &refusal.unwrap_or(Malformed::Empty.into()), token)),
         }
     }
 
-    fn check(&self, text: &str) -> PyResult<Verdict> {
-        Ok(self.judge(text)?)
+    fn check(&self, text: &Bound<'_, PyString>) -> PyResult<Verdict> {
+        Ok(self.judge(&text.to_string_lossy())?)
     }
 
     fn __repr__(&self) -> String {
@@ -88,6 +88,7 @@ impl Verifier {
 }
 
 impl Verifier {
+    /// What is no Unicode is in no token: a replacement character stands for it, and is as bad.
     fn judge(&self, text: &str) -> Result<Verdict, Fault> {
         let now = if self.is_at { self.rules.now } else { now()? };
         let mut own = Vec::new();
@@ -301,13 +302,13 @@ impl Unverified {
 }
 
 #[pyfunction]
-pub(crate) fn inspect(py: Python<'_>, text: &str) -> PyResult<Unverified> {
-    let mut buffer = Vec::new();
+pub(crate) fn inspect(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Unverified> {
+    let (mut buffer, text) = (Vec::new(), text.to_string_lossy());
     let look = |buffer| {
         if text.is_empty() {
             return Err(Malformed::Empty.into());
         }
-        let token = UntrustedToken::read(text, buffer)?;
+        let token = UntrustedToken::read(&text, buffer)?;
         Ok(Unverified {
             key_id: token.key_id().map(|id| id.to_string()),
             form: token.form(),

@@ -12,6 +12,7 @@ use linkmint::batch::Report;
 use linkmint::batch::columns::{self, Checked};
 use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
 use linkmint::check::Rules;
+use linkmint::excerpt::Harmless;
 use linkmint::number::counted;
 use linkmint::table::Header;
 use linkmint::token::Status;
@@ -144,7 +145,7 @@ impl Check<'_> {
             false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
         };
         let texts: Vec<_> = all.iter().map(texts).collect::<Result<_, Fault>>()?;
-        let made = columns::verify(&batches(rows, &texts), &Arc::new(plan), self.threads);
+        let made = columns::verify(&batches(rows, &texts, &[]), &Arc::new(plan), self.threads);
         let (checked, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
         let asked = report.tally.asked.iter().map(|place| all[*place]).collect();
         Ok((checked, report, asked))
@@ -159,7 +160,10 @@ fn token_columns(column: Option<&str>, header: &Header) -> Result<TokenColumns, 
     let unclear = |error| fault(&error, header, "column names the one that is meant");
     TokenColumns::of(header).map_err(unclear)?.ok_or_else(|| {
         let fault = Fault::new(Kind::Column, "there is neither a column token nor a column url_link");
-        fault.hint(format_args!("column names it; the table has {}", header.listed()))
+        match header.names().is_empty() {
+            true => fault.hint("the table has no columns"),
+            false => fault.hint(format_args!("column names it; the table has {}", header.listed())),
+        }
     })
 }
 
@@ -188,8 +192,11 @@ fn new_names(ask: &Ask, rows: &Rows, header: &Header) -> Result<Vec<String>, Fau
         .collect();
     for (place, name) in names.iter().enumerate() {
         if names[..place].contains(name) {
-            let fault = Fault::of("show", format_args!("the column {name} would stand twice"));
-            return Err(fault.hint("name each claim once"));
+            let fault = Fault::new(
+                Kind::Usage,
+                format_args!("two of the new columns have the name {}", Harmless(name)),
+            );
+            return Err(fault.hint("give each a name of its own, and show each claim once"));
         }
         check_free(rows, header, name, ask.replace)?;
     }

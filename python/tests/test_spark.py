@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -269,6 +270,117 @@ def test_the_form_for_sql_gives_the_same_tokens(spark: Any, keyring: str, custom
     linkmint.spark.number_rows(df).createOrReplaceTempView("customers")
     rows = spark.sql("SELECT customer_id, linkmint(row, customer_id, campaign_id).token AS token FROM customers")
     assert tokens(rows) == wanted
+    # as the documentation has it
+    pages = [(ROOT / "docs/spark.md").read_text(), linkmint.spark.arrow_udf.__doc__ or ""]
+    for page, given in zip(pages, [", product_id", ""], strict=True):
+        found = re.search(r"SELECT customers\.\*, link\.\*\s+FROM customers,\s+LATERAL \([^)]*\)[^)]*\)", page)
+        assert found
+        made = spark.sql(found[0].replace(given, ""))
+        assert made.columns == ["customer_id", "campaign_id", "name", "tags", "row", "token", "url_link", "expires_at"]
+        assert tokens(made) == wanted
+
+
+def test_rows_that_stand_in_the_plan_get_the_tokens_of_their_order(spark: Any, keyring: str, way: str) -> None:
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    ids = [str(1_000 + number) for number in range(5)]
+    table = pa.table({"customer_id": ids})
+    plain = linkmint.generate(table, keyring=linkmint.Keyring.from_secret(SECRET), issued_at=ISSUED, first_id=FIRST, **EVERY)
+    wanted = dict(zip(ids, plain["token"].to_pylist(), strict=True))
+    values = ", ".join(f"('{each}')" for each in ids)
+    spark.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
+    frames = [spark.sql(f"SELECT * FROM VALUES {values} AS t(customer_id)"), spark.createDataFrame(table.to_pandas())]
+    if hasattr(frames[0], "toArrow"):
+        frames.append(spark.createDataFrame(table))
+    for df in frames:
+        assert tokens(linkmint.spark.generate(df, campaign, keyring=keyring, **EVERY)) == wanted
+        changed = df.selectExpr("concat(customer_id, '') AS customer_id").where("customer_id <> 'x'")
+        assert tokens(linkmint.spark.generate(changed, campaign, keyring=keyring, **EVERY)) == wanted
+        assert [row["row"] for row in linkmint.spark.number_rows(df).collect()] == list(range(5))
+    none = linkmint.spark.generate(frames[0].where("false"), campaign, keyring=keyring, **EVERY)
+    assert none.collect() == []
+
+
+def test_ids_by_claims_are_those_of_the_claims(spark: Any, keyring: str) -> None:
+    rows = [("x", None), (None, "x"), (" x\t", None), ("x", ""), ("", " x "), ("xy", None), ("x", "y")]
+    df = spark.createDataFrame(rows, "a string, b string")
+    asked: dict[str, Any] = {"ids": "claims", "claims": ["a", "b"], "optional": "a,b", **EVERY}
+    made = [row["token"] for row in linkmint.spark.generate(df, keyring=keyring, **asked).collect()]
+    verifier = linkmint.Verifier(linkmint.Keyring.from_secret(SECRET))
+    found = [verifier.verify(token) for token in made]
+    by_claims = {tuple(sorted(token.claims.items())): token.id for token in found}
+    assert len(by_claims) == len(set(by_claims.values())) == 4
+    assert len(set(made)) == 4
+    # and of numbers as of their digits
+    numbers = spark.range(1, 3).selectExpr("id AS customer_id")
+    texts = numbers.selectExpr("cast(customer_id AS string) AS customer_id")
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    one, other = (
+        [row["token"] for row in linkmint.spark.generate(df, campaign, keyring=keyring, ids="claims", **EVERY).collect()]
+        for df in (numbers, texts)
+    )
+    assert one == other
+
+
+def test_names_that_spark_reads_in_its_own_way(spark: Any, keyring: str, way: str) -> None:
+    df = spark.createDataFrame([("1", "a", "b")], ["customer_id", "x.y", "z`w"])
+    claims = {"customer_id": "customer_id", "x": "x.y", "z": "z`w"}
+    (row,) = linkmint.spark.generate(df, keyring=keyring, claims=claims, **EVERY).collect()
+    token = linkmint.Verifier(linkmint.Keyring.from_secret(SECRET)).verify(row["token"])
+    assert token.claims == {"customer_id": "1", "x": "a", "z": "b"} and row["x.y"] == "a"
+    twice = spark.createDataFrame([("1", "a", "b")], ["customer_id", "x", "x"])
+    assert linkmint.spark.generate(twice, keyring=keyring, **EVERY).count() == 1
+    assert [len(row) for row in linkmint.spark.generate(twice, keyring=keyring, **EVERY).collect()] == [6]
+    used = spark.createDataFrame([("1", "a")], ["customer_id", "Customer_ID"])
+    with pytest.raises(linkmint.ColumnError):
+        linkmint.spark.generate(used, keyring=keyring, **EVERY)
+    with pytest.raises(linkmint.ColumnError, match="can't tell it from the new column token"):
+        linkmint.spark.generate(df.withColumnRenamed("x.y", "Token"), keyring=keyring, **EVERY)
+    with pytest.raises(linkmint.UsageError, match="there is a column row already"):
+        linkmint.spark.number_rows(df.withColumnRenamed("x.y", "Row"))
+
+
+def test_a_claim_of_a_map_is_refused_as_any_other_that_is_no_text(spark: Any, keyring: str) -> None:
+    df = spark.range(1).selectExpr("map('a', 1) AS customer_id")
+    for ids in ("dense", "claims"):
+        with pytest.raises(Exception, match="column customer_id: its cells are maps"):
+            linkmint.spark.generate(df, keyring=keyring, ids=ids, **EVERY).collect()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"expires_in": None}, "nothing says when the links expire"),
+        ({"expires_in": "24"}, 'the duration "24" has no unit'),
+        ({"base_url": "nope"}, "it is no URL"),
+        ({"claims": ["nobody"]}, 'there is no column "nobody"'),
+        ({"keyring": "/tmp/keys.json"}, "it is named as file:PATH"),
+        ({"keyring": SECRET}, "it is named as file:PATH"),
+        ({"keyring": linkmint.Keyring.from_secret(SECRET)}, "it is named as file:PATH"),
+        ({"first_id": 0}, "first_id: it does not go with"),
+        ({"campaign": "spring26"}, "it is what linkmint.new_campaign"),
+    ],
+    ids=lambda value: next(iter(value), "") if isinstance(value, dict) else "",
+)
+def test_a_mistake_in_an_argument_is_told_before_any_job(spark: Any, keyring: str, arguments: Any, sentence: str) -> None:
+    df = spark.createDataFrame([("1", "x")], "customer_id string, token string")
+    with pytest.raises(linkmint.Error, match=sentence) as told:
+        linkmint.spark.generate(df.drop("token"), **{"keyring": keyring, **EVERY, **arguments})
+    assert SECRET not in str(told.value)
+
+
+def test_a_mistake_in_a_check_or_a_function_is_told_before_any_job(spark: Any, keyring: str) -> None:
+    df = spark.createDataFrame([("1", "x")], "customer_id string, token string")
+    with pytest.raises(linkmint.ColumnError, match="neither a column token nor a column url_link"):
+        linkmint.spark.verify(df.drop("token"), keyring=keyring)
+    with pytest.raises(linkmint.KeyringError, match="it is named as file:PATH"):
+        linkmint.spark.verify(df, keyring=SECRET)
+    with pytest.raises(linkmint.UsageError, match="is no DataFrame of Spark"):
+        linkmint.spark.verify(pa.table({"token": ["x"]}), keyring=keyring)
+    if hasattr(linkmint.spark._functions(), "arrow_udf"):
+        with pytest.raises(linkmint.UsageError, match="nothing says when the links expire"):
+            linkmint.spark.arrow_udf(linkmint.new_campaign(), ["customer_id"], keyring=keyring, no_link=True)
+        with pytest.raises(linkmint.ColumnError, match='there is no column "customer_id"'):
+            linkmint.spark.arrow_udf(linkmint.new_campaign(), "customer", keyring=keyring, **EVERY)
 
 
 def test_python_sees_the_columns_that_links_are_made_of(spark: Any, keyring: str, customers: str) -> None:

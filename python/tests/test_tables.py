@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import multiprocessing
+import os
 import pickle
 import warnings
 from typing import Any
@@ -12,7 +15,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from conftest import FIRST, ISSUED
+from conftest import FIRST, ISSUED, SECRET
 
 import linkmint
 
@@ -202,12 +205,115 @@ def test_parts_in_any_order_get_the_tokens_of_the_whole(ring: linkmint.Keyring) 
     every: dict[str, Any] = {"keyring": ring, "base_url": "https://mystore.com/p", "expires_in": "24h"}
     parts = [linkmint.generate(whole.slice(start, 1), campaign=campaign, row="row", **every) for start in (2, 0, 1)]
     assert pa.concat_tables(parts)["token"].to_pylist() == [tokens(ring, IDS)[place] for place in (2, 0, 1)]
-    # without numbers a campaign counts once, also in a copy that another process loads
-    again = pickle.loads(pickle.dumps(campaign))
+    # without numbers a campaign counts once
+    assert linkmint.generate(whole, campaign=campaign, **every)["token"].to_pylist() == tokens(ring, IDS)
+    for same in (campaign, copy.copy(campaign), copy.deepcopy({"a": campaign})["a"]):
+        with pytest.raises(linkmint.RowNumbersNeeded, match="give the same ids again"):
+            linkmint.generate(whole, campaign=same, **every)
+    # and not at all where it can't know what was counted
+    again = pickle.loads(pickle.dumps(linkmint.new_campaign(ISSUED, FIRST)))
     assert again == campaign
-    assert linkmint.generate(whole, campaign=again, **every)["token"].to_pylist() == tokens(ring, IDS)
-    with pytest.raises(linkmint.RowNumbersNeeded, match="give the same ids again"):
+    with pytest.raises(linkmint.RowNumbersNeeded, match="comes from another process"):
         linkmint.generate(whole, campaign=again, **every)
+    assert linkmint.generate(whole, campaign=again, row="row", **every)["token"].to_pylist() == tokens(ring, IDS)
+
+
+def test_a_call_that_fails_counts_no_rows(ring: linkmint.Keyring) -> None:
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    every: dict[str, Any] = {"keyring": ring, "base_url": "https://mystore.com/p", "campaign": campaign}
+    table = pa.table({"customer_id": ["1001", None, "1003"]})
+    with pytest.raises(linkmint.UsageError, match="nothing says when"):
+        linkmint.generate(table, **every)
+    with pytest.raises(linkmint.RowsRejected):
+        linkmint.generate(table, expires_in="24h", **every)
+    mended = pa.table({"customer_id": IDS})
+    assert linkmint.generate(mended, expires_in="24h", **every)["token"].to_pylist() == tokens(ring, IDS)
+    with pytest.raises(linkmint.RowNumbersNeeded):
+        linkmint.generate(mended, expires_in="24h", **every)
+
+
+def _in_a_process(part: tuple[linkmint.Campaign, list[str]]) -> str:
+    campaign, ids = part
+    ring = linkmint.Keyring.from_secret(SECRET)
+    try:
+        linkmint.generate(pd.DataFrame({"customer_id": ids}), keyring=ring, campaign=campaign, no_link=True, never_expires=True)
+    except linkmint.RowNumbersNeeded as error:
+        return str(error)
+    return "counted"
+
+
+KEPT = linkmint.new_campaign()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_parts_in_other_processes_need_row_numbers() -> None:
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        told = pool.map(_in_a_process, [(linkmint.new_campaign(), ["1"]), (KEPT, ["2"])])
+        told += [pool.apply(_of_a_parent, (["1"],))]
+    assert all("comes from another process" in each for each in told)
+
+
+def _of_a_parent(ids: list[str]) -> str:
+    return _in_a_process((KEPT, ids))
+
+
+@pytest.mark.parametrize("height", [0, 1, 3])
+def test_columns_of_polars_that_arrow_has_not_stay_as_they_are(ring: linkmint.Keyring, height: int) -> None:
+    kept: dict[str, Any] = {
+        "nulls": pl.Series([None] * height),
+        "lists": pl.Series([[None]] * height, dtype=pl.List(pl.Null)),
+        "structs": pl.Series([{"a": None}] * height, dtype=pl.Struct({"a": pl.Null})),
+        "objects": pl.Series([object() for _ in range(height)], dtype=pl.Object),
+        "large": pl.Series([1 << 100] * height, dtype=pl.Int128),
+    }
+    frame = pl.DataFrame({"customer_id": pl.Series(IDS[:height], dtype=pl.String), **kept})
+    made = linkmint.generate(frame, keyring=ring, **EVERY)
+    assert made["token"].to_list() == tokens(ring, IDS[:height])
+    assert made.columns == [*frame.columns, "token", "url_link", "expires_at"]
+    assert made.drop("token", "url_link", "expires_at").schema == frame.schema
+    assert made["objects"].to_list() == frame["objects"].to_list()
+    checked = linkmint.verify(made, keyring=ring, now=ISSUED)
+    assert checked["verified_status"].to_list() == ["valid"] * height
+    assert checked["objects"].to_list() == frame["objects"].to_list() and checked["large"].to_list() == [1 << 100] * height
+
+
+def test_columns_of_polars_that_give_claims_are_read_or_refused(ring: linkmint.Keyring) -> None:
+    made = linkmint.generate(pl.DataFrame({"customer_id": pl.Series([1001, 1002, 1003], dtype=pl.Int128)}), keyring=ring, **EVERY)
+    assert made["token"].to_list() == tokens(ring, IDS) and made.schema["customer_id"] == pl.Int128
+    assert linkmint.generate(pl.DataFrame({"customer_id": []}), keyring=ring, **EVERY).height == 0
+    for column, kind in (([[None]], "lists"), (pl.Series([object()], dtype=pl.Object), "bytes")):
+        with pytest.raises(linkmint.ColumnError, match=f"its cells are {kind}"):
+            linkmint.generate(pl.DataFrame({"customer_id": column}), keyring=ring, **EVERY)
+    with pytest.raises(linkmint.RowsRejected, match="the value is empty"):
+        linkmint.generate(pl.DataFrame({"customer_id": [None]}), keyring=ring, **EVERY)
+    # a column that is filled keeps its place and its cells, unless it may be replaced
+    frame = pl.DataFrame({"token": ["x"], "customer_id": ["1001"]})
+    assert linkmint.generate(frame, keyring=ring, replace=True, **EVERY).columns == ["customer_id", "token", "url_link", "expires_at"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pd.RangeIndex(2),
+        pd.Index(["customer_id", 5]),
+        pd.CategoricalIndex(["customer_id", "b"]),
+        pd.DatetimeIndex(["2026-01-01", "2026-01-02"]),
+        pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")]),
+    ],
+    ids=lambda names: type(names).__name__,
+)
+@pytest.mark.filterwarnings("ignore:The DataFrame has column names of mixed type")
+def test_names_of_pandas_may_be_of_any_type(ring: linkmint.Keyring, names: Any) -> None:
+    frame = pd.DataFrame([["1001", "x"]], columns=names, index=["z"])
+    arrow = pa.table(frame).column_names[0]
+    made = linkmint.generate(frame, keyring=ring, claims={"customer_id": arrow}, **EVERY)
+    assert list(made.columns[:2]) == list(names) and list(frame.columns) == list(names) and list(made.index) == ["z"]
+    token = made["token"] if made.columns.nlevels == 1 else made[("token", "")]
+    assert list(token) == tokens(ring, ["1001"])
+    plain = pd.DataFrame({"token": list(token), "customer_id": ["1001"], 5: ["x"]})
+    checked = linkmint.verify(plain, keyring=ring, now=ISSUED)
+    assert list(checked["verified_status"]) == ["valid"] and list(plain.columns) == ["token", "customer_id", 5]
 
 
 @pytest.mark.parametrize(
@@ -311,3 +417,121 @@ def test_a_claim_that_only_later_rows_have_is_held_against_its_column(ring: link
     statuses = linkmint.verify(wrong, keyring=ring, now=ISSUED)["verified_status"].to_pylist()
     assert [place for place, status in enumerate(statuses) if status != "valid"] == [900]
     assert statuses[900] == "row_mismatch"
+
+
+def test_a_value_that_is_out_of_range_rejects_its_row(ring: linkmint.Keyring) -> None:
+    far = pa.array([0, (1 << 63) - 1, None], pa.timestamp("us", "UTC"))
+    table = pa.table({"customer_id": IDS, "until": far, "kind": ["a", "b", "c"]})
+    claims: dict[str, Any] = {**EVERY, "claims": ["customer_id", "until"], "optional": ["until"]}
+    sentence = "column until: the value is out of range"
+    made = linkmint.generate(table, keyring=ring, errors="column", **claims)
+    assert made["error"].to_pylist() == [None, sentence, None] and made["token"].null_count == 1
+    with pytest.raises(linkmint.RowsRejected) as told:
+        linkmint.generate(table, keyring=ring, **claims)
+    assert (told.value.rejected, told.value.told) == (1, [(1, sentence)]) and told.value.hint
+    expiries: dict[str, Any] = {**EVERY, "expires_in": None, "expiry_column": "until", "errors": "column"}
+    for column in (far, far.dictionary_encode()):
+        made = linkmint.generate(table.set_column(1, "until", column), keyring=ring, **expiries)
+        assert made["error"][1].as_py() == sentence
+    # one that nobody needs is nobody's fault, and no token is of it
+    made = linkmint.generate(table, keyring=ring, **EVERY)
+    assert set(linkmint.verify(made, keyring=ring, now=ISSUED)["verified_status"].to_pylist()) == {"valid"}
+    many = pa.concat_tables([made] * 200)
+    assert set(linkmint.verify(many, keyring=ring, now=ISSUED, threads=1)["verified_status"].to_pylist()) == {"valid"}
+    until = linkmint.generate(
+        pa.table({"customer_id": IDS, "until": ["1970-01-01T00:00:00Z"] * 3}),
+        keyring=ring, **{**EVERY, "claims": ["customer_id", "until"]},
+    )  # fmt: skip
+    checked = linkmint.verify(until.set_column(1, "until", far), keyring=ring, now=ISSUED)
+    assert checked["verified_status"].to_pylist() == ["valid", "row_mismatch", "row_mismatch"]
+
+
+def test_a_day_is_a_day_however_it_is_counted(ring: linkmint.Keyring) -> None:
+    day = dt.date(2026, 12, 1)
+    ends = []
+    for kind in (pa.date32(), pa.date64()):
+        table = pa.table({"customer_id": ["1001"], "until": pa.array([day], kind)})
+        made = linkmint.generate(table, keyring=ring, **{**EVERY, "expires_in": None, "expiry_column": "until"})
+        ends.append(made["expires_at"][0].as_py())
+    assert ends == [dt.datetime(2026, 12, 2, tzinfo=dt.timezone.utc)] * 2
+
+
+def test_numbers_of_all_widths_are_the_same_texts(ring: linkmint.Keyring) -> None:
+    for kind in (pa.float16(), pa.float32(), pa.float64()):
+        table = pa.table({"customer_id": pa.array([1000.0], kind)})
+        with pytest.warns(linkmint.TableWarning):
+            made = linkmint.generate(table, keyring=ring, **EVERY)
+        assert linkmint.Verifier(ring, now=ISSUED).verify(made["token"][0].as_py()).claims == {"customer_id": "1000.0"}
+    large = pa.table({"customer_id": [1e16, 4.68e17, 1e15, 0.5]})
+    with pytest.raises(linkmint.RowsRejected) as told:
+        linkmint.generate(large, keyring=ring, strict=True, **EVERY)
+    assert [row for row, _ in told.value.told] == [0, 1, 2]
+
+
+def test_a_time_without_a_zone_is_refused_unless_one_is_named(ring: linkmint.Keyring) -> None:
+    minter, table = linkmint.Minter(ring), pa.table({"customer_id": ["1"]})
+    plain: dict[str, Any] = {"keyring": ring, "no_link": True, "issued_at": ISSUED}
+    for text in ("2026-12-01 00:00", "2026-12-01T00:00", "2026-12-01 00:00:00"):
+        with pytest.raises(linkmint.UsageError, match="does not say at which offset from UTC"):
+            minter.mint({}, expires_at=text, issued_at=ISSUED)
+        with pytest.raises(linkmint.UsageError, match="does not say at which offset from UTC"):
+            linkmint.generate(table, expires_at=text, **plain)
+        until = table.append_column("until", pa.array([text]))
+        with pytest.raises(linkmint.RowsRejected, match="does not say at which offset from UTC"):
+            linkmint.generate(until, expiry_column="until", **plain)
+        made = linkmint.generate(until, expiry_column="until", timezone="UTC", **plain)
+        assert made["expires_at"][0].as_py() == dt.datetime(2026, 12, 1, tzinfo=dt.timezone.utc)
+    until = table.append_column("until", pa.array(["01.12.2026 00:00"]))
+    with pytest.raises(linkmint.RowsRejected, match="does not say at which offset from UTC"):
+        linkmint.generate(until, expiry_column="until", date_format="%d.%m.%Y", **plain)
+    # a day is one of UTC
+    assert minter.mint({}, expires_at="2026-11-30", issued_at=ISSUED).expires_at == made["expires_at"][0].as_py()
+
+
+def test_a_column_error_that_is_filled_stays(ring: linkmint.Keyring) -> None:
+    table = pa.table({"customer_id": ["1001"], "error": ["payment failed"]})
+    with pytest.raises(linkmint.ColumnError, match="column error: the cell is filled already"):
+        linkmint.generate(table, keyring=ring, errors="column", **EVERY)
+    assert linkmint.generate(table, keyring=ring, **EVERY)["error"].to_pylist() == ["payment failed"]
+    made = linkmint.generate(table, keyring=ring, errors="column", replace=True, **EVERY)
+    assert made["error"].to_pylist() == [None]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError("the data base is gone")], ids=str)
+def test_what_gives_the_rows_may_be_interrupted_or_fail(ring: linkmint.Keyring, error: BaseException) -> None:
+    def batches() -> Any:
+        yield pa.RecordBatch.from_pydict({"customer_id": IDS})
+        raise error
+
+    reader = pa.RecordBatchReader.from_batches(pa.schema({"customer_id": pa.string()}), batches())
+    with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else linkmint.TableError) as told:
+        linkmint.generate(reader, keyring=ring, row="row", **EVERY)
+    assert "Traceback" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence", "hint"),
+    [
+        (pd.DataFrame({"customer_id": ["a", 5]}), "customer_id", "df.astype"),
+        (pd.DataFrame([["a", "b"]], columns=["customer_id", "customer_id"]), "Duplicate column names", "df.astype"),
+        (pl.Series(["a"]), "polars.Series is one column, and no table", "to_frame"),
+        (pd.Series(["a"]), "pandas.Series is one column, and no table", "to_frame"),
+        (pa.chunked_array([["a"]]), "ChunkedArray is one column, and no table", "to_frame"),
+        (pl.DataFrame(), 'there is no column "customer_id"', "the table has no columns"),
+    ],
+    ids=["mixed", "twice", "polars", "pandas", "pyarrow", "empty"],
+)
+def test_what_cant_be_read_is_told_with_a_way_out(ring: linkmint.Keyring, table: Any, sentence: str, hint: str) -> None:
+    with pytest.raises(linkmint.Error, match=sentence) as told:
+        linkmint.generate(table, keyring=ring, **EVERY)
+    assert told.value.hint and hint in told.value.hint
+    with pytest.raises(linkmint.Error):
+        linkmint.verify(table, keyring=ring)
+
+
+def test_two_new_columns_have_two_names(ring: linkmint.Keyring) -> None:
+    table = pa.table({"token": ["x"]})
+    with pytest.raises(linkmint.UsageError, match="two of the new columns have the name x"):
+        linkmint.verify(table, keyring=ring, status_column="x", expires_column="x")
+    with pytest.raises(linkmint.UsageError, match="two of the new columns have the name verified_a"):
+        linkmint.verify(table, keyring=ring, show="a,a")

@@ -114,8 +114,10 @@ def test_a_keyring_that_is_none_is_told_without_its_text(tmp_path: Path, ring: l
         assert name in str(told.value) and secret not in str(told.value)
     with pytest.raises(linkmint.KeyringError, match="there is no such keyring"):
         linkmint.Keyring.load(tmp_path / "missing")
-    with pytest.raises(linkmint.KeyringError):
-        linkmint.Keyring.load(tmp_path)
+    for odd in (tmp_path, "a\0b"):
+        with pytest.raises(linkmint.KeyringError) as told:
+            linkmint.Keyring.load(odd)
+        assert "os error" not in str(told.value) and "able to read" not in str(told.value)
     for text in ("", "short", secret):
         with pytest.raises(linkmint.KeyringError) as told:
             linkmint.Keyring.from_secret(text)

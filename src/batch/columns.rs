@@ -42,7 +42,7 @@
 //! let (plan, needed) = narrow(plan);
 //! assert_eq!(needed, [0, 1]);
 //! let (names, ids) = (Texts(vec!["Ann", "Bob"]), Texts(vec!["1234567", ""]));
-//! let batch = Batch { rows: 2, columns: vec![&names, &ids] };
+//! let batch = Batch { rows: 2, columns: vec![&names, &ids], out_of_range: Vec::new() };
 //! let minter = Minter::new(ring.signing_key(None)?, Form::default());
 //! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN)?;
 //! assert_eq!((report.rows, report.rejected), (2, 1));
@@ -92,6 +92,8 @@ pub struct Batch<'a> {
     pub rows: usize,
     /// As many columns as the plan has, in its order.
     pub columns: Vec<&'a dyn Cells>,
+    /// Cells whose values have no text, each by its row and its column, in the order of the rows: such a row is rejected.
+    pub out_of_range: Vec<(usize, usize)>,
 }
 
 /// Texts in one, as Arrow has them.

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 
 /// What stands for a row's claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +114,9 @@ pub(crate) fn find(collectors: &[Collector]) -> LintCount {
         repeats
     };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..collectors.len()).map(|_| scope.spawn(look)).collect();
+        // where the system gives no more threads, those there are look at all parts
+        let spawn = |_| Builder::new().spawn_scoped(scope, look).ok();
+        let others: Vec<_> = (1..collectors.len()).map_while(spawn).collect();
         let mut repeats = look();
         for other in others {
             match other.join() {

@@ -6,7 +6,12 @@
 //! need no threads of their own.
 
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
+
+/// More threads than this have nothing to do, and cost memory each.
+pub const MOST_THREADS: NonZeroUsize = NonZeroUsize::new(1024).expect("it is not 0");
 
 /// How many finished results may wait for a slower one before them, for each thread.
 const PARKED_PER_THREAD: usize = 2;
@@ -49,7 +54,10 @@ where
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(labour);
+            // where the system gives no more of them, those there are do the work
+            if Builder::new().spawn_scoped(scope, labour).is_err() {
+                break;
+            }
         }
         labour();
     });

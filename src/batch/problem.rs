@@ -7,7 +7,7 @@ use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
 use crate::qr::{TooLong, TooSmall};
 use crate::table::workbook::MAX_TEXT;
-use crate::table::{Likely, QuoteFault, Row};
+use crate::table::{Likely, Note, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
@@ -49,6 +49,9 @@ pub enum RowProblem {
     /// A cell of a workbook holds an error.
     #[error("the cell holds the error {0}")]
     CellError(&'static str),
+    /// A cell's value is none that can be written.
+    #[error("the value is out of range")]
+    OutOfRange,
     /// A cell of a workbook that is needed has a formula whose value nobody has saved.
     #[error("{}", lint::UNCALCULATED)]
     Uncalculated,
@@ -154,6 +157,7 @@ impl RowProblem {
             RowProblem::Source(_) => "mend the row",
             RowProblem::OtherClaim => "take the row out of this list",
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
+            RowProblem::OutOfRange => "put a value of the calendar in its place, or leave the cell empty",
             RowProblem::Uncalculated => lint::UNCALCULATED_HINT,
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out",
             RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns",
@@ -236,8 +240,12 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
         }
         return Err(RowProblem::Cells { has, wants }.in_row());
     }
-    if let Some((column, error)) = row.cell_error() {
-        return Err(RowProblem::CellError(error).in_column(column));
+    if let Some((column, note)) = row.cell_error() {
+        let problem = match note {
+            Note::Error(error) => RowProblem::CellError(error),
+            _ => RowProblem::OutOfRange,
+        };
+        return Err(problem.in_column(column));
     }
     if let Some((column, length)) = row.long_cell() {
         return Err(RowProblem::LongCell(length).in_column(column));

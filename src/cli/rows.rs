@@ -6,15 +6,13 @@ use super::list::{self, Destination, List, RowForm};
 use super::report::progress::Progress;
 use super::report::summary_file;
 use super::{apart, hint, ledger, ring};
+use linkmint::batch::pool::MOST_THREADS;
 use linkmint::batch::run::{self, Outputs};
 use linkmint::batch::{BatchError, Report};
 use linkmint::number::counted;
 use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::Path;
-
-/// More threads than this have nothing to do, and cost memory each.
-const MOST_THREADS: NonZeroUsize = NonZeroUsize::new(1024).expect("it is not 0");
 
 /// As many threads as were asked for, else one for each core.
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {

@@ -66,7 +66,16 @@ pub fn instant_or_date(text: &str, zone: &Zone, edge: DayEdge) -> Result<UnixTim
 pub struct TimeReader {
     zone: Zone,
     format: Option<TimeFormat>,
-    of_workbook: bool,
+    local: LocalTimes,
+}
+
+/// Which times are read that have no offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LocalTimes {
+    None,
+    /// As people write them: `2026-11-30 18:00`.
+    Spaced,
+    All,
 }
 
 impl TimeReader {
@@ -76,7 +85,7 @@ impl TimeReader {
         Self {
             zone,
             format: None,
-            of_workbook: false,
+            local: LocalTimes::Spaced,
         }
     }
 
@@ -93,7 +102,17 @@ impl TimeReader {
     /// what a program wrote, and its zone may be any.
     #[must_use]
     pub fn of_workbook(self, of_workbook: bool) -> Self {
-        Self { of_workbook, ..self }
+        let local = if of_workbook { LocalTimes::All } else { self.local };
+        Self { local, ..self }
+    }
+
+    /// Refuses times without an offset, where nobody has said in which zone they are meant. Dates are read.
+    #[must_use]
+    pub fn without_local_times(self) -> Self {
+        Self {
+            local: LocalTimes::None,
+            ..self
+        }
     }
 
     /// The zone.
@@ -140,7 +159,7 @@ impl TimeReader {
                 let date = Date::parse(text, &Iso8601::DATE).map_err(|_| neither())?;
                 self.meant(Civil::Date(date), text, edge)
             }
-            Err(MomentError::NoOffset(_)) if self.of_workbook || text.as_bytes().get(10) == Some(&b' ') => {
+            Err(MomentError::NoOffset(_)) if self.reads_local(text) => {
                 let time = civil(&as_iso(text)).ok_or_else(neither)?;
                 self.meant(Civil::Local(time), text, edge)
             }
@@ -149,9 +168,18 @@ impl TimeReader {
         }
     }
 
+    fn reads_local(&self, text: &str) -> bool {
+        match self.local {
+            LocalTimes::None => false,
+            LocalTimes::Spaced => text.as_bytes().get(10) == Some(&b' '),
+            LocalTimes::All => true,
+        }
+    }
+
     fn meant(&self, civil: Civil, text: &str, edge: DayEdge) -> Result<UnixTime, MomentError> {
         match civil {
             Civil::Instant(time) => in_range(time.unix_timestamp(), text),
+            Civil::Local(_) if self.local == LocalTimes::None => Err(MomentError::NoOffset(quoted(text))),
             Civil::Local(time) => self.of_clock(time, text),
             Civil::Date(date) => {
                 let day = match edge {

@@ -4,7 +4,7 @@
 
 use super::records::{MAX_ROW, READ, UNIT_SEPARATOR};
 use super::scan::Record;
-use super::{Chunk, Encoding, Place, TableError, push_cell};
+use super::{CellNote, Chunk, Encoding, Note, Place, TableError, push_cell};
 
 /// Rows of one chunk: few enough to stay in a core's cache together with what is made of them.
 pub(crate) const MOST: usize = 1024;
@@ -23,6 +23,11 @@ impl Chunk {
         self.text_delimiter = None;
         self.encoding = Encoding::default();
         self.joined = false;
+    }
+
+    /// Notes something of a cell of the row with this number, which is the last one.
+    pub(crate) fn note(&mut self, row: u64, column: usize, note: Note) {
+        self.notes.push(CellNote { row, column, note });
     }
 
     /// Whether the next row belongs into another chunk.

@@ -1,4 +1,4 @@
-//! What a sheet's cell is besides its text: an error, shown with digits that its value lacks, or never calculated.
+//! What a cell is besides its text: an error, shown with digits that its value lacks, never calculated, or out of range.
 //!
 //! The text of a cell can't say so: `#N/A` may be an error or what somebody typed. Notes run beside the bytes of the
 //! rows, in the rows' order, and are taken with them, so that there are never more than a few blocks' worth.
@@ -27,6 +27,8 @@ pub enum Note {
     ShownWithMore,
     /// A formula whose value nobody has saved: the cell is empty and should not be.
     Uncalculated,
+    /// A value that has no text: an instant of a column that is none of the calendar's.
+    OutOfRange,
 }
 
 /// Notes on their way from who reads a sheet to who reads its rows.

@@ -311,14 +311,12 @@ impl<'a> Row<'a> {
         notes.filter_map(|note| Some((note.column.checked_sub(self.page.dropped)?, note.note)))
     }
 
-    /// The first of its cells that holds an error of a workbook, and the error.
+    /// The first of its cells that has no value that can be used, and why.
     #[inline]
     #[must_use]
-    pub(crate) fn cell_error(&self) -> Option<(usize, &'static str)> {
-        self.notes().find_map(|(column, note)| match note {
-            Note::Error(error) => Some((column, error)),
-            Note::ShownWithMore | Note::Uncalculated => None,
-        })
+    pub(crate) fn cell_error(&self) -> Option<(usize, Note)> {
+        self.notes()
+            .find(|(_, note)| matches!(note, Note::Error(_) | Note::OutOfRange))
     }
 
     /// Its cells with a formula of a workbook whose value nobody has saved.

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from datetime import tzinfo
 from typing import Any, Literal, TypeVar
 
-from . import _ledger, _linkmint, _tables
+from . import _campaign, _ledger, _linkmint, _tables
 from ._campaign import Campaign, new_campaign
 from ._errors import (
     ClaimMismatch,
@@ -39,7 +41,7 @@ from ._errors import (
 )
 from ._linkmint import Keyring, Minted, Table, Token, Unverified, Verdict, inspect
 from ._run import generate_ask, verify_ask
-from ._values import Claims, Duration, Instant, Moment, duration, identity, moment, pairs
+from ._values import Claims, Duration, Instant, Moment, duration, flags, identity, moment, pairs, texts, zone
 
 __all__ = [
     "Campaign", "ClaimMismatch", "ColumnError", "Error", "Expired", "InvalidSignature", "Keyring", "KeyringError",
@@ -76,10 +78,10 @@ class Minter(_linkmint._Minter):
         text: TextForm | None = None,
     ) -> Minter:
         ask = {
-            "base_url": base_url, "param": param, "url": url,
-            "seal": seal, "public": public, "format": format, "text": text,
-        }  # fmt: skip
-        return super().__new__(cls, keyring, key_id, ask)
+            **texts(base_url=base_url, param=param, url=url, key_id=key_id, format=format, text=text),
+            **flags(seal=seal, public=public),
+        }
+        return super().__new__(cls, keyring, ask["key_id"], ask)
 
     def mint(
         self,
@@ -89,7 +91,7 @@ class Minter(_linkmint._Minter):
         expires_at: Moment | None = None,
         never_expires: bool = False,
         not_before: Moment | None = None,
-        timezone: str | None = None,
+        timezone: str | tzinfo | None = None,
         issued_at: Instant | None = None,
         id: str | int | None = None,
     ) -> Minted:
@@ -101,13 +103,15 @@ class Minter(_linkmint._Minter):
         ask = {
             "expires_in": duration("expires_in", expires_in),
             "expires_at": moment("expires_at", expires_at, timezone),
-            "never_expires": never_expires,
             "not_before": moment("not_before", not_before, timezone),
             "issued_at": moment("issued_at", issued_at),
-            "timezone": timezone,
+            "timezone": zone(timezone),
             "date_format": None,
+            **flags(never_expires=never_expires),
         }
-        return super()._mint(pairs(claims), identity("id", id), ask)
+        if claims is None:
+            raise UsageError("claims: there are none", "mint({}, …) makes a token without claims")
+        return super()._mint(pairs("claims", claims), identity("id", id), ask)
 
 
 class Verifier(_linkmint._Verifier):
@@ -126,7 +130,7 @@ class Verifier(_linkmint._Verifier):
         leeway: Duration | None = None,
         now: Instant | None = None,
     ) -> Verifier:
-        ask = {"expect": pairs(expect), "leeway": duration("leeway", leeway), "now": moment("now", now)}
+        ask = {"expect": pairs("expect", expect), "leeway": duration("leeway", leeway), "now": moment("now", now)}
         return super().__new__(cls, keyring, ask)
 
 
@@ -151,7 +155,7 @@ def generate(
     duration_column: str | None = None,
     duration_unit: Literal["s", "m", "h", "d", "w"] | None = None,
     expiry_column: str | None = None,
-    timezone: str | None = None,
+    timezone: str | tzinfo | None = None,
     date_format: str | None = None,
     key_id: str | None = None,
     seal: bool = False,
@@ -194,17 +198,18 @@ def generate(
     Raises :class:`ColumnError`, :class:`KeyringError`, :class:`LedgerError`, :class:`RowNumbersNeeded`,
     :class:`RowsRejected`, :class:`TableError` and :class:`UsageError`.
     """
-    if campaign is not None and (issued_at is not None or first_id is not None):
-        raise UsageError("campaign: it excludes issued_at and first_id")
+    if campaign is not None:
+        _campaign.checked(campaign)
+        if issued_at is not None or first_id is not None:
+            raise UsageError("campaign: it excludes issued_at and first_id")
     if ledger is not None and row is not None:
         raise UsageError(
             "ledger: it records a whole run, and with row= a table may be a part of one",
             "leave row out where the table is whole; of a DataFrame of Spark, linkmint.spark records all parts as one",
         )
     book = _ledger.checked(ledger, source)
-    if campaign is not None and row is None:
-        campaign._count()
-    elif campaign is None and book is not None:
+    counting = nullcontext() if campaign is None or row is not None else campaign._counting()
+    if campaign is None and book is not None:
         campaign = new_campaign(issued_at, first_id)
     if campaign is not None:
         issued_at, first_id = campaign.issued_at, campaign.first_id
@@ -219,10 +224,11 @@ def generate(
     )  # fmt: skip
     ask["is_whole"] = _tables.kind(table) in _tables.WHOLE
     ask["counts_campaigns"] = book is not None
-    links = _linkmint.generate(_tables.stream(table), keyring, ask)
-    made: Tabular = _tables.give_back(table, links)
-    if book is not None and campaign is not None and links._made is not None:
-        _ledger.record(book, links._made, campaign, source, table)
+    with counting:
+        links = _linkmint.generate(_tables.stream(table), keyring, ask)
+        made: Tabular = _tables.give_back(table, links)
+        if book is not None and campaign is not None and links._made is not None:
+            _ledger.record(book, links._made, campaign, source, table)
     return made
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from ._errors import RowNumbersNeeded, UsageError
@@ -12,7 +15,8 @@ from ._values import Instant, identity, moment
 
 class Campaign:
     """The time of issue and the first id of a run. It holds no secret, may be pickled, and gives the same rows the same
-    tokens wherever it is used.
+    tokens wherever it is used. Only where it was made does it count rows that have no number of their own: what another
+    process counts it can't know.
 
     ``issued_at`` is RFC 3339 in UTC, ``first_id`` twelve hex digits: what ``linkmint generate`` takes for the same
     tokens again.
@@ -29,9 +33,17 @@ class Campaign:
             raise UsageError(f"first_id: {self.first_id!r} is no id", "it has twelve hex digits: 0102030405aa")
         self._counted = False
         self._lock = threading.Lock()
+        # none where it came out of a pickle
+        self._process: int | None = os.getpid()
 
-    def _count(self) -> None:
-        """Rows are counted from the first id: once, else two rows had one id."""
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        """Rows are counted from the first id: once, else two rows had one id. What fails has given none."""
+        if self._process != os.getpid():
+            raise RowNumbersNeeded(
+                "this campaign comes from another process, and can't know which rows have their ids already",
+                "name a column of row numbers: row=\"row\"; or make the campaign where its table is",
+            )
         with self._lock:
             counted, self._counted = self._counted, True
         if counted:
@@ -39,6 +51,11 @@ class Campaign:
                 "this campaign has counted the rows of a table already, and would give the same ids again",
                 "name a column of row numbers: row=\"row\"; or make another campaign for another table",
             )
+        try:
+            yield
+        except BaseException:
+            self._counted = False
+            raise
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Campaign) and self._facts() == other._facts()
@@ -49,11 +66,27 @@ class Campaign:
     def _facts(self) -> tuple[str, str]:
         return self.issued_at, self.first_id
 
-    def __reduce__(self) -> tuple[type[Campaign], tuple[str, str]]:
-        return type(self), self._facts()
+    def __copy__(self) -> Campaign:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Campaign:
+        return self
+
+    def __reduce__(self) -> tuple[type[Campaign], tuple[str, str], dict[str, None]]:
+        return type(self), self._facts(), {"_process": None}
 
     def __repr__(self) -> str:
         return f"linkmint.Campaign(issued_at={self.issued_at!r}, first_id={self.first_id!r})"
+
+
+def checked(campaign: object) -> Campaign:
+    """What was given as a campaign, where it is one."""
+    if isinstance(campaign, Campaign):
+        return campaign
+    raise UsageError(
+        f"campaign: it is what linkmint.new_campaign() gives, and not {type(campaign).__qualname__}",
+        "set={\"campaign_id\": \"spring26\"} makes a claim of a campaign's name",
+    )
 
 
 def new_campaign(issued_at: Instant | None = None, first_id: str | int | None = None) -> Campaign:

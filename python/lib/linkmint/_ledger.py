@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from . import _linkmint, _tables
+from . import _linkmint, _tables, _values
 from ._campaign import Campaign
 from ._errors import UsageError
 
@@ -21,6 +21,7 @@ def checked(ledger: str | os.PathLike[str] | None, source: str | None) -> str | 
     name = os.fspath(ledger)
     if not isinstance(name, str):
         raise UsageError("ledger: its name is a text or a path")
+    _values.texts(source=source)
     _linkmint.check_ledger(name)
     return name
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 from typing import Any
 
 from ._errors import UsageError
-from ._values import Claims, Duration, Instant, Moment, columns, duration, identity, moment, pairs
+from ._values import (
+    Claims, Duration, Instant, Moment, columns, duration, flags, identity, matches, moment, names, pairs, text as named, texts,
+    threads as counted, zone,
+)  # fmt: skip
 
 
 def generate_ask(
@@ -27,7 +31,7 @@ def generate_ask(
     duration_column: str | None = None,
     duration_unit: str | None = None,
     expiry_column: str | None = None,
-    timezone: str | None = None,
+    timezone: str | tzinfo | None = None,
     date_format: str | None = None,
     key_id: str | None = None,
     seal: bool = False,
@@ -49,20 +53,21 @@ def generate_ask(
     if errors not in ("raise", "column"):
         raise UsageError('errors: it is "raise" or "column"')
     return {
-        "base_url": base_url, "param": param, "url": url, "base_url_column": base_url_column, "no_link": no_link,
-        "claims": columns(claims), "optional": list(optional), "constants": pairs(set),
+        **texts(base_url=base_url, param=param, url=url, base_url_column=base_url_column, row=row),
+        "claims": columns(claims), "optional": names("optional", optional), "constants": pairs("set", set),
         "expires_in": duration("expires_in", expires_in),
         "expires_at": moment("expires_at", expires_at, timezone),
-        "never_expires": never_expires,
         "not_before": moment("not_before", not_before, timezone),
         "issued_at": moment("issued_at", issued_at),
-        "timezone": timezone, "date_format": date_format,
-        "duration_column": duration_column, "duration_unit": duration_unit, "expiry_column": expiry_column,
-        "key_id": key_id, "seal": seal, "public": public, "format": format, "text": text,
+        "timezone": zone(timezone),
+        **texts(date_format=date_format, duration_column=duration_column, duration_unit=duration_unit),
+        **texts(expiry_column=expiry_column, key_id=key_id, format=format, text=text),
         "first_id": identity("first_id", first_id),
-        "strict": strict, "dedupe": dedupe, "row": row, "row_may_repeat": False, "is_whole": False,
-        "keep_rejected": errors == "column", "counts_campaigns": False, "replace": replace,
-        "token_column": token_column, "url_column": url_column, "expires_column": expires_column, "threads": threads,
+        **flags(no_link=no_link, never_expires=never_expires, seal=seal, public=public),
+        **flags(strict=strict, dedupe=dedupe, replace=replace),
+        "row_may_repeat": False, "is_whole": False, "keep_rejected": errors == "column", "counts_campaigns": False,
+        "token_column": named("token_column", token_column), "url_column": named("url_column", url_column),
+        "expires_column": named("expires_column", expires_column), "threads": counted(threads),
     }  # fmt: skip
 
 
@@ -82,7 +87,9 @@ def verify_ask(
 ) -> dict[str, Any]:
     """What is asked of the native ``verify``."""
     return {
-        "expect": pairs(expect), "leeway": duration("leeway", leeway), "now": moment("now", now),
-        "column": column, "show": list(show), "matches": list((match or {}).items()), "no_match": no_match,
-        "replace": replace, "status_column": status_column, "expires_column": expires_column, "threads": threads,
+        "expect": pairs("expect", expect), "leeway": duration("leeway", leeway), "now": moment("now", now),
+        **texts(column=column), "show": names("show", show), "matches": matches("match", match),
+        **flags(no_match=no_match, replace=replace),
+        "status_column": named("status_column", status_column),
+        "expires_column": named("expires_column", expires_column), "threads": counted(threads),
     }  # fmt: skip

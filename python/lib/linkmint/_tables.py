@@ -25,11 +25,25 @@ def described(table: object) -> str:
 
 # of these all rows are there, in an order that stays
 WHOLE = ("polars.DataFrame", "pandas.DataFrame", "pyarrow.Table", "pyarrow.RecordBatch")
+# types of polars that its Arrow has not, or has in a way of its own
+OF_POLARS = ("Null", "Int128", "UInt128", "Object")
 
 
 def stream(table: Any) -> Any:
     """What the native part reads."""
     match kind(table):
+        case "polars.DataFrame":
+            return _readable(table)
+        case "pandas.DataFrame":
+            import pyarrow
+
+            try:
+                return pyarrow.Table.from_pandas(table, preserve_index=False)
+            except (pyarrow.ArrowException, ValueError, TypeError) as error:
+                raise TableError(
+                    f"the table can't be read as Arrow: {error.args[0] if error.args else error}",
+                    "make each column one of texts or numbers, as df.astype({\"customer_id\": str})",
+                ) from error
         case "polars.LazyFrame":
             raise UsageError(
                 "a LazyFrame has no rows yet",
@@ -41,6 +55,20 @@ def stream(table: Any) -> Any:
             import pyarrow
 
             return pyarrow.Table.from_batches([table])
+        case "pyarrow.RecordBatchReader":
+            import pyarrow
+
+            # read here, so that Ctrl-C in whatever gives the batches is none of Arrow's errors
+            try:
+                batches = list(table)
+            except Exception as error:
+                raise TableError(f"the table can't be read on: {error}") from error
+            return pyarrow.Table.from_batches(batches, table.schema)
+    if type(table).__name__ in ("Series", "ChunkedArray"):
+        raise TableError(
+            f"{type(table).__module__.partition('.')[0]}.{type(table).__qualname__} is one column, and no table",
+            "make a table of it, as series.to_frame(\"customer_id\")",
+        )
     if not hasattr(table, "__arrow_c_stream__"):
         raise TableError(
             f"{type(table).__qualname__} is no table: it has no __arrow_c_stream__",
@@ -55,13 +83,22 @@ def give_back(original: Any, made: Table) -> Any:
         case "polars.DataFrame":
             import polars
 
-            return polars.DataFrame(made)
+            # the columns that were there stay as they are: Arrow has no type for some of them
+            new = polars.DataFrame(made).select(made.added)
+            return original.drop(made.added, strict=False).hstack(new)
         case "pandas.DataFrame":
             import pyarrow
 
             # the columns that were there stay as they are, with their index
-            new = pyarrow.table(made).select(made.added).to_pandas()
-            return original.assign(**{name: new[name].array for name in made.added})
+            new = pyarrow.table(made).select(made.added).replace_schema_metadata(None).to_pandas()
+            names = original.columns
+            if names.nlevels == 1 and names.inferred_type != "string":
+                # an index of categories or times takes no other names
+                names = names.astype(object)
+            frame = original.set_axis(names, axis=1)
+            for name in made.added:
+                frame[(name, *[""] * (names.nlevels - 1)) if names.nlevels > 1 else name] = new[name].array
+            return frame
         case "pyarrow.Table":
             import pyarrow
 
@@ -77,3 +114,19 @@ def give_back(original: Any, made: Table) -> Any:
 
             return pyarrow.RecordBatchReader.from_stream(made)
     return made
+
+
+def _readable(frame: Any) -> Any:
+    """A DataFrame of polars with all its columns, and of those that Arrow can't carry or nobody reads only their names."""
+    import polars
+
+    def stand_in(name: str, kind: Any) -> Any:
+        if kind.is_nested():
+            return polars.lit(None, polars.List(polars.String)).alias(name)
+        if kind == polars.Object:
+            return polars.lit(None, polars.Binary).alias(name)
+        # numbers of 128 bits are their digits, and a column of nulls is an empty one
+        return polars.col(name).cast(polars.String)
+
+    others = {name: kind for name, kind in frame.schema.items() if kind.is_nested() or str(kind) in OF_POLARS}
+    return frame.with_columns(*(stand_in(name, kind) for name, kind in others.items())) if others else frame

@@ -1,9 +1,12 @@
-"""Python's times and claims as the texts that the command line reads."""
+"""Python's values as the native part takes them: times and claims as the texts that the command line reads."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from datetime import timezone as offset
+from typing import Any
 
 from ._errors import UsageError
 
@@ -11,12 +14,82 @@ Duration = str | timedelta
 Instant = str | datetime
 Moment = str | datetime | date
 Claims = Mapping[str, str] | Iterable[str]
+# a claim's value has at most 512 bytes
+MOST_BITS = 2048
+
+
+def text(name: str, value: object) -> str:
+    """A text, which must be one in UTF-8 too: half of a surrogate pair is in none."""
+    if not isinstance(value, str):
+        raise UsageError(f"{name}: it is a text, and not {_kind(value)}")
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise UsageError(f"{name}: half of a surrogate pair stands alone in it, which no UTF-8 can have")
+    return value
+
+
+def texts(**values: object) -> dict[str, Any]:
+    """Arguments that are texts, or left out."""
+    return {name: None if value is None else text(name, value) for name, value in values.items()}
+
+
+def flags(**values: object) -> dict[str, Any]:
+    """Arguments that are true or false."""
+    for name, value in values.items():
+        if not isinstance(value, bool):
+            raise UsageError(f"{name}: it is True or False, and not {_kind(value)}")
+    return values
+
+
+def names(name: str, value: Iterable[str]) -> list[str]:
+    """Several names, or a text that has them with commas between."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, Iterable):
+        raise UsageError(f"{name}: it takes names, as [\"city\", \"size\"], and not {_kind(value)}")
+    return [text(name, each).strip() for each in value]
+
+
+def number(name: str, value: object) -> int:
+    """A whole number of whatever library."""
+    if isinstance(value, bool):
+        raise UsageError(f"{name}: it is a whole number, and not bool")
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise UsageError(f"{name}: it is a whole number, and not {_kind(value)}") from None
+
+
+def threads(value: object) -> int | None:
+    """As many as are asked for, in a number that the native part can take."""
+    if value is None:
+        return None
+    asked = number("threads", value)
+    if asked < 1:
+        raise UsageError("threads: at least 1")
+    return min(asked, 1 << 31)
+
+
+def zone(value: str | tzinfo | None) -> str | None:
+    """A time zone's name or offset."""
+    if value is None or isinstance(value, str):
+        return None if value is None else text("timezone", value)
+    key = getattr(value, "key", None)
+    if isinstance(key, str):
+        return key
+    if isinstance(value, offset):
+        minutes, seconds = divmod(round(value.utcoffset(None).total_seconds()), 60)
+        if not seconds:
+            return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    raise UsageError(
+        f"timezone: it is a name such as Europe/Berlin, a ZoneInfo or an offset, and not {_kind(value)}",
+        'give its name: timezone="Europe/Berlin"',
+    )
 
 
 def duration(name: str, value: Duration | None) -> str | None:
     """``24h`` as it is, a timedelta in whole seconds."""
     if value is None or isinstance(value, str):
-        return value
+        return None if value is None else text(name, value)
     if not isinstance(value, timedelta):
         raise UsageError(f"{name}: a duration is a text such as 24h, or a timedelta, and not {_kind(value)}")
     if value.microseconds or value < timedelta(0):
@@ -24,10 +97,10 @@ def duration(name: str, value: Duration | None) -> str | None:
     return f"{value.days * 86_400 + value.seconds}s"
 
 
-def moment(name: str, value: Moment | None, timezone: str | None = None) -> str | None:
+def moment(name: str, value: Moment | None, timezone: str | tzinfo | None = None) -> str | None:
     """A text as it is, a datetime with its zone as RFC 3339, a date as one."""
     if value is None or isinstance(value, str):
-        return value
+        return None if value is None else text(name, value)
     if isinstance(value, datetime):
         if value.tzinfo is None and timezone is None:
             raise UsageError(
@@ -43,35 +116,57 @@ def moment(name: str, value: Moment | None, timezone: str | None = None) -> str 
 def value(name: str, claim: object) -> str:
     """A claim's value: a text, or a whole number, which becomes its digits."""
     if isinstance(claim, str):
-        return claim
-    if isinstance(claim, int) and not isinstance(claim, bool):
-        return str(claim)
-    raise UsageError(f"the claim {name}: a value is a text or a whole number, and not {_kind(claim)}")
+        return text(f"the claim {name}", claim)
+    try:
+        digits = operator.index(claim) if not isinstance(claim, bool) else None  # type: ignore[arg-type]
+    except TypeError:
+        digits = None
+    if digits is None:
+        raise UsageError(f"the claim {name}: a value is a text or a whole number, and not {_kind(claim)}")
+    if digits.bit_length() > MOST_BITS:
+        raise UsageError(f"the claim {name}: the value is too long, at most 512 bytes")
+    return str(digits)
 
 
-def pairs(claims: Mapping[str, object] | None) -> list[tuple[str, str]]:
+def pairs(argument: str, claims: Mapping[str, object] | None) -> list[tuple[str, str]]:
     """Names and values."""
-    return [(name, value(name, claim)) for name, claim in (claims or {}).items()]
+    return [(name, value(name, claim)) for name, claim in _mapped(argument, claims).items()]
+
+
+def matches(argument: str, columns: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Names of claims and of columns."""
+    return [(name, text(argument, column)) for name, column in _mapped(argument, columns).items()]
+
+
+def _mapped(argument: str, value: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise UsageError(
+            f"{argument}: it maps names of claims, as {{\"campaign_id\": \"spring26\"}}, and is not {_kind(value)}",
+            "dict(…) makes one of pairs and of most things that have names",
+        )
+    for name in value:
+        text(argument, name)
+    return value
 
 
 def columns(claims: Claims | None) -> list[tuple[str, str]] | None:
     """Names of claims and the columns that give them: a mapping, or names of both."""
     if claims is None:
         return None
-    if isinstance(claims, str):
-        claims = claims.split(",")
     if isinstance(claims, Mapping):
-        return list(claims.items())
-    named = (text.partition("=") for text in claims)
+        return matches("claims", claims)
+    named = (each.partition("=") for each in names("claims", claims))
     return [(name, column if equals else name) for name, equals, column in named]
 
 
 def identity(name: str, value: str | int | None) -> str | None:
     """An id as twelve hex digits."""
     if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, int) and 0 <= value < 1 << 48:
-        return f"{value:012x}"
+        return None if value is None else text(name, value)
+    if 0 <= (bits := number(name, value)) < 1 << 48:
+        return f"{bits:012x}"
     raise UsageError(f"{name}: an id has 48 bits")
 
 

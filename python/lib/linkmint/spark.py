@@ -16,8 +16,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import Campaign, Keyring, LedgerWarning, Table, TableWarning, UsageError, new_campaign
-from . import _ledger, _linkmint
-from ._errors import Error, KeyringError, TableError
+from . import _campaign, _ledger, _linkmint, _values
+from ._errors import ColumnError, Error, KeyringError, TableError
 from ._run import generate_ask, verify_ask
 
 if TYPE_CHECKING:
@@ -71,19 +71,23 @@ def generate(
     Likely mistakes are not told: no executor sees all rows. ``dedupe`` and ``strict`` need all rows and are refused.
     """
     functions = _functions()
-    campaign = campaign or new_campaign()
+    _check_frame(df)
+    _place(keyring)
+    campaign = new_campaign() if campaign is None else _campaign.checked(campaign)
     if ids not in ("dense", "claims"):
         raise UsageError('ids: it is "dense" or "claims"', "a number by partition changes with every repartition")
     for name in ("dedupe", "strict", "row", "threads", "issued_at", "first_id"):
-        if options.get(name):
+        if options.get(name) is not None and options[name] is not False:
             raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
     link = not ask["no_link"]
+    claims, used = _used_columns(df, ask)
+    _check_names(df, used, [name for name, _ in _added(ask, link)])
     told = _told(df, campaign, ids, ledger, source)
     ask["counts_campaigns"] = told is not None
-    claims, used = _used_columns(df, ask)
-    cells = [_column(name) for name in claims]
+    df = _computed_apart(df)
+    cells = [_claim(name) for name in claims]
     counted: dict[int, tuple[int, int]] = {}
     if ids == "dense":
         # with the place of each row, so that rows in another order are others
@@ -101,14 +105,17 @@ def generate(
     mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
         return _with_columns(df, numbered, mint, used, added)
-    return numbered.mapInArrow(mint, _schema_with(df, added))
+    return _mapped(numbered, mint, _schema_with(df, added))
 
 
 def number_rows(df: DataFrame, column: str = "row") -> DataFrame:
     """The DataFrame with a column of row numbers, from 0 over all partitions: counted in a job of its own, then added in
     the JVM. A partition with more rows than were counted fails."""
     functions = _functions()
-    numbered, _ = _numbered(df, functions.lit(0))
+    _check_frame(df)
+    if column.casefold() in (name.casefold() for name in df.columns):
+        raise UsageError(f"column: there is a column {column} already", "give the numbers another name")
+    numbered, _ = _numbered(_computed_apart(df), functions.lit(0))
     return numbered.withColumnRenamed(ROW, column)
 
 
@@ -118,6 +125,8 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     The time of the check is settled on the driver, unless ``now`` says it: all rows are judged at the same second.
     """
     _functions()
+    _check_frame(df)
+    _place(keyring)
     options.setdefault("now", new_campaign().issued_at)
     if options["now"] is None:
         options["now"] = new_campaign().issued_at
@@ -125,7 +134,10 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     ask = verify_ask(**options)
     added = [(ask["status_column"], "string"), (ask["expires_column"], "timestamp")]
     added += [(f"verified_{name}", "string") for name in ask["show"]]
-    return df.mapInArrow(_Check(keyring, ask), _schema_with(df, added))
+    # what can't be asked of these columns is told here, and by no executor
+    _quietly(_linkmint.verify, _empty(df.columns), Keyring.from_secret("A" * 43), ask)
+    _check_names(df, [], [name for name, _ in added])
+    return _mapped(df, _Check(keyring, ask), _schema_with(df, added))
 
 
 def arrow_udf(
@@ -142,7 +154,9 @@ def arrow_udf(
     >>> links = linkmint.spark.arrow_udf(campaign, ["customer_id", "campaign_id"], keyring=…, base_url=…, expires_in="7d")
     >>> spark.udf.register("linkmint", links)
     >>> linkmint.spark.number_rows(df).createOrReplaceTempView("customers")
-    >>> spark.sql("SELECT *, linkmint(row, customer_id, campaign_id).* FROM customers")
+    >>> spark.sql(
+    ...     "SELECT customers.*, link.* FROM customers, LATERAL (SELECT linkmint(row, customer_id, campaign_id) AS link)"
+    ... )
     """
     functions = _functions()
     if not hasattr(functions, "arrow_udf"):
@@ -150,9 +164,11 @@ def arrow_udf(
     for name in ("ledger", "source"):
         if options.pop(name, None) is not None:
             raise UsageError(f"{name}: a function does not know when all rows were given to it")
-    names = list(columns)
+    _place(keyring)
+    campaign, names = _campaign.checked(campaign), _values.names("columns", columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
+    _linkmint.used_columns(_empty([*names, ROW]), ask)
     added = _added(ask, not ask["no_link"])
     mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
     import pyarrow as pa
@@ -272,6 +288,37 @@ class _MintColumns:
         return _struct(pa.table(_quietly(_linkmint.generate, table, _load(self.keyring), self.ask)), self.added)
 
 
+class _Numbered:
+    """Work on batches whose columns have numbers for their names, here and there."""
+
+    def __init__(self, work: _Mint | _Check, names: list[str]) -> None:
+        self.work, self.names = work, names
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        made = self.work(_renamed(batch, self.names) for batch in batches)
+        return (_renamed(batch, _numbers(batch.num_columns)) for batch in made)
+
+
+def _renamed(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    fields = [field.with_name(name) for field, name in zip(batch.schema, names, strict=True)]
+    return pa.RecordBatch.from_arrays(batch.columns, schema=pa.schema(fields))
+
+
+def _numbers(count: int) -> list[str]:
+    return [f"_{place}" for place in range(count)]
+
+
+def _mapped(df: DataFrame, work: _Mint | _Check, schema: Any) -> DataFrame:
+    """What work makes of whole rows. PySpark can't hand out columns with a backtick in their name, or two with the same
+    one: they go by numbers."""
+    fields = zip(schema.fields, _numbers(len(schema.fields)), strict=True)
+    numbered = type(schema)([type(field)(number, field.dataType, field.nullable) for field, number in fields])
+    made = df.toDF(*_numbers(len(df.columns))).mapInArrow(_Numbered(work, df.columns), numbered)
+    return made.toDF(*schema.names)
+
+
 def _struct(links: pa.Table, names: list[str]) -> pa.Array:
     """These columns in one."""
     import pyarrow as pa
@@ -364,22 +411,28 @@ def _xor(pc: Any, column: pa.Array) -> int:
 @lru_cache(maxsize=8)
 def _load(place: str) -> Keyring:
     """The keyring of a place, once a process."""
-    kind, _, rest = place.partition(":")
-    if kind == "env" and rest:
+    kind, rest = _place(place)
+    if kind == "env":
         text = os.environ.get(rest)
         if not text:
             raise KeyringError(f"the variable {rest} is not set on this executor")
         return Keyring.from_secret(text)
-    if kind == "sparkfile" and rest:
+    if kind == "sparkfile":
         from pyspark import SparkFiles
 
         return _of_file(SparkFiles.get(rest))
-    if kind == "file" and rest:
-        return _of_file(rest)
-    raise KeyringError(
-        "keyring: it is named as file:PATH, env:NAME or sparkfile:NAME",
-        "name where each executor finds it; a secret itself would stand in the plan and in the event log",
-    )
+    return _of_file(rest)
+
+
+def _place(keyring: object) -> tuple[str, str]:
+    """Where executors find the keyring."""
+    kind, _, rest = keyring.partition(":") if isinstance(keyring, str) else ("", "", "")
+    if kind not in ("env", "sparkfile", "file") or not rest:
+        raise KeyringError(
+            "keyring: it is named as file:PATH, env:NAME or sparkfile:NAME",
+            "name where each executor finds it; a secret itself would stand in the plan and in the event log",
+        )
+    return kind, rest
 
 
 def _of_file(path: str) -> Keyring:
@@ -435,11 +488,51 @@ def _check_own(df: DataFrame) -> None:
 
 def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The columns that make claims, and all of which links are made, as the native part will find them."""
+    _check_own(df)
+    return _linkmint.used_columns(_empty([*df.columns, ROW]), ask)
+
+
+def _empty(names: list[str]) -> pa.Table:
     import pyarrow as pa
 
-    _check_own(df)
-    empty = pa.table({name: pa.array([], pa.string()) for name in [*df.columns, ROW]})
-    return _linkmint.used_columns(empty, ask)
+    return pa.table([pa.array([], pa.string()) for _ in names], names=names)
+
+
+def _check_frame(df: object) -> None:
+    if not hasattr(df, "sparkSession") or not hasattr(df, "mapInArrow"):
+        raise UsageError(
+            f"{type(df).__module__.partition('.')[0]}.{type(df).__qualname__} is no DataFrame of Spark",
+            "linkmint.generate and linkmint.verify take tables of other libraries",
+        )
+
+
+def _check_names(df: DataFrame, used: list[str], new: list[str]) -> None:
+    """That Spark can tell the columns that are used, and the new ones, from all others."""
+    if df.sparkSession.conf.get("spark.sql.caseSensitive") == "true":
+        return
+    for name in df.columns:
+        others = [other for other in df.columns if other.casefold() == name.casefold()]
+        if name in used and len(others) > 1:
+            raise ColumnError(f"column {name}: Spark can't tell it from another of this name", "rename one")
+        for other in new:
+            if other != name and other.casefold() == name.casefold():
+                raise ColumnError(
+                    f"column {name}: Spark can't tell it from the new column {other}",
+                    "rename it, or give the new column another name",
+                )
+
+
+def _computed_apart(df: DataFrame) -> DataFrame:
+    """The rows as executors compute them. Rows that stand in the plan itself are numbered while it is made, all as of one
+    partition, and handed out to several afterwards; so something that computes no row stands between."""
+    jdf = getattr(df, "_jdf", None)
+    if jdf is not None:
+        is_local = jdf.queryExecution().optimizedPlan().nodeName() == "LocalRelation"
+    else:
+        plan: str = df._explain_string(extended=True)
+        is_local = plan.partition("== Optimized Logical Plan ==\n")[2].startswith("LocalRelation")
+    # as many partitions as there are, or fewer than these
+    return df.coalesce(1 << 10) if is_local else df
 
 
 def _struct_of(columns: list[tuple[str, str]]) -> str:
@@ -453,6 +546,14 @@ def _quoted(name: str) -> str:
 def _column(name: str) -> Column:
     column: Column = _functions().col(_quoted(name))
     return column
+
+
+def _claim(name: str) -> Column:
+    """A cell as its claim has it: trimmed, and nothing where it is null. A null itself would leave a hash as it is."""
+    functions = _functions()
+    text = functions.btrim(_column(name).cast("string"), functions.lit(" \t\n\f\r"))
+    claim: Column = functions.coalesce(text, functions.lit(""))
+    return claim
 
 
 def _added(ask: dict[str, Any], link: bool) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ use super::super::values::Values;
 use super::super::work::{ChunkWorker, Outcome};
 use super::super::{Report, RowRule, pool};
 use super::{Batch, Blank, Cells, ColumnsError};
-use crate::table::{Chunk, MOST, TableError};
+use crate::table::{Chunk, MOST, Note, TableError};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
@@ -181,6 +181,17 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Tells the chunk which cells of a row can't be used.
+    fn note_bad(&self, row: usize, chunk: &mut Chunk) {
+        let bad = &self.batch.out_of_range;
+        if bad.is_empty() {
+            return;
+        }
+        let start = bad.partition_point(|(other, _)| *other < row);
+        let of_row = bad[start..].iter().take_while(|(other, _)| *other == row);
+        of_row.for_each(|(_, column)| chunk.note(self.number, *column, Note::OutOfRange));
+    }
+
     /// Fills `chunk` with the next rows; `false` at the end.
     fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
         chunk.begin_at(self.number);
@@ -189,6 +200,7 @@ impl<'a> Rows<'a> {
             let blank: Option<&dyn Cells> = self.batch.columns.is_empty().then_some(&Blank);
             let columns = self.batch.columns.iter().copied().chain(blank);
             chunk.push_row(columns.map(|cells| cells.text(row).unwrap_or_default()))?;
+            self.note_bad(row, chunk);
             self.row += 1;
             self.number += 1;
         }

@@ -154,6 +154,7 @@ fn as_columns(rows: &[[String; 5]], plan: Plan, cuts: &[usize], threads: usize) 
         .map(|(rows, columns)| Batch {
             rows: *rows,
             columns: columns.iter().map(|column| column as &dyn Cells).collect(),
+            out_of_range: Vec::new(),
         })
         .collect();
     let minter = Minter::new(&key(), Form::default());
@@ -234,6 +235,7 @@ fn columns_are_checked_as_the_rows_of_a_list() {
     let batch = Batch {
         rows: 50,
         columns: vec![&links, &customers],
+        out_of_range: Vec::new(),
     };
     let (checked, report) = verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN).expect("short rows");
     let checked = &checked[0];
@@ -267,6 +269,7 @@ fn no_rows_and_no_columns_are_no_fault() {
     let batch = Batch {
         rows: 2,
         columns: Vec::new(),
+        out_of_range: Vec::new(),
     };
     let minter = Minter::new(&key(), Form::default());
     let (minted, _) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN).expect("short rows");
