@@ -43,6 +43,7 @@ mod sessions;
 mod state;
 mod tracker;
 mod validate;
+mod value;
 
 pub use app::{App, app, metrics_app};
 pub use forward_auth::{ForwardAuth, ForwardAuthError};

@@ -7,6 +7,7 @@ use super::log::Told;
 use super::member::bad;
 use super::problem::Problem;
 use super::state::Service;
+use super::value;
 use crate::check::{Facts, Rules};
 use crate::claims::{ClaimName, MAX_VALUE};
 use crate::ledger::{How, Ledger, LedgerError, MAX_REASON, Revoked, Sightings, Target};
@@ -38,7 +39,8 @@ pub(super) struct RevokeRequest {
     token: Option<String>,
     /// A claim's name; all tokens with it and this value are revoked, those that nobody has seen yet too.
     claim: Option<String>,
-    /// Its value.
+    /// Its value: a text, or a whole number.
+    #[serde(default, deserialize_with = "value::optional")]
     value: Option<String>,
     /// Why, for whoever checks them: one line of at most 512 bytes.
     reason: Option<String>,

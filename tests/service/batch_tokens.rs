@@ -235,7 +235,7 @@ fn what_can_t_be_made_is_told_before_any_row() {
     refused("&token_column=", list, 400, "token_column:");
     refused("&expires_column=token", list, 400, "same name");
     refused("&first_id=1", list, 400, "first_id:");
-    refused("&key_id=ffff", list, 503, "ffff");
+    refused("&key_id=ffff", list, 400, "key_id: the keyring has no key ffff");
     refused("&header_row=0", list, 400, "header_row:");
     refused("&sheet=A", list, 400, "sheet:");
     refused("", "", 400, "the list");
