@@ -44,6 +44,7 @@ mod state;
 mod tracker;
 mod unique_map;
 mod validate;
+mod value;
 
 pub use app::{App, app, metrics_app};
 pub use forward_auth::{ForwardAuth, ForwardAuthError};

@@ -162,16 +162,15 @@ impl Answer {
         self.hidden(false)
     }
 
-    /// The same without anything that tells whose token it is, for whoever asked about another's.
+    /// The same without anything that the token or the ledger says, for whoever asked about another's.
     pub(crate) fn without_identity(self) -> Self {
         self.hidden(true)
     }
 
-    /// The same without the claims and what tells of them, and perhaps without what identifies the token.
+    /// The same without the claims and what tells of them, and perhaps without its id, its times and its history.
     fn hidden(mut self, hides_identity: bool) -> Self {
         if hides_identity {
-            self.facts.iter_mut().for_each(|facts| facts.id = None);
-            (self.uses, self.replaced_by) = (None, None);
+            (self.facts, self.uses, self.replaced_by) = (None, None, None);
         }
         self.facts.iter_mut().for_each(|facts| facts.claims.clear());
         self.mismatches.clear();

@@ -25,9 +25,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
             return Err(Problem::media_type("send application/json"));
         }
         let bytes = whole(request.into_body(), service.settings.limits.body).await?;
+        // a struct would be read from an array, too, by the order of its members
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Problem::bad_request("the body is no JSON object"));
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             Problem::bad_request(match error.classify() {
-                Category::Data => "a member of the body is missing, not known or of another type: see /openapi.json",
+                Category::Data => {
+                    "a member of the body is missing, not known, given twice or of another type: see /openapi.json"
+                }
                 _ => "the body is not JSON",
             })
         })

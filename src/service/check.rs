@@ -8,6 +8,7 @@ use super::log::Told;
 use super::metrics::Uncounted;
 use super::problem::Problem;
 use super::state::Service;
+use super::value;
 use crate::check::{Answer, Rules};
 use crate::token::Status;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -41,7 +42,7 @@ pub(super) struct CheckRequest {
     /// The token, exactly as it was in the link.
     token: String,
     /// Claims that it must have, with these values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "value::claims")]
     expect: BTreeMap<String, String>,
     /// Whether this check is counted, where there is a ledger.
     #[serde(default = "yes")]

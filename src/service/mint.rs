@@ -6,6 +6,7 @@ use super::caller::Caller;
 use super::member::{bad, named};
 use super::problem::Problem;
 use super::state::Service;
+use super::value;
 use crate::batch::generate::{Expiry, ExpiryPlan};
 use crate::claims::ClaimSet;
 use crate::keyring::KeyringError;
@@ -18,28 +19,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// A claim's value: text, or a whole number, which becomes its decimal text.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(untagged)]
-enum Value {
-    Text(String),
-    Number(u64),
-    Negative(i64),
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Text(text) => f.write_str(text),
-            Value::Number(number) => number.fmt(f),
-            Value::Negative(number) => number.fmt(f),
-        }
-    }
-}
 
 /// What a token is to say.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -51,15 +32,17 @@ pub(super) struct MintRequest {
     param: Option<String>,
     /// The whole link, with `{token}` and claims in it.
     url: Option<String>,
-    #[schema(value_type = Option<String>)]
-    customer_id: Option<Value>,
-    #[schema(value_type = Option<String>)]
-    campaign_id: Option<Value>,
-    #[schema(value_type = Option<String>)]
-    product_id: Option<Value>,
-    /// Other claims, by their names.
-    #[schema(value_type = BTreeMap<String, String>)]
-    claims: BTreeMap<String, Value>,
+    #[serde(deserialize_with = "value::optional")]
+    customer_id: Option<String>,
+    #[serde(deserialize_with = "value::optional")]
+    campaign_id: Option<String>,
+    #[serde(deserialize_with = "value::optional")]
+    product_id: Option<String>,
+    /// Other claims, by their names: texts, or whole numbers, which become their decimal text.
+    #[serde(deserialize_with = "value::claims")]
+    claims: BTreeMap<String, String>,
+    /// That a token without any claim is meant.
+    no_claims: bool,
     /// Valid for so long: `24h`, `7d`.
     duration: Option<String>,
     /// Valid until this instant, or to the end of this day.
@@ -126,6 +109,12 @@ pub(super) async fn post_token(
         .mint_claims(&validity, id, &claims)
         .map_err(|error| bad("claims", error))?;
     let url_link = pattern.map(|pattern| link(&pattern, &token, &claims)).transpose()?;
+    if claims.is_empty() != request.no_claims {
+        return Err(bad(
+            "no_claims",
+            "give claims, or no_claims=true for a token that says of nobody whose it is",
+        ));
+    }
     let minted = Minted {
         url_link,
         token,
@@ -139,8 +128,15 @@ pub(super) async fn post_token(
     Ok((StatusCode::CREATED, Json(minted)).into_response())
 }
 
+/// Why there is no key to sign with: the request has named another than there is, or the keyring has none at all.
 pub(super) fn no_key(error: &KeyringError) -> Problem {
-    Problem::unavailable(error.to_string())
+    match error {
+        KeyringError::Unknown(_)
+        | KeyringError::Retired(_)
+        | KeyringError::PublicKey(_)
+        | KeyringError::Ambiguous(_) => Problem::bad_request(format!("key_id: {error}")),
+        _ => Problem::unavailable(error.to_string()),
+    }
 }
 
 /// That a key which is bound to claims makes no others.
@@ -206,7 +202,7 @@ impl MintRequest {
         let mut claims = ClaimSet::new();
         for (name, value) in usual.chain(others) {
             // as cells and the claims of the command line
-            let added = claims.add(name, value.to_string().trim_ascii());
+            let added = claims.add(name, value.trim_ascii());
             added.map_err(|error| bad(&format!("the claim{}", named(name)), error))?;
         }
         Ok(claims)

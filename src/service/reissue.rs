@@ -11,6 +11,7 @@ use super::metrics::Uncounted;
 use super::mint::{Times, no_key};
 use super::problem::Problem;
 use super::state::Service;
+use super::value;
 use crate::batch::reissue::own_address;
 use crate::check::{Answer, Rules};
 use crate::key::Key;
@@ -33,6 +34,7 @@ pub(super) struct ReissueRequest {
     /// The token, or whatever was pasted with it: a link, a mail. It may have expired; no slip is looked for.
     text: String,
     /// Claims that it must have, with these values.
+    #[serde(deserialize_with = "value::claims")]
     expect: BTreeMap<String, String>,
     /// Valid for so long: `24h`, `7d`.
     duration: Option<String>,

@@ -3,6 +3,7 @@
 mod auth;
 mod batch_check;
 mod batch_tokens;
+mod bound;
 mod check;
 mod client;
 mod cors;

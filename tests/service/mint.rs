@@ -131,3 +131,86 @@ fn a_key_bound_to_a_claim_makes_no_other() {
     assert_eq!(mint(&client, "bound", &json!({"never_expires": true})).status, 403);
     assert_eq!(mint(&client, "check", &body("autumn26")).status, 403);
 }
+
+#[test]
+fn a_token_without_claims_has_to_be_asked_for() {
+    let client = Client::new();
+    for body in [
+        json!({"customer_id": null, "never_expires": true}),
+        json!({"customer_id": "1", "campaign_id": null, "never_expires": true}),
+        json!({"claims": {"who": null}, "never_expires": true}),
+        json!({"claims": {}, "never_expires": true}),
+        json!({"never_expires": true}),
+        json!({"customer_id": "1", "no_claims": true, "never_expires": true}),
+    ] {
+        assert_eq!(mint(&client, "all", &body).status, 400, "{body}");
+    }
+    let bare = mint(&client, "all", &json!({"no_claims": true, "never_expires": true}));
+    assert_eq!(bare.status, 201, "{bare:?}");
+}
+
+#[test]
+fn a_body_that_programs_read_differently_is_refused() {
+    let client = Client::with_ledger();
+    let token = crate::client::token(0);
+    for (path, body) in [
+        (
+            "/v1/tokens",
+            r#"{"claims": {"a": "1", "a": "2"}, "never_expires": true}"#.to_owned(),
+        ),
+        (
+            "/v1/tokens",
+            r#"{"customer_id": "1", "customer_id": "2", "never_expires": true}"#.to_owned(),
+        ),
+        (
+            "/v1/check",
+            format!(r#"{{"token": "{token}", "expect": {{"campaign_id": "x", "campaign_id": "spring26"}}}}"#),
+        ),
+        ("/v1/check", format!(r#" ["{token}"]"#)),
+        (
+            "/v1/tokens/reissue",
+            format!(
+                r#"{{"text": "{token}", "duration": "1d", "expect": {{"campaign_id": "x", "campaign_id": "spring26"}}}}"#
+            ),
+        ),
+        ("/v1/revocations", format!(r#"["{token}", null, null, null]"#)),
+    ] {
+        let answer = client.ask("all", "POST", path, &body);
+        assert_eq!(answer.status, 400, "{body}: {answer:?}");
+    }
+}
+
+#[test]
+fn whole_numbers_are_claims_wherever_values_are_given() {
+    let client = Client::with_ledger();
+    let made = mint(
+        &client,
+        "all",
+        &json!({"customer_id": 42, "claims": {"n": -7}, "never_expires": true}),
+    );
+    let token = made.json()["token"].as_str().expect("a token").to_owned();
+    let expect = json!({"customer_id": 42, "n": -7});
+    let ask = |path: &str, body: serde_json::Value| client.ask("all", "POST", path, &body.to_string());
+    assert_eq!(ask("/v1/check", json!({"token": token, "expect": expect})).status, 200);
+    assert_eq!(
+        ask("/v1/check", json!({"token": token, "expect": {"n": 7}}))
+            .told("status")
+            .1,
+        "claim_mismatch"
+    );
+    let renewed = json!({"text": token, "duration": "1d", "expect": expect});
+    assert_eq!(ask("/v1/tokens/reissue", renewed).status, 201);
+    assert_eq!(
+        ask("/v1/revocations", json!({"claim": "customer_id", "value": 42})).status,
+        201
+    );
+    assert_eq!(ask("/v1/check", json!({"token": token})).told("status").1, "revoked");
+    for value in [json!(1.5), json!(true), json!(null)] {
+        assert_eq!(
+            ask("/v1/check", json!({"token": token, "expect": {"n": value}})).status,
+            400
+        );
+        let claim = json!({"claim": "customer_id", "value": value});
+        assert_eq!(ask("/v1/revocations", claim).status, 400, "{value}");
+    }
+}
