@@ -281,8 +281,8 @@ mod tests {
     #[test]
     fn what_is_no_row_is_told_beside_it() {
         let list = "{\"id\":1}\nnonsense\n[1]\n{\"id\":1.5}\n{\"id\":1,\"id\":2}\n{\"other\":1}\n";
-        let records = records(list, &[]);
-        let faults: Vec<_> = records
+        let text = records(list, &[]);
+        let faults: Vec<_> = text
             .lines()
             .skip(2)
             .map(|line| line.rsplit(',').next().unwrap_or_default())
