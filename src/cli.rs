@@ -41,10 +41,11 @@ mod topics;
 mod verify;
 
 use args::{Cli, Command};
+use clap::builder::Resettable;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use exit::{Exit, Failure};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 /// Reads the command line. Help and version are printed here, and so is what can't be understood.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
@@ -55,7 +56,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     if let Some(topic) = topic_of(&arguments) {
         return Err(shell::topic(topic).unwrap_or_else(Failure::tell));
     }
-    let parsed = Cli::try_parse_from(&arguments);
+    let matches = without_empty_variables(Cli::command()).try_get_matches_from(&arguments);
+    let parsed = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     parsed.map(|cli| cli.command).map_err(|error| {
         let words = command_of(&arguments);
         let is_help = error.kind() == ErrorKind::DisplayHelp;
@@ -68,6 +70,16 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             }
         }
     })
+}
+
+/// An empty variable is as good as unset: units and containers have no other way to unset one.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|arg| match arg.get_env().is_some_and(is_empty) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    });
+    command.mut_subcommands(without_empty_variables)
 }
 
 /// `linkmint help environment`: clap's own help knows commands only.

@@ -3,4 +3,5 @@ const { LINKMINT_URL, LINKMINT_API_KEY } = process.env;
 const headers = { "X-API-KEY": LINKMINT_API_KEY, "content-type": "application/json" };
 const body = JSON.stringify({ token: process.argv[2] });
 const answer = await fetch(`${LINKMINT_URL}/v1/check`, { method: "POST", headers, body });
-console.log(answer.status, (await answer.json()).message);
+const said = await answer.json();
+console.log(answer.status, said.message ?? said.detail);

@@ -4,4 +4,5 @@ request = urllib.request.Request(os.environ["LINKMINT_URL"] + "/v1/check", json.
     {"X-API-KEY": os.environ["LINKMINT_API_KEY"], "content-type": "application/json"})
 try: answer = urllib.request.urlopen(request, timeout=10)
 except urllib.error.HTTPError as error: answer = error  # 400 and 403 have a verdict, too
-print(answer.status, json.load(answer).get("message"))
+said = json.load(answer)
+print(answer.status, said.get("message") or said.get("detail"))

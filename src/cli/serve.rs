@@ -7,7 +7,7 @@ mod redirect;
 mod reload;
 
 use super::args::{ServeArgs, TrackerArgs};
-use super::exit::{Exit, Failure, tell};
+use super::exit::{Exit, Failure, tell, warn};
 use super::meaning::{claims, time};
 use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;
@@ -28,8 +28,11 @@ use std::time::Duration;
 /// Nobody at a support desk waits longer for the token one slip away.
 const SLIP: Duration = Duration::from_secs(2);
 
+/// How long the end waits for what can't be done, as where nobody takes the log.
+const GIVEN_UP: Duration = Duration::from_secs(1);
+
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
-    let place = Endpoint::parse(&args.listen)?;
+    let place = Endpoint::parse("--listen", &args.listen)?;
     let source = ring::locate(&args.keyring)?;
     let api_keys = api_key::for_service(args.api_keys.as_deref(), args.quiet)?;
     if api_keys.is_none() && !place.is_own_machine() {
@@ -37,6 +40,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
             .at("--listen")
             .hint("make one: linkmint api-key new NAME --scope check, and name the file with --api-keys"));
     }
+    let metrics = args.metrics_listen.as_deref();
+    let metrics = metrics
+        .map(|text| Endpoint::parse("--metrics-listen", text))
+        .transpose()?;
     let settings = settings(args, api_keys.is_some())?;
     let redirects = redirect::redirects(&args.redirect)?;
     // what is wrong with the flags is told before a keyring is made
@@ -70,7 +77,16 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         args.quiet,
     );
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::undecided)?;
-    runtime.block_on(serve(args, &place, Arc::new(service), start, watched))
+    let served = runtime.block_on(serve(
+        args,
+        (&place, metrics.as_ref()),
+        Arc::new(service),
+        start,
+        watched,
+    ));
+    // what can't be written has no more time than what can't be read
+    runtime.shutdown_timeout(GIVEN_UP);
+    served
 }
 
 fn settings(args: &ServeArgs, any_host: bool) -> Result<Settings, Failure> {
@@ -90,13 +106,13 @@ fn settings(args: &ServeArgs, any_host: bool) -> Result<Settings, Failure> {
             clock: clock::passed,
             limit: SLIP,
         }),
-        https: public.is_some_and(|url| url.starts_with("https://")),
+        https: public.is_some_and(is_https),
     })
 }
 
 async fn serve(
     args: &ServeArgs,
-    place: &Endpoint,
+    (place, metrics): (&Endpoint, Option<&Endpoint>),
     service: Arc<Service>,
     start: Option<Secret>,
     watched: Watched,
@@ -104,10 +120,14 @@ async fn serve(
     let end = end()?;
     let listener = place.listen().await?;
     let limits = limits(args)?;
-    if let Some(text) = &args.metrics_listen {
-        let metrics = Endpoint::parse(text)?.listen().await?;
+    if let Some(metrics) = metrics {
+        let metrics = metrics.listen().await?;
         let app = service::metrics_app(Arc::clone(&service));
         tokio::spawn(connection::serve(metrics, app, limits, std::future::pending()));
+    }
+    let is_https = args.public_url.as_deref().is_some_and(is_https);
+    if start.is_none() && !is_https && !args.quiet {
+        warn_of_clear_text(&listener);
     }
     tell_address(&listener, place, start.as_ref());
     let reloading = tokio::spawn(watched.follow(Arc::clone(&service)));
@@ -122,6 +142,18 @@ async fn serve(
 /// keeps twice the size of that (mallopt(3), `M_MMAP_THRESHOLD`). Other allocators do nothing.
 fn keep_room() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(1 << 20)));
+}
+
+/// API keys are passwords: whoever is on the way of plain HTTP reads them.
+fn warn_of_clear_text(listener: &Listener) {
+    let Listener::Tcp(listener) = listener else { return };
+    let is_open = |address: std::net::SocketAddr| !address.ip().to_canonical().is_loopback();
+    if listener.local_addr().is_ok_and(is_open) {
+        warn(
+            "others on the network can read the API keys that are sent here: this is plain HTTP",
+            Some("put a proxy with TLS before it, and say so with --public-url https://links.mystore.com"),
+        );
+    }
 }
 
 /// Where it can be reached: also with `--quiet`, as the key in it is shown nowhere else.
@@ -209,15 +241,25 @@ fn authority(url: &str) -> Result<String, Failure> {
             .at("--public-url")
             .hint("as https://links.mystore.com")
     };
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))
-        .ok_or_else(refuse)?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    match authority.is_empty() || authority.contains('@') {
-        true => Err(refuse()),
-        false => Ok(authority.to_owned()),
+    let (scheme, rest) = url.split_once("://").ok_or_else(refuse)?;
+    let is_known = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if !is_known || authority.is_empty() || authority.contains('@') {
+        return Err(refuse());
     }
+    match path {
+        "" | "/" => Ok(authority.to_owned()),
+        _ => Err(
+            Failure::usage("it has a path, and the service stands at no path of its host")
+                .at("--public-url")
+                .hint("as https://links.mystore.com, with a host of its own"),
+        ),
+    }
+}
+
+fn is_https(url: &str) -> bool {
+    url.split_once("://")
+        .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
 }
 
 /// This second; the clock was right when the service was started.

@@ -1,7 +1,7 @@
 //! Where a list goes in and its links come out, and what was understood of it before.
 
 use super::shown::Shown;
-use super::site::{self, Visitor, facts};
+use super::site::{self, Visitor, capital, facts};
 use crate::moment::Zone;
 use crate::number::{grouped, room_in_sms};
 use maud::{Markup, html};
@@ -58,6 +58,8 @@ pub(crate) fn page(visitor: &Visitor, base_url: Option<&str>) -> String {
                     input #campaign_id name="campaign_id" placeholder="spring26" autocomplete="off";
                     label for="timezone" { "Time zone of all dates" }
                     (zones())
+                    label for="encoding" { "Encoding of a CSV " small { "where its letters come out wrong" } }
+                    (encodings())
                     label for="sheet" { "Sheet of a workbook " small { "else the first" } }
                     input #sheet name="sheet" autocomplete="off";
                     label { input type="checkbox" name="seal" value="true"; "Hide what the link says from whoever sees it" }
@@ -99,6 +101,27 @@ fn ends() -> Markup {
                 label for="end-never" { "without end" }
             }
         }
+    }
+}
+
+/// Those that programs still write, besides what a list says of itself.
+fn encodings() -> Markup {
+    let all = [
+        ("", "UTF-8, or as the list says itself"),
+        ("windows-1252", "Western Europe (Windows-1252)"),
+        ("windows-1250", "Central Europe (Windows-1250)"),
+        ("windows-1251", "Cyrillic (Windows-1251)"),
+        ("windows-1253", "Greek (Windows-1253)"),
+        ("windows-1254", "Turkish (Windows-1254)"),
+        ("iso-8859-15", "Western Europe (ISO 8859-15)"),
+        ("cp850", "Western Europe (DOS, CP850)"),
+        ("macintosh", "Western Europe (Macintosh)"),
+        ("utf-16le", "UTF-16"),
+        ("shift_jis", "Japanese (Shift_JIS)"),
+        ("gbk", "Chinese (GBK)"),
+    ];
+    html! {
+        select #encoding name="encoding" { @for (name, words) in all { option value=(name) { (words) } } }
     }
 }
 
@@ -212,6 +235,45 @@ pub(crate) fn signed_out() -> String {
         }
     };
     super::served(title, &body)
+}
+
+/// What the frame shows where a field of the form can't be used: by its label, with what helps. `name` is the member's in a
+/// query; nothing where the form has no such field.
+pub(crate) fn refused_field(name: &str, words: &str) -> Option<String> {
+    let (label, advice) = match name {
+        "base_url" | "url" => (
+            "Address that they lead to",
+            "Write the whole address: https://mystore.com/promotions",
+        ),
+        "expires_in" => ("They are valid for … days", "Write a number from 1 to 3650"),
+        "expires_at" => (
+            "They are valid to the end of …",
+            "Please choose the last day that the links are valid",
+        ),
+        "claims" => (
+            "Columns that go into the link",
+            "Write under “More choices” which column has the customer’s number: customer_id=NAME OF THE COLUMN",
+        ),
+        "set" => ("Campaign of all rows", "Write a short name: spring26"),
+        "timezone" => ("Time zone of all dates", "Choose one under “More choices”"),
+        "encoding" => (
+            "Encoding of a CSV",
+            "Choose it under “More choices”, or save the list as “CSV UTF-8” in the spreadsheet",
+        ),
+        "sheet" => (
+            "Sheet of a workbook",
+            "Write its name as the workbook has it, or leave it empty",
+        ),
+        _ => return None,
+    };
+    let body = html! {
+        section.answer role="alert" {
+            h2 { (label) }
+            p { (Shown(&capital(words))) "." }
+            p { (advice) "." }
+        }
+    };
+    Some(super::served(label, &body))
 }
 
 /// What the frame shows where nothing can come of a list.

@@ -125,6 +125,12 @@ pub(crate) fn sign_in(trouble: Option<SignInTrouble>, printed: bool) -> String {
     alone("Sign in", &body)
 }
 
+/// The page at an address that is none.
+pub(crate) fn nowhere() -> String {
+    let words = html! { p { "Please begin at " a href="/" { "the first page" } "." } };
+    alone("There is no such page", &words)
+}
+
 /// A page in a few words, with nothing round it.
 pub(super) fn alone(title: &str, body: &Markup) -> String {
     super::served(title, &words(title, body))
@@ -149,4 +155,11 @@ pub(super) fn facts(facts: &[(String, String)]) -> Markup {
     html! {
         dl.facts { @for (name, value) in facts { div { dt { (Shown(name)) } dd { (Shown(value)) } } } }
     }
+}
+
+/// A sentence that stands by itself.
+pub(super) fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }

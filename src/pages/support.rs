@@ -1,7 +1,7 @@
 //! What the support desk sees of a text that a customer has sent: the answer as `verify` gives it.
 
 use super::shown::Shown;
-use super::site::{self, Visitor, facts};
+use super::site::{self, Visitor, capital, facts};
 use crate::check::{Answer, Details, Headline, Tone};
 use crate::moment::{UnixTime, Zone};
 use maud::{Markup, html};
@@ -182,10 +182,4 @@ fn revoke(visitor: &Visitor, token: &str, number: usize) -> Markup {
             }
         }
     }
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }

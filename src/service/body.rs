@@ -24,6 +24,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
         if !is_json(request.headers()) {
             return Err(Problem::media_type("send application/json"));
         }
+        refuse_encoded(request.headers())?;
         let bytes = whole(request.into_body(), service.settings.limits.body).await?;
         // a struct would be read from an array, too, by the order of its members
         if bytes.trim_ascii_start().first() == Some(&b'[') {
@@ -37,6 +38,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
                 _ => "the body is not JSON",
             })
         })
+    }
+}
+
+/// A body that is compressed is not taken for what it is not.
+pub(super) fn refuse_encoded(headers: &HeaderMap) -> Result<(), Problem> {
+    let coding = headers.get(header::CONTENT_ENCODING);
+    match coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        true => Err(Problem::media_type("send the body as it is, without Content-Encoding")),
+        false => Ok(()),
     }
 }
 

@@ -72,12 +72,10 @@ impl Caller {
 /// The text of the key that a request shows.
 fn shown(headers: &HeaderMap) -> Result<Option<&[u8]>, Problem> {
     let own = headers.get_all(API_KEY).iter().map(|value| value.as_bytes());
-    let bearer = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
-        let value = value.as_bytes();
-        match value.split_at_checked(7) {
-            Some((scheme, key)) if scheme.eq_ignore_ascii_case(b"bearer ") => key.trim_ascii(),
-            _ => b"",
-        }
+    // another scheme is that of a proxy before this
+    let bearer = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
+        let (scheme, key) = value.as_bytes().split_at_checked(7)?;
+        scheme.eq_ignore_ascii_case(b"bearer ").then(|| key.trim_ascii())
     });
     let mut keys = own.chain(bearer);
     match (keys.next(), keys.next()) {

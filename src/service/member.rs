@@ -15,11 +15,16 @@ use std::borrow::Cow;
 pub(super) trait Unquoted {
     /// What is wrong, or what such a text must look like.
     fn unquoted(&self) -> Cow<'static, str>;
+
+    /// The same for who sent it, who may see it again.
+    fn quoted(&self) -> String {
+        self.unquoted().into_owned()
+    }
 }
 
 /// Says which member can't be used, and why.
 pub(super) fn bad(member: &str, error: impl Unquoted) -> Problem {
-    Problem::bad_request(format!("{member}: {}", error.unquoted()))
+    Problem::bad_request(format!("{member}: {}", error.unquoted())).about(member, error.quoted())
 }
 
 /// A name in quotes, after a space, where it is one as members, columns and claims have: no token and no number of a
@@ -98,6 +103,13 @@ impl Unquoted for ColumnError {
             }
         }
         .into()
+    }
+
+    fn quoted(&self) -> String {
+        match self {
+            ColumnError::Unknown { names, .. } => format!("{self}; the list has {names}"),
+            error => error.to_string(),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn routes(longest_paste: usize) -> OpenApiRouter<Arc<Service>> {
     let support = routes!(support::get_support, support::post_support);
     OpenApiRouter::new()
         .routes(routes!(home::get_home))
-        .routes(routes!(home::post_sign_in))
+        .routes(routes!(home::get_sign_in, home::post_sign_in))
         .routes(routes!(home::post_sign_out))
         .routes(support.layer(DefaultBodyLimit::max(longest_paste)))
         .routes(routes!(support::post_revoke))

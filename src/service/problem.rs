@@ -15,6 +15,16 @@ pub(super) struct Problem {
     title: &'static str,
     detail: Cow<'static, str>,
     retry_after: Option<u64>,
+    /// Which member of the request it is about, for a page that has a label for it.
+    member: Option<Box<Member>>,
+}
+
+/// A member that can't be used.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) name: String,
+    /// What is wrong with it, in words that may quote what was sent: they are for who sent it and nobody else.
+    pub(super) words: String,
 }
 
 /// Its body.
@@ -35,7 +45,24 @@ impl Problem {
             title,
             detail: detail.into(),
             retry_after: None,
+            member: None,
         }
+    }
+
+    /// The same about a member, with words for a page.
+    pub(super) fn about(self, name: &str, words: impl Into<String>) -> Self {
+        let member = Member {
+            name: name.to_owned(),
+            words: words.into(),
+        };
+        Self {
+            member: Some(Box::new(member)),
+            ..self
+        }
+    }
+
+    pub(super) fn member(&self) -> Option<&Member> {
+        self.member.as_deref()
     }
 
     pub(super) fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
@@ -132,7 +159,7 @@ impl Problem {
     }
 
     pub(super) fn no_ledger() -> Self {
-        let detail = "the service was started without a ledger";
+        let detail = "the service was started without a ledger: serve --ledger names one";
         Self::new(StatusCode::NOT_FOUND, "no-ledger", "There is no ledger", detail)
     }
 

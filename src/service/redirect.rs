@@ -53,7 +53,8 @@ pub(super) async fn post_redirect(
 ) -> Result<Response, Problem> {
     let redirects = service.redirects().ok_or_else(Problem::not_found)?;
     if !redirects.confirm {
-        return Err(Problem::method());
+        let allowed = [(header::ALLOW, "GET,HEAD")];
+        return Ok((allowed, Problem::method()).into_response());
     }
     let uncounted = click.uncounted(true);
     let mut response = service.lead(&redirects, path, uncounted, false).await;

@@ -5,12 +5,14 @@ use super::limits::Limits;
 use super::problem::Problem;
 use super::state::Service;
 use super::{
-    auth, batch, check, health, introspect, jwks, mint, openapi, pages, redirect, reissue, reports, revocations,
+    auth, batch, check, health, introspect, jwks, mint, openapi, page, pages, redirect, reissue, reports, revocations,
     validate,
 };
+use crate::pages::{link, site};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::header;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,7 +56,7 @@ pub(super) fn router(service: Arc<Service>) -> Router {
             "/openapi.json",
             axum::routing::get(move || async move { (json, document) }),
         )
-        .fallback(|| async { Problem::not_found() })
+        .fallback(nowhere)
         .method_not_allowed_fallback(|| async { Problem::method() })
         // as one layer: each makes a request's way longer
         .layer((
@@ -62,4 +64,15 @@ pub(super) fn router(service: Arc<Service>) -> Router {
             DefaultBodyLimit::max(service.settings.limits.body),
         ))
         .with_state(service)
+}
+
+/// The answer at an address that is none: in words for whoever followed a link, as a problem for a program.
+async fn nowhere(State(service): State<Arc<Service>>, uri: Uri, headers: HeaderMap) -> Response {
+    let is_link = service.redirects().is_some() && uri.path().starts_with("/r/");
+    let wanted = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+    match wanted.is_some_and(|kinds| kinds.contains("text/html")) {
+        _ if is_link => page::html(StatusCode::NOT_FOUND, link::refused(None)),
+        true => page::html(StatusCode::NOT_FOUND, site::nowhere()),
+        false => Problem::not_found().into_response(),
+    }
 }

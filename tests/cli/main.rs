@@ -84,6 +84,7 @@ mod serve_ledger;
 mod serve_lists;
 #[cfg(all(target_os = "linux", feature = "postgres", feature = "serve"))]
 mod serve_server;
+mod serve_start;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]
 mod server;

@@ -27,7 +27,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(folder: &Folder, args: &[&str]) -> Self {
-        let call = folder.call(&all(&[&["serve", "--listen", "127.0.0.1:0"], args]));
+        Self::start_at(folder, "127.0.0.1:0", args)
+    }
+
+    pub(crate) fn start_at(folder: &Folder, place: &str, args: &[&str]) -> Self {
+        let call = folder.call(&all(&[&["serve", "--listen", place], args]));
         let mut child = call.command().stderr(Stdio::piped()).spawn().expect("it starts");
         let told = lines_of(child.stderr.take().expect("a pipe"));
         let mut heard = String::new();

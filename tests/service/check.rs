@@ -287,3 +287,29 @@ fn the_log_names_the_route_and_no_token_no_claim_and_no_secret() {
         }
     }
 }
+
+#[test]
+fn a_proxy_s_own_authorization_is_none_of_ours() {
+    let client = Client::new();
+    let path = format!("/v1/check/{}", token(0));
+    let status = |headers: &[(&str, &str)]| client.bare("GET", &path, headers).status.as_u16();
+    let key = client.secret("all");
+    let bearer = format!("bearer {key}");
+    let basic = ("authorization", "Basic YTpi");
+    assert_eq!(status(&[("x-api-key", key), basic]), 200);
+    assert_eq!(status(&[("authorization", &bearer)]), 200);
+    assert_eq!(status(&[basic]), 401);
+    assert_eq!(status(&[("x-api-key", key), ("authorization", &bearer)]), 401);
+}
+
+#[test]
+fn a_compressed_body_is_not_read_as_if_it_were_none() {
+    let client = Client::new();
+    let headers = [
+        ("x-api-key", client.secret("all")),
+        ("content-type", "application/json"),
+        ("content-encoding", "gzip"),
+    ];
+    let answer = client.bare("POST", "/v1/check", &headers);
+    assert_eq!(answer.status, 415, "{answer:?}");
+}

@@ -117,3 +117,33 @@ fn numbers_are_given_to_requests_with_one_host_alone() {
         assert_eq!(answer.status, status, "{hosts:?}");
     }
 }
+
+#[test]
+fn every_address_of_this_machine_alone_is_its_own() {
+    let client = Client::new();
+    let status = |host: &str| {
+        let answer = ask(&client, "POST", "/v1/check", &[host], Version::HTTP_11);
+        answer.status.as_u16()
+    };
+    for own in [
+        "localhost:8787",
+        "LOCALHOST",
+        "127.0.0.2:8787",
+        "[::1]",
+        "[::ffff:127.0.0.1]:8787",
+        "[::ffff:7f00:1]",
+    ] {
+        assert_eq!(status(own), 200, "{own}");
+    }
+    for other in [
+        "10.0.0.1",
+        "127.0.0.1.evil.example",
+        "evil.example:127",
+        "[::2]",
+        "0.0.0.0",
+        "2130706433",
+        "127.1",
+    ] {
+        assert_eq!(status(other), 421, "{other}");
+    }
+}

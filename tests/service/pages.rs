@@ -147,6 +147,26 @@ fn a_key_signs_in_and_the_session_ends_when_it_is_told_to() {
 }
 
 #[test]
+fn an_address_that_is_none_is_told_in_words_to_people() {
+    let client = Client::new();
+    let retried = client.bare("GET", "/sign-in", &[]);
+    assert_eq!((retried.status.as_u16(), retried.header("location")), (303, "/"));
+    let browser = client.bare(
+        "GET",
+        "/suport",
+        &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")],
+    );
+    assert_eq!(browser.status, 404);
+    assert!(
+        browser.header("content-type").starts_with("text/html") && browser.text.contains("There is no such page"),
+        "{}",
+        browser.text
+    );
+    let program = client.bare("GET", "/suport", &[("accept", "*/*")]);
+    assert_eq!(program.header("content-type"), "application/problem+json");
+}
+
+#[test]
 fn the_cookie_is_for_this_service_alone() {
     let client = Client::new();
     let answer = post(&client, "/sign-in", "", &[("key", client.secret("all"))]);
@@ -593,11 +613,14 @@ fn what_a_form_says_of_a_list_is_held_to() {
     assert!(template.text.contains("&c=1"), "{}", template.text);
     for (fields, words) in [
         (&[("end", "at")][..], "choose the last day"),
-        (&[("days", "many")], "expires_in"),
-        (&[("timezone", "Mars")], "timezone"),
-        (&[("sheet", "March")], "the list is no workbook"),
-        (&[("base_url", "mystore")], "base_url"),
-        (&[("claims", "nobody")], "claims"),
+        (&[("days", "many")], "They are valid for … days"),
+        (&[("days", "")], "Write a number from 1 to 3650"),
+        (&[("days", "0")], "Write a number from 1 to 3650"),
+        (&[("end", "at"), ("date", "2001-01-01")], "They are valid to the end of"),
+        (&[("timezone", "Mars")], "Time zone of all dates"),
+        (&[("sheet", "March")], "The list is no workbook"),
+        (&[("base_url", "mystore")], "Address that they lead to"),
+        (&[("claims", "nobody")], "Columns that go into the link"),
         (&[("form_token", "x")], "too old"),
     ] {
         let answer = made(fields);
@@ -606,6 +629,10 @@ fn what_a_form_says_of_a_list_is_held_to() {
             "{words}: {answer:?}"
         );
         assert!(answer.header("content-disposition").is_empty());
+        // an API's names are nothing to people
+        for name in ["expires_in", "expires_at", "base_url", "claims:", "timezone:"] {
+            assert!(!answer.text.contains(name), "{name}: {}", answer.text);
+        }
     }
     let none = list_form(&browser, "/lists/look", &[], "");
     assert_eq!(none.status, 400);
@@ -613,6 +640,47 @@ fn what_a_form_says_of_a_list_is_held_to() {
     assert_eq!(list_form(&desk, "/lists/links", &[], LIST).status, 403);
     let bound = Browser::of(&client, "bound");
     assert_ne!(list_form(&bound, "/lists/links", &[], LIST).text.lines().count(), 3);
+}
+
+#[test]
+fn an_export_of_another_program_leads_to_what_mends_it() {
+    let client = Client::new();
+    let browser = Browser::of(&client, "all");
+    let names = list_form(&browser, "/lists/look", &[], "Kundennummer;Name\n1;Ann\n");
+    assert_eq!(names.status, 400);
+    for words in [
+        "the list has &quot;Kundennummer&quot;",
+        "customer_id=NAME OF THE COLUMN",
+        "More choices",
+    ] {
+        assert!(names.text.contains(words), "{words}: {}", names.text);
+    }
+    let chosen = [("claims", "customer_id=Kundennummer")];
+    let mended = list_form(&browser, "/lists/look", &chosen, "Kundennummer;Name\n1;Ann\n");
+    assert_eq!(mended.status, 200, "{}", mended.text);
+
+    let list = b"customer_id;Gr\xf6\xdfe\n1;J\xfcrgen\n";
+    let wrong = list_form(&browser, "/lists/look", &[], list);
+    assert_eq!(wrong.status, 400);
+    for words in [
+        "most likely it is windows-1252",
+        "Gr\u{f6}\u{df}e",
+        "CSV UTF-8",
+        "value=\"windows-1252\"",
+    ] {
+        let page = if words.starts_with("value") {
+            browser.get("/lists").text
+        } else {
+            wrong.text.clone()
+        };
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let mended = list_form(&browser, "/lists/look", &[("encoding", "windows-1252")], list);
+    assert!(
+        mended.text.contains("Text in windows-1252") && mended.text.contains("J\u{fc}rgen"),
+        "{}",
+        mended.text
+    );
 }
 
 #[test]

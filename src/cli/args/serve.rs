@@ -1,6 +1,7 @@
 //! Flags of `serve` and `api-key`.
 
 use super::KeyringArg;
+use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -105,7 +106,7 @@ pub(crate) struct RedirectArgs {
     pub(crate) redirect_file: Option<PathBuf>,
 
     /// Show a button first, so that scanners of mails count nothing
-    #[arg(long, env = "LINKMINT_CONFIRM")]
+    #[arg(long, env = "LINKMINT_CONFIRM", value_parser = BoolishValueParser::new())]
     pub(crate) confirm: bool,
 }
 

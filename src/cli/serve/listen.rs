@@ -33,7 +33,7 @@ impl fmt::Display for Endpoint {
 }
 
 impl Endpoint {
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+    pub(super) fn parse(flag: &str, text: &str) -> Result<Self, Failure> {
         #[cfg(unix)]
         if text == "systemd" {
             return Ok(Endpoint::Systemd);
@@ -50,7 +50,7 @@ impl Endpoint {
             .map(Endpoint::Tcp)
             .map_err(|_| {
                 Failure::usage(format_args!("{} is no place to listen at", Excerpt(text)))
-                    .at("--listen")
+                    .at(flag)
                     .hint("as 127.0.0.1:8787, [::1]:8787, unix:/run/linkmint.sock or systemd")
             })
     }
@@ -84,7 +84,11 @@ impl Endpoint {
 
     fn failure(&self, error: std::io::Error) -> Failure {
         let in_use = error.kind() == std::io::ErrorKind::AddrInUse;
-        let hint = in_use.then_some("another program listens there; end it, or choose another place with --listen");
+        let hint = in_use.then(|| match self {
+            #[cfg(unix)]
+            Endpoint::Socket(path) if !is_socket(path) => "it is there, and is no socket: choose another place",
+            _ => "another program listens there; end it, or choose another place",
+        });
         Failure::undecided(plain(error).context("can't listen here"))
             .at(self)
             .maybe_hint(hint)
@@ -104,12 +108,17 @@ fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
+#[cfg(unix)]
+fn is_socket(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
+}
+
 /// A socket for its owner and group. One that is left over is replaced, one where somebody answers is not.
 #[cfg(unix)]
 async fn socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
-    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
-    if is_socket && tokio::net::UnixStream::connect(path).await.is_err() {
+    use std::os::unix::fs::PermissionsExt;
+    if is_socket(path) && tokio::net::UnixStream::connect(path).await.is_err() {
         std::fs::remove_file(path)?;
     }
     let listener = tokio::net::UnixListener::bind(path)?;
@@ -126,6 +135,16 @@ fn handed_over() -> Result<Listener, Failure> {
     };
     let failure = |error| Failure::undecided(plain(error)).at("--listen systemd");
     let mut sockets = listenfd::ListenFd::from_env();
+    // whoever connects to another one would wait for ever
+    if sockets.len() > 1 {
+        let message = format!(
+            "systemd has handed {} sockets over, and one is listened at",
+            sockets.len()
+        );
+        return Err(Failure::undecided(anyhow::anyhow!(message))
+            .at("--listen systemd")
+            .hint("give the .socket unit one ListenStream"));
+    }
     if let Ok(Some(listener)) = sockets.take_tcp_listener(0) {
         listener.set_nonblocking(true).map_err(failure)?;
         return TcpListener::from_std(listener).map(Listener::Tcp).map_err(failure);

@@ -5,18 +5,18 @@
 
 use crate::cli::exit::report_line;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How long lines are gathered after a write.
 const PAUSE: Duration = Duration::from_millis(5);
-/// So many bytes may wait, as where nobody reads; then those who have more wait too.
+/// So many bytes may wait; then those who have more wait too, for a while.
 const MOST: usize = 1 << 20;
+/// Where nothing is taken for so long, nobody reads: neither a request nor the end of the service waits for that.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Writes lines until it is dropped.
 pub(super) struct LogWriter {
     lines: Lines,
-    thread: Option<JoinHandle<()>>,
 }
 
 /// Where lines are put.
@@ -35,16 +35,20 @@ struct Waiting {
     /// Nothing is to be written, and the thread waits for that to change.
     is_idle: bool,
     ended: bool,
+    /// Nobody takes what is written.
+    is_stuck: bool,
+    /// Lines that were given up since.
+    lost: u64,
+    /// All is written.
+    is_done: bool,
 }
 
 impl LogWriter {
     pub(super) fn start() -> Self {
         let lines = Lines::default();
         let own = lines.clone();
-        Self {
-            lines,
-            thread: Some(std::thread::spawn(move || own.write())),
-        }
+        std::thread::spawn(move || own.write());
+        Self { lines }
     }
 
     pub(super) fn lines(&self) -> Lines {
@@ -52,15 +56,18 @@ impl LogWriter {
     }
 }
 
-/// What was put there is written first.
+/// What was put there is written first, as far as somebody takes it.
 impl Drop for LogWriter {
     fn drop(&mut self) {
         self.lines.lock().ended = true;
         self.lines.0.moved.notify_all();
-        if let Some(thread) = self.thread.take() {
-            // a panic of the thread has been told by itself
-            let _ = thread.join();
-        }
+        let is_open = |waiting: &mut Waiting| !waiting.is_done;
+        drop(
+            self.lines
+                .0
+                .moved
+                .wait_timeout_while(self.lines.lock(), PATIENCE, is_open),
+        );
     }
 }
 
@@ -78,8 +85,14 @@ impl Lines {
     pub(super) fn add(&self, line: &str) {
         let mut waiting = self.lock();
         if waiting.text.len() >= MOST {
-            drop(waiting);
-            waiting = self.wait_while(|waiting| waiting.text.len() >= MOST && !waiting.ended);
+            let is_full = |waiting: &mut Waiting| waiting.text.len() >= MOST && !waiting.ended && !waiting.is_stuck;
+            let waited = self.0.moved.wait_timeout_while(waiting, PATIENCE, is_full);
+            waiting = waited.unwrap_or_else(PoisonError::into_inner).0;
+            if waiting.text.len() >= MOST {
+                waiting.is_stuck = true;
+                waiting.lost += 1;
+                return;
+            }
         }
         waiting.text += line;
         waiting.text.push('\n');
@@ -99,9 +112,16 @@ impl Lines {
                 waiting.is_idle && !waiting.ended
             });
             if waiting.text.is_empty() {
+                waiting.is_done = true;
+                drop(waiting);
+                self.0.moved.notify_all();
                 return;
             }
             text.clear();
+            if waiting.lost > 0 {
+                text = format!("linkmint: nobody took the log, and {} lines are lost\n", waiting.lost);
+                waiting.lost = 0;
+            }
             let was_full = waiting.text.len() >= MOST;
             let ended = waiting.ended;
             std::mem::swap(&mut waiting.text, &mut text);
@@ -110,6 +130,7 @@ impl Lines {
                 self.0.moved.notify_all();
             }
             report_line(&text);
+            self.lock().is_stuck = false;
             if !ended {
                 std::thread::sleep(PAUSE);
             }

@@ -4,11 +4,12 @@ use super::json_lines::{self, JsonLines, NoObject};
 use super::query::Query;
 use super::text_lines::{self, LongLine, TextLines};
 use super::upload::{Upload, UploadError};
-use crate::service::member::Unquoted;
+use crate::service::body::refuse_encoded;
+use crate::service::member::{Unquoted, bad};
 use crate::service::problem::Problem;
 use crate::service::state::Service;
 use crate::table::workbook::{self, Book, SheetOptions, WorkbookError};
-use crate::table::{Encoding, Preamble, ReadOptions, RecordReader, TableError, is_delimiter};
+use crate::table::{Encoding, Likely, Preamble, ReadOptions, RecordReader, TableError, is_delimiter};
 use axum::http::{HeaderMap, header};
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::num::NonZeroU64;
@@ -45,12 +46,7 @@ impl Kind {
 
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         let wanted = "send text/csv, application/x-ndjson, or a workbook's type";
-        if headers
-            .get(header::CONTENT_ENCODING)
-            .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
-        {
-            return Err(Problem::media_type("send the list as it is, without Content-Encoding"));
-        }
+        refuse_encoded(headers)?;
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
         match kind.to_ascii_lowercase().as_str() {
@@ -220,7 +216,7 @@ fn open_table(mut upload: Upload, options: ReadOptions, query: &Query, service: 
         return open_workbook(source, options, query, service);
     }
     if query.has("sheet") {
-        return Err(Problem::bad_request("sheet: the list is no workbook"));
+        return Err(bad("sheet", "the list is no workbook"));
     }
     List::of_records(source, options)
 }
@@ -236,7 +232,7 @@ fn open_workbook(
         return Err(Problem::media_type("workbooks are not read here: send text/csv"));
     };
     if options.encoding.is_some() {
-        return Err(Problem::bad_request("encoding: a workbook has none"));
+        return Err(bad("encoding", "a workbook has none"));
     }
     let mut stored = || {
         let mut file = tempfile::tempfile()?;
@@ -272,6 +268,15 @@ pub(super) fn table_problem(error: TableError) -> Problem {
     let row = error.place().map(|place| place.row);
     match error {
         TableError::Io(error) => io_problem(error, row),
+        TableError::HeaderEncoding(_, ref likely) => {
+            let what = format!("{}: name its encoding, or save it as UTF-8", error.unquoted());
+            let likely = likely.as_deref().map(|likely| {
+                let Likely { name, reads } = likely;
+                format!("; most likely it is {name}, in which it reads {reads}")
+            });
+            let words = error.unquoted().into_owned() + &likely.unwrap_or_default();
+            Problem::bad_request(at_row(row, &what)).about("encoding", words)
+        }
         error => Problem::bad_request(at_row(row, &error.unquoted())),
     }
 }

@@ -58,6 +58,13 @@ pub(in crate::service) async fn get_home(State(service): State<Arc<Service>>, re
     }
 }
 
+/// Whoever loads again what the form has led to is led back to the form.
+#[utoipa::path(get, path = "/sign-in", tag = "pages", security(()),
+    responses((status = 303, description = "on to where one signs in")))]
+pub(in crate::service) async fn get_sign_in() -> Response {
+    see("/")
+}
+
 /// Sign in with an API key.
 #[utoipa::path(post, path = "/sign-in", tag = "pages", security(()),
     request_body(content = SignInForm, content_type = "application/x-www-form-urlencoded"),

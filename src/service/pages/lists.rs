@@ -42,6 +42,7 @@ pub(in crate::service) struct ListForm {
     claims: String,
     timezone: String,
     sheet: String,
+    encoding: String,
     campaign_id: String,
     seal: String,
     /// The file: the last of all.
@@ -179,7 +180,15 @@ fn no_rejects() -> (String, String) {
 /// What the frame shows of a problem.
 fn failed(problem: &Problem) -> Response {
     let (status, title, words) = problem.words();
-    in_words(status, lists::refused(title, words))
+    let field = problem.member().map(|member| (&*member.name, &*member.words));
+    let page = match field.and_then(|(name, words)| lists::refused_field(name, words)) {
+        Some(page) => page,
+        None if status == StatusCode::BAD_REQUEST => {
+            lists::refused("The list can’t be used", field.map_or(words, |(_, words)| words))
+        }
+        None => lists::refused(title, words),
+    };
+    in_words(status, page)
 }
 
 fn in_words(status: StatusCode, page: String) -> Response {
@@ -225,13 +234,19 @@ fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>,
     }
     members.push(match text("end") {
         "at" if text("date").is_empty() => {
-            return Err(Problem::bad_request("choose the last day that the links are valid"));
+            return Err(Problem::bad_request("expires_at: it is empty").about("expires_at", "no day is chosen"));
         }
         "at" => ("expires_at", text("date").to_owned()),
         "never" => ("never_expires", "true".to_owned()),
-        _ => ("expires_in", format!("{}d", text("days"))),
+        _ => match text("days").parse::<u16>() {
+            Ok(days @ 1..=3_650) => ("expires_in", format!("{days}d")),
+            _ => {
+                let words = "that is no number of days";
+                return Err(Problem::bad_request("expires_in: no number of days").about("expires_in", words));
+            }
+        },
     });
-    for name in ["claims", "sheet"] {
+    for name in ["claims", "encoding", "sheet"] {
         if !text(name).is_empty() {
             members.push((name, text(name).to_owned()));
         }
