@@ -57,6 +57,9 @@ pub trait RowRule {
     /// When the row is bad; whatever was appended is taken back.
     fn write(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally, out: &mut Vec<u8>) -> Result<Written, Reject>;
 
+    /// Counts a row again that is written already, of a chunk where others are bad after all; nothing is made of it.
+    fn count_again(&mut self, _row: &Row<'_>, _at: RowNumber, _tally: &mut Tally) {}
+
     /// Whether [`RowNumber::line`] is of use; counting lines takes time.
     fn wants_lines(&self) -> bool {
         false

@@ -13,6 +13,7 @@ use linkmint::batch::columns::{self, Checked};
 use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
 use linkmint::check::Rules;
 use linkmint::excerpt::Harmless;
+use linkmint::excerpt::Excerpt;
 use linkmint::number::counted;
 use linkmint::table::Header;
 use linkmint::token::Status;
@@ -72,6 +73,15 @@ pub(crate) fn verify(
             && report.tally.statuses().any(|(status, _)| status == Status::Valid)
         {
             warnings.push("no claim could be held against its row: no column has the name of one".to_owned());
+        }
+        if checks_claims && report.tally.compared > 0 {
+            let unmatched = report.tally.claims.unmatched(report.tally.compared);
+            warnings.extend(unmatched.map(|name| {
+                format!(
+                    "the claim {} was held against no column: none has its name, or several do; match pairs it with one",
+                    Excerpt(name)
+                )
+            }));
         }
         Ok::<_, Fault>((table(rows, checked, &names)?, warnings))
     })?;

@@ -56,6 +56,8 @@ struct Scratch {
     drafts: Vec<Drafted>,
     /// Which of them are written.
     written: usize,
+    /// Nothing is drawn, as the row is counted only.
+    only_counts: bool,
     collecting: Collecting,
     keeper: Keeper,
 }
@@ -82,6 +84,7 @@ impl Generate {
             claims: Vec::new(),
             drafts: Vec::with_capacity(GROUP),
             written: 0,
+            only_counts: false,
             collecting: Collecting::into(fingerprints),
             keeper: Keeper::default(),
         };
@@ -151,7 +154,7 @@ impl Scratch {
             }
             Ok::<_, Reject>(())
         })?;
-        if plan.drawings.any() {
+        if plan.drawings.any() && !self.only_counts {
             plan.drawings.draw(number, row, &self.token, &self.link)?;
         }
         self.settle(plan, own, length, tally)
@@ -296,6 +299,13 @@ impl RowRule for Generate {
             tally.campaigns.count(campaign.trim_ascii());
         }
         Ok(scratch.marked(plan, draft.fingerprint, at))
+    }
+
+    fn count_again(&mut self, row: &Row<'_>, at: RowNumber, tally: &mut Tally) {
+        self.scratch.only_counts = true;
+        let written = self.write(row, at, tally, &mut Vec::new());
+        self.scratch.only_counts = false;
+        tally.settle(at.row, written.is_ok());
     }
 
     fn customer(&self) -> Option<(&[u8], Option<u32>)> {

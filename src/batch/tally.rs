@@ -3,6 +3,7 @@
 use super::campaigns::Campaigns;
 use super::hosts::Hosts;
 use super::lint::Lint;
+use super::verify::MatchedClaims;
 use crate::token::Status;
 use std::collections::BTreeSet;
 
@@ -70,6 +71,8 @@ pub struct Tally {
     pub lengths: Range,
     /// Rows whose token could be compared with a cell.
     pub compared: u64,
+    /// Which claims were held against cells, and which had no column.
+    pub claims: MatchedClaims,
     /// The columns that claims were to be held against, by the names of both.
     pub asked: BTreeSet<usize>,
     /// Rows that differ from their token only as a spreadsheet changes numbers.
@@ -191,6 +194,7 @@ impl Tally {
         self.other_hosts.join(&other.other_hosts);
         self.lengths.add(&other.lengths);
         self.compared += other.compared;
+        self.claims.add(&other.claims);
         self.asked.extend(&other.asked);
         self.rewritten += other.rewritten;
         self.campaigns.join(&other.campaigns);

@@ -8,9 +8,11 @@ mod compare;
 mod find;
 mod output;
 mod rewritten;
+mod unmatched;
 
 pub use collect::Collect;
 pub use output::{EXPIRES, RowAnswer, RowOutput, STATUS, VerifiedCells};
+pub use unmatched::MatchedClaims;
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
@@ -263,7 +265,11 @@ impl VerifyPlan {
         let Some(token) = &verdict.token else {
             return;
         };
-        let compared = comparison.of(row, token.claims(), &self.matches, &mut tally.asked);
+        // not even the names of its claims are told
+        if self.hides_mismatched && verdict.refusal.is_some() {
+            return;
+        }
+        let compared = comparison.of(row, token.claims(), &self.matches, tally);
         tally.compared += u64::from(compared.any);
         if verdict.refusal.is_none() {
             let other = self.tokens.second.filter(|_| !same);

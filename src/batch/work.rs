@@ -126,11 +126,15 @@ impl ChunkWorker<'_> {
         outcome.read = chunk.bytes_read();
         let page = chunk.page();
         self.write_rows(chunk, &page, rule, outcome);
+        let bad = outcome.report.rejected;
         if let Some(turnstile) = self.turnstile {
             self.drop_repeats(chunk, &page, turnstile, rule, outcome);
         }
         if let Some(firsts) = self.firsts {
             share(firsts, chunk, &page, rule, outcome);
+        }
+        if outcome.report.rejected > bad {
+            count_again(chunk, &page, rule, outcome);
         }
         self.tell_bad(chunk, &page, outcome);
     }
@@ -252,6 +256,25 @@ impl ChunkWorker<'_> {
                 outcome.report.told.push(ToldReject { place, reject });
             }
         }
+    }
+}
+
+/// Counts the good rows of a chunk again: some that were counted when they were written are bad after all.
+fn count_again(chunk: &Chunk, page: &Page<'_>, rule: &mut impl RowRule, outcome: &mut Outcome) {
+    let tally = &mut outcome.report.tally;
+    let before = std::mem::take(tally);
+    (tally.shared, tally.uncalculated) = (before.shared, before.uncalculated);
+    let mut bad = outcome.bad.iter().map(|(index, _)| *index).peekable();
+    let mut at = number(chunk, 0);
+    for (index, row) in page.rows().enumerate() {
+        if !row.is_blank() {
+            match bad.next_if_eq(&index) {
+                Some(_) => {}
+                None => rule.count_again(&row, at, tally),
+            }
+            at.filled += 1;
+        }
+        at.row += 1;
     }
 }
 

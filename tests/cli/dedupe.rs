@@ -79,3 +79,26 @@ fn one_token_for_all_is_refused() {
     ]);
     folder.run(&all_alike).done();
 }
+
+#[test]
+fn a_row_that_is_rejected_for_an_earlier_one_is_counted_nowhere() {
+    let folder = Folder::with_list("customer_id,campaign_id,duration\n1,c,1h\n1,c,3h\n2,d,1h\n1,c,1h\n");
+    let ledger = folder.ledger("uses.db");
+    let ledger = ledger.to_str().expect("UTF-8");
+    let files = ["-o", "links.csv", "-f", "--rejects", "bad.csv"];
+    folder
+        .generate(&all(&[&["--dedupe", "--ledger", ledger], &files]))
+        .status(1)
+        .tells("expires  2026-11-21T17:00:00Z (")
+        .tells("; 3 rows by their own cell");
+    let stats = &folder.run(&["stats", "--ledger", ledger, "--json"]).done().json()[0];
+    let minted = |run: &serde_json::Value| (run["minted"].clone(), run["campaigns"].clone());
+    let expected = serde_json::json!([{"campaign_id": "c", "minted": 2}, {"campaign_id": "d", "minted": 1}]);
+    assert_eq!(minted(&stats["runs"][0]), (3.into(), expected), "{stats}");
+    let strict = Folder::with_list("customer_id,campaign_id,duration\n1,c,1h\n1,c,3h\n2,d,1h\n");
+    strict
+        .generate(&all(&[&["--strict"], &files]))
+        .status(1)
+        .tells("expires  2026-11-21T17:00:00Z (")
+        .tells("; 2 rows by their own cell");
+}

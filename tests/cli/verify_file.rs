@@ -363,3 +363,53 @@ fn claims_that_look_like_formulas_are_shown_as_text() {
         .done();
     assert_eq!(run.json()[0]["claims"]["c"], "=1+1");
 }
+
+#[test]
+fn a_claim_that_differs_from_row_to_row_and_has_no_column_is_warned_of() {
+    let folder = Folder::with_list("customer_id,name,campaign_id\n1,Ann,s1\n2,Bob,s1\n3,Cid,s1\n");
+    for form in [&[][..], &["--seal"]] {
+        folder.generate(&[&["-o", "links.csv", "-f"], form].concat()).done();
+        let turned = rotated(&folder.read("links.csv"), &[3, 4]);
+        let renamed = |name: &str| folder.write("renamed.csv", turned.replacen("customer_id", name, 1));
+        for name in ["Kundennr", "cust_id", "Kunden Nr."] {
+            renamed(name);
+            let run = check(&folder, &["renamed.csv"]).status(0);
+            let run = run.tells("the claim customer_id was held against no cell: no column has its name");
+            let run = run.tells(&format!("--match customer_id=\"{name}\""));
+            let run = run.tells("the claims of 3 tokens (campaign_id)");
+            run.expect(!run.stderr.contains("the claim campaign_id"), "no word of the others");
+            let paired = format!("customer_id={name}");
+            let run = check(&folder, &["renamed.csv", "--match", &paired]).status(1);
+            assert_eq!(statuses(&run.stdout), ["row_mismatch"; 3]);
+        }
+    }
+    folder.write(
+        "one.csv",
+        "Kundennr,campaign_id,token\n9,s1,".to_owned() + &folder.token(&["customer_id=1", "campaign_id=s1"]),
+    );
+    check(&folder, &["one.csv"])
+        .status(0)
+        .tells("--match customer_id=\"Kundennr\"");
+}
+
+#[test]
+fn a_claim_with_two_columns_of_names_like_it_is_warned_of() {
+    let folder = Folder::with_list("customer_id,x,campaign_id\n1,1,s1\n2,2,s1\n");
+    folder.generate(&["-o", "links.csv"]).done();
+    let near = folder
+        .read("links.csv")
+        .replacen("customer_id,x", "Customer ID,customer-id", 1);
+    folder.write("near.csv", near);
+    check(&folder, &["near.csv"])
+        .status(0)
+        .tells("several columns have a name like it: \"Customer ID\", \"customer-id\"")
+        .tells("--match customer_id=\"Customer ID\" or --match customer_id=\"customer-id\"");
+}
+
+#[test]
+fn a_claim_that_all_rows_share_needs_no_column() {
+    let folder = Folder::with_list("customer_id,name\n1,Ann\n2,Bob\n");
+    folder.generate(&["-o", "links.csv", "--set", "campaign_id=s1"]).done();
+    let run = check(&folder, &["links.csv"]).status(0);
+    run.expect(!run.stderr.contains("warning"), "no warning");
+}

@@ -2,9 +2,10 @@
 
 use super::Match;
 use super::rewritten::is_rewritten;
-use crate::claims::Claims;
+use super::unmatched::Unmatched;
+use crate::batch::Tally;
+use crate::claims::{Claim, Claims};
 use crate::table::{Row, is_alike};
-use std::collections::BTreeSet;
 
 /// What came of it.
 pub(super) struct Compared {
@@ -30,26 +31,46 @@ fn columns_of(claim: &str, matches: &[Match]) -> Vec<usize> {
     if alike.len() == 1 { alike } else { Vec::new() }
 }
 
+/// A claim, and what it is held against.
+#[derive(Debug, Default)]
+struct OfClaim {
+    name: String,
+    columns: Vec<usize>,
+    /// What is known of it where it has no column.
+    unmatched: Option<Unmatched>,
+}
+
 /// Compares rows of one list, whose tokens mostly have the same claims in the same order.
 #[derive(Debug, Default)]
 pub(super) struct Comparison {
     /// The claims of some row, where each is one column: their keys as they stand in its token, and the columns. Where a
     /// token has the same keys, no name has to be read.
     whole: Option<Vec<(Vec<u8>, usize)>>,
-    /// The columns of each claim by its place.
-    columns: Vec<(String, Vec<usize>)>,
+    /// The claims by their places.
+    columns: Vec<OfClaim>,
     unquoted: String,
+}
+
+impl OfClaim {
+    fn new(claim: &Claim<'_>, matches: &[Match], tally: &mut Tally) -> Self {
+        let columns = columns_of(claim.name, matches);
+        tally.asked.extend(&columns);
+        let unmatched = columns.is_empty().then(|| Unmatched::of(claim));
+        match &unmatched {
+            Some(unmatched) => tally.claims.add_unmatched(claim.name, unmatched),
+            None => tally.claims.add_matched(claim.name),
+        }
+        Self {
+            name: claim.name.to_owned(),
+            columns,
+            unmatched,
+        }
+    }
 }
 
 impl Comparison {
     #[inline]
-    pub(super) fn of(
-        &mut self,
-        row: &Row<'_>,
-        claims: Claims<'_>,
-        matches: &[Match],
-        asked: &mut BTreeSet<usize>,
-    ) -> Compared {
+    pub(super) fn of(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match], tally: &mut Tally) -> Compared {
         if self.is_whole(row, claims) {
             return Compared {
                 any: true,
@@ -57,7 +78,7 @@ impl Comparison {
                 rewritten: false,
             };
         }
-        let compared = self.one_by_one(row, claims, matches, asked);
+        let compared = self.one_by_one(row, claims, matches, tally);
         if self.whole.is_none() && compared.any && compared.differing.is_none() {
             self.whole = self.as_whole(claims);
         }
@@ -76,13 +97,7 @@ impl Comparison {
         whole.len() == claims.len() && whole.iter().all(&mut is_same)
     }
 
-    fn one_by_one(
-        &mut self,
-        row: &Row<'_>,
-        claims: Claims<'_>,
-        matches: &[Match],
-        asked: &mut BTreeSet<usize>,
-    ) -> Compared {
+    fn one_by_one(&mut self, row: &Row<'_>, claims: Claims<'_>, matches: &[Match], tally: &mut Tally) -> Compared {
         let mut compared = Compared {
             any: false,
             differing: None,
@@ -92,12 +107,16 @@ impl Comparison {
             if self.columns.len() <= index {
                 self.columns.resize_with(index + 1, Default::default);
             }
-            let (name, columns) = &mut self.columns[index];
-            if name != claim.name {
-                (*name, *columns) = (claim.name.to_owned(), columns_of(claim.name, matches));
-                asked.extend(&*columns);
+            let of_claim = &mut self.columns[index];
+            if of_claim.name != claim.name {
+                *of_claim = OfClaim::new(&claim, matches, tally);
             }
-            for &column in &*columns {
+            if let Some(unmatched) = &mut of_claim.unmatched
+                && unmatched.begins_to_vary(&claim)
+            {
+                tally.claims.add_unmatched(claim.name, unmatched);
+            }
+            for &column in &of_claim.columns {
                 compared.any = true;
                 let cell = row.text_in(column, &mut self.unquoted);
                 let cell = cell.trim_ascii();
@@ -117,9 +136,9 @@ impl Comparison {
     /// The columns of these claims, whose row was just compared.
     fn as_whole(&self, claims: Claims<'_>) -> Option<Vec<(Vec<u8>, usize)>> {
         let mut entries = claims.entries()?;
-        let of_claim = |(_, columns): &(String, Vec<usize>)| {
+        let of_claim = |claim: &OfClaim| {
             let key = entries.next_key()?;
-            match columns.as_slice() {
+            match claim.columns.as_slice() {
                 [column] => Some((key.to_vec(), *column)),
                 _ => None,
             }

@@ -11,6 +11,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::meaning::time;
 use crate::cli::report::summary_file;
 use crate::cli::rows::RowFiles;
+use crate::cli::verify::file::unmatched::warn_of_unmatched;
 use crate::cli::{clock, ledger, list, ring, rows, signals};
 use linkmint::batch::reissue::Replaced;
 use linkmint::batch::run;
@@ -80,6 +81,9 @@ fn reissue(path: &Path, args: &ReissueArgs, summary: &mut Summary) -> Result<Exi
     });
     summary.run.report = report;
     summary.run.partial = result.is_err();
+    if !args.files.quiet {
+        warn_of_unmatched(&plan.check, &summary.run.report.tally);
+    }
     let replaced = result?;
     let report = &summary.run.report;
     if !files.are_complete(report, &summary.run.input, args.list.allow_empty)? {

@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod plan;
 mod summary;
+pub(in crate::cli) mod unmatched;
 
 use super::checker::Checks;
 use super::misplaced;
@@ -65,7 +66,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
 struct Done {
     report: Report,
     result: Option<Failure>,
-    compares: bool,
+    plan: Arc<VerifyPlan>,
     /// The encoding, where it is only the likeliest.
     guessed: Option<&'static str>,
 }
@@ -101,7 +102,8 @@ impl Done {
             + self.count(Status::Revoked)
             + self.count(Status::Expired)
             + self.count(Status::NotYetValid);
-        if self.compares && authentic > 0 && self.report.tally.compared == 0 {
+        unmatched::warn_of_unmatched(&self.plan, &self.report.tally);
+        if !self.plan.matches.is_empty() && authentic > 0 && self.report.tally.compared == 0 {
             warn(
                 "no claim has the name of a column: whether a token stands in its own row was not checked",
                 Some("--match NAME=COLUMN pairs a claim with a column, --no-match says that it is meant so"),
@@ -138,7 +140,7 @@ fn drive(
     Ok(Done {
         report,
         result: result.err(),
-        compares: !plan.matches.is_empty(),
+        plan,
         guessed,
     })
 }

@@ -47,6 +47,10 @@ struct Summary {
     blank: u64,
     unreadable: u64,
     repeated_tokens: u64,
+    /// The claims that were held against cells.
+    compared: Vec<String>,
+    /// Those that differ from row to row and have no column: by them, nothing that slipped to another row is found.
+    not_compared: Vec<String>,
     /// How many have each status.
     statuses: BTreeMap<&'static str, u64>,
     counted: bool,
@@ -190,7 +194,7 @@ impl Job {
         for (status, count) in report.tally.statuses() {
             self.service.metrics.checks(status, count, self.uncounted);
         }
-        let line = serde_json::to_string(&self.last_line(&report)).expect("it has text keys") + "\n";
+        let line = serde_json::to_string(&self.last_line(plan, &report)).expect("it has text keys") + "\n";
         let written = result
             .map_err(Why::of)
             .and_then(|()| writer.write_all(line.as_bytes()).map_err(|_| Why::gone()));
@@ -200,14 +204,21 @@ impl Job {
         }
     }
 
-    fn last_line(&self, report: &Report) -> LastLine {
-        let statuses = report.tally.statuses().map(|(status, count)| (status.as_str(), count));
+    fn last_line(&self, plan: &VerifyPlan, report: &Report) -> LastLine {
+        let tally = &report.tally;
+        let names = |names: &mut dyn Iterator<Item = &str>| match plan.hides_claims || plan.matches.is_empty() {
+            true => Vec::new(),
+            false => names.map(str::to_owned).collect(),
+        };
+        let statuses = tally.statuses().map(|(status, count)| (status.as_str(), count));
         LastLine {
             summary: Summary {
                 rows: report.rows,
                 blank: report.blanks,
                 unreadable: report.rejected,
                 repeated_tokens: report.repeated_tokens.count,
+                compared: names(&mut tally.claims.matched()),
+                not_compared: names(&mut tally.claims.unmatched(tally.compared)),
                 statuses: statuses.collect(),
                 counted: self.uncounted.is_none(),
             },

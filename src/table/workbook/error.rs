@@ -63,7 +63,7 @@ pub enum WorkbookError {
     /// Damaged, or not as workbooks are.
     #[error("the workbook can't be read{}: {reason}", if .row.is_some() { " on" } else { "" })]
     Unreadable {
-        /// The last row that could be read.
+        /// The row where it is, where that is known; else the last that could be read.
         row: Option<u64>,
         /// In the words of what reads it.
         reason: String,

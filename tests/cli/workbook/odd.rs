@@ -317,3 +317,48 @@ fn a_reader_ends_with_who_wanted_its_rows() {
     });
     assert_eq!(left.count(), 0);
 }
+
+#[test]
+fn what_stands_for_no_text_ends_the_list_at_its_row() {
+    let place = Place::new();
+    let good = "<row r=\"2\"><c r=\"A2\"><v>8</v></c></row>";
+    let refused = |rows: &str, table: &str, row: u32, reason: &str| {
+        place.write(
+            "list.xlsx",
+            xlsx(sheet("", &format!("{HEADER}{good}{rows}")).as_bytes(), table),
+        );
+        let run = place.run(&[
+            "generate",
+            "list.xlsx",
+            "--no-link",
+            "--expires-in",
+            "1h",
+            "-o",
+            "links.csv",
+        ]);
+        run.expect(3)
+            .says(&format!("row {row}: the workbook can't be read"))
+            .says(reason);
+        assert!(!place.path("links.csv").exists());
+    };
+    let reason = "a text has \"&foo;\", which stands for nothing";
+    let cells = [
+        "<c r=\"A3\" t=\"str\"><v>&foo;</v></c>",
+        "<c r=\"A3\" t=\"inlineStr\"><is><t>12&foo;34</t></is></c>",
+        "<c r=\"A3\"><v>12&foo;34</v></c>",
+    ];
+    for cell in cells {
+        refused(&format!("<row r=\"3\">{cell}</row>"), "", 3, reason);
+    }
+    let shared = "<row r=\"3\"><c r=\"A3\" t=\"s\"><v>99</v></c></row>";
+    refused(shared, "", 3, "a cell's text is not there");
+    place.write(
+        "list.xlsx",
+        xlsx(
+            sheet("", &format!("{HEADER}{good}")).as_bytes(),
+            "<sst><si><t>a&bad;b</t></si></sst>",
+        ),
+    );
+    let run = place.run(&["generate", "list.xlsx", "--no-link", "--expires-in", "1h"]);
+    run.expect(3).says("a text has \"&bad;\", which stands for nothing");
+}

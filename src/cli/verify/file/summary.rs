@@ -4,6 +4,7 @@ use super::Done;
 use crate::cli::exit::report_line;
 use crate::cli::report::run::rate;
 use crate::cli::rows::PARTIAL;
+use linkmint::excerpt::Harmless;
 use linkmint::number::{counted, grouped};
 
 pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
@@ -26,9 +27,19 @@ pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
     for (status, count) in report.tally.statuses() {
         lines.push(format!("  {:17}  {}", status.as_str(), grouped(count)));
     }
-    if done.compares {
+    if !done.plan.matches.is_empty() {
+        let names: Vec<_> = report
+            .tally
+            .claims
+            .matched()
+            .map(|name| Harmless(name).to_string())
+            .collect();
+        let names = match names.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", names.join(", ")),
+        };
         lines.push(format!(
-            "  compared with their cells: the claims of {}",
+            "  compared with their cells: the claims of {}{names}",
             counted(report.tally.compared, "token")
         ));
     }

@@ -4,6 +4,7 @@
 //! and ends where no real workbook's part would have got from a file of that size.
 
 use super::{Disguise, Source, WorkbookError};
+use crate::excerpt::Excerpt;
 use crate::table::encoding::DecodingReader;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -129,11 +130,11 @@ impl<R: Read> Read for Capped<R> {
 
 /// What can't be read, before its first row.
 pub(super) fn unreadable(error: impl std::fmt::Display) -> WorkbookError {
-    unreadable_after(None, error)
+    unreadable_at(None, error)
 }
 
-/// What can't be read after that row.
-pub(super) fn unreadable_after(row: Option<u64>, error: impl std::fmt::Display) -> WorkbookError {
+/// What can't be read in that row, or after it.
+pub(super) fn unreadable_at(row: Option<u64>, error: impl std::fmt::Display) -> WorkbookError {
     let reason = error.to_string();
     WorkbookError::Unreadable { row, reason }.harmless()
 }
@@ -187,14 +188,20 @@ pub(super) fn attributes<'a>(element: &'a BytesStart<'_>) -> impl Iterator<Item 
     })
 }
 
-/// Appends what an entity stands for; nothing where it is unknown, as browsers do.
-pub(super) fn push_entity(entity: &BytesRef<'_>, out: &mut String) {
+/// Appends what an entity stands for. One that is unknown is an error: left out, it would make another customer of a cell.
+pub(super) fn push_entity(entity: &BytesRef<'_>, out: &mut String) -> Result<(), WorkbookError> {
     let known = quick_xml::escape::resolve_xml_entity(entity);
     match (known, entity.resolve_char_ref()) {
         (Some(text), _) => out.push_str(text),
         (None, Ok(Some(letter))) => out.push(letter),
-        _ => {}
+        _ => {
+            return Err(unreadable(format_args!(
+                "a text has {}, which stands for nothing",
+                Excerpt(&format!("&{};", &**entity))
+            )));
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! All but an .xls are read as streams: only the texts that cells share are in memory. Number formats are known of .xlsx
 //! and .xlsm alone.
 
-use super::archive::{Archive, Input, unreadable, unreadable_after};
+use super::archive::{Archive, Input, unreadable, unreadable_at};
 use super::cell::{Cell, Going, SheetName};
 use super::ods::Ods;
 use super::value::Value;
@@ -107,7 +107,7 @@ impl OpenSheet {
             if cell.row >= MAX_ROWS || cell.column >= MAX_COLUMNS {
                 let reason =
                     format!("a cell lies beyond the {MAX_ROWS} rows and {MAX_COLUMNS} columns that a sheet has");
-                return Err(unreadable_after(last_row, reason));
+                return Err(unreadable_at(last_row, reason));
             }
             last_row = Some(u64::from(cell.row) + 1);
             visit(cell)
@@ -139,7 +139,7 @@ fn each_binary(
         .worksheet_cells_reader(name)
         .map_err(|error| failure(error.into()))?;
     let mut last_row = None;
-    while let Some(cell) = cells.next_cell().map_err(|error| unreadable_after(last_row, error))? {
+    while let Some(cell) = cells.next_cell().map_err(|error| unreadable_at(last_row, error))? {
         let (row, column) = cell.get_position();
         last_row = Some(u64::from(row) + 1);
         if !visit(Cell::plain(row, column as usize, Value::of(cell.get_value())))? {

@@ -3,7 +3,7 @@
 //! Read by ourselves: white space between its elements means nothing, a row or cell may say how often it is repeated,
 //! and only its style tells a time of day from a duration (OpenDocument 1.3 part 3, sections 9.1 and 16.29).
 
-use super::archive::{Archive, Xml, each_start, push_entity, raw, skip, text_of, unreadable, unreadable_after};
+use super::archive::{Archive, Xml, each_start, push_entity, raw, skip, text_of, unreadable, unreadable_at};
 use super::cell::{Cell, Going, SheetName};
 use super::value::{self, Value};
 use super::{MAX_COLUMNS, MAX_ROWS, WorkbookError};
@@ -185,7 +185,7 @@ impl Rows<'_> {
             buffer.clear();
             let last_row = Some(u64::from(self.row)).filter(|row| *row > 0);
             let event = self.xml.read_event_into(&mut buffer);
-            match event.map_err(|error| unreadable_after(last_row, error))? {
+            match event.map_err(|error| unreadable_at(last_row, error))? {
                 Event::Start(e) => match e.name().as_ref() {
                     "table:table-column" => {
                         let last = self.columns.last().map_or(0, |(end, _)| *end);
@@ -194,8 +194,9 @@ impl Rows<'_> {
                     }
                     "table:table-row" => {
                         let repeats = times(&e, "table:number-rows-repeated");
+                        let row = Some(u64::from(self.row) + 1);
                         self.read_row().map_err(|error| match error {
-                            WorkbookError::Unreadable { reason, .. } => unreadable_after(last_row, reason),
+                            WorkbookError::Unreadable { reason, .. } => unreadable_at(row, reason),
                             error => error,
                         })?;
                         if !self.give_row(repeats, visit)? {
@@ -207,7 +208,7 @@ impl Rows<'_> {
                     _ => {}
                 },
                 Event::End(e) if e.name().as_ref() == "table:table" => return Ok(()),
-                Event::Eof => return Err(unreadable_after(last_row, "the sheet ends too early")),
+                Event::Eof => return Err(unreadable_at(last_row, "the sheet ends too early")),
                 _ => {}
             }
         }
@@ -222,7 +223,7 @@ impl Rows<'_> {
                 for column in cell.columns.clone().take(MAX_COLUMNS + 1) {
                     self.repeated += 1;
                     if self.repeated > MOST_REPEATED {
-                        return Err(unreadable_after(Some(u64::from(row)), "it repeats its cells too often"));
+                        return Err(unreadable_at(Some(u64::from(row)), "it repeats its cells too often"));
                     }
                     let value = match &cell.value {
                         KeptValue::Number(number) => Value::Number(*number),
@@ -337,7 +338,7 @@ impl Rows<'_> {
                 Event::CData(piece) => paragraphs.push(&piece.xml10_content(), text),
                 Event::GeneralRef(entity) => {
                     let mut piece = String::new();
-                    push_entity(&entity, &mut piece);
+                    push_entity(&entity, &mut piece)?;
                     paragraphs.push(&piece, text);
                 }
                 Event::Start(e) => match e.name().as_ref() {

@@ -82,7 +82,7 @@ pub(super) fn read_text(
         match xml.read_event_into(buffer).map_err(unreadable)? {
             Event::Text(text) => out.push_str(&text.xml10_content()),
             Event::CData(text) => out.push_str(&text.xml10_content()),
-            Event::GeneralRef(entity) => push_entity(&entity, out),
+            Event::GeneralRef(entity) => push_entity(&entity, out)?,
             Event::End(e) if e.local_name().as_ref() == end => return Ok(()),
             Event::Eof => return Ok(()),
             _ => {}

@@ -3,7 +3,7 @@
 //! Read by ourselves, as we need to know which formula was never calculated, and believe nothing that a file says of
 //! its own size. ECMA-376 part 1, section 18.
 
-use super::archive::{Archive, Xml, attributes, each_start, raw, skip, text_of, unreadable, unreadable_after};
+use super::archive::{Archive, Xml, attributes, each_start, raw, skip, text_of, unreadable, unreadable_at};
 use super::cell::{Cell, Going, SheetName};
 use super::format::{Format, Kind};
 use super::shared::{self, SharedTexts};
@@ -176,7 +176,7 @@ impl Cells<'_> {
         loop {
             buffer.clear();
             let event = self.xml.read_event_into(&mut buffer);
-            match event.map_err(|error| unreadable_after(last_row, error))? {
+            match event.map_err(|error| unreadable_at(last_row, error))? {
                 Event::Start(e) => match e.local_name().as_ref() {
                     "c" if has_data => {
                         let goes_on = self.take_cell(&e, last_row, visit)?;
@@ -190,7 +190,7 @@ impl Cells<'_> {
                         if let Some(row) = raw(&e, "r") {
                             let row: Option<u32> = row.trim_ascii().parse().ok();
                             let row = row.and_then(|row| row.checked_sub(1));
-                            self.at.0 = row.ok_or_else(|| unreadable_after(last_row, "a row has no number"))?;
+                            self.at.0 = row.ok_or_else(|| unreadable_at(last_row, "a row has no number"))?;
                         }
                         self.at.1 = 0;
                     }
@@ -207,7 +207,7 @@ impl Cells<'_> {
                     "sheetData" => return Ok(()),
                     _ => {}
                 },
-                Event::Eof => return Err(unreadable_after(last_row, "the sheet ends too early")),
+                Event::Eof => return Err(unreadable_at(last_row, "the sheet ends too early")),
                 _ => {}
             }
         }
@@ -222,7 +222,7 @@ impl Cells<'_> {
         let (mut kind, mut format) = ("", None);
         for (key, value) in attributes(cell) {
             match key {
-                "r" => self.at = place_of(value).ok_or_else(|| unreadable_after(last_row, "a cell has no place"))?,
+                "r" => self.at = place_of(value).ok_or_else(|| unreadable_at(last_row, "a cell has no place"))?,
                 "s" => {
                     format = value
                         .parse()
@@ -233,14 +233,15 @@ impl Cells<'_> {
                 _ => {}
             }
         }
+        let here = Some(u64::from(self.at.0) + 1);
         let content = self.read_content(kind).map_err(|error| match error {
-            WorkbookError::Unreadable { reason, .. } => WorkbookError::Unreadable { row: last_row, reason },
+            WorkbookError::Unreadable { reason, .. } => unreadable_at(here, reason),
             error => error,
         })?;
         let ((row, column), declared) = (self.at, self.declared);
         let value = match self.value(kind, &content, format) {
             Some(value) => value,
-            None => return Err(unreadable_after(last_row, "a cell's text is not there")),
+            None => return Err(unreadable_at(here, "a cell's text is not there")),
         };
         visit(Cell {
             row,
