@@ -2,6 +2,7 @@
 
 use crate::columns::{batches, check_free, fault, named, row_numbers};
 use crate::fault::{Fault, Kind, classes};
+use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
 use crate::meaning::{FormAsk, LinkAsk, TimesAsk, id, of_moment};
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
@@ -113,7 +114,9 @@ pub(crate) fn generate(
     let plan = run.plan(&times, &links, capitals)?;
     let (has_link, warnings) = (plan.link.is_some(), std::mem::take(&mut run.warnings));
     let threads = self::threads(ask.threads)?;
-    let (minted, report, made) = py.detach(|| mint(&rows, plan, &minter, threads))?;
+    let interrupt = Interrupt::new();
+    let minted = py.detach(|| mint(&rows, plan, &minter, threads, &interrupt));
+    let (minted, report, made) = minted.map_err(|fault| interrupt.or(fault))?;
     if report.rejected > 0 && !ask.keep_rejected {
         return Err(rejected(py, &report, &minted));
     }
@@ -163,7 +166,13 @@ pub(crate) fn threads(asked: Option<usize>) -> Result<NonZeroUsize, Fault> {
     }
 }
 
-fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Result<(Vec<Minted>, Report, Made), Fault> {
+fn mint(
+    rows: &Rows,
+    plan: Plan,
+    minter: &Minter,
+    threads: NonZeroUsize,
+    interrupt: &Interrupt,
+) -> Result<(Vec<Minted>, Report, Made), Fault> {
     let is_used: Vec<bool> = (0..plan.width).map(|column| plan.needs(column)).collect();
     let (plan, needed) = columns::narrow(plan);
     let texts = |column: &usize| match is_used[*column] || rows.has_texts(*column) {
@@ -173,7 +182,9 @@ fn mint(rows: &Rows, plan: Plan, minter: &Minter, threads: NonZeroUsize) -> Resu
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
     let plan = Arc::new(plan);
     let used: Vec<bool> = needed.iter().map(|column| is_used[*column]).collect();
-    let minted = columns::mint(&batches(rows, &texts, &used), &plan, minter, threads);
+    let minted = columns::mint(&batches(rows, &texts, &used), &plan, minter, threads, &|| {
+        interrupt.goes_on()
+    });
     let (minted, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
     let made = Made::of(&report, &plan, minter);
     Ok((minted, report, made))

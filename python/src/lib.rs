@@ -6,6 +6,7 @@
 mod columns;
 mod fault;
 mod generate;
+mod interrupt;
 mod keyring;
 mod ledger;
 mod meaning;

@@ -3,6 +3,7 @@
 use crate::columns::{batches, check_free, fault, named};
 use crate::fault::{Fault, Kind};
 use crate::generate::threads;
+use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
 use crate::verifier::{RulesAsk, rules};
@@ -48,7 +49,9 @@ pub(crate) fn verify(
     let tokens = token_columns(ask.column.as_deref(), &header)?;
     let matches = matches(&ask, &rows, &header, &tokens)?;
     let names = new_names(&ask, &rows, &header)?;
+    let interrupt = Interrupt::new();
     let check = Check {
+        interrupt: &interrupt,
         rules: rules(keyring, &rules_ask)?,
         columns: header.names(),
         show: &ask.show,
@@ -57,7 +60,7 @@ pub(crate) fn verify(
         threads: threads(ask.threads)?,
     };
     let checks_claims = !ask.no_match;
-    let (table, warnings) = py.detach(|| {
+    let checked = py.detach(|| {
         let (checked, report) = check.run(&rows)?;
         let mut warnings = Vec::new();
         let repeated = report.repeated_tokens;
@@ -84,7 +87,8 @@ pub(crate) fn verify(
             }));
         }
         Ok::<_, Fault>((table(rows, checked, &names)?, warnings))
-    })?;
+    });
+    let (table, warnings) = checked.map_err(|fault| interrupt.or(fault))?;
     let class = crate::fault::classes(py)?.getattr("TableWarning")?;
     for text in warnings {
         py.import("warnings")?.call_method1("warn", (text, &class, 3))?;
@@ -97,6 +101,7 @@ const SAMPLE: usize = 256;
 
 /// A check of all rows.
 struct Check<'a> {
+    interrupt: &'a Interrupt,
     rules: Rules,
     columns: &'a [String],
     show: &'a [String],
@@ -155,7 +160,8 @@ impl Check<'_> {
             false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
         };
         let texts: Vec<_> = all.iter().map(texts).collect::<Result<_, Fault>>()?;
-        let made = columns::verify(&batches(rows, &texts, &[]), &Arc::new(plan), self.threads);
+        let batches = batches(rows, &texts, &[]);
+        let made = columns::verify(&batches, &Arc::new(plan), self.threads, &|| self.interrupt.goes_on());
         let (checked, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
         let asked = report.tally.asked.iter().map(|place| all[*place]).collect();
         Ok((checked, report, asked))

@@ -7,6 +7,7 @@ import datetime as dt
 import multiprocessing
 import os
 import pickle
+import signal
 import warnings
 from typing import Any
 
@@ -535,3 +536,25 @@ def test_two_new_columns_have_two_names(ring: linkmint.Keyring) -> None:
         linkmint.verify(table, keyring=ring, status_column="x", expires_column="x")
     with pytest.raises(linkmint.UsageError, match="two of the new columns have the name verified_a"):
         linkmint.verify(table, keyring=ring, show="a,a")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_signal_ends_a_run_that_is_under_way(ring: linkmint.Keyring, threads: int) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    table = pa.table({"customer_id": pa.array(range(500_000))})
+    every: dict[str, Any] = {"keyring": ring, "no_link": True, "never_expires": True, "threads": threads}
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with pytest.raises(Stop):
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            while True:
+                linkmint.generate(table, **every)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert linkmint.generate(table.slice(0, 3), **every).num_rows == 3

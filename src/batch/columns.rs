@@ -44,7 +44,7 @@
 //! let (names, ids) = (Texts(vec!["Ann", "Bob"]), Texts(vec!["1234567", ""]));
 //! let batch = Batch { rows: 2, columns: vec![&names, &ids], out_of_range: Vec::new() };
 //! let minter = Minter::new(ring.signing_key(None)?, Form::default());
-//! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN)?;
+//! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| true)?;
 //! assert_eq!((report.rows, report.rejected), (2, 1));
 //! assert_eq!(minted[0].rejects, [(1, "column customer_id: the value is empty".to_owned())]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -141,6 +141,9 @@ pub enum ColumnsError {
     /// The texts of one batch take more bytes than an end can say.
     #[error("the texts of a batch take 2 GiB or more")]
     LongBatch,
+    /// It was not to go on.
+    #[error("the run was stopped")]
+    Stopped,
 }
 
 impl Default for Texts {
@@ -181,14 +184,16 @@ impl Texts {
 
 /// Mints a token for every row of all batches, as [`super::run::generate`] does for those of a list. The plan's form must
 /// be [`RowForm::Values`](super::generate::RowForm::Values). A batch comes out in parts of some thousand rows, in their order.
+/// `goes_on` is asked before each, on each thread.
 ///
 /// # Errors
-/// When a row or the texts of a batch are too long.
+/// When a row or the texts of a batch are too long, or when it does not go on.
 pub fn mint(
     batches: &[Batch<'_>],
     plan: &Arc<Plan>,
     minter: &Minter,
     threads: NonZeroUsize,
+    goes_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<(Vec<Minted>, Report), ColumnsError> {
     let checks = plan.checks;
     let turnstile = (checks.strict && checks.duplicates).then(Turnstile::default);
@@ -203,7 +208,7 @@ pub fn mint(
     let link = plan.link.as_ref();
     let (minted, mut report) = drive(
         batches,
-        threads,
+        (threads, goes_on),
         link,
         worker,
         rule,
@@ -235,11 +240,12 @@ pub fn mint(
 /// [`RowOutput::Values`]. A batch comes out in parts, as of [`mint`].
 ///
 /// # Errors
-/// When a row or the texts of a batch are too long.
+/// When a row or the texts of a batch are too long, or when it does not go on.
 pub fn verify(
     batches: &[Batch<'_>],
     plan: &Arc<VerifyPlan>,
     threads: NonZeroUsize,
+    goes_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<(Vec<Checked>, Report), ColumnsError> {
     let show = match &plan.output {
         RowOutput::Values(show) => show.len(),
@@ -252,18 +258,25 @@ pub fn verify(
     };
     let tags: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Verify::new(Arc::clone(plan), &tags);
-    let (checked, mut report) = drive(batches, threads, None, worker, rule, |values, checked: &mut Checked| {
-        let (status, expires_at) = values.checked();
-        checked.statuses.push(status);
-        checked.expires_at.push(expires_at);
-        checked.shown.resize_with(show, Default::default);
-        for (texts, present) in &mut checked.shown {
-            let text = values.bytes();
-            present.push(text.is_some());
-            texts.push(text.unwrap_or_default())?;
-        }
-        Ok(())
-    })?;
+    let (checked, mut report) = drive(
+        batches,
+        (threads, goes_on),
+        None,
+        worker,
+        rule,
+        |values, checked: &mut Checked| {
+            let (status, expires_at) = values.checked();
+            checked.statuses.push(status);
+            checked.expires_at.push(expires_at);
+            checked.shown.resize_with(show, Default::default);
+            for (texts, present) in &mut checked.shown {
+                let text = values.bytes();
+                present.push(text.is_some());
+                texts.push(text.unwrap_or_default())?;
+            }
+            Ok(())
+        },
+    )?;
     report.repeated_tokens = duplicates::find(&taken(&tags));
     Ok((checked, report))
 }

@@ -97,7 +97,7 @@ impl<Made: Columns> Parts<Made> {
 /// row into columns. A thread does the whole way of a piece: nothing that costs more than a look is done one by one.
 pub(super) fn drive<Rule: RowRule, Made: Columns>(
     batches: &[Batch<'_>],
-    threads: NonZeroUsize,
+    (threads, goes_on): (NonZeroUsize, &(dyn Fn() -> bool + Sync)),
     links: Option<&LinkPlan>,
     worker: ChunkWorker<'_>,
     rule: impl Fn() -> Rule + Sync,
@@ -111,6 +111,9 @@ pub(super) fn drive<Rule: RowRule, Made: Columns>(
     };
     let mut pieces = pieces(batches, size);
     let source = |piece: &mut Piece| {
+        if !goes_on() {
+            return Err(ColumnsError::Stopped);
+        }
         let next = pieces.next();
         let more = next.is_some();
         *piece = next.unwrap_or_default();

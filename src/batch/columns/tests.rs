@@ -159,7 +159,7 @@ fn as_columns(rows: &[[String; 5]], plan: Plan, cuts: &[usize], threads: usize) 
         .collect();
     let minter = Minter::new(&key(), Form::default());
     let threads = NonZeroUsize::new(threads).expect("a thread");
-    let (minted, report) = mint(&batches, &Arc::new(plan), &minter, threads).expect("short rows");
+    let (minted, report) = mint(&batches, &Arc::new(plan), &minter, threads, &|| true).expect("short rows");
     let mut all = Vec::new();
     for batch in &minted {
         let text = |texts: &Texts, row: usize| {
@@ -237,7 +237,7 @@ fn columns_are_checked_as_the_rows_of_a_list() {
         columns: vec![&links, &customers],
         out_of_range: Vec::new(),
     };
-    let (checked, report) = verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN).expect("short rows");
+    let (checked, report) = verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true).expect("short rows");
     let checked = &checked[0];
     assert_eq!(report.rows, 50);
     for (row, [token, ..]) in minted.iter().enumerate() {
@@ -272,7 +272,34 @@ fn no_rows_and_no_columns_are_no_fault() {
         out_of_range: Vec::new(),
     };
     let minter = Minter::new(&key(), Form::default());
-    let (minted, _) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN).expect("short rows");
+    let (minted, _) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| true).expect("short rows");
     assert_eq!(minted[0].tokens.ends.len(), 3);
     assert_ne!(minted[0].tokens.ends[1], 0);
+}
+
+/// Two good rows, made with whether the run goes on.
+fn two_rows(out_of_range: Vec<(usize, usize)>, goes_on: bool) -> Result<Vec<Minted>, ColumnsError> {
+    let (plan, _) = narrow(of_columns(false, false, None));
+    let columns = columns(&rows(2));
+    let batch = Batch {
+        rows: 2,
+        columns: columns.iter().map(|column| column as &dyn Cells).collect(),
+        out_of_range,
+    };
+    let minter = Minter::new(&key(), Form::default());
+    let made = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| goes_on);
+    made.map(|(minted, _)| minted)
+}
+
+#[test]
+fn a_value_without_a_text_rejects_its_row() {
+    assert!(two_rows(Vec::new(), true).expect("short rows")[0].rejects.is_empty());
+    let minted = two_rows(vec![(1, 0)], true).expect("short rows");
+    let told = "column customer_id: the value is out of range".to_owned();
+    assert_eq!(minted[0].rejects, [(1, told)]);
+}
+
+#[test]
+fn a_run_that_does_not_go_on_makes_nothing() {
+    assert!(matches!(two_rows(Vec::new(), false), Err(ColumnsError::Stopped)));
 }
