@@ -159,7 +159,7 @@ impl Problem {
     }
 
     pub(super) fn no_ledger() -> Self {
-        let detail = "the service was started without a ledger: serve --ledger names one";
+        let detail = "the service was started without a ledger; whoever runs it can name one";
         Self::new(StatusCode::NOT_FOUND, "no-ledger", "There is no ledger", detail)
     }
 
