@@ -3,6 +3,7 @@
 use super::head::{self, Head};
 use super::look::Reading;
 use super::params::MediaType;
+use super::sources::{names_transfer, pieces};
 use super::transfer::Transfer;
 use super::{charset, split};
 use crate::excerpt::Excerpt;
@@ -16,8 +17,8 @@ const DEEPEST_MULTIPART: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// As IMAP numbers it (RFC 3501, section 6.4.5): `1.2` is the second part of the first, `HEADER` the mail's header,
-    /// `1.MIME` that of a part. What stands before and behind parts is `PREAMBLE` and `EPILOGUE`, and a body as it
-    /// stands that can't be decoded is `1.RAW`.
+    /// `1.MIME` that of a part. What stands before and behind parts is `PREAMBLE` and `EPILOGUE`, a body as it stands
+    /// that can't be decoded is `1.RAW`, and a mail that was joined to a text is `1.JOINED.1`.
     pub number: String,
     /// In lower case: `text/html`.
     pub media_type: String,
@@ -47,12 +48,17 @@ pub enum Content {
 #[error("it can't be read as a mail: its parts are nested deeper than {DEEPEST_MULTIPART}")]
 pub struct MailError;
 
-/// All parts of a mail in the order they stand, those of mails within it too.
+/// All parts of a mail in the order they stand, those of mails within it too. In a mailbox, whatever a `From ` line may
+/// begin is left to another [`Splitting`](super::Splitting) of it.
 ///
 /// # Errors
 /// When it is nested deeper than mails are.
-pub fn parts(mail: &[u8]) -> Result<Vec<Part>, MailError> {
-    Parts::default().of(mail)
+pub fn parts(mail: &[u8], in_mailbox: bool) -> Result<Vec<Part>, MailError> {
+    let parts = Parts {
+        in_mailbox,
+        ..Parts::default()
+    };
+    parts.of(mail)
 }
 
 /// The same, with texts of whatever type looked into: calendars, reports, attached mails.
@@ -96,6 +102,7 @@ struct Parts {
     found: Vec<Part>,
     /// Whether no type is passed over.
     opens_all: bool,
+    in_mailbox: bool,
 }
 
 impl Parts {
@@ -171,6 +178,27 @@ impl Parts {
         for transfer in transfers {
             self.take_leaf(&media_type, transfer, body, At { number: &number, ..at });
         }
+        match media_type.name.starts_with("text/") {
+            true => self.take_joined(body, At { number: &number, ..at }),
+            false => Ok(()),
+        }
+    }
+
+    /// Takes the mails in a text that no mark parts from what is before them, and whose links nobody sees as they stand:
+    /// those in base64.
+    fn take_joined(&mut self, text: &[u8], at: At<'_>) -> Result<(), MailError> {
+        let may_begin_otherwise = || self.in_mailbox && memchr::memmem::find(text, b"\nFrom ").is_some();
+        // of a paste, they are pieces of their own
+        if self.opens_all || at.mails == DEEPEST || !names_transfer(text) || may_begin_otherwise() {
+            return Ok(());
+        }
+        let is_hidden = |mail: &str| transfers(&head::split(mail.as_bytes()).0).contains(&Ok(Transfer::Base64));
+        let pieces = pieces(&String::from_utf8_lossy(text)).into_iter();
+        let joined = pieces.filter(|piece| piece.is_source && is_hidden(&piece.text));
+        for (index, mail) in (1..).zip(joined) {
+            let number = join(at.number, format_args!("JOINED.{index}"));
+            self.take_mail(mail.text.as_bytes(), &number, at.mails + 1)?;
+        }
         Ok(())
     }
 
@@ -195,7 +223,7 @@ impl Parts {
             },
             ..at
         };
-        self.hidden_text(join(at.number, "PREAMBLE"), multipart.outside[0]);
+        self.take_outside("PREAMBLE", multipart.outside[0], at)?;
         for (index, part) in multipart.parts.iter().enumerate() {
             let number = join(at.number, index + 1);
             let (head, body) = head::split(part);
@@ -203,8 +231,13 @@ impl Parts {
             let number = &number;
             self.take_body(&head, body, At { number, ..inner }, false)?;
         }
-        self.hidden_text(join(at.number, "EPILOGUE"), multipart.outside[1]);
-        Ok(())
+        self.take_outside("EPILOGUE", multipart.outside[1], at)
+    }
+
+    fn take_outside(&mut self, name: &str, text: &[u8], at: At<'_>) -> Result<(), MailError> {
+        let number = &join(at.number, name);
+        self.hidden_text(number.clone(), text);
+        self.take_joined(text, At { number, ..at })
     }
 
     fn take_leaf(&mut self, media_type: &MediaType, transfer: Result<Transfer, String>, body: &[u8], at: At<'_>) {
@@ -299,73 +332,4 @@ fn transfers(head: &Head<'_>) -> Vec<Result<Transfer, String>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(mail: &str) -> Vec<String> {
-        let tell = |part: Part| match part.content {
-            Content::Skipped | Content::Text(_, Reading::Header) => {
-                format!("{} {} skipped", part.number, part.media_type)
-            }
-            Content::Text(text, _) => format!("{} {} {text:?}", part.number, part.media_type),
-            Content::Unreadable(reason) => format!("{} {}: {reason}", part.number, part.media_type),
-        };
-        let shown = parts(mail.as_bytes())
-            .expect("a mail")
-            .into_iter()
-            .filter(|part| part.is_shown);
-        shown.map(tell).collect()
-    }
-
-    #[test]
-    fn parts_are_numbered_as_imap_does() {
-        let mail = "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative; boundary=i\n\n\
-                    --i\n\na\n--i\nContent-Type: text/html\n\n<b>\n--i--\n--o\nContent-Type: message/rfc822\n\n\
-                    Subject: x\n\nb\n--o\nContent-Type: Image/PNG\n\nc\n--o--\n";
-        assert_eq!(
-            told(mail),
-            [
-                "1.1 text/plain \"a\"",
-                "1.2 text/html \"<b>\"",
-                "2.1 text/plain \"b\"",
-                "3 image/png skipped"
-            ]
-        );
-        assert_eq!(told("Subject: x\n\na"), ["1 text/plain \"a\""]);
-    }
-
-    #[test]
-    fn what_is_encoded_is_decoded() {
-        let mail = |encoding: &str, body: &str| {
-            told(&format!(
-                "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: {encoding}\n\n{body}"
-            ))
-        };
-        assert_eq!(mail("Quoted-Printable", "a=\n=E4=3D=\n"), ["1 text/plain \"aä=\""]);
-        assert_eq!(mail("BASE64", "YeQ\n9"), ["1 text/plain \"aä=\""]);
-        assert_eq!(mail("8bit", "a"), ["1 text/plain \"a\""]);
-        assert!(mail("base64", "a*b")[0].starts_with("1 text/plain: it can't be decoded"));
-        assert_eq!(
-            mail("uuencode", "a"),
-            ["1 text/plain: its transfer encoding \"uuencode\" is not known"]
-        );
-    }
-
-    #[test]
-    fn what_is_broken_is_told_and_ends_nothing() {
-        let none = "Content-Type: multipart/mixed; boundary=o\n\nno parts";
-        assert_eq!(
-            told(none),
-            ["1 multipart/mixed: it says to have parts, and its boundary is nowhere"]
-        );
-        assert_eq!(told(""), ["1 text/plain \"\""]);
-        let open = "Content-Type: multipart/mixed; boundary=o\n\n--o\n\na";
-        assert_eq!(told(open), ["1 text/plain \"a\""]);
-        let deep: String = (0..200)
-            .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}x\n\n--b{n}x\n"))
-            .collect();
-        assert!(parts(deep.as_bytes()).is_err());
-        let nested = "Content-Type: message/rfc822\n\n".repeat(50);
-        assert!(told(&nested)[0].ends_with("mails within mails are opened 8 deep"));
-    }
-}
+mod tests;

@@ -29,6 +29,17 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     }
 }
 
+/// Whether one of the fields in a text, if there are any, says how something is encoded for its way.
+pub(super) fn names_transfer(text: &[u8]) -> bool {
+    const NAME: &[u8] = b"content-transfer-encoding";
+    let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'|');
+    text.split(|byte| *byte == b'\n').any(|line| {
+        let marks = line.iter().take_while(|byte| is_mark(byte)).count();
+        let name = line.get(marks..marks + NAME.len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(NAME))
+    })
+}
+
 fn split(text: &str, levels: usize, pieces: &mut Vec<Piece>) {
     // most texts are no mails
     if !text.split_inclusive('\n').any(|line| encoding_field(line).is_some()) {
@@ -219,5 +230,54 @@ fn is_encoding(line: &str, next: Option<&str>) -> bool {
         "content-type" => first.contains('/'),
         "mime-version" => first.starts_with(|letter: char| letter.is_ascii_digit() || letter == '('),
         _ => !first.is_empty() && Transfer::parse(value).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_a_text_is_in_its_pieces() {
+        let lines = [
+            "",
+            "--b",
+            "--b--",
+            "Content-Type: text/plain",
+            "MIME-Version: 1.0",
+            "  Content-Type: text/plain",
+            "> Content-Type: text/plain",
+            ">> MIME-Version: 1.0",
+            "> x",
+            ">",
+            "a: b",
+            " folded",
+            "x",
+        ];
+        let told = |text: &str| -> Vec<String> {
+            let lines = text.lines().map(unmarked).filter(|line| !is_blank(line));
+            lines.map(str::to_owned).collect()
+        };
+        let mut seed = 1u64;
+        for _ in 0..5_000 {
+            let mut text = String::new();
+            for _ in 0..10 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                text += lines[(seed >> 33) as usize % lines.len()];
+                text.push('\n');
+            }
+            let pieces = pieces(&text);
+            let all: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+            assert!(pieces.is_empty() || told(&all) == told(&text), "{text}\n{pieces:#?}");
+        }
+    }
+
+    #[test]
+    fn signatures_name_fields_and_are_no_header() {
+        let folded = "X: a\n Content-Type: text/plain\n\nb\n";
+        let signed = "DKIM-Signature: h=From:\n  Content-Type:Content-Transfer-Encoding:MIME-Version;\n b=a/b\n";
+        for text in [folded, signed, "Content-Type of what?\n", "MIME-Version:\n", ""] {
+            assert_eq!(pieces(text), [], "{text}");
+        }
     }
 }

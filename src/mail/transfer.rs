@@ -111,7 +111,8 @@ fn base64(body: &[u8]) -> Result<Vec<u8>, &'static str> {
 fn lines(body: &[u8]) -> Vec<(&[u8], Line)> {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let is_base64 = |byte: &u8| is_blank(byte) || *byte == b'=' || base64_value(*byte).is_some();
-    let lines = body.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines = body.split_inclusive(|byte| *byte == b'\n');
+    let lines = lines.flat_map(without_joined).map(<[u8]>::trim_ascii);
     let kind = |line: &[u8]| match line {
         [] => Line::Empty,
         line if !line.iter().all(is_base64) => Line::Other,
@@ -119,6 +120,23 @@ fn lines(body: &[u8]) -> Vec<(&[u8], Line)> {
         _ => Line::Pure,
     };
     lines.map(|line| (line, kind(line))).collect()
+}
+
+/// A line, parted where padding ends base64 that other text was joined to without a line break.
+fn without_joined(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let letters = line.iter().take_while(|byte| base64_value(**byte).is_some()).count();
+    let padding = line[letters..].iter().take_while(|byte| **byte == b'=').count();
+    let (base64, rest) = line.split_at(letters + padding);
+    let is_whole = base64.len() >= LONG && base64.len().is_multiple_of(4) && padding > 0;
+    let is_text = || {
+        rest.iter()
+            .any(|byte| !byte.is_ascii_whitespace() && base64_value(*byte).is_none())
+    };
+    let (first, second) = match is_whole && is_text() {
+        true => (base64, Some(rest)),
+        false => (line, None),
+    };
+    std::iter::once(first).chain(second)
 }
 
 /// Where the base64 ends: behind the lines that begin the body, or behind a long whole line that follows others.

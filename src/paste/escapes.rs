@@ -175,19 +175,23 @@ fn numbered(text: &[u8], at: usize) -> Option<(char, usize)> {
     Some((number(text.get(at + 1..end)?, 16)?, end))
 }
 
-/// The character that a reference stands for, and the reference's end. Without its `;` it is none: `&lt=` may well be a
-/// parameter.
+/// The character that a reference stands for, and the reference's end. Without its `;` a name is none: `&lt=` may well be
+/// a parameter. A number is one, as for browsers (HTML, section 13.2.5.80).
 pub(crate) fn reference(text: &[u8], ampersand: usize) -> Option<(char, usize)> {
     let start = ampersand + 1;
     let window = &text[start..text.len().min(start + LONGEST_REFERENCE)];
-    let name = &window[..memchr(b';', window)?];
-    let end = start + name.len() + 1;
-    let character = match name {
-        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
-        [b'#', digits @ ..] => number(digits, 10)?,
-        _ => named(name)?,
+    let (from, radix) = match window {
+        [b'#', b'x' | b'X', ..] => (2, 16),
+        [b'#', ..] => (1, 10),
+        _ => {
+            let name = &window[..memchr(b';', window)?];
+            return Some((named(name)?, start + name.len() + 1));
+        }
     };
-    Some((character, end))
+    let digits = link::leading(&window[from..], |byte| char::from(byte).is_digit(radix));
+    let end = from + digits;
+    let character = number(&window[from..end], radix)?;
+    Some((character, start + end + usize::from(window.get(end) == Some(&b';'))))
 }
 
 fn named(name: &[u8]) -> Option<char> {

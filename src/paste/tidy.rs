@@ -3,7 +3,11 @@
 //! brought more of them to light.
 
 use super::cleaning::Cleaning;
+use super::link;
 use super::view::{Rewrite, View};
+
+/// `│`, as some programs draw a line beside what they quote.
+const BAR: &[u8] = "\u{2502}".as_bytes();
 
 /// What stands for a character that is more, or less, than it looks.
 enum Unseen {
@@ -17,9 +21,14 @@ pub(super) fn tidy(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
         let text = rewrite.old();
         let mut at = take_reply_marks(rewrite, 0);
+        let mut line = at;
         while let Some(&byte) = text.get(at) {
             at = match byte {
-                b'\n' | b'\r' => take_reply_marks(rewrite, at + 1),
+                b'\n' | b'\r' => {
+                    take_row_end(rewrite, line, at);
+                    line = take_reply_marks(rewrite, at + 1);
+                    line
+                }
                 0x0B | 0x0C => {
                     rewrite.substitute(at..at + 1, b"\n");
                     at + 1
@@ -36,14 +45,14 @@ fn take_reply_marks(rewrite: &mut Rewrite<'_>, line: usize) -> usize {
     let text = rewrite.old();
     let mut at = line;
     let mut marks_end = line;
-    loop {
-        match text.get(at) {
-            Some(b' ' | b'\t') => at += 1,
-            Some(b'>' | b'|') => {
-                at += 1;
+    while let Some(rest) = text.get(at..) {
+        match mark_length(rest) {
+            0 if matches!(rest.first(), Some(b' ' | b'\t')) => at += 1,
+            0 => break,
+            length => {
+                at += length;
                 marks_end = at;
             }
-            _ => break,
         }
     }
     if marks_end > line {
@@ -52,6 +61,35 @@ fn take_reply_marks(rewrite: &mut Rewrite<'_>, line: usize) -> usize {
         return marks_end + one_space;
     }
     at
+}
+
+/// How long the mark is that stands here: `>`, the line beside a quote or a table's cell, `: `, or somebody's initials
+/// before a `>`.
+fn mark_length(text: &[u8]) -> usize {
+    let initials = text.iter().take(4).take_while(|byte| byte.is_ascii_uppercase()).count();
+    match text {
+        [b'>' | b'|', ..] | [b':', b' ', ..] => 1,
+        [0xE2, 0x94, 0x82 | 0x83, ..] => BAR.len(),
+        _ if (1..=3).contains(&initials) && text[initials..].starts_with(b"> ") => initials + 1,
+        _ => 0,
+    }
+}
+
+/// Takes the line away that ends a cell where the next line begins with such a one too.
+fn take_row_end(rewrite: &mut Rewrite<'_>, line: usize, line_break: usize) {
+    let text = rewrite.old();
+    let Some(next) = link::after_line_break(text, line_break) else {
+        return;
+    };
+    let row = &text[line.min(line_break)..line_break];
+    let row = &row[..row.len() - link::trailing(row, link::is_blank)];
+    for bar in [&b"|"[..], BAR] {
+        if row.ends_with(bar) && text[next..].starts_with(bar) {
+            let start = line + row.len() - bar.len();
+            rewrite.replace(start..start + bar.len(), b"", Cleaning::ReplyMarks);
+            return;
+        }
+    }
 }
 
 /// Looks at a character past ASCII; gives its length.

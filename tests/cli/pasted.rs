@@ -152,3 +152,24 @@ fn a_name_that_no_token_of_the_run_has_is_refused_with_the_nearest() {
         .status(1)
         .prints("\n");
 }
+
+#[test]
+fn the_marks_of_replies_and_tables_are_undone() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1001"]);
+    let link = format!("https://shop.example/p/{token}");
+    for mark in ["> ", "JK> ", ": ", "\u{2502} ", "| ", ">> ", "A> JK> "] {
+        for length in [30, 40, 50, link.len() - 12] {
+            let (start, end) = link.split_at(length);
+            let answer = checked(&folder, format!("{mark}here:\n{mark}{start}\n{mark}{end}\n{mark}Bye\n"));
+            assert_eq!(answer["status"], "valid", "{mark:?} {length}");
+        }
+    }
+    for bar in ["|", "\u{2502}"] {
+        let (start, end) = link.split_at(40);
+        for line_end in ["\n", "\r\n"] {
+            let text = format!("{bar} here {bar}{line_end}{bar} {start} {bar}{line_end}{bar} {end} {bar}{line_end}");
+            assert_eq!(checked(&folder, &text)["status"], "valid", "{text}");
+        }
+    }
+}

@@ -479,3 +479,53 @@ fn a_mailbox_is_known_without_its_ending() {
         links.file(name, &text).done().tells("1 file, 1 mail, 1 part: 1 link");
     }
 }
+
+#[test]
+fn a_mail_that_was_joined_to_another_is_not_passed_over() {
+    let links = Links::new();
+    let head =
+        "From: shop@mystore.example\nMIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: base64";
+    let mail = |link: &str| format!("{head}\n\n{}", base64(&format!("Dear customer, your link: {link}\n")));
+    let (good, forged) = (mail(&links.good), mail(&links.forged));
+    let envelope = "From shop@mystore.example Sat Nov 21 17:00:01 2026\n";
+    let plain = format!("From: shop@mystore.example\nMIME-Version: 1.0\n\n{}\n", links.good);
+    let parts = format!(
+        "From: a@b.example\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\n{}\n--B--\n",
+        links.good
+    );
+    for text in [
+        format!("\x01\x01\x01\x01\n{good}\n\x01\x01\x01\x01\n\x01\x01\x01\x01\n{forged}\n\x01\x01\x01\x01\n"),
+        format!("{good}\n\n{forged}\n"),
+        format!("{plain}\n{forged}\n"),
+        format!("{parts}\n{forged}\n"),
+        format!("{envelope}{good}\n {envelope}{forged}\n"),
+    ] {
+        for name in ["a.mbox", "a.eml"] {
+            let run = links.file(name, &text).status(1);
+            let mut statuses = statuses(&run);
+            statuses.sort_unstable();
+            run.expect(statuses == ["invalid_signature", "valid"], "both links");
+        }
+    }
+    // without a line break after padding
+    let padded = |link: &str| {
+        (0..3)
+            .map(|n| mail(&format!("{link}{}", &"   "[n..])))
+            .find(|mail| mail.ends_with('='))
+    };
+    let good = padded(&links.good).expect("one of three ends so");
+    let run = links
+        .file("b.mbox", &format!("{envelope}{good}{envelope}{forged}\n"))
+        .status(1);
+    run.expect(statuses(&run) == ["valid", "invalid_signature"], "both links");
+}
+
+#[test]
+fn a_character_by_number_needs_no_semicolon() {
+    let links = Links::new();
+    let (place, token) = links.good.rsplit_once('/').expect("a link");
+    for reference in ["&#47", "&#x2f;", "&#047;"] {
+        let body = format!("<a href=\"{place}{reference}{token}\">Voucher</a>");
+        links.is_whole("Content-Type: text/html", &body);
+    }
+}

@@ -213,7 +213,7 @@ impl Scan<'_> {
                     && bytes.len() >= mail::SHORTEST
                     && self.told.add_mail(&bytes)
                 {
-                    for part in mail::parts(&bytes).unwrap_or_default() {
+                    for part in mail::parts(&bytes, true).unwrap_or_default() {
                         if let Content::Text(text, reading) = &part.content {
                             self.source(text, *reading, document, Some(&part))?;
                         }
@@ -227,7 +227,7 @@ impl Scan<'_> {
     fn mail(&mut self, bytes: &[u8], document: &Document) -> Written {
         self.tally.mails += 1;
         self.tally.begin(document);
-        let parts = match mail::parts(bytes) {
+        let parts = match mail::parts(bytes, document.mail.is_some()) {
             Ok(parts) => parts,
             Err(error) => {
                 let failure = Failure::undecided(error).at(document);
