@@ -7,7 +7,7 @@ use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
 use crate::qr::{TooLong, TooSmall};
 use crate::table::workbook::MAX_TEXT;
-use crate::table::{Likely, QuoteFault, Row};
+use crate::table::{self, Likely, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
@@ -150,7 +150,7 @@ impl RowProblem {
                 "end the header with the delimiter too, or take it off the rows: they have an empty cell without a name"
             }
             RowProblem::Quotes(_) => QuoteFault::HINT,
-            RowProblem::Encoding(..) => crate::table::ENCODING_HINT,
+            RowProblem::Encoding(name, _) => table::encoding_hint(name),
             RowProblem::Source(_) => "mend the row",
             RowProblem::OtherClaim => "take the row out of this list",
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
@@ -243,7 +243,9 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
         return Err(RowProblem::LongCell(length).in_column(column));
     }
     if !row.is_decodable() {
-        return Err(RowProblem::Encoding(row.encoding().name(), row.likely()).in_row());
+        let name = row.lacked_encoding();
+        let likely = if table::is_utf16(name) { None } else { row.likely() };
+        return Err(RowProblem::Encoding(name, likely).in_row());
     }
     Ok(())
 }
