@@ -1,8 +1,8 @@
 //! Compressed files, read and written by their names: `.gz` (RFC 1952) and `.zst` (RFC 8878).
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 /// How a file is compressed.
@@ -50,7 +50,7 @@ impl Compression {
     pub fn reader(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
             Compression::None => source,
-            Compression::Gzip => Box::new(MultiGzDecoder::new(source)),
+            Compression::Gzip => Box::new(GzipMembers(Some(GzDecoder::new(BufReader::new(source))))),
             Compression::Zstd => Box::new(zstd::Decoder::new(source)?),
         })
     }
@@ -66,6 +66,47 @@ impl Compression {
             Compression::Zstd => Compressed::Zstd(zstd::Encoder::new(target, zstd::DEFAULT_COMPRESSION_LEVEL)?),
         })
     }
+}
+
+/// The parts of a gzip file, one after another, and perhaps the zeros that tapes and some programs fill it up with. What
+/// else follows may be a part that is damaged: it is an error.
+struct GzipMembers<R: BufRead>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Read for GzipMembers<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.0 {
+            let read = decoder.read(out)?;
+            if read > 0 || out.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut rest) = self.0.take().map(GzDecoder::into_inner) else {
+                break;
+            };
+            match rest.fill_buf()?.first() {
+                Some(0) => pass_over_zeros(&mut rest)?,
+                Some(0x1f) => self.0 = Some(GzDecoder::new(rest)),
+                Some(_) => return Err(foreign()),
+                None => {}
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn pass_over_zeros(rest: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let bytes = rest.fill_buf()?;
+        match (bytes.len(), bytes.iter().all(|byte| *byte == 0)) {
+            (0, _) => return Ok(()),
+            (length, true) => rest.consume(length),
+            (_, false) => return Err(foreign()),
+        }
+    }
+}
+
+fn foreign() -> io::Error {
+    let message = "after the end of what is compressed, something follows that is not";
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 /// A target that is written through a compressor.

@@ -38,9 +38,20 @@ pub use scan::{RecordIndex, Rest, scan};
 use std::borrow::Cow;
 use std::io;
 
-/// What to do about bytes that are not in the encoding.
-pub(crate) const ENCODING_HINT: &str =
-    "say which encoding the list is in, as windows-1252, or save it as \"CSV UTF-8\" in the spreadsheet";
+/// Whether the encoding of that name is UTF-16, which a mark tells and nobody doubts.
+#[must_use]
+pub fn is_utf16(name: &str) -> bool {
+    name.starts_with("UTF-16")
+}
+
+/// What to do about bytes that are not in the encoding of that name.
+#[must_use]
+pub fn encoding_hint(name: &str) -> &'static str {
+    match is_utf16(name) {
+        true => "the list is damaged there; export it again, or save it as \"CSV UTF-8\" in the spreadsheet",
+        false => "say which encoding the list is in, as windows-1252, or save it as \"CSV UTF-8\" in the spreadsheet",
+    }
+}
 
 /// A place in a list as a person finds it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,7 +170,7 @@ impl TableError {
             TableError::NoHeaderRow(_) => {
                 Some("give the row as a spreadsheet numbers it; the first filled one of a sheet may be lower")
             }
-            TableError::HeaderEncoding(..) => Some(ENCODING_HINT),
+            TableError::HeaderEncoding(name, _) => Some(encoding_hint(name)),
             TableError::HiddenDelimiter(..) => Some("convert the list to UTF-8 first"),
         }
     }

@@ -163,8 +163,12 @@ pub(super) fn is_day(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_digit()) && spoiled::is_date(text)
 }
 
-/// `anna@example.org`.
+/// `anna@example.org`, `Anna <anna@example.org>`.
 pub(super) fn is_mail(bytes: &[u8]) -> bool {
+    let bytes = match bytes.strip_suffix(b">").map(|name| (name, memchr::memrchr(b'<', name))) {
+        Some((name, Some(start))) => &name[start + 1..],
+        _ => bytes,
+    };
     let Some(at) = memchr::memchr(b'@', bytes) else {
         return false;
     };

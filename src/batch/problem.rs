@@ -7,7 +7,7 @@ use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
 use crate::qr::{TooLong, TooSmall};
 use crate::table::workbook::MAX_TEXT;
-use crate::table::{Likely, Note, QuoteFault, Row};
+use crate::table::{self, Likely, Note, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
@@ -156,7 +156,7 @@ impl RowProblem {
                 "end the header with the delimiter too, or take it off the rows: they have an empty cell without a name"
             }
             RowProblem::Quotes(_) => QuoteFault::HINT,
-            RowProblem::Encoding(..) => crate::table::ENCODING_HINT,
+            RowProblem::Encoding(name, _) => table::encoding_hint(name),
             RowProblem::Source(_) => "mend the row",
             RowProblem::Unmended => "put what belongs into its cells, each into its own",
             RowProblem::OtherClaim => "take the row out of this list",
@@ -255,7 +255,9 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
         return Err(RowProblem::LongCell(length).in_column(column));
     }
     if !row.is_decodable() {
-        return Err(RowProblem::Encoding(row.encoding().name(), row.likely()).in_row());
+        let name = row.lacked_encoding();
+        let likely = if table::is_utf16(name) { None } else { row.likely() };
+        return Err(RowProblem::Encoding(name, likely).in_row());
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use linkmint::ledger::{Foreign, LedgerError};
 use linkmint::link::{LinkError, PathError};
 use linkmint::moment::MomentError;
 use linkmint::table::workbook::WorkbookError;
-use linkmint::table::{Likely, TableError};
+use linkmint::table::{self, Likely, TableError};
 use linkmint::token::Refusal;
 use std::borrow::Cow;
 
@@ -18,8 +18,9 @@ const ENCODING: &str =
     "add --encoding windows-1252 (or what the list is in), or save it as \"CSV UTF-8\" in the spreadsheet";
 
 /// What the bytes most likely are, with the flag that reads them so.
-fn of_encoding(likely: Option<&Likely>) -> Cow<'static, str> {
+fn of_encoding(name: &str, likely: Option<&Likely>) -> Cow<'static, str> {
     match likely {
+        None if table::is_utf16(name) => table::encoding_hint(name).into(),
         Some(Likely { name, reads }) => format!(
             "as {name} it reads {reads}: if that is right, add --encoding {name}; --encoding auto takes the likeliest for \
              the whole list; or save it as \"CSV UTF-8\" in the spreadsheet"
@@ -32,9 +33,9 @@ fn of_encoding(likely: Option<&Likely>) -> Cow<'static, str> {
 /// Whether two problems have one hint.
 pub(crate) fn is_same(one: &RowProblem, other: &RowProblem) -> bool {
     match (one, other) {
-        (RowProblem::Encoding(_, one), RowProblem::Encoding(_, other)) => {
+        (RowProblem::Encoding(one_name, one), RowProblem::Encoding(other_name, other)) => {
             let name = |likely: &Option<Box<Likely>>| likely.as_ref().map(|likely| likely.name);
-            name(one) == name(other)
+            one_name == other_name && name(one) == name(other)
         }
         _ => of_row(one) == of_row(other),
     }
@@ -42,7 +43,7 @@ pub(crate) fn is_same(one: &RowProblem, other: &RowProblem) -> bool {
 
 pub(crate) fn of_row(problem: &RowProblem) -> Option<Cow<'static, str>> {
     match problem {
-        RowProblem::Encoding(_, likely) => Some(of_encoding(likely.as_deref())),
+        RowProblem::Encoding(name, likely) => Some(of_encoding(name, likely.as_deref())),
         _ => of_plain_row(problem).map(Cow::Borrowed),
     }
 }
@@ -90,6 +91,18 @@ pub(crate) fn of_lint(lint: Lint) -> &'static str {
     }
 }
 
+/// The same for a value that was typed, and stands in no list.
+pub(crate) fn of_typed_lint(lint: Lint) -> &'static str {
+    match lint {
+        Lint::SpoiledId => "give the id as it was before a spreadsheet had it",
+        Lint::MissingValue => "give the value itself, or leave the claim out",
+        Lint::TotalRow => "give the id of the one customer whose link it is",
+        Lint::UnseenCharacter => "type it again: something was copied along with it",
+        Lint::StrayQuote => "take the quote out",
+        _ => of_lint(lint),
+    }
+}
+
 pub(crate) fn of_moment(error: &MomentError) -> &'static str {
     match error {
         MomentError::LongDuration(_) => LONG_TIME,
@@ -118,7 +131,7 @@ pub(crate) fn of_link(error: &LinkError) -> &'static str {
 
 pub(crate) fn of_table(error: &TableError) -> Option<Cow<'static, str>> {
     match error {
-        TableError::HeaderEncoding(_, likely) => Some(of_encoding(likely.as_deref())),
+        TableError::HeaderEncoding(name, likely) => Some(of_encoding(name, likely.as_deref())),
         _ => error.hint().map(Cow::Borrowed),
     }
 }

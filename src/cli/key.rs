@@ -141,7 +141,11 @@ enum Exported {
 }
 
 fn export(id: Option<&str>, what: Exported, args: &RingArgs) -> Result<zeroize::Zeroizing<String>, Failure> {
-    let mut ring = ring::locate(&args.keyring)?.load(args.quiet)?;
+    let source = ring::locate(&args.keyring)?;
+    let mut ring = source.load(args.quiet)?;
+    if let Some(path) = source.file().ok().filter(|_| ring.iter().next().is_none()) {
+        ring::warn_of_none(path, args.quiet);
+    }
     if let Some(id) = id {
         ring = ring
             .only(key_id(id, "key export")?)
@@ -203,11 +207,12 @@ fn import(file: &Path, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, F
         ring::tell_state_of(file, &other, quiet);
     }
     let path = source.file()?;
-    let is_public = other.is_only_public();
+    let (is_public, is_empty) = (other.is_only_public(), other.iter().next().is_none());
     let as_what = if is_public { "a public key in" } else { "on standby in" };
     let added = ring::change(path, true, quiet, |ring| Ok(ring.import(other)))?;
     ring::tell_state(path, quiet);
     match added.is_empty() {
+        true if is_empty => ring::warn_of_none(file, quiet),
         true => say(quiet, "all of these keys were there already"),
         false => say(quiet, &format!("{} {as_what} {}", plural(added.len()), shown(path))),
     }

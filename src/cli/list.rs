@@ -146,7 +146,11 @@ fn open_source(path: Option<&Path>) -> Result<Source, Failure> {
     match path {
         Some(path) if path != Path::new("-") => {
             let failure = |error: io::Error| {
-                let hint = (error.kind() == io::ErrorKind::NotFound).then_some("check the name and the folder");
+                let hint = match error.kind() {
+                    io::ErrorKind::NotFound => Some("check the name and the folder"),
+                    io::ErrorKind::PermissionDenied => Some("its owner decides who may read it, and its folder's"),
+                    _ => None,
+                };
                 Failure::undecided(plain(error)).at_path(path).maybe_hint(hint)
             };
             let file = File::open(path).map_err(failure)?;

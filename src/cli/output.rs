@@ -51,6 +51,10 @@ pub(crate) fn failure(error: OutputError, path: &Path) -> Failure {
         OutputError::Kept(_) => "name another file; --force does not help",
         OutputError::Unreadable(_) => "name another file, or remove this one",
         OutputError::Io(error) if error.kind() == io::ErrorKind::NotFound => "make the folder first",
+        OutputError::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            "name a place where you may write; the folder of the file counts, as it is replaced as a whole"
+        }
+        OutputError::Io(_) => "name another place",
         _ => "",
     };
     let failure = match error {

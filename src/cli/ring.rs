@@ -258,3 +258,13 @@ pub(crate) fn failure(error: FileError, path: &Path) -> Failure {
     };
     Failure::undecided(error).at_path(path).maybe_hint(hint)
 }
+
+/// Warns of a keyring without keys, of which nothing can be taken.
+pub(crate) fn warn_of_none(path: &Path, quiet: bool) {
+    if !quiet {
+        warn(
+            &format!("{}: there are no keys in it", shown(path)),
+            Some("`linkmint key list` shows those of a keyring"),
+        );
+    }
+}

@@ -36,6 +36,7 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let link = links.map(|link| link.of(&token)).transpose()?;
     if !args.quiet {
         warn_of(&plan, &claims, pattern.as_ref(), link.as_deref());
+        link::warn_of_route(&args.link);
     }
     let letters = drawn.draw(link.as_deref().unwrap_or(&token), args.quiet)?;
     print(&args, &token, link.as_deref(), validity.expires_at(), &letters)
@@ -46,7 +47,7 @@ fn warn_of(plan: &TokenPlan, claims: &[(ClaimName, String)], pattern: Option<&Li
     let sealed = matches!(plan.form, Form::Sealed(_));
     for (name, value) in claims {
         if let Some(lint) = lint::of_value(value, ValueForm::of(value), sealed) {
-            warn(&format!("{name}: {lint}"), Some(hint::of_lint(lint)));
+            warn(&format!("{name}: {lint}"), Some(hint::of_typed_lint(lint)));
         }
     }
     if pattern.is_some_and(LinkPattern::is_plain_http) {

@@ -54,6 +54,12 @@ impl Zone {
         zone.unwrap_or_else(Self::utc)
     }
 
+    /// What `TZ` says, where that is no zone: clocks are read as UTC then, as the system's own programs do it.
+    #[must_use]
+    pub fn unknown_variable() -> Option<String> {
+        std::env::var("TZ").ok().filter(|text| of_variable(text).is_none())
+    }
+
     /// A zone's name, an offset such as `+01:00`, or `local`.
     ///
     /// # Errors

@@ -12,6 +12,12 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// Whether a line `sep=;` stands at its top.
+    #[must_use]
+    pub fn has_sep_line(&self) -> bool {
+        self.sep_line
+    }
+
     /// The delimiter in words.
     #[must_use]
     pub fn delimiter_name(&self) -> String {

@@ -187,7 +187,7 @@ impl<R: Read> Read for DecodingReader<R> {
 }
 
 /// Three bytes that are never UTF-8 (a surrogate): they stand for what is no UTF-16 and reject the row.
-const NOT_UTF16: &[u8] = b"\xed\xa0\x80";
+pub(super) const NOT_UTF16: &[u8] = b"\xed\xa0\x80";
 
 /// UTF-16 on its way to UTF-8, beginning with UTF-8's own mark.
 struct Utf16 {

@@ -4,6 +4,7 @@
 //! which of two columns was taken.
 
 use super::columns::{ColumnError, Header, quoted};
+use crate::excerpt::is_unseen;
 
 /// Whether two names differ at most in case, spaces, `_` and `-`.
 #[must_use]
@@ -13,7 +14,9 @@ pub fn is_alike(one: &str, other: &str) -> bool {
 
 /// What of a name counts.
 fn plain(name: &str) -> impl Iterator<Item = char> {
-    let counts = |letter: &char| !letter.is_whitespace() && !matches!(letter, '_' | '-' | '\u{feff}');
+    // a control character is none of a name, but of UTF-16 that is not read as such
+    let is_unseen = |letter: char| is_unseen(letter) && !letter.is_control();
+    let counts = move |letter: &char| !letter.is_whitespace() && !matches!(letter, '_' | '-') && !is_unseen(*letter);
     name.chars().filter(counts).flat_map(char::to_lowercase)
 }
 

@@ -299,10 +299,22 @@ impl<R: Read> RecordReader<R> {
         TableError::OpenQuote(self.next.after(0, count_lines(&self.carry[..quote])))
     }
 
-    fn too_long(&self, open_quote: Option<usize>) -> TableError {
+    fn too_long(&mut self, open_quote: Option<usize>) -> TableError {
         match open_quote {
-            Some(quote) => self.open_quote(quote),
-            None => TableError::LongRow(self.next),
+            Some(quote) if !self.has_quote_ahead() => self.open_quote(quote),
+            _ => TableError::LongRow(self.next),
+        }
+    }
+
+    /// Whether a quote is still to come. It reads on to find it, and nothing of what it reads is kept.
+    fn has_quote_ahead(&mut self) -> bool {
+        let mut buffer = vec![0; READ];
+        loop {
+            match read_some(&mut self.input, &mut buffer) {
+                Ok(0) | Err(_) => return false,
+                Ok(read) if memchr::memchr(b'"', &buffer[..read]).is_some() => return true,
+                Ok(_) => {}
+            }
         }
     }
 }

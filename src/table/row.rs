@@ -1,5 +1,6 @@
 //! One record as it was read, and what its cells say.
 
+use super::encoding::NOT_UTF16;
 use super::lines::count_lines;
 use super::scan::{Record, RecordIndex};
 use super::workbook::MAX_TEXT;
@@ -146,6 +147,16 @@ impl<'a> Row<'a> {
     #[must_use]
     pub(crate) fn likely(&self) -> Option<Box<Likely>> {
         Likely::of_line(self.raw())
+    }
+
+    /// The encoding that its bytes are not in: UTF-16 has become UTF-8 by now, but for what is none.
+    #[cold]
+    #[must_use]
+    pub(crate) fn lacked_encoding(&self) -> &'static str {
+        match self.encoding().is_utf8() && memchr::memmem::find(self.raw(), NOT_UTF16).is_some() {
+            true => "UTF-16",
+            false => self.encoding().name(),
+        }
     }
 
     /// What is wrong with its quotes, so that it may hold other rows.

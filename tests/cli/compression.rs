@@ -131,3 +131,21 @@ fn rejects_are_compressed_by_name_too() {
     let run = folder.run(&generate("again.csv.gz", &[])).done();
     assert!(run.stdout.contains("\n2,b,L"));
 }
+
+#[test]
+fn zeros_after_a_gzip_are_passed_over_and_anything_else_is_damage() {
+    let folder = Folder::with_list(LIST);
+    let whole = folder.run(&generate("customers.csv", &[])).done().stdout;
+    for zeros in [1, 512, 100_000] {
+        folder.write("padded.csv.gz", [gzip(LIST), vec![0; zeros]].concat());
+        folder.run(&generate("padded.csv.gz", &[])).done().prints(&whole);
+    }
+    for rest in [&b"x"[..], b"more than ten bytes of rubbish", b"\0\0x"] {
+        folder.write("more.csv.gz", [&gzip(LIST), rest].concat());
+        folder.call(&generate("more.csv.gz", &["-o", "links.csv"])).refused(
+            3,
+            "more.csv.gz: after the end of what is compressed, something follows that is not",
+            "the file is damaged",
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! The contract of the command line, through the binary. A module a topic; names state the fact.
 
+mod advice;
 mod bad_input;
 #[cfg(feature = "xlsx")]
 #[path = "../books/mod.rs"]

@@ -591,7 +591,7 @@ fn what_is_no_workbook_says_so() {
     }
     run("list.zip")
         .expect(3)
-        .says("linkmint: list.zip: this is no workbook, though it is a ZIP archive\nhint: ");
+        .says("linkmint: list.zip: this is no workbook, though it is a ZIP archive\nhint: unpack it");
     run("locked.xlsx")
         .expect(3)
         .says("linkmint: locked.xlsx: the workbook is protected by a password\nhint: ");

@@ -32,7 +32,7 @@ const KIND: [u8; 256] = {
     let mut byte = 0;
     while byte < 256 {
         kinds[byte] = match byte as u8 {
-            b'=' => ByteKinds::RARE,
+            b'=' | b'`' => ByteKinds::RARE,
             b'0'..=b'9' => ByteKinds::DIGIT,
             b'-'..=b'/' | b':' => ByteKinds::PARTING,
             b'@' => ByteKinds::AT,

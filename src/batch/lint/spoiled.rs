@@ -42,7 +42,7 @@ fn find(value: &str) -> Option<Lint> {
 }
 
 /// `4.68E+17` or `4,68E+17`, as spreadsheets show long numbers; `1E23`, as others write them; `10023.000000000002`;
-/// `1001.0`.
+/// `1001.0`, `1001,00`.
 pub(super) fn is_number(value: &[u8]) -> bool {
     is_scientific(value) || is_decimal(value)
 }
@@ -79,13 +79,15 @@ fn is_decimal(value: &[u8]) -> bool {
     let (whole, decimals) = (&value[..point], &value[point + 1..]);
     let all_digits = !whole.is_empty() && whole.iter().chain(decimals).all(u8::is_ascii_digit);
     // more than 15 digits no spreadsheet keeps
-    all_digits && (decimals == b"0" || !decimals.is_empty() && whole.len() + decimals.len() > 15)
+    all_digits && (matches!(decimals, b"0" | b"00") || !decimals.is_empty() && whole.len() + decimals.len() > 15)
 }
 
 /// `'0042` and `="0042"`: what makes a spreadsheet keep a number as text, and was not meant as part of it.
 pub(super) fn is_guarded(value: &[u8]) -> bool {
     match value {
         [b'=', ..] => true,
+        // what word processors make of the apostrophe, and who takes the other key
+        [b'`', next, ..] | [0xe2, 0x80, 0x98 | 0x99, next, ..] => next.is_ascii_digit(),
         [b'\'', next, ..] => next.is_ascii_digit() || matches!(next, b'=' | b'+' | b'-' | b'@'),
         _ => false,
     }
@@ -138,7 +140,7 @@ fn is_title_month(text: &str) -> bool {
 }
 
 /// Texts for a value that is not there, as spreadsheets, data bases and scripts write them.
-const MISSING: [&str; 23] = [
+const MISSING: [&str; 26] = [
     "NULL",
     "null",
     "Null",
@@ -151,6 +153,9 @@ const MISSING: [&str; 23] = [
     "NaT",
     "None",
     "<NA>",
+    "<null>",
+    "<NULL>",
+    "<none>",
     "NA",
     "N/A",
     "n/a",
@@ -186,7 +191,7 @@ pub(super) fn is_missing(value: &str) -> bool {
 }
 
 /// The words of a row that adds up the others.
-const TOTALS: [&str; 18] = [
+const TOTALS: [&str; 21] = [
     "total",
     "totals",
     "grand total",
@@ -198,6 +203,9 @@ const TOTALS: [&str; 18] = [
     "gesamtsumme",
     "zwischensumme",
     "gesamtergebnis",
+    "ergebnis",
+    "итого",
+    "всего",
     "insgesamt",
     "somme",
     "total général",
@@ -213,7 +221,10 @@ const LONGEST_TOTAL: usize = 20;
 #[inline]
 pub(super) fn is_total(value: &str) -> bool {
     let first = value.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    matches!(first, Some(b't' | b's' | b'g' | b'z' | b'i')) && value.len() <= LONGEST_TOTAL && is_a_total(value)
+    // the last is the first byte of Cyrillic letters
+    matches!(first, Some(b't' | b's' | b'g' | b'z' | b'i' | b'e' | 0xd0))
+        && value.len() <= LONGEST_TOTAL
+        && is_a_total(value)
 }
 
 #[cold]

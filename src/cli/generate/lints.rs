@@ -3,6 +3,7 @@
 use crate::cli::args::GenerateArgs;
 use crate::cli::exit::{Failure, warn};
 use crate::cli::hint;
+use crate::cli::meaning::link;
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{ClaimSource, Plan};
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
@@ -22,8 +23,8 @@ pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> 
         };
         of_flag(args, flag, Lint::PlainHttp)?;
     }
-    if let Some(base) = args.link.base_url.as_deref().filter(|_| !args.file.quiet) {
-        tell_route(base, args.link.param.as_deref());
+    if !args.file.quiet {
+        link::warn_of_route(&args.link);
     }
     for claim in &plan.claims {
         if let ClaimSource::Constant(value) = &claim.source
@@ -35,33 +36,12 @@ pub(super) fn of_flags(args: &GenerateArgs, plan: &Plan) -> Result<(), Failure> 
     Ok(())
 }
 
-/// A page that finds its way by what stands behind `#/` looks for the token there, too.
-fn tell_route(base: &str, param: Option<&str>) {
-    let Some((_, route)) = base.split_once("#/") else {
-        return;
-    };
-    let url = match param {
-        Some(name) => format!("{base}{}{name}={{token}}", if route.contains('?') { '&' } else { '?' }),
-        None => format!("{}/{{token}}", base.trim_end_matches('/')),
-    };
-    // what a shell would not leave as it is is no flag to paste
-    let is_plain = !url.contains(['"', '$', '`', '\\', '!', '%']);
-    let hint = match is_plain {
-        true => format!("--url \"{url}\" puts it behind"),
-        false => "--url with {token} behind the # puts it there".to_owned(),
-    };
-    warn(
-        "--base-url: the token goes before the #, where a page that reads its way behind #/ does not look",
-        Some(&hint),
-    );
-}
-
 fn of_flag(args: &GenerateArgs, flag: &str, lint: Lint) -> Result<(), Failure> {
     if args.strict {
-        return Err(Failure::usage(lint).at(flag).hint(hint::of_lint(lint)));
+        return Err(Failure::usage(lint).at(flag).hint(hint::of_typed_lint(lint)));
     }
     if !args.file.quiet {
-        warn(&format!("{flag}: {lint}"), Some(hint::of_lint(lint)));
+        warn(&format!("{flag}: {lint}"), Some(hint::of_typed_lint(lint)));
     }
     Ok(())
 }

@@ -120,6 +120,9 @@ fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Res
     let expiry_column = own.expiry_column.as_deref();
     let expiry_column = expiry_column.map(|name| columns.of_flag("--expiry-column", name));
     plan.expiry_column = expiry_column.transpose()?;
+    if plan.expiry_column.is_some() {
+        time::check_local_zone(&args.time.timezone)?;
+    }
     if plan.expiry_column.is_none() {
         time::check_format_is_used(&args.time, "--expires-at, --not-before or --expiry-column")?;
     }

@@ -26,10 +26,14 @@ pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>, form: Form) -
         // as cells and the claims of `sign`
         let value = value.trim_ascii();
         check_value("--set", &name, value)?;
-        if plans.iter().any(|plan| plan.name == name) {
+        if let Some(other) = plans.iter().find(|plan| plan.name == name) {
+            let hint = match other.column() {
+                Some(_) => "a column of the list gives it already; choose the columns with --claims",
+                None => "give it one value",
+            };
             return Err(Failure::usage(format_args!("the claim {name} is given twice"))
                 .at("--set")
-                .hint("a column of the list gives it already; choose the columns with --claims"));
+                .hint(hint));
         }
         plans.push(ClaimPlan::constant(name, value.to_owned()));
     }
@@ -170,12 +174,15 @@ pub(crate) fn claim_name(flag: &str, text: &str) -> Result<ClaimName, Failure> {
 
 /// Holds a value that was typed to the rules of a claim.
 pub(crate) fn check_value(flag: &str, name: &ClaimName, value: &str) -> Result<(), Failure> {
-    let error = match value.len() {
-        0 => ClaimError::EmptyValue,
+    let (error, hint) = match value.len() {
+        0 => (ClaimError::EmptyValue, "write it as NAME=VALUE"),
         1..=MAX_VALUE => return Ok(()),
-        length => ClaimError::LongValue(length),
+        length => (
+            ClaimError::LongValue(length),
+            "shorten it, or give an id that stands for it",
+        ),
     };
     Err(Failure::usage(format_args!("the claim {name}: {error}"))
         .at(flag)
-        .hint("write it as NAME=VALUE"))
+        .hint(hint))
 }

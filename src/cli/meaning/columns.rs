@@ -163,6 +163,25 @@ pub(crate) fn claim_column_failure(
     }
 }
 
+/// What a header with zero bytes most likely is in. Of the letters of ASCII, UTF-16 has a zero beside each, and UTF-32
+/// three.
+fn of_zeros(header: &[u8]) -> &'static str {
+    let zeros = |parity| {
+        let all = header.iter().skip(parity).step_by(2);
+        let (count, zeros) = all.fold((0, 0), |(count, zeros), byte| {
+            (count + 1, zeros + u32::from(*byte == 0))
+        });
+        // most, about half, few
+        zeros * 4 / u32::max(count, 1)
+    };
+    match (zeros(0), zeros(1)) {
+        (0, 3..) => "it looks like UTF-16 without a mark; add --encoding utf-16le, or save it as \"CSV UTF-8\"",
+        (3.., 0) => "it looks like UTF-16 without a mark; add --encoding utf-16be, or save it as \"CSV UTF-8\"",
+        (1.., 3..) | (3.., 1..) => "it looks like UTF-32, which is not read; save it as \"CSV UTF-8\"",
+        _ => "it has zero bytes, which no text has: if it is a list at all, save it as \"CSV UTF-8\"",
+    }
+}
+
 /// A column that can't be used, with what could be meant instead.
 pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Failure {
     let failure = Failure::usage(error);
@@ -179,12 +198,16 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
             failure.hint("the first line has no names; take out what stands before the header")
         }
         ColumnError::Unknown { .. } if columns.header().names().iter().any(|name| name.contains('\0')) => {
-            failure.hint("it looks like UTF-16 without a mark; add --encoding utf-16le, or save it as \"CSV UTF-8\"")
+            failure.hint(of_zeros(columns.header().raw()))
         }
         ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {
             let delimiter = columns.other_delimiter().unwrap_or_default();
+            let or = match columns.0.reader.dialect().has_sep_line() {
+                true => "; the line sep= above it names another",
+                false => ", or leave the flag out to have it found",
+            };
             failure.hint(format_args!(
-                "the whole header is one column; try --delimiter {delimiter}, or leave the flag out to have it found"
+                "the whole header is one column; try --delimiter {delimiter}{or}"
             ))
         }
         ColumnError::Unknown { name, names } => {

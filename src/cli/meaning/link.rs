@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, column_failure};
 use crate::cli::args::LinkArgs;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, warn};
 use crate::cli::hint::{self, pasted};
 use linkmint::batch::generate::LinkPlan;
 use linkmint::excerpt::Excerpt;
@@ -83,4 +83,26 @@ pub(crate) fn link_plan(
         None => None,
     };
     Ok(Some(LinkPlan::new(pattern, base_url_column, args.param.clone())))
+}
+
+/// A page that finds its way by what stands behind `#/` looks for the token there, too.
+pub(crate) fn warn_of_route(args: &LinkArgs) {
+    let base = args.base_url.as_deref();
+    let Some((base, (_, route))) = base.and_then(|base| Some((base, base.split_once("#/")?))) else {
+        return;
+    };
+    let url = match &args.param {
+        Some(name) => format!("{base}{}{name}={{token}}", if route.contains('?') { '&' } else { '?' }),
+        None => format!("{}/{{token}}", base.trim_end_matches('/')),
+    };
+    // what a shell would not leave as it is is no flag to paste
+    let is_plain = !url.contains(['"', '$', '`', '\\', '!', '%']);
+    let hint = match is_plain {
+        true => format!("--url \"{url}\" puts it behind"),
+        false => "--url with {token} behind the # puts it there".to_owned(),
+    };
+    warn(
+        "--base-url: the token goes before the #, where a page that reads its way behind #/ does not look",
+        Some(&hint),
+    );
 }

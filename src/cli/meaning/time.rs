@@ -29,6 +29,10 @@ pub(crate) fn times(args: &TimeArgs, now: UnixTime) -> Result<Times, Failure> {
         Some(text) => moment::instant(text).map_err(|error| failure("--issued-at", &error))?,
         None => now,
     };
+    let is_date = |text: &Option<String>| text.as_deref().is_some_and(|text| moment::instant(text).is_err());
+    if is_date(&args.not_before) || is_date(&args.expires_at) {
+        check_local_zone(&args.timezone)?;
+    }
     let date = |flag, text: &Option<String>, edge| {
         let time = text.as_deref().map(|text| reader.read(text, edge));
         time.transpose().map_err(|error| failure(flag, &error))
@@ -106,6 +110,19 @@ pub(crate) fn check_format_is_used(args: &TimeArgs, readers: &str) -> Result<(),
             .at("--date-format")
             .hint(format_args!("it goes with {readers}"))),
         false => Ok(()),
+    }
+}
+
+/// Refuses to read a date in a zone that nobody knows: taken for UTC, it would be another day's.
+pub(crate) fn check_local_zone(flag: &str) -> Result<(), Failure> {
+    let unknown = Zone::unknown_variable().filter(|_| flag.eq_ignore_ascii_case("local"));
+    match unknown {
+        Some(name) => Err(Failure::usage(format_args!("there is no time zone {}", Excerpt(&name)))
+            .at("TZ")
+            .hint(
+                "--timezone Europe/Berlin says in which zone dates are meant; or set the variable to the name of one",
+            )),
+        None => Ok(()),
     }
 }
 

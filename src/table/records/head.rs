@@ -7,7 +7,7 @@ use crate::table::likely::Likely;
 use crate::table::lines::count_lines;
 use crate::table::row::Page;
 use crate::table::scan::{RecordIndex, scan};
-use crate::table::{Header, TableError};
+use crate::table::{Header, TableError, unquote};
 use std::io::Read;
 
 /// How much is read at once while the header is looked for.
@@ -68,10 +68,13 @@ impl<R: Read> RecordReader<R> {
         };
         let mut index = RecordIndex::default();
         let end = loop {
-            scan(&self.carry, delimiter, self.last, &mut index);
+            let rest = scan(&self.carry, delimiter, self.last, &mut index);
             match count.checked_sub(1).map(|last| index.records.get(last)) {
                 None => break 0,
                 Some(Some(record)) => break record.next as usize,
+                Some(None) if self.last && rest.open_quote.is_some() => {
+                    return Err(self.open_quote(rest.open_quote.unwrap_or_default()));
+                }
                 Some(None) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
                 Some(None) => self.read_more()?,
             }
@@ -134,9 +137,17 @@ impl<R: Read> RecordReader<R> {
         let names: Option<Vec<_>> = (0..row.len())
             .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
             .collect();
-        let unread = || TableError::HeaderEncoding(self.encoding.name(), Likely::of_line(row.raw()));
+        let unread = || {
+            let likely = || Likely::of_line(row.raw());
+            let is_utf16 = self.encoding.utf16().is_some();
+            TableError::HeaderEncoding(self.encoding.name(), if is_utf16 { None } else { likely() })
+        };
         let mut names = names.ok_or_else(unread)?;
-        if options.drop_reject_columns && names.len() > REJECT_COLUMNS.len() && names[..2] == REJECT_COLUMNS {
+        if options.drop_reject_columns
+            && names.len() > REJECT_COLUMNS.len()
+            && names[..2] == REJECT_COLUMNS
+            && self.is_of_rejects(record.next as usize)
+        {
             self.dropped = REJECT_COLUMNS.len();
             names.drain(..self.dropped);
             row = row.without(self.dropped);
@@ -148,6 +159,15 @@ impl<R: Read> RecordReader<R> {
         self.next = self.next.after(1, lines);
         self.carry.drain(..next);
         Ok(header)
+    }
+
+    /// Whether the first row after the header, as far as it was read with it, begins with the number of a row, as rejected
+    /// rows do. A list may have columns of these names of its own.
+    fn is_of_rejects(&self, header_end: usize) -> bool {
+        let rows = self.carry[header_end..].split(|byte| matches!(byte, b'\n' | b'\r'));
+        let mut cells = rows.filter_map(|row| row.split(|byte| *byte == self.dialect.delimiter).next());
+        let first = cells.find(|cell| !cell.is_empty());
+        first.is_none_or(|cell| unquote(cell).trim_ascii().iter().all(u8::is_ascii_digit))
     }
 
     fn read_more(&mut self) -> Result<(), TableError> {

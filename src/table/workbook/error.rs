@@ -134,6 +134,9 @@ impl WorkbookError {
             WorkbookError::NotBuilt => {
                 "save the sheet as \"CSV UTF-8\", or build linkmint with its feature xlsx".into()
             }
+            WorkbookError::NoWorkbook(Disguise::Archive) => {
+                "unpack it and name the list that is in it; a workbook is saved as .xlsx in the spreadsheet".into()
+            }
             WorkbookError::NoWorkbook(_) => {
                 "open it in the spreadsheet and save it as .xlsx or as \"CSV UTF-8\"".into()
             }
