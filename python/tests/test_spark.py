@@ -417,8 +417,12 @@ def test_bad_rows_stay_with_what_is_wrong_or_end_the_task(spark: Any, keyring: s
     df = spark.createDataFrame([("1",), (None,), ("3",)], "customer_id string")
     kept = linkmint.spark.generate(df, keyring=keyring, errors="column", **EVERY).collect()
     assert sorted(row["error"] or "" for row in kept) == ["", "", "column customer_id: the value is empty"]
-    with pytest.raises(Exception, match="the value is empty"):
+    with pytest.raises(Exception, match="row 1, column customer_id: the value is empty"):
         linkmint.spark.generate(df, keyring=keyring, **EVERY).collect()
+    # numbered over all partitions
+    late = spark.range(0, 1_000, 1, 3).selectExpr("nullif(id, 900) AS customer_id")
+    with pytest.raises(Exception, match="row 900, column customer_id: the value is empty"):
+        linkmint.spark.generate(late, keyring=keyring, **EVERY).collect()
 
 
 @pytest.mark.parametrize(
