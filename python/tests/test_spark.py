@@ -365,7 +365,7 @@ def test_a_mistake_in_an_argument_is_told_before_any_job(spark: Any, keyring: st
     df = spark.createDataFrame([("1", "x")], "customer_id string, token string")
     with pytest.raises(linkmint.Error, match=sentence) as told:
         linkmint.spark.generate(df.drop("token"), **{"keyring": keyring, **EVERY, **arguments})
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(told.value) and "__linkmint" not in str(told.value)
 
 
 def test_a_mistake_in_a_check_or_a_function_is_told_before_any_job(spark: Any, keyring: str) -> None:

@@ -168,7 +168,7 @@ def arrow_udf(
     campaign, names = _campaign.checked(campaign), _values.names("columns", columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
-    _linkmint.used_columns(_empty([*names, ROW]), ask)
+    _linkmint.used_columns(_empty(names), {**ask, "row": None})
     added = _added(ask, not ask["no_link"])
     mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
     import pyarrow as pa
@@ -497,7 +497,7 @@ def _check_own(df: DataFrame) -> None:
 def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The columns that make claims, and all of which links are made, as the native part will find them."""
     _check_own(df)
-    return _linkmint.used_columns(_empty([*df.columns, ROW]), ask)
+    return _linkmint.used_columns(_empty(df.columns), {**ask, "row": None})
 
 
 def _empty(names: list[str]) -> pa.Table:
