@@ -365,7 +365,7 @@ def test_a_mistake_in_an_argument_is_told_before_any_job(spark: Any, keyring: st
     df = spark.createDataFrame([("1", "x")], "customer_id string, token string")
     with pytest.raises(linkmint.Error, match=sentence) as told:
         linkmint.spark.generate(df.drop("token"), **{"keyring": keyring, **EVERY, **arguments})
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(told.value) and "__linkmint" not in str(told.value)
 
 
 def test_a_mistake_in_a_check_or_a_function_is_told_before_any_job(spark: Any, keyring: str) -> None:
@@ -417,8 +417,12 @@ def test_bad_rows_stay_with_what_is_wrong_or_end_the_task(spark: Any, keyring: s
     df = spark.createDataFrame([("1",), (None,), ("3",)], "customer_id string")
     kept = linkmint.spark.generate(df, keyring=keyring, errors="column", **EVERY).collect()
     assert sorted(row["error"] or "" for row in kept) == ["", "", "column customer_id: the value is empty"]
-    with pytest.raises(Exception, match="the value is empty"):
+    with pytest.raises(Exception, match="row 1, column customer_id: the value is empty"):
         linkmint.spark.generate(df, keyring=keyring, **EVERY).collect()
+    # numbered over all partitions
+    late = spark.range(0, 1_000, 1, 3).selectExpr("nullif(id, 900) AS customer_id")
+    with pytest.raises(Exception, match="row 900, column customer_id: the value is empty"):
+        linkmint.spark.generate(late, keyring=keyring, **EVERY).collect()
 
 
 @pytest.mark.parametrize(

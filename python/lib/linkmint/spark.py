@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import Campaign, Keyring, LedgerWarning, Table, TableWarning, UsageError, new_campaign
 from . import _campaign, _ledger, _linkmint, _values
-from ._errors import ColumnError, Error, KeyringError, TableError
+from ._errors import ColumnError, Error, KeyringError, RowsRejected, TableError
 from ._run import generate_ask, verify_ask
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def arrow_udf(
     campaign, names = _campaign.checked(campaign), _values.names("columns", columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
-    _linkmint.used_columns(_empty([*names, ROW]), ask)
+    _linkmint.used_columns(_empty(names), {**ask, "row": None})
     added = _added(ask, not ask["no_link"])
     mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
     import pyarrow as pa
@@ -205,7 +205,15 @@ class _Mint:
             if self.counted:
                 check ^= _xor(pc, batch.column(CHECK))
             own = batch.drop_columns([CHECK]) if hasattr(batch, "drop_columns") else _without(batch, CHECK)
-            links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask)
+            try:
+                links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask)
+            except RowsRejected as error:
+                if not self.counted:
+                    raise
+                # by their numbers in the DataFrame, and not in what a task happened to get at once
+                numbers = own.column(own.schema.get_field_index(ROW))
+                told = [(numbers[row].as_py(), what) for row, what in error.told]
+                raise RowsRejected(error.rejected, error.rows, told, error.hint) from None
             if self.told is not None and links._made is not None:
                 made_of_all = _ledger.joined(made_of_all, links._made)
             yield pa.table(links)
@@ -489,7 +497,7 @@ def _check_own(df: DataFrame) -> None:
 def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The columns that make claims, and all of which links are made, as the native part will find them."""
     _check_own(df)
-    return _linkmint.used_columns(_empty([*df.columns, ROW]), ask)
+    return _linkmint.used_columns(_empty(df.columns), {**ask, "row": None})
 
 
 def _empty(names: list[str]) -> pa.Table:
