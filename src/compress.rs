@@ -120,6 +120,16 @@ pub enum Compressed<W: Write> {
 }
 
 impl<W: Write> Compressed<W> {
+    /// Where it is written to.
+    #[must_use]
+    pub fn target(&self) -> &W {
+        match self {
+            Compressed::None(target) => target,
+            Compressed::Gzip(encoder) => encoder.get_ref(),
+            Compressed::Zstd(encoder) => encoder.get_ref(),
+        }
+    }
+
     /// Writes the end of the compressed stream and gives the target back.
     ///
     /// # Errors

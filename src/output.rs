@@ -178,6 +178,12 @@ impl Output {
         }
     }
 
+    /// Whether what is written can't be taken back: it goes straight to a device, a pipe or standard output.
+    #[must_use]
+    pub fn is_straight(&self) -> bool {
+        matches!(self.target, Target::Straight(_))
+    }
+
     /// Puts the complete file into its place.
     ///
     /// # Errors

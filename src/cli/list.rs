@@ -336,8 +336,13 @@ impl Destination {
         }
     }
 
+    /// Whether rows that were written can't be taken back.
     pub(crate) fn is_stream(&self) -> bool {
-        matches!(self, Destination::Stream(_))
+        match self {
+            Destination::Stream(_) => true,
+            Destination::File(output, _) => output.target().is_straight(),
+            Destination::Workbook(..) => false,
+        }
     }
 
     /// Puts a file into its place.

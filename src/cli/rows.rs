@@ -27,6 +27,7 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
         (list.encoding.is_some(), "--encoding"),
         (list.no_header, "--no-header"),
         (list.header, "--header"),
+        (list.header_row.is_some(), "--header-row"),
         (!list.sheet.is_empty(), "--sheet"),
     ];
     match shared.iter().chain(others).find(|(given, _)| *given) {

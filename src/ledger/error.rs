@@ -73,12 +73,18 @@ pub enum LedgerError {
         /// Of this version.
         known: i64,
     },
+    /// Made by an earlier version, and only to be read.
+    #[error("the ledger was made by an older linkmint, and only who writes it can bring it to the form of this one")]
+    Older,
     /// Another process has it for too long.
     #[error("the ledger is locked by another process")]
     Busy,
     /// It can't be written.
     #[error("the ledger can't be written")]
     ReadOnly,
+    /// It may be read, and not what readers share with writers.
+    #[error("the ledger can't be read: its -shm file, which readers share with writers, can't be written")]
+    Unshared,
     /// The disk is full.
     #[error("the disk is full")]
     Full,
@@ -126,8 +132,10 @@ impl LedgerError {
             }
             LedgerError::Replaced => "end what uses it, put the ledger and its -wal file back, then start again",
             LedgerError::Newer { .. } => "use the newer linkmint, or another ledger",
+            LedgerError::Older => "use it once with a command that counts or revokes",
             LedgerError::Busy => "run it again when the other process is done",
             LedgerError::ReadOnly => "it and its folder, or its tables for the role, must be writable",
+            LedgerError::Unshared => "have its folder made writable, or have a copy made by `ledger backup` into yours",
             LedgerError::Full => "make room, then run it again",
             LedgerError::Slow => {
                 "it may be damaged: restore it from a backup; a disk that is busy may also be the reason"

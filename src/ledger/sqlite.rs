@@ -70,6 +70,7 @@ impl Sqlite {
         match ledger.prepare(options) {
             Ok(()) => Ok(ledger),
             Err(error @ (LedgerError::Damaged | LedgerError::Foreign(_))) => Err(file::foreign(path).unwrap_or(error)),
+            Err(LedgerError::ReadOnly) if options.read_only => Err(LedgerError::Unshared),
             Err(error) => Err(error),
         }
     }

@@ -347,3 +347,12 @@ mod unix {
         assert_eq!(rows(&folder.read("links.csv")).len(), 2);
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn rows_that_went_to_a_pipe_by_its_name_are_told_as_written() {
+    let folder = Folder::with_list("customer_id\n1\n2\n\" \"\n3\n");
+    let run = folder.generate(&["-o", "/dev/stdout"]).status(1);
+    run.expect(run.stdout.lines().count() == 3, "the rows before it");
+    run.tells("1 of 4 rows is bad: the rows before the first bad one were written, none after it");
+}

@@ -438,6 +438,39 @@ fn flags_that_contradict_each_other_are_refused() {
 }
 
 #[test]
+fn flags_about_the_rows_of_a_list_are_refused_without_one() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    folder.write("a.txt", &token);
+    let flags: [&[&str]; 7] = [
+        &["--match", "customer_id=b"],
+        &["--no-match"],
+        &["--column", "token"],
+        &["--show", "customer_id"],
+        &["--only-invalid"],
+        &["--replace"],
+        &["--header-row", "3"],
+    ];
+    for flag in flags {
+        for rest in [&["--", &token][..], &["--scan", "a.txt"]] {
+            let run = folder.run(&all(&[&["verify"], flag, rest])).status(2);
+            run.expect(run.stdout.is_empty() && run.stderr.contains(flag[0]), "the flag's name");
+        }
+    }
+    let flags: [&[&str]; 4] = [
+        &["--match", "customer_id=b"],
+        &["--column", "token"],
+        &["--only-new"],
+        &["--header-row", "3"],
+    ];
+    for flag in flags {
+        let start = ["reissue", "--ignore-revocations", "--expires-in", "1h"];
+        let run = folder.run(&all(&[&start, flag, &["--", &token]])).status(2);
+        run.expect(run.stdout.is_empty() && run.stderr.contains(flag[0]), "the flag's name");
+    }
+}
+
+#[test]
 fn hostile_input_is_answered() {
     let folder = Folder::new();
     let lines: [&[u8]; 6] = [

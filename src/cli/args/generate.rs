@@ -1,7 +1,9 @@
 //! Flags of `generate`.
 
+use super::shared::from_one;
 use super::{FileArgs, KeyringArg, LinkArgs, ListArgs, TimeArgs, TokenArgs};
 use clap::Args;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -55,8 +57,8 @@ pub(crate) struct GenerateArgs {
 
     /// Show the first N rows and one link in full, write nothing
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
-        help_heading = "Checks")]
-    pub(crate) preview: Option<std::num::NonZeroUsize>,
+        value_parser = from_one::<NonZeroUsize>, help_heading = "Checks")]
+    pub(crate) preview: Option<NonZeroUsize>,
 
     /// Write the summary as one JSON object to this file, also after a failure, but not after a signal
     #[arg(long, value_name = "FILE", help_heading = "Output")]

@@ -62,6 +62,8 @@ pub(crate) struct ReissueArgs {
 /// What is done with the rows of `reissue --file`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rows of --file")]
+// clap asks for no --file where it can't stand beside what is given
+#[group(conflicts_with = "TextArgs")]
 pub(crate) struct ReissueRowArgs {
     /// The column with the tokens or links [default: token and url_link, or the one there is]
     #[arg(long, value_name = "NAME", requires = "file")]

@@ -132,8 +132,14 @@ pub(crate) enum TokenFormat {
     Jwt,
 }
 
+/// A number of things of which there is one at least.
+pub(super) fn from_one<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {
+    text.parse().map_err(|_| "it is no whole number from 1 on")
+}
+
 /// What a list's tokens are held against.
 #[derive(Debug, Args)]
+#[group(conflicts_with = "TextArgs")]
 pub(crate) struct MatchArgs {
     /// A claim must equal the cell of another column (repeatable)
     #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
@@ -172,7 +178,7 @@ pub(crate) struct ListArgs {
 
     /// The row that names the columns, as a spreadsheet numbers it, where a title or blank lines stand above it; they
     /// stay as they are
-    #[arg(long, value_name = "N", conflicts_with = "no_header")]
+    #[arg(long, value_name = "N", conflicts_with = "no_header", value_parser = from_one::<NonZeroU64>)]
     pub(crate) header_row: Option<NonZeroU64>,
 
     /// A list without rows is no failure
@@ -202,7 +208,7 @@ pub(crate) struct FileArgs {
     pub(crate) sync: bool,
 
     /// How many threads work [default: one for each core]
-    #[arg(long, short = 'j', value_name = "N")]
+    #[arg(long, short = 'j', value_name = "N", value_parser = from_one::<NonZeroUsize>)]
     pub(crate) threads: Option<NonZeroUsize>,
 
     #[command(flatten)]

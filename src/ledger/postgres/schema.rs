@@ -96,7 +96,7 @@ pub(super) fn ready(client: &mut Client, options: Options) -> Result<bool, Ledge
     match version(client)? {
         Some(found) if found > NEWEST => Err(newer(found)),
         Some(NEWEST) => Ok(false),
-        Some(_) if options.read_only => Err(LedgerError::ReadOnly),
+        Some(_) if options.read_only => Err(LedgerError::Older),
         None if options.read_only || !options.create => Err(LedgerError::Missing),
         _ => migrate(client),
     }

@@ -95,7 +95,7 @@ pub(super) fn check(connection: &mut Connection, read_only: bool) -> Result<(), 
         return Err(LedgerError::Foreign(Foreign::Tables));
     }
     match read_only && found < NEWEST {
-        true => Err(LedgerError::ReadOnly),
+        true => Err(LedgerError::Older),
         false => Ok(()),
     }
 }
