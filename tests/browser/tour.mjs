@@ -143,6 +143,17 @@ await guest.click('text="Sign out"');
 await guest.goto(`${origin}/support`);
 holds(guest.url() === `${origin}/`, 'signed out, and still let in');
 
+// whoever's session is over is told so in the frame, and led to where one signs in
+const late = await (await browser.newContext()).newPage();
+await late.goto(start);
+await late.goto(`${origin}/lists`);
+await late.context().clearCookies();
+await late.fill('#base_url', 'https://shop.example/p');
+await late.setInputFiles('#list', lists[0]);
+await late.click('text="Look at it first"');
+await late.frameLocator('iframe').locator('text="sign in again"').click();
+await late.waitForURL(`${origin}/`);
+
 await browser.close();
 if (faults.length > 0) {
   console.error(faults.join('\n'));
