@@ -19,9 +19,9 @@ fn told(mail: &str) -> Vec<String> {
 
 #[test]
 fn parts_are_numbered_as_imap_does() {
-    let mail = "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative; boundary=i\n\n\
-                --i\n\na\n--i\nContent-Type: text/html\n\n<b>\n--i--\n--o\nContent-Type: message/rfc822\n\n\
-                Subject: x\n\nb\n--o\nContent-Type: Image/PNG\n\nc\n--o--\n";
+    let mail = "Content-Type: multipart/mixed; boundary=O\n\n--O\nContent-Type: multipart/alternative; boundary=I\n\n\
+                --I\n\na\n--I\nContent-Type: text/html\n\n<b>\n--I--\n--O\nContent-Type: message/rfc822\n\n\
+                Subject: x\n\nb\n--O\nContent-Type: Image/PNG\n\nc\n--O--\n";
     assert_eq!(
         told(mail),
         [
@@ -53,16 +53,16 @@ fn what_is_encoded_is_decoded() {
 
 #[test]
 fn what_is_broken_is_told_and_ends_nothing() {
-    let none = "Content-Type: multipart/mixed; boundary=o\n\nno parts";
+    let none = "Content-Type: multipart/mixed; boundary=O\n\nno parts";
     assert_eq!(
         told(none),
         ["1 multipart/mixed: it says to have parts, and its boundary is nowhere"]
     );
     assert_eq!(told(""), ["1 text/plain \"\""]);
-    let open = "Content-Type: multipart/mixed; boundary=o\n\n--o\n\na";
+    let open = "Content-Type: multipart/mixed; boundary=O\n\n--O\n\na";
     assert_eq!(told(open), ["1 text/plain \"a\""]);
     let deep: String = (0..200)
-        .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}x\n\n--b{n}x\n"))
+        .map(|n| format!("Content-Type: multipart/mixed; boundary=B{n}x\n\n--B{n}x\n"))
         .collect();
     assert!(parts(deep.as_bytes(), false).is_err());
     let nested = "Content-Type: message/rfc822\n\n".repeat(50);
