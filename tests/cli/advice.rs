@@ -26,7 +26,7 @@ fn text_with_zero_bytes_is_told_by_where_they_stand() {
     for bytes in [wide(list, le32), wide(list, be32)] {
         generate(&Folder::with_list(bytes), &[]).refused(2, "there is no column", "it looks like UTF-32");
     }
-    let archive = b"Rar!\x1a\x07\x01\x00\x11\x8a\xd2header\x00more\n1\n";
+    let archive = b"SQLite format 3\0\x10\0\x01\x01\0@  more\n1\n";
     generate(&Folder::with_list(archive), &[]).refused(2, "there is no column", "zero bytes, which no text has");
 }
 
