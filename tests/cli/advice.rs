@@ -202,3 +202,17 @@ fn a_signal_that_the_caller_ignores_is_ignored() {
     assert_eq!((status.code(), status.signal()), (Some(0), None));
     assert_eq!(rows(&folder.read("links.csv")).len(), 2);
 }
+
+#[test]
+fn a_summary_file_says_of_what_run_it_is_and_why_that_failed() {
+    let folder = Folder::with_list("kunde\n1\n");
+    generate(&folder, &["-o", "links.csv", "--summary-file", "run.json"])
+        .run()
+        .status(2);
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("run.json")).expect("JSON");
+    assert_eq!(
+        (&summary["input"], &summary["output"]),
+        (&"customers.csv".into(), &"links.csv".into())
+    );
+    assert!(summary["error"].to_string().contains("there is no column"), "{summary}");
+}
