@@ -21,9 +21,10 @@ fn text_with_zero_bytes_is_told_by_where_they_stand() {
         let run = generate(&folder, &["--encoding", flag]).run().done();
         assert_eq!(rows(&run.stdout).len(), 2);
     }
+    let mark = |unit: fn(char) -> Vec<u8>| [&[0xff, 0xfe, 0, 0][..], &wide(list, unit)].concat();
     let le32 = |letter| (letter as u32).to_le_bytes().to_vec();
     let be32 = |letter| (letter as u32).to_be_bytes().to_vec();
-    for bytes in [wide(list, le32), wide(list, be32)] {
+    for bytes in [wide(list, le32), wide(list, be32), mark(le32)] {
         generate(&Folder::with_list(bytes), &[]).refused(2, "there is no column", "it looks like UTF-32");
     }
     let archive = b"SQLite format 3\0\x10\0\x01\x01\0@  more\n1\n";
