@@ -381,6 +381,14 @@ def test_checks_find_tokens_in_links_and_hold_them_against_their_rows(ring: link
         linkmint.verify(made.select(["token"]), keyring=ring, now=ISSUED)
 
 
+def test_a_claim_that_differs_and_has_no_column_is_warned_of(ring: linkmint.Keyring) -> None:
+    table = pa.table({"customer_id": [1001, 1002], "campaign_id": ["s1", "s1"]})
+    made = linkmint.generate(table, keyring=ring, **EVERY).select(["customer_id", "campaign_id", "token"])
+    renamed = made.rename_columns(["kunde", "campaign_id", "token"])
+    with pytest.warns(linkmint.TableWarning, match='the claim "customer_id" was held against no column'):
+        linkmint.verify(renamed, keyring=ring, now=ISSUED)
+
+
 @pytest.mark.parametrize("mode", [{}, {"strict": True}, {"dedupe": True}], ids=str)
 def test_many_rows_come_out_in_their_order_and_in_few_parts(ring: linkmint.Keyring, mode: Any) -> None:
     # twice the same customer, a bad row and rows' own addresses, in parts that are worked on at once

@@ -121,11 +121,16 @@ impl Failure {
         }
     }
 
+    /// The error with its place.
+    pub(crate) fn message(&self) -> String {
+        let place = self.place.as_ref().map(|place| format!("{place}: "));
+        place.unwrap_or_default() + &self.message
+    }
+
     /// Prints the error, if there is anything to say, and gives its status.
     pub(crate) fn tell(self) -> Exit {
         if !self.quiet {
-            let place = self.place.map(|place| place + ": ").unwrap_or_default();
-            tell(&(place + &self.message), self.hint.as_deref());
+            tell(&self.message(), self.hint.as_deref());
         }
         self.exit
     }

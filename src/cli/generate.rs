@@ -14,6 +14,7 @@ use super::exit::{Exit, Failure};
 use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
+use super::report::run::Run;
 use super::report::summary_file;
 use super::rows::RowFiles;
 use super::{clock, list, qr, ring, rows, signals};
@@ -31,8 +32,10 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
     check_files(&args)?;
     let mut summary = Summary::default();
+    summary.run = Run::named(args.input.as_deref(), args.file.output.as_deref());
     let result = generate(&args, &mut summary);
     let run = &mut summary.run;
+    run.error = result.as_ref().err().map(Failure::message);
     run.seconds = started.elapsed().as_secs_f64();
     let all_told = run.report.rejected == 0 || args.file.rejects.is_some();
     run.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));

@@ -21,12 +21,13 @@ fn text_with_zero_bytes_is_told_by_where_they_stand() {
         let run = generate(&folder, &["--encoding", flag]).run().done();
         assert_eq!(rows(&run.stdout).len(), 2);
     }
+    let mark = |unit: fn(char) -> Vec<u8>| [&[0xff, 0xfe, 0, 0][..], &wide(list, unit)].concat();
     let le32 = |letter| (letter as u32).to_le_bytes().to_vec();
     let be32 = |letter| (letter as u32).to_be_bytes().to_vec();
-    for bytes in [wide(list, le32), wide(list, be32)] {
+    for bytes in [wide(list, le32), wide(list, be32), mark(le32)] {
         generate(&Folder::with_list(bytes), &[]).refused(2, "there is no column", "it looks like UTF-32");
     }
-    let archive = b"Rar!\x1a\x07\x01\x00\x11\x8a\xd2header\x00more\n1\n";
+    let archive = b"SQLite format 3\0\x10\0\x01\x01\0@  more\n1\n";
     generate(&Folder::with_list(archive), &[]).refused(2, "there is no column", "zero bytes, which no text has");
 }
 
@@ -201,4 +202,18 @@ fn a_signal_that_the_caller_ignores_is_ignored() {
         .expect("a shell");
     assert_eq!((status.code(), status.signal()), (Some(0), None));
     assert_eq!(rows(&folder.read("links.csv")).len(), 2);
+}
+
+#[test]
+fn a_summary_file_says_of_what_run_it_is_and_why_that_failed() {
+    let folder = Folder::with_list("kunde\n1\n");
+    generate(&folder, &["-o", "links.csv", "--summary-file", "run.json"])
+        .run()
+        .status(2);
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("run.json")).expect("JSON");
+    assert_eq!(
+        (&summary["input"], &summary["output"]),
+        (&"customers.csv".into(), &"links.csv".into())
+    );
+    assert!(summary["error"].to_string().contains("there is no column"), "{summary}");
 }

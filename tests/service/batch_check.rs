@@ -174,3 +174,15 @@ fn a_list_without_tokens_is_refused() {
         assert_eq!(post(&client, query, kind, list).status, status, "{query} {list}");
     }
 }
+
+#[test]
+fn a_claim_that_differs_from_row_to_row_and_has_no_column_is_named() {
+    let client = Client::new();
+    let list = format!("kunde,campaign_id,token\n9,x,{}\n", token(1));
+    let summary = |query: &str| objects(&post(&client, query, "text/csv", &list))[1]["summary"].clone();
+    let named = summary("");
+    assert!(named["not_compared"].to_string().contains("customer_id"), "{named}");
+    let paired = summary("?match=customer_id=kunde");
+    assert!(paired["compared"].to_string().contains("customer_id"), "{paired}");
+    assert!(!paired["not_compared"].to_string().contains("customer_id"), "{paired}");
+}

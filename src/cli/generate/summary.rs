@@ -56,6 +56,7 @@ pub(super) struct Summary {
 #[derive(serde::Serialize)]
 struct SummaryJson<'a> {
     complete: bool,
+    error: Option<&'a str>,
     input: &'a str,
     output: &'a str,
     rejects: Option<&'a str>,
@@ -218,6 +219,7 @@ impl Summary {
         let (shortest, longest) = run.link_lengths();
         SummaryJson {
             complete: run.complete,
+            error: run.error.as_deref(),
             input: &run.input,
             output: &run.output,
             rejects: run.rejects.as_deref(),

@@ -6,7 +6,7 @@ use crate::cli::list::List;
 use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
 use linkmint::excerpt::Excerpt;
-use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike};
+use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike, is_utf16};
 
 /// The columns of a list.
 #[derive(Clone, Copy)]
@@ -163,6 +163,8 @@ pub(crate) fn claim_column_failure(
     }
 }
 
+const UTF32: &str = "it looks like UTF-32, which is not read; save it as \"CSV UTF-8\"";
+
 /// What a header with zero bytes most likely is in. Of the letters of ASCII, UTF-16 has a zero beside each, and UTF-32
 /// three.
 fn of_zeros(header: &[u8]) -> &'static str {
@@ -177,7 +179,7 @@ fn of_zeros(header: &[u8]) -> &'static str {
     match (zeros(0), zeros(1)) {
         (0, 3..) => "it looks like UTF-16 without a mark; add --encoding utf-16le, or save it as \"CSV UTF-8\"",
         (3.., 0) => "it looks like UTF-16 without a mark; add --encoding utf-16be, or save it as \"CSV UTF-8\"",
-        (1.., 3..) | (3.., 1..) => "it looks like UTF-32, which is not read; save it as \"CSV UTF-8\"",
+        (1.., 3..) | (3.., 1..) => UTF32,
         _ => "it has zero bytes, which no text has: if it is a list at all, save it as \"CSV UTF-8\"",
     }
 }
@@ -198,7 +200,11 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
             failure.hint("the first line has no names; take out what stands before the header")
         }
         ColumnError::Unknown { .. } if columns.header().names().iter().any(|name| name.contains('\0')) => {
-            failure.hint(of_zeros(columns.header().raw()))
+            let encoding = columns.0.reader.encoding();
+            failure.hint(match is_utf16(encoding.name()) {
+                true => UTF32,
+                false => of_zeros(columns.header().raw()),
+            })
         }
         ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {
             let delimiter = columns.other_delimiter().unwrap_or_default();

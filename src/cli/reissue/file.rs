@@ -9,6 +9,7 @@ mod summary;
 use crate::cli::args::ReissueArgs;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::meaning::time;
+use crate::cli::report::run::Run;
 use crate::cli::report::summary_file;
 use crate::cli::rows::RowFiles;
 use crate::cli::verify::file::unmatched::warn_of_unmatched;
@@ -30,7 +31,9 @@ pub(super) fn run(path: &Path, args: &ReissueArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
     check_files(path, args)?;
     let mut summary = Summary::default();
+    summary.run = Run::named(Some(path), args.files.output.as_deref());
     let result = reissue(path, args, &mut summary);
+    summary.run.error = result.as_ref().err().map(Failure::message);
     summary.run.seconds = started.elapsed().as_secs_f64();
     if !args.files.quiet && summary.run.began {
         summary.tell();

@@ -1,5 +1,6 @@
 //! What is known of a run over a list that mints, however it ends.
 
+use crate::cli::exit::shown;
 use crate::cli::list::List;
 use crate::cli::meaning::time::Times;
 use crate::cli::rows::{PARTIAL, RowFiles};
@@ -9,6 +10,7 @@ use linkmint::key::KeyId;
 use linkmint::moment::UnixTime;
 use linkmint::number::{counted, grouped};
 use linkmint::token::TokenId;
+use std::path::Path;
 
 /// What the summaries of all such runs have.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub(crate) struct Run {
     pub(crate) complete: bool,
     /// Whether the run ended before its list did.
     pub(crate) partial: bool,
+    /// Why it failed.
+    pub(crate) error: Option<String>,
     pub(crate) input: String,
     pub(crate) seconds: f64,
     pub(crate) report: Report,
@@ -34,6 +38,19 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What is known of a run however early it ends.
+    pub(crate) fn named(input: Option<&Path>, output: Option<&Path>) -> Self {
+        let name = |path: Option<&Path>, other: &str| match path {
+            Some(path) if path != Path::new("-") => shown(path),
+            _ => other.to_owned(),
+        };
+        Self {
+            input: name(input, "standard input"),
+            output: name(output, "standard output"),
+            ..Self::default()
+        }
+    }
+
     /// A run that reaches its first row.
     pub(crate) fn begin(list: &List, files: &RowFiles<'_>, times: &Times, key_id: KeyId, first_id: TokenId) -> Self {
         Self {

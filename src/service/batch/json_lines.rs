@@ -297,6 +297,13 @@ mod tests {
                 "\"the first row has no \"\"other\"\": give each row the same members\""
             ]
         );
+        for bad in ["", "[]", "{}", "{\"a\":1,\"a\":2}", "1"] {
+            assert!(JsonLines::open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_was_given_back_as_no_row_is_none_until_it_is_mended() {
         let given_back = [
             (
                 "{\"id\":1}\n{\"text\":\"x\",\"error\":\"no row\"}",
@@ -313,8 +320,5 @@ mod tests {
         }
         let first = JsonLines::open("{\"text\":\"x\",\"error\":\"y\"}".as_bytes(), vec!["error".to_owned()]);
         assert!(first.is_err());
-        for bad in ["", "[]", "{}", "{\"a\":1,\"a\":2}", "1"] {
-            assert!(JsonLines::open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
-        }
     }
 }

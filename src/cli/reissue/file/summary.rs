@@ -27,6 +27,7 @@ pub(super) struct Summary {
 #[derive(serde::Serialize)]
 pub(super) struct SummaryJson<'a> {
     complete: bool,
+    error: Option<&'a str>,
     input: &'a str,
     output: &'a str,
     rejects: Option<&'a str>,
@@ -148,6 +149,7 @@ impl Summary {
         let (shortest, longest) = run.link_lengths();
         SummaryJson {
             complete: run.complete,
+            error: run.error.as_deref(),
             input: &run.input,
             output: &run.output,
             rejects: run.rejects.as_deref(),
