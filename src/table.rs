@@ -28,6 +28,7 @@ pub use encoding::{DecodingReader, Encoding};
 pub use formula::guarded;
 pub use likely::{Likely, likely};
 pub use names::is_alike;
+pub(crate) use notes::CELL_ERRORS;
 pub use notes::{CellNote, Note, SheetNotes};
 pub use quotes::QuoteFault;
 pub use records::{MAX_ROW, Preamble, REJECT_COLUMNS, ReadOptions, RecordReader};

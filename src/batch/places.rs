@@ -69,6 +69,14 @@ impl NewCells {
         }
     }
 
+    /// The column of the list that says what was wrong with a row when it was rejected before.
+    pub(super) fn told(&self) -> Option<usize> {
+        match self.places.last() {
+            Some(NewCell::Column(column)) if self.last_tells => Some(*column),
+            _ => None,
+        }
+    }
+
     /// Whether some go into columns that the list has.
     pub(super) fn fills_columns(&self) -> bool {
         self.fills

@@ -43,6 +43,9 @@ pub enum RowProblem {
     /// What the list was made of had a fault in this row, in its maker's words.
     #[error("{0}")]
     Source(String),
+    /// It was rejected before, and none of its cells has been filled since.
+    #[error("the row has nothing but what was wrong with it")]
+    Unmended,
     /// The claim is not the one that all rows must have.
     #[error("the claim is not the one that this list is for")]
     OtherClaim,
@@ -152,6 +155,7 @@ impl RowProblem {
             RowProblem::Quotes(_) => QuoteFault::HINT,
             RowProblem::Encoding(..) => crate::table::ENCODING_HINT,
             RowProblem::Source(_) => "mend the row",
+            RowProblem::Unmended => "put what belongs into its cells, each into its own",
             RowProblem::OtherClaim => "take the row out of this list",
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
             RowProblem::Uncalculated => lint::UNCALCULATED_HINT,

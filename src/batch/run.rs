@@ -278,8 +278,9 @@ fn drive<Rule: RowRule>(
     let line_break = reader.line_break().to_vec();
     let progress = outputs.progress;
     let worker = ChunkWorker {
-        rejects: outputs.rejects.is_some().then_some(Rejects {
+        rejects: outputs.rejects.as_ref().map(|sink| Rejects {
             columns: list.columns,
+            in_sheet: !sink.keeps_marks,
             delimiter: reader.dialect().delimiter,
             line_break: &line_break,
             form: how.reject_form,

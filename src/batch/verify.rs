@@ -15,6 +15,7 @@ pub use output::{EXPIRES, RowAnswer, RowOutput, STATUS, VerifiedCells};
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::problem::{RowProblem, check_form};
+use super::rejects::check_mended;
 use super::{Reject, RowChecks, RowNumber, RowRule, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::CheckingKey;
@@ -232,6 +233,7 @@ impl VerifyPlan {
 
     /// Rejects a row that can't be read, or lacks what is needed of it.
     pub(super) fn check_row(&self, row: &Row<'_>) -> Result<(), Reject> {
+        check_mended(row, None, self.width)?;
         check_form(row, self.width)?;
         self.check_calculated(row)
     }

@@ -43,6 +43,10 @@ impl Service {
         });
         match timeout(self.settings.limits.report, read).await {
             Ok(Ok(Ok(done))) => Ok(done),
+            Ok(Ok(Err(error))) => {
+                self.log.tell(self.now(), None, &format!("the ledger: {error}"));
+                Err(silent())
+            }
             _ => Err(silent()),
         }
     }

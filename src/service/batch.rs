@@ -3,6 +3,7 @@
 //! A thread of its own works on a list as the command line does, by [`batch::run`](crate::batch::run); what it reads
 //! comes through a few pieces that wait, what it writes goes through a file that has no name.
 
+mod broken;
 pub(super) mod check;
 mod json_lines;
 mod list;
@@ -10,6 +11,7 @@ pub(super) mod look;
 mod plan;
 mod query;
 mod spool;
+mod text_lines;
 pub(super) mod tokens;
 mod upload;
 
@@ -23,6 +25,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use upload::Upload;
+
+/// The column, or the member, that tells what is wrong with a row.
+const ERROR: &str = "error";
 
 /// Has a list worked on, on a thread that may block. `job` understands its head, and says what the head of the answer is
 /// and how its rows are written, which begins once the client has that head.
@@ -45,7 +50,11 @@ async fn work<Rows: FnOnce(SpoolWriter)>(
     let place = Arc::clone(&service.batches).try_acquire_owned();
     let place = place.map_err(|_| Problem::busy("as many lists are worked on as there is room for"))?;
     let upload = Upload::of(body, most);
-    let (writer, answer) = spool::spool(most).map_err(|_| Problem::unavailable("there is no room for the answer"))?;
+    let (writer, answer) = spool::spool(most).map_err(|error| {
+        let why = format!("no temporary file for the answer to a list can be made: {error}");
+        service.log.tell(service.now(), None, &why);
+        Problem::unavailable("no temporary file for the answer can be made")
+    })?;
     let (sender, head) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
         let _place = place;

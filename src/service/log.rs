@@ -70,6 +70,16 @@ pub(super) struct Line<'a> {
     pub(super) micros: u64,
 }
 
+/// Why something came to nothing, beside the line of a request whose answer had begun, or could not say it.
+#[derive(Debug, Serialize)]
+struct Failure<'a> {
+    time: UnixTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    /// In words that have nothing of what was sent.
+    error: &'a str,
+}
+
 /// What a handler adds to its request's line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
@@ -87,6 +97,19 @@ impl Log {
     }
 
     pub(super) fn write(&self, line: &Line<'_>) {
+        self.put(line);
+    }
+
+    /// Tells why something came to nothing.
+    pub(super) fn tell(&self, time: UnixTime, request: Option<RequestId>, error: &str) {
+        self.put(&Failure {
+            time,
+            request_id: request.as_ref().map(RequestId::as_str),
+            error,
+        });
+    }
+
+    fn put(&self, line: &impl Serialize) {
         if let Some(write) = &self.0 {
             TEXT.with_borrow_mut(|text| {
                 text.clear();

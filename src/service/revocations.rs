@@ -3,12 +3,13 @@
 use super::api_key::Scope;
 use super::body::JsonBody;
 use super::caller::Caller;
+use super::ledger::LedgerThread;
 use super::log::Told;
 use super::member::bad;
 use super::problem::Problem;
 use super::state::Service;
 use super::value;
-use crate::check::{Facts, Rules};
+use crate::check::Facts;
 use crate::claims::{ClaimName, MAX_VALUE};
 use crate::ledger::{How, Ledger, LedgerError, MAX_REASON, Revoked, Sightings, Target};
 use crate::moment::UnixTime;
@@ -180,9 +181,10 @@ enum Wanted {
 }
 
 impl RevokeRequest {
-    fn wanted(&self, rules: &Rules) -> Result<Wanted, Problem> {
+    fn wanted(&self, service: &Service) -> Result<Wanted, Problem> {
         match (&self.token, &self.claim, &self.value) {
-            (Some(token), None, None) => token_of(token, rules)
+            (Some(token), None, None) => service
+                .token_of(token)
                 .map(|token| Wanted::Token(Box::new(token)))
                 .map_err(|refusal| {
                     Problem::bad_request(format!(
@@ -215,13 +217,16 @@ impl RevokeRequest {
     }
 }
 
-/// A token that a key of the keyring made; when it is valid does not matter.
-pub(super) fn token_of(text: &str, rules: &Rules) -> Result<(Sightings, Trace, Facts), Refusal> {
-    let mut buffer = Vec::new();
-    let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&rules.keys)?;
-    let mut sightings = Sightings::default();
-    sightings.add(&token, token.trace(), Status::Valid, false);
-    Ok((sightings, token.trace(), Facts::of(&token)))
+impl Service {
+    /// A token that a key of the keyring made, with what its ledger keeps of it; when it is valid does not matter.
+    pub(super) fn token_of(&self, text: &str) -> Result<(Sightings, Trace, Facts), Refusal> {
+        let (rules, mut buffer) = (self.rules(Vec::new()), Vec::new());
+        let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&rules.keys)?;
+        let keeps_sealed = self.ledger.as_ref().is_some_and(LedgerThread::keeps_sealed);
+        let mut sightings = Sightings::default();
+        sightings.add(&token, token.trace(), Status::Valid, keeps_sealed);
+        Ok((sightings, token.trace(), Facts::of(&token)))
+    }
 }
 
 /// Whether a caller that is bound to claims may know of a token with these.
@@ -261,7 +266,7 @@ pub(super) async fn post_revocation(
         at: service.now().0,
         reason: request.reason()?,
     };
-    let (name, before, token_id) = match request.wanted(&service.rules(Vec::new()))? {
+    let (name, before, token_id) = match request.wanted(&service)? {
         Wanted::Claim(name, value) => {
             may_name_claims(&caller)?;
             let entry = Name::of_claim(&name, &value);

@@ -80,7 +80,7 @@ impl Encoding {
     }
 
     /// The text of some bytes; `None` when they are not in the encoding.
-    pub(super) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         match self.0 {
             Kind::Charset(charset) => charset.decode_without_bom_handling_and_without_replacement(bytes),
             Kind::Page(_) if bytes.is_ascii() => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),

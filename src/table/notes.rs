@@ -29,6 +29,26 @@ pub enum Note {
     Uncalculated,
 }
 
+/// All errors that a cell can hold.
+///
+/// The last stands for those that newer programs have and this one doesn't know.
+pub(crate) const CELL_ERRORS: [&str; 14] = [
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#CONNECT!",
+    "#BLOCKED!",
+    "#UNKNOWN!",
+];
+
 /// Notes on their way from who reads a sheet to who reads its rows.
 #[derive(Clone, Debug, Default)]
 pub struct SheetNotes(Arc<Mutex<VecDeque<CellNote>>>);

@@ -298,6 +298,29 @@ impl<'a> Row<'a> {
         self
     }
 
+    /// The cell that says what was wrong with the row when it was rejected before, where it is filled: that of `column`, or
+    /// the last of those that are passed over.
+    #[inline]
+    pub(crate) fn told_before(&self, column: Option<usize>) -> Option<&'a [u8]> {
+        let cell = match column {
+            Some(column) if column < self.len() => self.cell(column),
+            _ if self.page.dropped == 0 => return None,
+            _ => self.last_passed_over()?,
+        };
+        (!cell.trim_ascii().is_empty() && cell != b"\"\"").then_some(cell)
+    }
+
+    fn last_passed_over(&self) -> Option<&'a [u8]> {
+        let ends = &self.page.ends[self.record.first_end as usize..self.record.last_end as usize];
+        let passed = ends.len() - self.ends.len();
+        let last = passed.checked_sub(1)?;
+        let start = match last.checked_sub(1) {
+            Some(before) => ends[before] + 1,
+            None => self.record.start,
+        };
+        Some(&self.page.bytes[start as usize..ends[last] as usize])
+    }
+
     /// What is noted of its cells: the column as the row has it, and the note.
     #[inline]
     fn notes(&self) -> impl Iterator<Item = (usize, Note)> {

@@ -130,3 +130,66 @@ fn rejects_may_go_to_standard_output_where_the_good_rows_don_t() {
         .status(1)
         .prints("row,error,customer_id,name\n3,column customer_id: the value is empty,,b\n");
 }
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn rejects_that_nobody_has_mended_stay_bad_in_a_workbook_too() {
+    for list in [
+        &b"customer_id,name\n1,a\n4,Meier, Hans\n5\n"[..],
+        b"customer_id,name\n1,a\n\"6\"x,Y\n7,\"a\n8,b\n9,\"c\"\n",
+        b"customer_id,name\n1,a\n2,M\xfcller\n",
+    ] {
+        let folder = Folder::with_list(list);
+        for claims in [&[][..], &["--no-claims"]] {
+            let files = ["-o", "links.csv", "--rejects", "bad.xlsx", "--force"];
+            folder.generate(&[claims, &files].concat()).status(1);
+            let again = [
+                "generate",
+                "bad.xlsx",
+                "--base-url",
+                "https://mystore.com/p",
+                "--expires-in",
+                "1d",
+            ];
+            let files = ["-o", "again.csv", "--rejects", "still.csv", "--force"];
+            let run = folder.run(&[&again, claims, &files].concat());
+            run.status(1);
+            assert_eq!(
+                folder.read("again.csv").lines().count(),
+                1,
+                "{}",
+                folder.read("again.csv")
+            );
+            folder.write("bad.csv", folder.read("still.csv"));
+            let again = [
+                "generate",
+                "bad.csv",
+                "--base-url",
+                "https://mystore.com/p",
+                "--expires-in",
+                "1d",
+            ];
+            let files = ["-o", "again.csv", "--rejects", "more.csv", "--force"];
+            folder.run(&[&again, claims, &files].concat()).status(1);
+            let cells = |name: &str| -> Vec<String> {
+                let text = folder.read(name);
+                text.lines()
+                    .skip(1)
+                    .map(|line| line.split_once(',').expect("a number").1.to_owned())
+                    .collect()
+            };
+            assert_eq!(cells("more.csv"), cells("still.csv"));
+        }
+    }
+}
+
+#[test]
+fn an_error_of_a_workbook_is_none_the_less_one_as_a_text_of_the_rejects() {
+    let folder = Folder::with_list("row,error,customer_id,name\n3,column name: the cell holds the error #N/A,3,#N/A\n");
+    folder
+        .generate(&[])
+        .status(1)
+        .tells("column name: the cell holds the error #N/A");
+    folder.write("customers.csv", "customer_id,name\n3,#N/A\n");
+    folder.generate(&[]).done();
+}

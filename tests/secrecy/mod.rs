@@ -79,7 +79,7 @@ pub(crate) fn hold_line(line: &str, sent: &BTreeSet<String>) {
             "status" | "micros" => value.is_u64(),
             "method" => text == "other" || text.bytes().all(|byte| byte.is_ascii_uppercase()),
             "verdict" => text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
-            "route" | "key" => {
+            "route" | "key" | "error" => {
                 hold(text, sent);
                 true
             }

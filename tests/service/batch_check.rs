@@ -44,6 +44,37 @@ fn a_list_of_tokens_is_answered_line_by_line_in_order() {
 }
 
 #[test]
+fn whatever_a_line_of_plain_text_says_the_others_have_their_verdicts() {
+    let client = Client::new();
+    for text in [
+        "nonsense",
+        "\"open",
+        "\"a\"b",
+        "token",
+        "url_link,x",
+        "sep=;",
+        "a,b",
+        "\u{feff}x",
+        "\u{1f}",
+    ] {
+        let list = format!("{text}\n{}\n{text}\n\"{}\"\n", token(1), token(2));
+        let rows = objects(&post(&client, "", "text/plain", &list));
+        assert_eq!(statuses(&rows), ["malformed", "valid", "malformed", "valid"], "{text}");
+        assert_eq!(rows[3]["row"], 4, "{text}");
+    }
+    let refused = post(&client, "", "text/csv", &format!("nonsense\n{}\n", token(1)));
+    assert!(
+        refused.status == 400 && refused.text.contains("text/plain"),
+        "{refused:?}"
+    );
+    let named = format!("who\n{}\n", token(1));
+    assert_eq!(
+        statuses(&objects(&post(&client, "?column=who", "text/plain", &named))),
+        ["valid"]
+    );
+}
+
+#[test]
 fn tables_and_objects_are_held_against_their_rows() {
     let client = Client::new();
     let (one, two) = (token(1), token(2));

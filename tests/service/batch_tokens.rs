@@ -43,7 +43,7 @@ fn each_row_comes_back_with_its_link_in_the_form_it_was_sent() {
         (200, "text/csv; charset=utf-8")
     );
     assert_eq!(answer.header("linkmint-issued-at"), NOW.to_string());
-    assert_eq!(answer.header("linkmint-run"), answer.header("x-request-id"));
+    assert_eq!(answer.header("linkmint-run"), "", "no ledger records it");
     let lines: Vec<&str> = answer.text.split("\r\n").collect();
     assert_eq!(lines[0], "customer_id;Name;token;url_link;expires_at;error");
     let cells: Vec<&str> = lines[1].split(';').collect();
@@ -73,8 +73,9 @@ fn bad_rows_stay_in_their_places_and_are_taken_again_once_they_are_mended() {
         [true, false, false, false, true]
     );
     assert_eq!(errors[1], "column customer_id: the value is empty");
-    assert_eq!(errors[2], "the row has 1 cell, the header has 2");
-    assert_eq!(column(&answer.text, "customer_id"), ["1", "", "3", "4,Dan,more", "5"]);
+    assert_eq!(errors[2], "the row has 1 cell, the header has 2: 3");
+    assert_eq!(errors[3], "the row has 3 cells, the header has 2: 4,Dan,more");
+    assert_eq!(column(&answer.text, "customer_id"), ["1", "", "", "", "5"]);
     let bad: Vec<&str> = answer
         .text
         .lines()
@@ -84,6 +85,124 @@ fn bad_rows_stay_in_their_places_and_are_taken_again_once_they_are_mended() {
     let again = post(&client, "", CSV, mended);
     assert_eq!(column(&again.text, "error"), [""]);
     assert_eq!(customer(&column(&again.text, "token")[0]), "2");
+}
+
+/// Lists with a good row and bad ones of every kind that concerns the row as a whole.
+const BAD: [&[u8]; 4] = [
+    b"customer_id,name\n1,Ann\n4,Meier, Hans\n5\n6,Eve,\n",
+    b"customer_id,name\n1,Ann\n\"2\"x,Bob\n3,\"a\nb\"c,d\n",
+    b"customer_id,name\n1,Ann\n2,M\xfcller\n3,M\xfcller,more\n",
+    b"customer_id,name\n1,Ann\n,Bob\n",
+];
+
+#[test]
+fn bad_rows_that_nobody_has_mended_stay_bad_however_often_they_are_sent() {
+    let client = Client::new();
+    for (claims, list) in ["", "&no_claims=true"]
+        .into_iter()
+        .flat_map(|claims| BAD.map(|list| (claims, list)))
+    {
+        // without claims, an empty cell is no fault
+        if claims.is_empty() || !list.ends_with(b",Bob\n") {
+            stays_bad(&client, claims, list);
+        }
+    }
+}
+
+fn stays_bad(client: &Client, query: &str, list: &[u8]) {
+    let told = |text: &[u8]| {
+        let mut reader = csv::Reader::from_reader(text);
+        let rows = reader.byte_records().map(|row| row.expect("as wide as the header"));
+        rows.filter(|row| !row[5].is_empty()).collect::<Vec<_>>()
+    };
+    let ask = |list: Vec<u8>| {
+        let answer = client.list_bytes("all", &format!("{TO}{query}"), CSV, list);
+        let header = b"customer_id,name,token,url_link,expires_at,error\n";
+        assert!(answer.starts_with(header), "{}", String::from_utf8_lossy(&answer));
+        answer
+    };
+    let first = told(&ask(list.to_vec()));
+    assert!(!first.is_empty() && first.iter().all(|row| row[2].is_empty() && row[3].is_empty()));
+    let mut again = csv::Writer::from_writer(b"customer_id,name,token,url_link,expires_at,error\n".to_vec());
+    first
+        .iter()
+        .for_each(|row| again.write_byte_record(row).expect("written"));
+    let again = again.into_inner().expect("written");
+    let second = told(&ask(again));
+    assert_eq!(second, first, "{query} {}", String::from_utf8_lossy(list));
+}
+
+#[test]
+fn objects_that_nobody_has_mended_stay_bad_too() {
+    let client = Client::new();
+    for query in ["", "&no_claims=true"] {
+        let list = "{\"customer_id\":\"1\",\"error\":null}\nnonsense\n{\"other\":2}\n{}\n";
+        let bad = |answer: &Answer| {
+            let rows = answer.text.lines().filter(|line| line.contains("\"error\":\""));
+            rows.map(|line| format!("{line}\n")).collect::<String>()
+        };
+        let first = bad(&post(&client, query, NDJSON, list));
+        assert_eq!(first.lines().count(), 3, "{first}");
+        let good = "{\"customer_id\":\"2\",\"error\":null}\n";
+        let again = post(&client, query, NDJSON, format!("{good}{first}"));
+        assert_eq!(bad(&again), first);
+        // nor can they name the columns
+        assert_eq!(post(&client, query, NDJSON, first).status, 400);
+        let rows = "{\"customer_id\":\"\",\"error\":\"the row has 1 cell\"}\n";
+        assert_eq!(bad(&post(&client, query, NDJSON, rows)), rows);
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_says_why() {
+    let client = Client::new();
+    let open = "customer_id,name\n1,Ann\n2,\"Bob\n3,Cid\n";
+    let why = "never closed";
+    let rows = client.list("all", TO, CSV, NDJSON, open.into());
+    assert!(rows.broken_off, "{rows:?}");
+    let last = objects(&rows.text).pop().expect("a line");
+    assert!(
+        last["error"].as_str().is_some_and(|error| error.contains("the list: ")),
+        "{last}"
+    );
+    let text = post(&client, "", CSV, open);
+    assert!(text.broken_off && !text.text.contains(why), "{text:?}");
+    let checked = client.list("all", "/v1/check/batch", CSV, NDJSON, "token,n\nx,1\ny,\"2\n".into());
+    assert!(
+        checked.broken_off && checked.text.contains("\"error\":\"the list: "),
+        "{checked:?}"
+    );
+    let stopped = post(&client, "&rejects=stop", CSV, "customer_id,n\n1,a\n,b\n");
+    assert!(stopped.broken_off);
+    let told: Vec<_> = client
+        .log()
+        .into_iter()
+        .filter(|line| line.contains("\"error\":\"the list: "))
+        .collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    let id = rows.header("x-request-id");
+    assert!(told[0].contains(&format!("\"request_id\":\"{id}\"")), "{told:?}");
+}
+
+#[test]
+fn a_list_is_read_in_the_encoding_that_its_type_or_its_mark_says() {
+    let client = Client::new();
+    let latin = b"customer_id,name\nM\xfcller,x\n".to_vec();
+    let answer = client.list_bytes("all", TO, "text/csv; charset=\"windows-1252\"", latin);
+    assert!(
+        answer.windows(7).any(|part| part == b"M\xfcller,") && !String::from_utf8_lossy(&answer).contains("not UTF-8")
+    );
+    let unknown = post(&client, "", "text/csv; charset=klingon", "customer_id\n1\n");
+    assert_eq!(unknown.status, 400, "{unknown:?}");
+    let utf16: Vec<u8> = "\u{feff}customer_id\n1\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let answer = post(&client, "", CSV, utf16);
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
+    assert!(answer.text.starts_with("\u{feff}customer_id,token"), "{answer:?}");
+    let marked = post(&client, "", NDJSON, "\u{feff}{\"customer_id\":1}\n");
+    assert_eq!(marked.status, 200, "{marked:?}");
 }
 
 #[test]

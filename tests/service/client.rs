@@ -2,6 +2,7 @@
 
 use crate::secrecy;
 use axum::body::Body;
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use futures_util::StreamExt;
 use linkmint::check::CheckLedger;
@@ -134,14 +135,23 @@ impl Client {
         })
     }
 
+    /// With a ledger that keeps the claims of sealed tokens, too.
+    pub(crate) fn with_ledger_of_sealed() -> Self {
+        Self::with_ledger_that(true, Settings::default(), |service| service)
+    }
+
     fn changed_with_ledger(settings: Settings, change: impl FnOnce(Service) -> Service) -> Self {
+        Self::with_ledger_that(false, settings, change)
+    }
+
+    fn with_ledger_that(keep_sealed: bool, settings: Settings, change: impl FnOnce(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
             create: true,
             ..Options::default()
         };
         let ledger = Ledger::open(&folder.path().join("checks.db"), options).expect("a ledger");
-        let ledger = LedgerThread::start(CheckLedger::new(ledger, true, false), |error| panic!("{error}"));
+        let ledger = LedgerThread::start(CheckLedger::new(ledger, true, keep_sealed), |error| panic!("{error}"));
         let change = |service: Service| change(service.ledger(ledger));
         Self::with(settings, change, Some(folder))
     }
@@ -226,6 +236,16 @@ impl Client {
     }
 
     fn send_to(&self, app: &App, request: Request<Body>) -> Answer {
+        let (parts, bytes, broken_off) = self.bytes_of(app, request);
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes).expect("UTF-8"),
+            broken_off,
+        }
+    }
+
+    fn bytes_of(&self, app: &App, request: Request<Body>) -> (Parts, Vec<u8>, bool) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -244,12 +264,7 @@ impl Client {
                     }
                 }
             }
-            Answer {
-                status: parts.status,
-                headers: parts.headers,
-                text: String::from_utf8(bytes).expect("UTF-8"),
-                broken_off,
-            }
+            (parts, bytes, broken_off)
         })
     }
 
@@ -271,6 +286,16 @@ impl Client {
             .header("accept", accept);
         self.note(&String::from_utf8_lossy(&list));
         self.send(request.body(Body::from(list)).expect("a request"))
+    }
+
+    /// The same, answered with bytes that may be no UTF-8.
+    pub(crate) fn list_bytes(&self, key: &str, path: &str, kind: &str, list: Vec<u8>) -> Vec<u8> {
+        let request = Request::post(path)
+            .header("host", "localhost")
+            .header("x-api-key", self.secret(key))
+            .header("content-type", kind);
+        let request = request.body(Body::from(list)).expect("a request");
+        self.bytes_of(&self.app, request).1
     }
 
     /// What Prometheus reads.

@@ -133,6 +133,26 @@ fn a_key_bound_to_a_claim_revokes_its_own_tokens_alone() {
 }
 
 #[test]
+fn a_bound_key_undoes_what_it_has_revoked_of_sealed_tokens_where_the_ledger_knows_whose_they_are() {
+    for (client, found) in [
+        (Client::with_ledger_of_sealed(), (1, 204)),
+        (Client::with_ledger(), (0, 404)),
+    ] {
+        let body = json!({"claims": {"campaign_id": "autumn26"}, "seal": true, "never_expires": true});
+        let made = client.ask("bound", "POST", "/v1/tokens", &body.to_string()).json();
+        let revoked = revoke(&client, "bound", &json!({"token": made["token"]}));
+        assert_eq!(revoked.status, 201);
+        let (listed, _) = entries(&client, "bound", "");
+        let path = format!(
+            "/v1/revocations/{}",
+            revoked.json()["revocation_id"].as_str().expect("an id")
+        );
+        let undone = client.ask("bound", "DELETE", &path, "").status.as_u16();
+        assert_eq!((listed.len(), undone), found);
+    }
+}
+
+#[test]
 fn what_can_t_be_revoked_is_told() {
     let client = Client::with_ledger();
     let long = "x".repeat(600);

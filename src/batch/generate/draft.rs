@@ -49,6 +49,7 @@ impl Scratch {
         tally: &mut Tally,
     ) -> Result<DraftOutcome, Reject> {
         plan.form.check_source(row, |column| plan.needs(column))?;
+        plan.form.check_mended(&plan.places, plan.width, row)?;
         plan.check_form(row)?;
         plan.check_calculated(row, tally)?;
         if plan.keeps(row) {

@@ -2,8 +2,10 @@
 //!
 //! Who takes rows as they come, from a pipe or over a network, has no second file for the bad ones.
 
+use crate::batch::rejects::{check_mended, is_cut, is_whole, told_before};
 use crate::batch::{NewCells, Reject, RowProblem, line_end, values};
 use crate::table::{Row, push_cell};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What is written for each row.
@@ -43,6 +45,8 @@ pub struct Objects {
     pub names: [Option<String>; 3],
     /// Where bad rows stand, or whether they end the output.
     pub(crate) keeps_rejected: bool,
+    /// The column that says what was wrong with the row when it was rejected before.
+    pub(crate) told: Option<usize>,
 }
 
 /// What an object has of its row itself.
@@ -98,6 +102,15 @@ impl RowForm {
         }
     }
 
+    /// That a row which was rejected before has been mended since.
+    #[inline]
+    pub(super) fn check_mended(&self, places: &NewCells, width: usize, row: &Row<'_>) -> Result<(), Reject> {
+        match self {
+            RowForm::Objects(objects) => check_mended(row, objects.told, objects.own_columns(width)),
+            _ => check_mended(row, places.told(), width),
+        }
+    }
+
     /// Appends a bad row, where such rows stand in the output.
     pub(super) fn write_rejected(
         &self,
@@ -110,12 +123,21 @@ impl RowForm {
         match self {
             RowForm::Cells => {}
             RowForm::CellsAndErrors { columns } => {
-                places.write_rejected(row, width, &reject.told(columns), out);
+                let error = error(row, reject, places.told(), columns);
+                places.write_rejected(row, width, error.into_owned(), out);
             }
             RowForm::Objects(objects) if objects.keeps_rejected => objects.write_rejected(row, width, reject, out),
             RowForm::Objects(_) => {}
             RowForm::Values(values) => values::push_reject(&reject.told(&values.columns), out),
         }
+    }
+}
+
+/// What is said of a bad row, as a cell in its list's encoding: of one that was not mended, what was said before.
+fn error<'r>(row: &Row<'r>, reject: &Reject, told: Option<usize>, columns: &[String]) -> Cow<'r, [u8]> {
+    match (&reject.problem, told_before(row, told)) {
+        (RowProblem::Unmended, Some(before)) => before,
+        _ => row.encoding().encode(&reject.told(columns)).into_owned().into(),
     }
 }
 
@@ -154,6 +176,14 @@ impl Objects {
         out.extend_from_slice(b"}\n");
     }
 
+    /// How many columns are the row's own; behind them may stand what it was made of.
+    fn own_columns(&self, width: usize) -> usize {
+        match self.own {
+            OwnMembers::Cells(_) => width,
+            OwnMembers::Ready { column, .. } => column,
+        }
+    }
+
     /// Appends the members of the row itself.
     fn write_own(&self, row: &Row<'_>, out: &mut Vec<u8>) {
         match &self.own {
@@ -179,14 +209,11 @@ impl Objects {
             }
         }
         begin_member("error", out);
-        write_text(&reject.told(&self.columns), out);
+        let error = error(row, reject, self.told, &self.columns);
+        let text = row.encoding().decode(&error);
+        write_text(&text.unwrap_or_else(|| String::from_utf8_lossy(&error)), out);
         out.extend_from_slice(b"}\n");
     }
-}
-
-/// Whether a row's cells are those of the header.
-pub(in crate::batch) fn is_whole(row: &Row<'_>, width: usize) -> bool {
-    row.len() == width && row.quote_fault().is_none() && row.is_decodable()
 }
 
 fn begin_member(name: &str, out: &mut Vec<u8>) {
@@ -203,29 +230,27 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
 
 impl NewCells {
     /// Appends a bad row as it was, its new cells empty, and what is wrong in the last one. A row that can't be cut into
-    /// the header's cells stands as one text in the first.
-    fn write_rejected(&self, row: &Row<'_>, width: usize, error: &str, out: &mut Vec<u8>) {
-        let error = row.encoding().encode(error);
-        if is_whole(row, width) {
+    /// the header's cells stands there, too: in a cell of the list it would be a claim once it is sent again.
+    fn write_rejected(&self, row: &Row<'_>, width: usize, mut error: Vec<u8>, out: &mut Vec<u8>) {
+        let last = self.count().saturating_sub(1);
+        if is_cut(row, width) {
             self.write_kept(row, out, |place, out| {
-                if place + 1 == self.count() {
+                if place == last {
                     push_cell(&error, self.delimiter(), out);
                 }
             });
             return;
         }
-        let mut cells = vec![&b""[..]; self.width(width)];
-        if let Some(first) = cells.first_mut() {
-            *first = row.raw();
-        }
-        if let Some(place) = self.column(self.count().saturating_sub(1), width) {
-            cells[place] = &error;
-        }
-        for (index, cell) in cells.into_iter().enumerate() {
+        error.extend_from_slice(b": ");
+        error.extend_from_slice(row.raw());
+        let place = self.column(last, width);
+        for index in 0..self.width(width) {
             if index > 0 {
                 out.push(self.delimiter());
             }
-            push_cell(cell, self.delimiter(), out);
+            if Some(index) == place {
+                push_cell(&error, self.delimiter(), out);
+            }
         }
         out.extend_from_slice(line_end(row.line_break()));
     }

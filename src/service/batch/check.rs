@@ -1,6 +1,7 @@
 //! `POST /v1/check/batch`: a verdict for each row of a list.
 
-use super::list::{Kind, List};
+use super::broken::{Why, break_off};
+use super::list::{Kind, List, told_encoding};
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
 use super::{json_lines, threads, work};
@@ -12,9 +13,10 @@ use crate::ledger::{LedgerError, Sightings, Uses};
 use crate::moment::UnixTime;
 use crate::paste;
 use crate::service::api_key::Scope;
-use crate::service::caller::Caller;
+use crate::service::caller::{Caller, Visit};
 use crate::service::check::Click;
 use crate::service::ledger::LedgerThread;
+use crate::service::log::RequestId;
 use crate::service::member::bad;
 use crate::service::metrics::Uncounted;
 use crate::service::problem::Problem;
@@ -22,7 +24,7 @@ use crate::service::state::Service;
 use crate::table::ColumnError;
 use crate::token::Revocations;
 use axum::body::Body;
-use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::extract::{Extension, Query, State, rejection::QueryRejection};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
@@ -53,11 +55,11 @@ struct Summary {
 /// Check the token of each row of a list.
 ///
 /// The body is CSV with a column `token` or `url_link`, objects of JSON (one a line) with such a member, a workbook, or
-/// one token a line. The answer has a verdict a line, in order, and ends with a summary. A claim with the name of a
+/// one token a line (plain text, whatever its first line says). The answer has a verdict a line, in order, and ends with a summary. A claim with the name of a
 /// column must equal its cell.
 #[utoipa::path(post, path = "/v1/check/batch", tag = "check",
     request_body(description = "a list",
-        content((String = "text/csv"), (String = "application/x-ndjson"),
+        content((String = "text/csv"), (String = "text/plain"), (String = "application/x-ndjson"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     params(
         ("column" = Option<String>, Query, description = "the column with the tokens or links"),
@@ -85,14 +87,16 @@ pub(in crate::service) async fn post_check_batch(
     State(service): State<Arc<Service>>,
     caller: Caller,
     click: Click,
+    Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Check)?;
-    let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    let Query(mut pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    told_encoding(&headers, &mut pairs);
     let query = Members::of::<__path_post_check_batch>(pairs, &["expect", "match"])?;
-    let kind = Kind::of(&headers)?;
+    let kind = Kind::of_tokens(&headers, &query)?;
     let expected = query.all("expect").map(|text| {
         let (name, value) = Members::pair("expect", text)?;
         Ok((name.to_owned(), value.to_owned()))
@@ -113,6 +117,7 @@ pub(in crate::service) async fn post_check_batch(
         rules,
         revocations,
         uncounted,
+        request_id: visit.id,
     };
     work(&service, &headers, body, move |upload| {
         let list = List::open(upload, job.kind, Vec::new(), &job.query, &job.service)?;
@@ -133,6 +138,7 @@ struct Job {
     rules: Rules,
     revocations: Revocations,
     uncounted: Option<Uncounted>,
+    request_id: RequestId,
 }
 
 /// The way to a ledger that others use as well.
@@ -185,8 +191,12 @@ impl Job {
             self.service.metrics.checks(status, count, self.uncounted);
         }
         let line = serde_json::to_string(&self.last_line(&report)).expect("it has text keys") + "\n";
-        if result.is_ok() && writer.write_all(line.as_bytes()).is_ok() {
-            writer.finish();
+        let written = result
+            .map_err(Why::of)
+            .and_then(|()| writer.write_all(line.as_bytes()).map_err(|_| Why::gone()));
+        match written {
+            Ok(()) => writer.finish(),
+            Err(why) => break_off(&self.service, self.request_id, writer, true, &why),
         }
     }
 
@@ -208,12 +218,15 @@ impl Job {
     fn plan(&self, mut list: List) -> Result<(List, VerifyPlan), Problem> {
         let header = &list.preamble.header;
         let first = String::from_utf8_lossy(header.raw());
-        let is_plain = list.members.is_none()
+        // of lines, each is a cell already
+        let is_lines = self.kind == Kind::Lines;
+        let is_plain = !is_lines
+            && list.members.is_none()
             && !["column", "header", "header_row", "no_header"]
                 .iter()
                 .any(|member| self.query.has(member))
             && paste::candidates(&first).iter().any(paste::Candidate::has_shape);
-        let (tokens, matches, table) = match is_plain {
+        let (tokens, matches, table) = match is_plain || is_lines {
             true => (TokenColumns::only(0), Vec::new(), None),
             false => {
                 let tokens = self.token_columns(&list)?;
@@ -251,9 +264,11 @@ impl Job {
             let first = header.column(name).map_err(unusable)?;
             return Ok(TokenColumns::only(first));
         }
-        TokenColumns::of(header)
-            .map_err(unusable)?
-            .ok_or_else(|| Problem::bad_request("column: the list has neither token nor url_link: name another"))
+        TokenColumns::of(header).map_err(unusable)?.ok_or_else(|| {
+            Problem::bad_request(
+                "column: the list has neither token nor url_link: name another, or send one token a line as text/plain",
+            )
+        })
     }
 
     fn matches(&self, list: &List, tokens: &TokenColumns) -> Result<Vec<Match>, Problem> {

@@ -4,12 +4,14 @@
 //! they can be given back unchanged, and what was wrong with the object. A line that is no such object is a bad row, and
 //! never the end of the list.
 
+use super::ERROR;
+use super::text_lines::{read_line, skip_mark};
 use crate::excerpt::Excerpt;
-use crate::table::{MAX_ROW, push_cell};
+use crate::table::push_cell;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 
 /// What stands between the cells.
 pub(super) const DELIMITER: u8 = b',';
@@ -34,10 +36,14 @@ pub(super) struct JsonLines<R> {
     taken: usize,
 }
 
-/// The first line is no object with members.
+/// The first line does not say what the columns are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the first line is no JSON object with members that differ")]
-pub(super) struct NoObject;
+pub(super) enum NoObject {
+    #[error("the first line is no JSON object with members that differ")]
+    NoMembers,
+    #[error("the first line is a row that was rejected as a text: mend it, or begin with another")]
+    Rejected,
+}
 
 impl<R: Read> JsonLines<R> {
     /// Reads the first object. `without` names members that are not given back.
@@ -50,10 +56,14 @@ impl<R: Read> JsonLines<R> {
             out: Vec::new(),
             taken: 0,
         };
+        skip_mark(&mut list.lines)?;
         while list.read_line()? && list.line.is_empty() {}
         let members =
             Members::parse(&list.line).filter(|members| !members.0.is_empty() && members.repeated().is_none());
-        let members = members.ok_or_else(|| io::Error::other(NoObject))?;
+        let members = members.ok_or_else(|| io::Error::other(NoObject::NoMembers))?;
+        if list.rejected_text(&members).is_some() {
+            return Err(io::Error::other(NoObject::Rejected));
+        }
         let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
         let all = names.iter().map(String::as_str).chain(OWN_NAMES);
         for (index, name) in all.enumerate() {
@@ -73,17 +83,8 @@ impl<R: Read> JsonLines<R> {
         self.names.len()
     }
 
-    /// The next line without its break; false at the end.
     fn read_line(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        let mut limited = (&mut self.lines).take(MAX_ROW as u64 + 1);
-        let read = limited.read_until(b'\n', &mut self.line)?;
-        if self.line.len() > MAX_ROW {
-            return Err(io::Error::other(LongLine));
-        }
-        let end = self.line.trim_ascii_end().len();
-        self.line.truncate(end);
-        Ok(read > 0)
+        read_line(&mut self.lines, &mut self.line)
     }
 
     /// Appends the record of the line.
@@ -94,18 +95,35 @@ impl<R: Read> JsonLines<R> {
         }
         let before = self.out.len();
         let fault = match Members::parse(&self.line) {
-            Some(members) => self.push_members(&members),
-            None => Some("the line is no JSON object".to_owned()),
+            Some(members) => match self.rejected_text(&members) {
+                Some((text, error)) => Some((error, Some(text))),
+                None => self.push_members(&members).map(|fault| (fault, None)),
+            },
+            None => Some(("the line is no JSON object".to_owned(), None)),
         };
-        if let Some(fault) = fault {
+        if let Some((fault, text)) = fault {
+            let text = text.unwrap_or_else(|| String::from_utf8_lossy(&self.line).into_owned());
             self.out.truncate(before);
             self.out.extend(self.names.iter().map(|_| DELIMITER));
-            let text = serde_json::to_string(&String::from_utf8_lossy(&self.line)).expect("a text");
+            let text = serde_json::to_string(&text).expect("a text");
             push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, &mut self.out);
             self.out.push(DELIMITER);
             push_cell(fault.as_bytes(), DELIMITER, &mut self.out);
         }
         self.out.push(b'\n');
+    }
+
+    /// The text and the error of a line that was given back because it was no row. It is none yet.
+    fn rejected_text(&self, Members(members): &Members) -> Option<(String, String)> {
+        let [(text_name, text), (error_name, error)] = members.as_slice() else {
+            return None;
+        };
+        if text_name != "text" || error_name != ERROR || !self.without.contains(error_name) {
+            return None;
+        }
+        let text_of = |value: &RawValue| serde_json::from_str(value.get()).ok();
+        let error: String = text_of(error).filter(|error: &String| !error.is_empty() && !error.starts_with('@'))?;
+        Some((text_of(text)?, error))
     }
 
     /// Appends the cells of an object, or says what is wrong with it.
@@ -137,6 +155,9 @@ impl<R: Read> JsonLines<R> {
             let name = serde_json::to_string(name).expect("a text");
             own += &format!("{comma}{name}:{}", value.get());
         }
+        if own.is_empty() {
+            return Some("the object has no members of its own".to_owned());
+        }
         push_cell(own.as_bytes(), DELIMITER, &mut self.out);
         self.out.push(DELIMITER);
         if !odd.is_empty() {
@@ -165,11 +186,6 @@ impl<R: Read> Read for JsonLines<R> {
         Ok(length)
     }
 }
-
-/// A line is longer than a row may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a line is longer than {} MiB", MAX_ROW >> 20)]
-pub(super) struct LongLine;
 
 /// What a cell says for a value.
 #[derive(Default)]
@@ -284,5 +300,25 @@ mod tests {
         for bad in ["", "[]", "{}", "{\"a\":1,\"a\":2}", "1"] {
             assert!(JsonLines::open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_was_given_back_as_no_row_is_none_until_it_is_mended() {
+        let given_back = [
+            (
+                "{\"id\":1}\n{\"text\":\"x\",\"error\":\"no row\"}",
+                ",\"\"\"text\"\":\"\"x\"\"\",no row",
+            ),
+            (
+                "\u{feff}{\"id\":1}\n{}",
+                ",\"\"\"text\"\":\"\"{}\"\"\",the object has no members of its own",
+            ),
+        ];
+        for (list, last) in given_back {
+            let text = records(list, &["error"]);
+            assert_eq!(text.lines().last(), Some(last), "{text}");
+        }
+        let first = JsonLines::open("{\"text\":\"x\",\"error\":\"y\"}".as_bytes(), vec!["error".to_owned()]);
+        assert!(first.is_err());
     }
 }

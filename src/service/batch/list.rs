@@ -1,7 +1,8 @@
 //! A request's body as a list: a table, a workbook, or objects of JSON.
 
-use super::json_lines::{self, JsonLines, LongLine, NoObject};
+use super::json_lines::{self, JsonLines, NoObject};
 use super::query::Query;
+use super::text_lines::{self, LongLine, TextLines};
 use super::upload::{Upload, UploadError};
 use crate::service::member::Unquoted;
 use crate::service::problem::Problem;
@@ -22,9 +23,26 @@ pub(super) enum Kind {
     Table,
     /// Objects of JSON, one a line.
     JsonLines,
+    /// One text a line.
+    Lines,
 }
 
 impl Kind {
+    /// Of a body of tokens: plain text is one a line, unless the query says how it is a table.
+    pub(super) fn of_tokens(headers: &HeaderMap, query: &Query) -> Result<Self, Problem> {
+        let kind = Self::of(headers)?;
+        let told = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let told = told.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+        let is_table = LIST_MEMBERS
+            .iter()
+            .chain(&["column", "match"])
+            .any(|member| query.has(member));
+        Ok(match told.trim().eq_ignore_ascii_case("text/plain") && !is_table {
+            true => Kind::Lines,
+            false => kind,
+        })
+    }
+
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         let wanted = "send text/csv, application/x-ndjson, or a workbook's type";
         if headers
@@ -51,6 +69,25 @@ impl Kind {
             | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => Ok(Kind::Table),
             _ => Err(Problem::media_type(wanted)),
         }
+    }
+}
+
+/// What a table of text says of its encoding, as the query would say it, unless that says it itself.
+pub(super) fn told_encoding(headers: &HeaderMap, pairs: &mut Vec<(String, String)>) {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let mut parts = kind.unwrap_or_default().split(';').map(str::trim);
+    let tables = ["text/csv", "text/tab-separated-values"];
+    let is_table = parts
+        .next()
+        .is_some_and(|kind| tables.iter().any(|own| kind.eq_ignore_ascii_case(own)));
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let charset = charset.map(|(_, value)| value.trim_matches('"'));
+    // a list in UTF-8 or with a mark is known without it
+    let charset = charset.filter(|charset| !charset.to_ascii_lowercase().starts_with("utf-"));
+    if let Some(charset) = charset.filter(|_| is_table && pairs.iter().all(|(name, _)| name != "encoding")) {
+        pairs.push(("encoding".to_owned(), charset.to_owned()));
     }
 }
 
@@ -83,6 +120,7 @@ impl List {
         match kind {
             Kind::JsonLines => open_objects(upload, own, query),
             Kind::Table => open_table(upload, options, query, service),
+            Kind::Lines => open_lines(upload),
         }
     }
 
@@ -109,7 +147,8 @@ fn read_options(query: &Query) -> Result<ReadOptions, Problem> {
         byte.ok_or_else(|| Problem::bad_request("delimiter: one of , ; | or tab"))
     };
     let encoding = |name: &str| {
-        Encoding::by_name(name).ok_or_else(|| Problem::bad_request("encoding: there is none of that name"))
+        Encoding::by_name(name)
+            .ok_or_else(|| Problem::bad_request("encoding: lists can be in none of that name, such as windows-1252"))
     };
     let row = |text: &str| {
         let row = text.parse::<NonZeroU64>().map(NonZeroU64::get);
@@ -149,6 +188,18 @@ fn open_objects(upload: Upload, own: Vec<String>, query: &Query) -> Result<List,
         members: Some(members),
         ..List::of_records(lines, options)?
     })
+}
+
+fn open_lines(upload: Upload) -> Result<List, Problem> {
+    let lines = TextLines::open(upload).map_err(|error| io_problem(error, None))?;
+    let options = ReadOptions {
+        delimiter: Some(text_lines::DELIMITER),
+        no_header: true,
+        // whatever the first text looks like, it is row 1
+        sheet_row: Some(1),
+        ..ReadOptions::default()
+    };
+    List::of_records(lines, options)
 }
 
 fn open_table(mut upload: Upload, options: ReadOptions, query: &Query, service: &Service) -> Result<List, Problem> {

@@ -1,9 +1,9 @@
 //! From the query and the header to all that a minting run decides before its first row.
 
-use super::json_lines;
 use super::list::{Kind, List};
 use super::query::Query;
 use super::upload::Upload;
+use super::{ERROR, json_lines};
 use crate::batch::generate::{
     Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, campaign_source,
     customary_claims, settle_claims,
@@ -21,8 +21,6 @@ use crate::service::state::Service;
 use crate::table::{ColumnError, Header};
 use crate::token::{Form, TokenId};
 
-/// The column that tells what is wrong with a row.
-const ERROR: &str = "error";
 /// The column with rows' own durations, unless another is named.
 const DURATION: &str = "duration";
 /// The column with rows' own addresses, where none is given for all.
@@ -289,6 +287,7 @@ impl Wanted {
     fn row_form(&self, list: &List, with_link: bool) -> RowForm {
         let columns = list.preamble.header.names().to_vec();
         let names = self.names();
+        let told = columns.iter().position(|name| name == ERROR);
         let own = match list.members {
             Some(members) => OwnMembers::Ready {
                 column: members + json_lines::OBJECT,
@@ -306,6 +305,7 @@ impl Wanted {
                     own,
                     names: [token, link.filter(|_| with_link), expiry],
                     keeps_rejected,
+                    told,
                 })
             }
         }

@@ -1,6 +1,7 @@
 //! `POST /v1/tokens/batch`: a link for each row of a list.
 
-use super::list::{Kind, List};
+use super::broken::{Why, break_off};
+use super::list::{Kind, List, told_encoding};
 use super::plan::Wanted;
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
@@ -103,7 +104,7 @@ struct Summary {
             headers(
                 ("Linkmint-Issued-At" = String, description = "with Linkmint-First-Id, what makes the same links again"),
                 ("Linkmint-First-Id" = String, description = "the id of the first row's token"),
-                ("Linkmint-Run" = String, description = "what the run is called where it is recorded"),
+                ("Linkmint-Run" = String, description = "what the run is called, where there is a ledger that records it"),
             )),
         (status = 400, description = "the list or the query can't be used"),
         (status = 403, description = "the API key may not make these"),
@@ -120,8 +121,9 @@ pub(in crate::service) async fn post_token_batch(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Mint)?;
-    let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    let Query(mut pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
     let kind = Kind::of(&headers)?;
+    told_encoding(&headers, &mut pairs);
     let objects = kind == Kind::JsonLines || wants_objects(&headers);
     let wanted = Wanted::parse(members(pairs)?, service.now(), objects)?;
     make(&service, &headers, body, (caller, visit.id), wanted, (kind, Part::All)).await
@@ -211,9 +213,22 @@ impl Job {
         let rows = run::List::new(list.reader, &list.preamble, threads());
         let (report, result) = run::generate(rows, plan, &minter, outputs);
         let stopped = report.rejected > 0 && !self.wanted.inline && self.part == Part::All;
-        if result.is_ok() && !stopped && self.finish(&report, plan, &mut writer).is_ok() {
-            writer.finish();
+        let ended = match result {
+            Err(error) => Err(Why::of(error)),
+            Ok(()) if stopped => Err(self.stopped_at(&report)),
+            Ok(()) => self.finish(&report, plan, &mut writer),
+        };
+        match ended {
+            Ok(()) => writer.finish(),
+            Err(why) => break_off(&self.service, self.request_id, writer, self.wanted.objects, &why),
         }
+    }
+
+    /// Where an answer ends that has no bad row.
+    fn stopped_at(&self, report: &Report) -> Why {
+        let row = report.told.first().map_or(0, |told| told.place.row);
+        let why = format!("the list: row {row} is bad, and with rejects=stop the answer ends before it");
+        why.as_str().into()
     }
 
     /// What the head of the answer says.
@@ -222,7 +237,7 @@ impl Job {
             true => "application/x-ndjson".to_owned(),
             false => format!(
                 "text/csv; charset={}",
-                list.reader.encoding().name().to_ascii_lowercase()
+                list.reader.cell_encoding().name().to_ascii_lowercase()
             ),
         };
         let texts = [
@@ -235,25 +250,32 @@ impl Job {
                 HeaderName::from_static("linkmint-first-id"),
                 self.wanted.first_id.to_string(),
             ),
-            (HeaderName::from_static("linkmint-run"), self.request_id.to_string()),
         ];
+        let run = (HeaderName::from_static("linkmint-run"), self.request_id.to_string());
+        let run = self.records().then_some(run);
         let mut headers = HeaderMap::new();
-        for (name, text) in texts {
+        for (name, text) in texts.into_iter().chain(run) {
             headers.insert(name, HeaderValue::try_from(text).map_err(|_| Problem::internal())?);
         }
         Ok(headers)
     }
 
-    /// Records the run once the client has all of its rows but the last, and says what became of it.
-    fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Unfinished> {
+    /// Whether the run is recorded, where it makes a link.
+    fn records(&self) -> bool {
+        self.service.ledger.is_some() && self.part != Part::Bad
+    }
+
+    /// Records the run once the client has all of its rows but the last, and says what became of it; else why not.
+    fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Why> {
+        let gone = |_| Why::gone();
         let written = report.rows - report.rejected;
         let recorded = match &self.service.ledger {
-            Some(ledger) if written > 0 && self.part != Part::Bad => {
-                writer.drain().map_err(|_| Unfinished)?;
+            Some(ledger) if written > 0 && self.records() => {
+                writer.drain().map_err(gone)?;
                 let run = self.record(report, plan, written);
                 ledger
                     .wait_for(move |ledger| ledger.ledger().record(&run))
-                    .map_err(|_| Unfinished)?;
+                    .map_err(Why::ledger)?;
                 true
             }
             _ => false,
@@ -275,7 +297,7 @@ impl Job {
                 recorded,
             };
             let line = serde_json::to_string(&LastLine { summary }).expect("it has text keys") + "\n";
-            writer.write_all(line.as_bytes()).map_err(|_| Unfinished)?;
+            writer.write_all(line.as_bytes()).map_err(gone)?;
         }
         Ok(())
     }
@@ -298,6 +320,3 @@ impl Job {
         }
     }
 }
-
-/// An answer that is not whole: the client sees it break off.
-struct Unfinished;

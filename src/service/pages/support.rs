@@ -13,7 +13,7 @@ use crate::service::metrics::Uncounted;
 use crate::service::mint::Times;
 use crate::service::problem::Problem;
 use crate::service::reissue::Wanted;
-use crate::service::revocations::{is_own, token_of};
+use crate::service::revocations::is_own;
 use crate::service::state::Service;
 use crate::token::{Revocation, Status};
 use axum::extract::rejection::FormRejection;
@@ -235,7 +235,7 @@ impl Service {
         if self.ledger.is_none() {
             return Err(Problem::bad_request("nothing can be revoked without a ledger"));
         }
-        let token = token_of(&form.token, &self.rules(Vec::new()));
+        let token = self.token_of(&form.token);
         let (sightings, _, facts) = token.map_err(|_| Problem::bad_request("this is no token of this keyring"))?;
         if !is_own(&signed.caller, Some(&facts.claims)) {
             return Err(Problem::forbidden("this API key is bound to other links"));

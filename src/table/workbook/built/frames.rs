@@ -52,7 +52,7 @@ fn frame(kind: u8, parts: &[&[u8]], out: &mut impl Write) -> io::Result<()> {
 
 fn note_bytes(note: &CellNote) -> [u8; NOTE] {
     let what = match note.note {
-        Note::Error(error) => super::value::ERRORS
+        Note::Error(error) => crate::table::CELL_ERRORS
             .iter()
             .position(|known| *known == error)
             .map_or(0, |place| place as u8),
@@ -118,7 +118,7 @@ fn note(bytes: &[u8]) -> Option<CellNote> {
     let note = match bytes[6] {
         SHOWN_WITH_MORE => Note::ShownWithMore,
         UNCALCULATED => Note::Uncalculated,
-        place => Note::Error(super::value::ERRORS.get(usize::from(place))?),
+        place => Note::Error(crate::table::CELL_ERRORS.get(usize::from(place))?),
     };
     let on_sheet = (1..=MAX_ROWS).contains(&row) && column < MAX_COLUMNS;
     on_sheet.then_some(CellNote {

@@ -1,6 +1,7 @@
 //! What a cell says: its value as text, whatever its display format would make of it.
 
 use super::format::Format;
+use crate::table::CELL_ERRORS;
 use calamine::{CellErrorType, DataType, ExcelDateTime};
 use std::fmt::Write;
 
@@ -36,29 +37,9 @@ impl<'a> Value<'a> {
     }
 }
 
-/// All errors that a cell can hold.
-///
-/// The last stands for those that newer programs have and this one doesn't know.
-pub(super) const ERRORS: [&str; 14] = [
-    "#DIV/0!",
-    "#N/A",
-    "#NAME?",
-    "#NULL!",
-    "#NUM!",
-    "#REF!",
-    "#VALUE!",
-    "#GETTING_DATA",
-    "#SPILL!",
-    "#CALC!",
-    "#FIELD!",
-    "#CONNECT!",
-    "#BLOCKED!",
-    "#UNKNOWN!",
-];
-
 /// The error of that name.
 pub(super) fn error_named(name: &str) -> &'static str {
-    let known = ERRORS
+    let known = CELL_ERRORS
         .iter()
         .find(|error| name.trim_ascii().eq_ignore_ascii_case(error));
     known.copied().unwrap_or("#UNKNOWN!")
