@@ -206,19 +206,3 @@ crate::server::on_a_server! {
     eight_processes_at_once_lose_no_count
     a_process_that_is_killed_loses_no_count_that_was_answered
 }
-
-#[test]
-#[cfg(unix)]
-fn a_reader_that_may_not_write_beside_the_ledger_is_told_so() {
-    let folder = Folder::new();
-    let token = folder.token(&["customer_id=1"]);
-    folder.run(&["verify", "--ledger", "l.db", "--", &token]);
-    for ending in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(folder.path(&format!("l.db{ending}")));
-    }
-    // as in a folder that can't be written, for root as well
-    std::fs::create_dir(folder.path("l.db-shm")).expect("made");
-    folder
-        .call(&["verify", "--ledger-read-only", "--ledger", "l.db", "--", &token])
-        .refused(3, "its -shm file, which readers share with writers", "ledger backup");
-}

@@ -351,7 +351,7 @@ mod unix {
 #[test]
 #[cfg(target_os = "linux")]
 fn rows_that_went_to_a_pipe_by_its_name_are_told_as_written() {
-    let folder = Folder::with_list("customer_id\n1\n2\n\" \"\n3\n");
+    let folder = Folder::with_list("customer_id,name\n1,a\n2,b\n,c\n3,d\n");
     let run = folder.generate(&["-o", "/dev/stdout"]).status(1);
     run.expect(run.stdout.lines().count() == 3, "the rows before it");
     run.tells("1 of 4 rows is bad: the rows before the first bad one were written, none after it");

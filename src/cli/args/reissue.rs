@@ -62,30 +62,29 @@ pub(crate) struct ReissueArgs {
 /// What is done with the rows of `reissue --file`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rows of --file")]
-// clap asks for no --file where it can't stand beside what is given
-#[group(conflicts_with = "TextArgs")]
 pub(crate) struct ReissueRowArgs {
     /// The column with the tokens or links [default: token and url_link, or the one there is]
-    #[arg(long, value_name = "NAME", requires = "file")]
+    // clap asks for no --file where it can't stand beside what is given
+    #[arg(long, value_name = "NAME", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
     pub(crate) column: Option<String>,
 
     /// Write only the rows that get a new link
-    #[arg(long, requires = "file")]
+    #[arg(long, requires = "file", conflicts_with_all = ["texts", "texts_after"])]
     pub(crate) only_new: bool,
 
     #[command(flatten)]
     pub(crate) matches: MatchArgs,
 
     /// How the column expires_at is written: %d.%m.%Y %H:%M, in --timezone [default: RFC 3339 in UTC]
-    #[arg(long, value_name = "FORMAT", requires = "file")]
+    #[arg(long, value_name = "FORMAT", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
     pub(crate) expires_format: Option<String>,
 
     /// The id of the first row's token, twelve hex digits, to repeat a run [default: random]
-    #[arg(long, value_name = "HEX12", requires = "file")]
+    #[arg(long, value_name = "HEX12", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
     pub(crate) first_id: Option<String>,
 
     /// Write the summary as one JSON object to this file, also after a failure
-    #[arg(long, value_name = "FILE", requires = "file", conflicts_with = "json")]
+    #[arg(long, value_name = "FILE", requires = "file", conflicts_with_all = ["json", "texts", "texts_after"])]
     pub(crate) summary_file: Option<PathBuf>,
 }
 

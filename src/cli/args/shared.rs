@@ -139,14 +139,13 @@ pub(super) fn from_one<N: std::str::FromStr>(text: &str) -> Result<N, &'static s
 
 /// What a list's tokens are held against.
 #[derive(Debug, Args)]
-#[group(conflicts_with = "TextArgs")]
 pub(crate) struct MatchArgs {
     /// A claim must equal the cell of another column (repeatable)
-    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file")]
+    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
     pub(crate) matches: Vec<String>,
 
     /// Don't hold claims against the columns of their names
-    #[arg(long, requires = "file", conflicts_with = "matches")]
+    #[arg(long, requires = "file", conflicts_with_all = ["matches", "texts", "texts_after"])]
     pub(crate) no_match: bool,
 }
 

@@ -74,11 +74,10 @@ pub(crate) struct VerifyArgs {
 /// What is done with the rows of `verify --file`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rows of --file")]
-// clap asks for no --file where it can't stand beside what is given
-#[group(conflicts_with_all = ["TextArgs", "paths"])]
 pub(crate) struct VerifyRowArgs {
     /// The column with the tokens or links [default: token and url_link, or the one there is]
-    #[arg(long, value_name = "NAME", requires = "file")]
+    // clap asks for no --file where it can't stand beside what is given
+    #[arg(long, value_name = "NAME", requires = "file", conflicts_with_all = ["texts", "texts_after", "paths"])]
     pub(crate) column: Option<String>,
 
     /// Append these claims as verified_A, verified_B
@@ -87,19 +86,19 @@ pub(crate) struct VerifyRowArgs {
         value_name = "A,B",
         value_delimiter = ',',
         requires = "file",
-        conflicts_with = "json"
+        conflicts_with_all = ["json", "texts", "texts_after", "paths"]
     )]
     pub(crate) show: Vec<String>,
 
     /// Write only the rows whose token is not valid
-    #[arg(long, requires = "file", conflicts_with = "rejects")]
+    #[arg(long, requires = "file", conflicts_with_all = ["rejects", "texts", "texts_after", "paths"])]
     pub(crate) only_invalid: bool,
 
     #[command(flatten)]
     pub(crate) matches: MatchArgs,
 
     /// Overwrite filled cells where the list has verified_… columns already
-    #[arg(long, requires = "file", conflicts_with = "json")]
+    #[arg(long, requires = "file", conflicts_with_all = ["json", "texts", "texts_after", "paths"])]
     pub(crate) replace: bool,
 }
 
@@ -114,7 +113,7 @@ pub(crate) struct ScanArgs {
     /// part of the mail, and line of the part as it is shown. A link that only this program could mend is broken for
     /// the customer, and warned of; so are files without a link and a token in two mails. At most 64 MiB of a file, or
     /// of a mail in a .mbox, are read.
-    #[arg(long = "scan", value_name = "PATH", num_args = 1.., conflicts_with_all = ["texts", "texts_after", "file", "no_repair", "MatchArgs"])]
+    #[arg(long = "scan", value_name = "PATH", num_args = 1.., conflicts_with_all = ["texts", "texts_after", "file", "no_repair", "matches", "no_match"])]
     pub(crate) paths: Vec<PathBuf>,
 
     /// What is warned of is not good enough: status 1
