@@ -1,8 +1,8 @@
 //! Claims as the JSON of a request gives them: text, or a whole number, which becomes its decimal text; each once.
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use super::unique_map;
+use serde::de::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// A claim's value.
 #[derive(serde::Deserialize)]
@@ -28,23 +28,8 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     Value::deserialize(deserializer).map(|value| Some(value.into()))
 }
 
-/// Claims by their names. One that is given twice is refused: programs differ in which of the two they take.
+/// Claims by their names.
 pub(super) fn claims<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
-    struct EachOnce;
-    impl<'de> Visitor<'de> for EachOnce {
-        type Value = BTreeMap<String, String>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-            let mut claims = BTreeMap::new();
-            while let Some((name, value)) = members.next_entry::<_, Value>()? {
-                if claims.insert(name, value.into()).is_some() {
-                    return Err(A::Error::custom("a claim is given twice"));
-                }
-            }
-            Ok(claims)
-        }
-    }
-    deserializer.deserialize_map(EachOnce)
+    let claims: BTreeMap<String, Value> = unique_map::read(deserializer)?;
+    Ok(claims.into_iter().map(|(name, value)| (name, value.into())).collect())
 }

@@ -78,6 +78,7 @@ mod serve;
 mod serve_description;
 #[cfg(all(unix, feature = "serve"))]
 mod serve_files;
+#[cfg(all(unix, feature = "serve"))]
 mod serve_kills;
 #[cfg(all(unix, feature = "serve"))]
 mod serve_ledger;
@@ -85,6 +86,7 @@ mod serve_ledger;
 mod serve_lists;
 #[cfg(all(target_os = "linux", feature = "postgres", feature = "serve"))]
 mod serve_server;
+#[cfg(all(unix, feature = "serve"))]
 mod serve_start;
 #[cfg(all(unix, feature = "postgres"))]
 #[path = "../server/mod.rs"]
