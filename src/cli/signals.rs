@@ -10,12 +10,10 @@ pub(crate) fn watch() -> Result<(), Failure> {
     // a file that may grow no further is an error of the write, which clears up, and not the end of the process
     let ignored = std::sync::Arc::default();
     signal_hook::flag::register(SIGXFSZ, ignored).map_err(Failure::undecided)?;
-    let ignored = ignored_signals();
-    let heeded = |signal: &i32| match ignored {
-        Some(mask) => mask >> (signal - 1) & 1 == 0,
-        None => *signal != SIGHUP,
-    };
-    let watched: Vec<i32> = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(heeded).collect();
+    let mut watched = vec![SIGINT, SIGTERM];
+    if !is_to_outlive_its_terminal() {
+        watched.push(SIGHUP);
+    }
     let mut signals = signal_hook::iterator::Signals::new(watched).map_err(Failure::undecided)?;
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
@@ -26,15 +24,15 @@ pub(crate) fn watch() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The signals that this process was started to ignore, a bit each, as Linux tells (proc_pid_status(5)): nohup ignores
-/// hang-ups, and a script Ctrl-C for what it starts in the background. Where nothing tells, a hang-up is left as it is: to
-/// be ignored, or to end the process with a temporary file behind it.
+/// Whether this process was started with hang-ups ignored, as nohup does it and Linux tells (proc_pid_status(5)). Where
+/// nothing tells, a hang-up is left as it is: to be ignored, or to end the process with a temporary file behind it.
 #[cfg(unix)]
-fn ignored_signals() -> Option<u64> {
+fn is_to_outlive_its_terminal() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    // the first bit is the signal 1
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // the first bit is the signal 1, SIGHUP
+    mask.is_none_or(|mask| mask & 1 == 1)
 }
 
 /// Elsewhere the system ends the process; a temporary file may stay.

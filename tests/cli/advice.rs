@@ -183,27 +183,6 @@ fn a_name_with_a_character_that_nobody_sees_is_found() {
     generate(&folder, &[]).run().done();
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn a_signal_that_the_caller_ignores_is_ignored() {
-    use std::os::unix::process::ExitStatusExt;
-    // a script's way to let Ctrl-C pass what it starts
-    let folder = Folder::with_list("customer_id\n1\n");
-    let program = env!("CARGO_BIN_EXE_linkmint");
-    let keyring = folder.default_keyring();
-    let script = "trap '' INT; mkfifo list.csv; \"$PROGRAM\" generate list.csv --no-link --expires-in 1h -q -o links.csv & \
-        child=$!; exec 3>list.csv; printf 'customer_id\\n1\\n' >&3; kill -INT $child; printf '2\\n' >&3; exec 3>&-; wait $child";
-    let status = std::process::Command::new("sh")
-        .args(["-c", script])
-        .env("PROGRAM", program)
-        .env("LINKMINT_KEYRING", keyring)
-        .current_dir(folder.path(""))
-        .status()
-        .expect("a shell");
-    assert_eq!((status.code(), status.signal()), (Some(0), None));
-    assert_eq!(rows(&folder.read("links.csv")).len(), 2);
-}
-
 #[test]
 fn a_summary_file_says_of_what_run_it_is_and_why_that_failed() {
     let folder = Folder::with_list("kunde\n1\n");
