@@ -106,27 +106,36 @@ pub(super) fn told_before<'r>(row: &Row<'r>, column: Option<usize>) -> Option<Co
     row.told_before(column).map(unquote)
 }
 
-/// That a row which was rejected before says something now. Of `own` columns, `told` is the one with what was wrong.
+/// That a row which was rejected before says something now. Of `own` columns, `told` is the one with what was wrong, and
+/// `needs` says whether one is used.
 #[inline]
-pub(super) fn check_mended(row: &Row<'_>, told: Option<usize>, own: usize) -> Result<(), Reject> {
+pub(super) fn check_mended(
+    row: &Row<'_>,
+    told: Option<usize>,
+    own: usize,
+    needs: impl Fn(usize) -> bool,
+) -> Result<(), Reject> {
     match row.told_before(told) {
-        Some(_) if row.len() >= own => check_rejected(row, told, own),
+        Some(_) if row.len() >= own => check_rejected(row, told, own, needs),
         _ => Ok(()),
     }
 }
 
 #[cold]
-fn check_rejected(row: &Row<'_>, told: Option<usize>, own: usize) -> Result<(), Reject> {
+fn check_rejected(row: &Row<'_>, told: Option<usize>, own: usize, needs: impl Fn(usize) -> bool) -> Result<(), Reject> {
     let mut columns = (0..own).filter(|column| Some(*column) != told);
     let is_blank = |column| row.text(column).is_some_and(|text| text.trim_ascii().is_empty());
     if columns.clone().all(is_blank) {
         return Err(RowProblem::Unmended.in_row());
     }
-    // what was an error of a workbook is a text now
+    // what was an error of a workbook is a text now; where it was not what was wrong, a column that is not used may say so
+    let before = told_before(row, told).unwrap_or_default();
     let error = |column| {
         let text = row.text(column)?;
         let error = CELL_ERRORS.into_iter().find(|error| *error == text)?;
-        Some(RowProblem::CellError(error).in_column(column))
+        let problem = RowProblem::CellError(error);
+        let counts = needs(column) || memchr::memmem::find(&before, problem.to_string().as_bytes()).is_some();
+        counts.then(|| problem.in_column(column))
     };
     columns.find_map(error).map_or(Ok(()), Err)
 }

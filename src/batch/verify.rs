@@ -235,18 +235,20 @@ impl VerifyPlan {
 
     /// Rejects a row that can't be read, or lacks what is needed of it.
     pub(super) fn check_row(&self, row: &Row<'_>) -> Result<(), Reject> {
-        check_mended(row, None, self.width)?;
+        check_mended(row, None, self.width, |column| self.needs(column))?;
         check_form(row, self.width)?;
         self.check_calculated(row)
     }
 
+    /// Whether a token stands in a column, or a claim is compared with it.
+    fn needs(&self, column: usize) -> bool {
+        let tokens = [Some(self.tokens.first), self.tokens.second];
+        tokens.contains(&Some(column)) || self.matches.iter().any(|own| own.column == column)
+    }
+
     /// Rejects a formula that was never calculated where a token stands or a claim is compared.
     fn check_calculated(&self, row: &Row<'_>) -> Result<(), Reject> {
-        let is_needed = |column: &usize| {
-            let tokens = [Some(self.tokens.first), self.tokens.second];
-            tokens.contains(&Some(*column)) || self.matches.iter().any(|own| own.column == *column)
-        };
-        match row.uncalculated().find(is_needed) {
+        match row.uncalculated().find(|column| self.needs(*column)) {
             Some(column) => Err(RowProblem::Uncalculated.in_column(column)),
             None => Ok(()),
         }

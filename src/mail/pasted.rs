@@ -33,6 +33,12 @@ pub fn pasted(
             }
         }
     }
+    // a mail program may have broken a link over what is parted here
+    let whole = paste::settle(paste::candidates(text), authentic).into_iter();
+    for one in whole.filter(|one| authentic(&one.text) && !known.contains(&one.text)) {
+        candidates.retain(|part| !one.text.contains(&part.text));
+        candidates.push(one);
+    }
     if candidates.is_empty() {
         // what was a token before it was damaged; a header has too much in it that looks so
         let is_text = |shown: &&Shown| shown.reading != Reading::Header;

@@ -209,3 +209,41 @@ fn every_link_of_a_forwarded_mail_is_revoked() {
         folder.run(&args).status(1).prints("revoked\n");
     }
 }
+
+#[test]
+fn a_link_that_was_broken_over_a_quote_or_a_header_is_read_as_one() {
+    let folder = Folder::new();
+    let token = folder.token(&["customer_id=1"]);
+    let link = format!("https://shop.example/p?token={token}");
+    let (head, rest) = link.split_at(60);
+    for text in [
+        format!("Hi,\n\n> From: a@b.example\n> Content-Type: text/plain\n>\n> Your link: {head}\n{rest}\n> Bye\n"),
+        format!("> Content-Type: text/plain\n>\n> {head}\n>{rest}\n"),
+        format!("Subject: x\nContent-Type: text/plain\nDear Ann, your link\n{head}\n{rest}\n"),
+    ] {
+        let run = folder.run(&[
+            "verify",
+            "--now",
+            "2026-11-21T16:30:00Z",
+            "--print",
+            "status",
+            "--",
+            &text,
+        ]);
+        run.prints("valid\n");
+    }
+    // what else stands there is told beside it
+    let forged = format!("https://shop.example/p?token={}", token.replace(&token[36..40], "AAAA"));
+    let text = format!("> Content-Type: text/plain\n>\n> {head}\n>{rest}\n>\n> {forged}\n");
+    folder
+        .run(&[
+            "verify",
+            "--now",
+            "2026-11-21T16:30:00Z",
+            "--print",
+            "status",
+            "--",
+            &text,
+        ])
+        .status(1);
+}

@@ -193,3 +193,12 @@ fn an_error_of_a_workbook_is_none_the_less_one_as_a_text_of_the_rejects() {
     folder.write("customers.csv", "customer_id,name\n3,#N/A\n");
     folder.generate(&[]).done();
 }
+
+#[test]
+fn a_mended_row_may_say_what_it_likes_in_a_column_that_is_not_used() {
+    let folder = Folder::with_list("row,error,customer_id,notes\n3,x,2,#N/A\n");
+    let run = folder.generate(&[]).done();
+    run.expect(run.stdout.contains("2,#N/A,LO"), "a link");
+    folder.write("customers.csv", "row,error,customer_id,notes\n3,x,#N/A,a\n");
+    folder.generate(&[]).status(1);
+}

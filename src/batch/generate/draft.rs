@@ -48,7 +48,8 @@ impl Scratch {
         tally: &mut Tally,
     ) -> Result<DraftOutcome, Reject> {
         plan.form.check_source(row, |column| plan.needs(column))?;
-        plan.form.check_mended(&plan.places, plan.width, row)?;
+        plan.form
+            .check_mended(&plan.places, plan.width, row, |column| plan.needs(column))?;
         plan.check_form(row)?;
         plan.check_calculated(row, tally)?;
         if plan.keeps(row) {

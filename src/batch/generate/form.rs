@@ -102,12 +102,18 @@ impl RowForm {
         }
     }
 
-    /// That a row which was rejected before has been mended since.
+    /// That a row which was rejected before has been mended since; `needs` says whether a column is used.
     #[inline]
-    pub(super) fn check_mended(&self, places: &NewCells, width: usize, row: &Row<'_>) -> Result<(), Reject> {
+    pub(super) fn check_mended(
+        &self,
+        places: &NewCells,
+        width: usize,
+        row: &Row<'_>,
+        needs: impl Fn(usize) -> bool,
+    ) -> Result<(), Reject> {
         match self {
-            RowForm::Objects(objects) => check_mended(row, objects.told, objects.own_columns(width)),
-            _ => check_mended(row, places.told(), width),
+            RowForm::Objects(objects) => check_mended(row, objects.told, objects.own_columns(width), needs),
+            _ => check_mended(row, places.told(), width, needs),
         }
     }
 

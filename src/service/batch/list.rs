@@ -80,8 +80,9 @@ pub(super) fn told_encoding(headers: &HeaderMap, pairs: &mut Vec<(String, String
         .filter_map(|part| part.split_once('='))
         .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
     let charset = charset.map(|(_, value)| value.trim_matches('"'));
-    // a list in UTF-8 or with a mark is known without it
+    // a list in UTF-8 or with a mark is known without it, and one that is ASCII whatever a label says that nobody knows
     let charset = charset.filter(|charset| !charset.to_ascii_lowercase().starts_with("utf-"));
+    let charset = charset.filter(|charset| Encoding::by_name(charset).is_some());
     if let Some(charset) = charset.filter(|_| is_table && pairs.iter().all(|(name, _)| name != "encoding")) {
         pairs.push(("encoding".to_owned(), charset.to_owned()));
     }

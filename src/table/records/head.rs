@@ -111,6 +111,9 @@ impl<R: Read> RecordReader<R> {
             }
             self.read_more()?;
         };
+        if options.drop_reject_columns {
+            self.read_first_row(index.records.first().map_or(0, |record| record.next as usize))?;
+        }
         let Some(&record) = index.records.first() else {
             return match rest.open_quote {
                 Some(quote) => Err(self.open_quote(quote)),
@@ -161,8 +164,23 @@ impl<R: Read> RecordReader<R> {
         Ok(header)
     }
 
-    /// Whether the first row after the header, as far as it was read with it, begins with the number of a row, as rejected
-    /// rows do. A list may have columns of these names of its own.
+    /// Reads on until the first row after a header that begins as one of rejected rows is there.
+    fn read_first_row(&mut self, header_end: usize) -> Result<(), TableError> {
+        let first = self.carry[..header_end]
+            .split(|byte| *byte == self.dialect.delimiter)
+            .next();
+        let may_be_of_rejects = first.is_some_and(|cell| unquote(cell).trim_ascii() == REJECT_COLUMNS[0].as_bytes());
+        while may_be_of_rejects
+            && !self.last
+            && self.carry.len() < MAX_ROW
+            && !has_cell(&self.carry[header_end..], self.dialect.delimiter)
+        {
+            self.read_more()?;
+        }
+        Ok(())
+    }
+
+    /// Whether the first row after the header begins with the number of a row, as rejected rows do. A list may have columns of these names of its own.
     fn is_of_rejects(&self, header_end: usize) -> bool {
         let rows = self.carry[header_end..].split(|byte| matches!(byte, b'\n' | b'\r'));
         let mut cells = rows.filter_map(|row| row.split(|byte| *byte == self.dialect.delimiter).next());
@@ -179,4 +197,10 @@ impl<R: Read> RecordReader<R> {
         self.last = read == 0;
         Ok(())
     }
+}
+
+/// Whether the first cell of the first row is there as a whole.
+fn has_cell(rows: &[u8], delimiter: u8) -> bool {
+    let start = rows.iter().position(|byte| !matches!(byte, b'\n' | b'\r'));
+    start.is_some_and(|start| rows[start..].contains(&delimiter))
 }
