@@ -145,10 +145,7 @@ pub(crate) fn used_columns(
     };
     let plan = run.plan(&times, &links, capitals)?;
     let names = run.header.names();
-    let of_claim = |claim: &ClaimPlan| match claim.source {
-        ClaimSource::Column { column, .. } => Some(names[column].clone()),
-        ClaimSource::Constant(_) => None,
-    };
+    let of_claim = |claim: &ClaimPlan| Some(names[claim.column()?].clone());
     let used = (0..names.len()).filter(|column| plan.needs(*column));
     Ok((
         plan.claims.iter().filter_map(of_claim).collect(),
@@ -202,9 +199,7 @@ impl Run<'_> {
     fn plan(&mut self, times: &TimesAsk, links: &LinkAsk, capitals: bool) -> Result<Plan, Fault> {
         let ask = self.ask;
         let claims = self.claims()?;
-        let of_columns = claims
-            .iter()
-            .any(|claim| matches!(claim.source, ClaimSource::Column { .. }));
+        let of_columns = claims.iter().any(|claim| claim.column().is_some());
         if ask.dedupe && !of_columns {
             return Err(Fault::of(
                 "dedupe",
@@ -214,34 +209,24 @@ impl Run<'_> {
         let link = self.link(links)?;
         self.lint_of_all(link.as_ref(), &claims)?;
         self.check_names(link.is_some())?;
-        let sealed = matches!(self.form, Form::Sealed(_));
-        let campaigns = campaign_source(&claims, sealed).filter(|_| ask.counts_campaigns);
-        Ok(Plan {
-            width: self.header.len(),
-            expiry: self.expiry(times)?,
-            expiry_format: None,
-            places: NewCells::new([], b',', false),
+        let (expiry, token) = (self.expiry(times)?, (self.form, self.first_id()?));
+        let mut plan = Plan {
             form: RowForm::Values(Values {
                 columns: self.header.names().to_vec(),
                 ids: self.ids()?,
             }),
             capitals,
-            drawings: Default::default(),
-            first_id: self.first_id()?,
-            checks: Checks {
-                strict: ask.strict,
-                sealed,
-                duplicates: of_columns && !ask.dedupe,
-                dedupe: ask.dedupe,
-                campaigns: match campaigns {
-                    Some(ClaimSource::Column { column, .. }) => Some(*column),
-                    _ => None,
-                },
-            },
-            claims,
-            link,
-            keep: None,
-        })
+            ..Plan::new(&self.header, claims, expiry, link, token)
+        };
+        let campaigns = campaign_source(&plan.claims, plan.checks.sealed).filter(|_| ask.counts_campaigns);
+        plan.checks = Checks {
+            strict: ask.strict,
+            duplicates: of_columns && !ask.dedupe,
+            dedupe: ask.dedupe,
+            campaigns: campaigns.and_then(ClaimSource::column),
+            ..plan.checks
+        };
+        Ok(plan)
     }
 
     fn first_id(&self) -> Result<TokenId, Fault> {

@@ -55,9 +55,7 @@ impl Rejects<'_> {
             own => own,
         });
     }
-}
 
-impl Rejects<'_> {
     /// What is wrong with a row, and perhaps the row itself.
     fn error<'r>(&self, row: &Row<'r>, place: Place, reject: &Reject) -> Cow<'r, [u8]> {
         let mut error = match (&reject.problem, told_before(row, None)) {

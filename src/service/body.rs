@@ -50,19 +50,25 @@ pub(super) fn refuse_encoded(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
+/// What a body says it is: the type as it stands, and its parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> (&str, &str) {
+    let told = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let (kind, parameters) = told
+        .and_then(|told| told.split_once(';'))
+        .unwrap_or((told.unwrap_or_default(), ""));
+    (kind.trim(), parameters)
+}
+
 /// Whether a body is said to be JSON: `application/json`, or a format made of it (RFC 6839, section 3.1).
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
-        return false;
-    };
-    let is_made_of_it = |kind: &str| {
-        let parts = kind.split(';').next().and_then(|kind| kind.trim().split_once('/'));
-        parts.is_some_and(|(kind, format)| {
+    let (kind, _) = media_type(headers);
+    let is_made_of_it = || {
+        kind.split_once('/').is_some_and(|(kind, format)| {
             let suffix = format.rsplit('+').next().unwrap_or_default();
             kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
         })
     };
-    kind == "application/json" || is_made_of_it(kind)
+    kind == "application/json" || is_made_of_it()
 }
 
 /// All of a body that is not longer than `most`. One that comes in one piece, as most do, is not copied.

@@ -1,30 +1,14 @@
 //! The source of a mail in a pasted text: wherever it stands and whatever stands round it, no link is passed over.
 
-use crate::support::{Folder, ISSUED, all};
+use crate::scan_mails::Links;
+use crate::support::{ISSUED, all};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 const PLAIN: &str = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: text/plain";
 const BASE64: &str = "From: a@b.example\nContent-Type: text/plain\nContent-Transfer-Encoding: base64";
 
-/// A good link, and one that nobody signed.
-struct Links {
-    folder: Folder,
-    good: String,
-    forged: String,
-}
-
 impl Links {
-    fn new() -> Self {
-        let folder = Folder::new();
-        let good = folder.link(424_242);
-        let (start, tag) = good.split_at(good.len() - 22);
-        let turned: String = tag.chars().rev().collect();
-        // a tag ends in one of few letters
-        let forged = format!("{start}{}A", &turned[..21]);
-        Self { folder, good, forged }
-    }
-
     /// What is said of each token of a text, in order.
     fn statuses(&self, text: &str) -> Vec<String> {
         let run = self
@@ -212,38 +196,21 @@ fn every_link_of_a_forwarded_mail_is_revoked() {
 
 #[test]
 fn a_link_that_was_broken_over_a_quote_or_a_header_is_read_as_one() {
-    let folder = Folder::new();
-    let token = folder.token(&["customer_id=1"]);
-    let link = format!("https://shop.example/p?token={token}");
-    let (head, rest) = link.split_at(60);
+    let links = Links::new();
+    let (head, rest) = links.good.split_at(60);
     for text in [
         format!("Hi,\n\n> From: a@b.example\n> Content-Type: text/plain\n>\n> Your link: {head}\n{rest}\n> Bye\n"),
         format!("> Content-Type: text/plain\n>\n> {head}\n>{rest}\n"),
         format!("Subject: x\nContent-Type: text/plain\nDear Ann, your link\n{head}\n{rest}\n"),
     ] {
-        let run = folder.run(&[
-            "verify",
-            "--now",
-            "2026-11-21T16:30:00Z",
-            "--print",
-            "status",
-            "--",
-            &text,
-        ]);
-        run.prints("valid\n");
+        links.is_valid(&text);
     }
     // what else stands there is told beside it
-    let forged = format!("https://shop.example/p?token={}", token.replace(&token[36..40], "AAAA"));
-    let text = format!("> Content-Type: text/plain\n>\n> {head}\n>{rest}\n>\n> {forged}\n");
-    folder
-        .run(&[
-            "verify",
-            "--now",
-            "2026-11-21T16:30:00Z",
-            "--print",
-            "status",
-            "--",
-            &text,
-        ])
-        .status(1);
+    let text = format!(
+        "> Content-Type: text/plain\n>\n> {head}\n>{rest}\n>\n> {}\n",
+        links.forged
+    );
+    let mut statuses = links.statuses(&text);
+    statuses.sort();
+    assert_eq!(statuses, ["invalid_signature", "valid"]);
 }

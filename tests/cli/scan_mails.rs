@@ -5,14 +5,14 @@ use crate::scan::told;
 use crate::support::{Folder, Run};
 
 /// The links of a good mail, and one that nobody signed.
-struct Links {
-    folder: Folder,
-    good: String,
-    forged: String,
+pub(crate) struct Links {
+    pub(crate) folder: Folder,
+    pub(crate) good: String,
+    pub(crate) forged: String,
 }
 
 impl Links {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = Folder::new();
         let good = folder.link(424_242);
         let (start, tag) = good.split_at(good.len() - 22);

@@ -1,10 +1,10 @@
 //! Batches of rows through a rule: in pieces that a thread works on alone, and out again in their order.
 
-use super::super::generate::LinkPlan;
-use super::super::values::Values;
-use super::super::work::{ChunkWorker, Outcome};
-use super::super::{Report, RowRule, pool};
 use super::{Batch, Blank, Cells, ColumnsError};
+use crate::batch::generate::LinkPlan;
+use crate::batch::values::Values;
+use crate::batch::work::{ChunkWorker, Outcome};
+use crate::batch::{Report, RowRule, pool};
 use crate::table::{Chunk, MOST, Note, TableError};
 use std::num::NonZeroUsize;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! Of all columns of a table, those that a plan needs: the others are never read.
 
-use super::super::generate::{ClaimSource, Plan, RowForm};
+use crate::batch::generate::{ClaimSource, Plan, RowForm};
 
 /// The plan over the columns that it needs, and which of all those are. The first one is always read, as it may say that a
 /// row adds up the others; where it holds no texts and nothing else needs it, [`Blank`](super::Blank) stands for it.

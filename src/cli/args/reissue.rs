@@ -1,5 +1,6 @@
 //! Flags of `reissue`.
 
+use super::shared::TEXTS;
 use super::{FileArgs, KeyringArg, LinkArgs, ListArgs, MatchArgs, TextArgs, TimeArgs};
 use clap::Args;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ pub(crate) struct ReissueArgs {
     /// The list is one that `generate` or `verify --file` has written, CSV or a workbook. Each row is checked as `verify`
     /// does, and its token, link and expiry are overwritten where the token has expired. A row whose token is not
     /// authentic, is revoked or stands in another's row is rejected.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = TEXTS)]
     pub(crate) file: Option<PathBuf>,
 
     /// Make it only if a claim has this value (repeatable)
@@ -65,26 +66,26 @@ pub(crate) struct ReissueArgs {
 pub(crate) struct ReissueRowArgs {
     /// The column with the tokens or links [default: token and url_link, or the one there is]
     // clap asks for no --file where it can't stand beside what is given
-    #[arg(long, value_name = "NAME", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long, value_name = "NAME", requires = "file", conflicts_with_all = TEXTS)]
     pub(crate) column: Option<String>,
 
     /// Write only the rows that get a new link
-    #[arg(long, requires = "file", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long, requires = "file", conflicts_with_all = TEXTS)]
     pub(crate) only_new: bool,
 
     #[command(flatten)]
     pub(crate) matches: MatchArgs,
 
     /// How the column expires_at is written: %d.%m.%Y %H:%M, in --timezone [default: RFC 3339 in UTC]
-    #[arg(long, value_name = "FORMAT", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long, value_name = "FORMAT", requires = "file", conflicts_with_all = TEXTS)]
     pub(crate) expires_format: Option<String>,
 
     /// The id of the first row's token, twelve hex digits, to repeat a run [default: random]
-    #[arg(long, value_name = "HEX12", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long, value_name = "HEX12", requires = "file", conflicts_with_all = TEXTS)]
     pub(crate) first_id: Option<String>,
 
     /// Write the summary as one JSON object to this file, also after a failure
-    #[arg(long, value_name = "FILE", requires = "file", conflicts_with_all = ["json", "texts", "texts_after"])]
+    #[arg(long, value_name = "FILE", requires = "file", conflicts_with = "json", conflicts_with_all = TEXTS)]
     pub(crate) summary_file: Option<PathBuf>,
 }
 

@@ -14,6 +14,9 @@ pub(crate) struct KeyringArg {
     pub(crate) keyring: Option<PathBuf>,
 }
 
+/// Those of [`TextArgs`], for flags that mean nothing beside them.
+pub(super) const TEXTS: [&str; 2] = ["texts", "texts_after"];
+
 /// Texts that strangers wrote, in which a token is.
 #[derive(Debug, Args)]
 pub(crate) struct TextArgs {
@@ -141,11 +144,11 @@ pub(super) fn from_one<N: std::str::FromStr>(text: &str) -> Result<N, &'static s
 #[derive(Debug, Args)]
 pub(crate) struct MatchArgs {
     /// A claim must equal the cell of another column (repeatable)
-    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long = "match", value_name = "NAME=COLUMN", requires = "file", conflicts_with_all = TEXTS)]
     pub(crate) matches: Vec<String>,
 
     /// Don't hold claims against the columns of their names
-    #[arg(long, requires = "file", conflicts_with_all = ["matches", "texts", "texts_after"])]
+    #[arg(long, requires = "file", conflicts_with = "matches", conflicts_with_all = TEXTS)]
     pub(crate) no_match: bool,
 }
 

@@ -1,5 +1,6 @@
 //! Flags of `verify`.
 
+use super::shared::TEXTS;
 use super::{FileArgs, KeyringArg, ListArgs, MatchArgs, TextArgs, VerifyLedgerArgs};
 use clap::Args;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ pub(crate) struct VerifyArgs {
     pub(crate) exact: bool,
 
     /// Check every row of this list, or of `-`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["texts", "texts_after"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = TEXTS)]
     pub(crate) file: Option<PathBuf>,
 
     /// A claim must have this value (repeatable)
@@ -77,7 +78,7 @@ pub(crate) struct VerifyArgs {
 pub(crate) struct VerifyRowArgs {
     /// The column with the tokens or links [default: token and url_link, or the one there is]
     // clap asks for no --file where it can't stand beside what is given
-    #[arg(long, value_name = "NAME", requires = "file", conflicts_with_all = ["texts", "texts_after", "paths"])]
+    #[arg(long, value_name = "NAME", requires = "file", conflicts_with = "paths", conflicts_with_all = TEXTS)]
     pub(crate) column: Option<String>,
 
     /// Append these claims as verified_A, verified_B
@@ -86,19 +87,19 @@ pub(crate) struct VerifyRowArgs {
         value_name = "A,B",
         value_delimiter = ',',
         requires = "file",
-        conflicts_with_all = ["json", "texts", "texts_after", "paths"]
+        conflicts_with_all = ["json", "paths"], conflicts_with_all = TEXTS
     )]
     pub(crate) show: Vec<String>,
 
     /// Write only the rows whose token is not valid
-    #[arg(long, requires = "file", conflicts_with_all = ["rejects", "texts", "texts_after", "paths"])]
+    #[arg(long, requires = "file", conflicts_with_all = ["rejects", "paths"], conflicts_with_all = TEXTS)]
     pub(crate) only_invalid: bool,
 
     #[command(flatten)]
     pub(crate) matches: MatchArgs,
 
     /// Overwrite filled cells where the list has verified_… columns already
-    #[arg(long, requires = "file", conflicts_with_all = ["json", "texts", "texts_after", "paths"])]
+    #[arg(long, requires = "file", conflicts_with_all = ["json", "paths"], conflicts_with_all = TEXTS)]
     pub(crate) replace: bool,
 }
 

@@ -24,7 +24,9 @@ impl Sqlite {
     pub(super) fn fold_within(&mut self, patience: Duration) -> Result<bool, LedgerError> {
         self.connection.busy_timeout(patience)?;
         let fold = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let is_busy = self.begin()?.query_row(fold, [], |row| row.get::<_, bool>(0));
+        let is_busy = self
+            .begin()
+            .and_then(|connection| Ok(connection.query_row(fold, [], |row| row.get::<_, bool>(0))?));
         self.connection.busy_timeout(PATIENCE)?;
         Ok(!is_busy?)
     }

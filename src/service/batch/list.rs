@@ -4,13 +4,13 @@ use super::json_lines::{self, JsonLines, NoObject};
 use super::query::Query;
 use super::text_lines::{self, LongLine, TextLines};
 use super::upload::{Upload, UploadError};
-use crate::service::body::refuse_encoded;
+use crate::service::body::{media_type, refuse_encoded};
 use crate::service::member::{Unquoted, bad};
 use crate::service::problem::Problem;
 use crate::service::state::Service;
 use crate::table::workbook::{self, Book, SheetOptions, WorkbookError};
 use crate::table::{Encoding, Likely, Preamble, ReadOptions, RecordReader, TableError, is_delimiter};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::num::NonZeroU64;
 
@@ -32,24 +32,22 @@ impl Kind {
     /// Of a body of tokens: plain text is one a line, unless the query says how it is a table.
     pub(super) fn of_tokens(headers: &HeaderMap, query: &Query) -> Result<Self, Problem> {
         let kind = Self::of(headers)?;
-        let told = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let told = told.and_then(|kind| kind.split(';').next()).unwrap_or_default();
         let is_table = LIST_MEMBERS
             .iter()
             .chain(&["column", "match"])
             .any(|member| query.has(member));
-        Ok(match told.trim().eq_ignore_ascii_case("text/plain") && !is_table {
-            true => Kind::Lines,
-            false => kind,
-        })
+        Ok(
+            match media_type(headers).0.eq_ignore_ascii_case("text/plain") && !is_table {
+                true => Kind::Lines,
+                false => kind,
+            },
+        )
     }
 
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         let wanted = "send text/csv, application/x-ndjson, or a workbook's type";
         refuse_encoded(headers)?;
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-        match kind.to_ascii_lowercase().as_str() {
+        match media_type(headers).0.to_ascii_lowercase().as_str() {
             "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => {
                 Ok(Kind::JsonLines)
             }
@@ -70,14 +68,12 @@ impl Kind {
 
 /// What a table of text says of its encoding, as the query would say it, unless that says it itself.
 pub(super) fn told_encoding(headers: &HeaderMap, pairs: &mut Vec<(String, String)>) {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let mut parts = kind.unwrap_or_default().split(';').map(str::trim);
+    let (kind, parameters) = media_type(headers);
     let tables = ["text/csv", "text/tab-separated-values"];
-    let is_table = parts
-        .next()
-        .is_some_and(|kind| tables.iter().any(|own| kind.eq_ignore_ascii_case(own)));
-    let charset = parts
-        .filter_map(|part| part.split_once('='))
+    let is_table = tables.iter().any(|own| kind.eq_ignore_ascii_case(own));
+    let charset = parameters
+        .split(';')
+        .filter_map(|parameter| parameter.trim().split_once('='))
         .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
     let charset = charset.map(|(_, value)| value.trim_matches('"'));
     // a list in UTF-8 or with a mark is known without it, and one that is ASCII whatever a label says that nobody knows

@@ -14,6 +14,7 @@ use crate::ledger::Run;
 use crate::moment::UnixTime;
 use crate::service::api_key::Scope;
 use crate::service::caller::{Caller, Visit};
+use crate::service::ledger::LedgerThread;
 use crate::service::log::RequestId;
 use crate::service::mint::no_key;
 use crate::service::problem::Problem;
@@ -252,7 +253,7 @@ impl Job {
             ),
         ];
         let run = (HeaderName::from_static("linkmint-run"), self.request_id.to_string());
-        let run = self.records().then_some(run);
+        let run = self.run_ledger().is_some().then_some(run);
         let mut headers = HeaderMap::new();
         for (name, text) in texts.into_iter().chain(run) {
             headers.insert(name, HeaderValue::try_from(text).map_err(|_| Problem::internal())?);
@@ -260,17 +261,17 @@ impl Job {
         Ok(headers)
     }
 
-    /// Whether the run is recorded, where it makes a link.
-    fn records(&self) -> bool {
-        self.service.written_ledger().is_ok() && self.part != Part::Bad
+    /// The ledger that the run is recorded in, where it makes a link.
+    fn run_ledger(&self) -> Option<&LedgerThread> {
+        self.service.written_ledger().ok().filter(|_| self.part != Part::Bad)
     }
 
     /// Records the run once the client has all of its rows but the last, and says what became of it; else why not.
     fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Why> {
         let gone = |_| Why::gone();
         let written = report.rows - report.rejected;
-        let recorded = match self.service.written_ledger() {
-            Ok(ledger) if written > 0 && self.records() => {
+        let recorded = match self.run_ledger() {
+            Some(ledger) if written > 0 => {
                 writer.drain().map_err(gone)?;
                 let run = self.record(report, plan, written);
                 ledger

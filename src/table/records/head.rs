@@ -111,9 +111,6 @@ impl<R: Read> RecordReader<R> {
             }
             self.read_more()?;
         };
-        if options.drop_reject_columns {
-            self.read_first_row(index.records.first().map_or(0, |record| record.next as usize))?;
-        }
         let Some(&record) = index.records.first() else {
             return match rest.open_quote {
                 Some(quote) => Err(self.open_quote(quote)),
@@ -122,6 +119,9 @@ impl<R: Read> RecordReader<R> {
         };
         if record.length() > MAX_ROW {
             return Err(TableError::LongRow(self.next));
+        }
+        if options.drop_reject_columns {
+            self.read_first_row(record.next as usize)?;
         }
         self.line_break = match &self.carry[record.end as usize..record.next as usize] {
             b"\r\n" => b"\r\n",
@@ -164,28 +164,23 @@ impl<R: Read> RecordReader<R> {
         Ok(header)
     }
 
-    /// Reads on until the first row after a header that begins as one of rejected rows is there.
+    /// Reads on until it can be told whether the columns of rejected rows stand before those of the list.
     fn read_first_row(&mut self, header_end: usize) -> Result<(), TableError> {
-        let first = self.carry[..header_end]
-            .split(|byte| *byte == self.dialect.delimiter)
-            .next();
-        let may_be_of_rejects = first.is_some_and(|cell| unquote(cell).trim_ascii() == REJECT_COLUMNS[0].as_bytes());
-        while may_be_of_rejects
-            && !self.last
-            && self.carry.len() < MAX_ROW
-            && !has_cell(&self.carry[header_end..], self.dialect.delimiter)
-        {
+        let delimiter = self.dialect.delimiter;
+        let (name, _) = first_cell(&self.carry[..header_end], delimiter);
+        let may_be_of_rejects = unquote(name).trim_ascii() == REJECT_COLUMNS[0].as_bytes();
+        let has_cell = |rows: &[u8]| first_cell(rows, delimiter).1;
+        while may_be_of_rejects && !self.last && self.carry.len() < MAX_ROW && !has_cell(&self.carry[header_end..]) {
             self.read_more()?;
         }
         Ok(())
     }
 
-    /// Whether the first row after the header begins with the number of a row, as rejected rows do. A list may have columns of these names of its own.
+    /// Whether the first row after the header begins with the number of a row, as rejected rows do. A list may have columns
+    /// of these names of its own.
     fn is_of_rejects(&self, header_end: usize) -> bool {
-        let rows = self.carry[header_end..].split(|byte| matches!(byte, b'\n' | b'\r'));
-        let mut cells = rows.filter_map(|row| row.split(|byte| *byte == self.dialect.delimiter).next());
-        let first = cells.find(|cell| !cell.is_empty());
-        first.is_none_or(|cell| unquote(cell).trim_ascii().iter().all(u8::is_ascii_digit))
+        let (cell, _) = first_cell(&self.carry[header_end..], self.dialect.delimiter);
+        unquote(cell).trim_ascii().iter().all(u8::is_ascii_digit)
     }
 
     fn read_more(&mut self) -> Result<(), TableError> {
@@ -199,8 +194,11 @@ impl<R: Read> RecordReader<R> {
     }
 }
 
-/// Whether the first cell of the first row is there as a whole.
-fn has_cell(rows: &[u8], delimiter: u8) -> bool {
-    let start = rows.iter().position(|byte| !matches!(byte, b'\n' | b'\r'));
-    start.is_some_and(|start| rows[start..].contains(&delimiter))
+/// The first cell of the first row that has one, and whether it is there as a whole.
+fn first_cell(rows: &[u8], delimiter: u8) -> (&[u8], bool) {
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let start = rows.iter().position(|byte| !is_break(byte)).unwrap_or(rows.len());
+    let rows = &rows[start..];
+    let end = rows.iter().position(|byte| *byte == delimiter || is_break(byte));
+    (&rows[..end.unwrap_or(rows.len())], end.is_some())
 }
