@@ -17,17 +17,8 @@ struct Schema<'a> {
     status: &'static str,
     message: Shown<Message<'a>>,
     checked_at: UnixTime,
-    // a `TokenJson`: flattened, serde would hand over each name of an answer as a text that may hold anything, and the look
-    // at all of them was a twentieth of what a check takes outside of the system
-    key_id: Option<Shown<KeyId>>,
-    id: Option<Shown<TokenId>>,
-    format: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alg: Option<&'static str>,
-    issued_at: Option<UnixTime>,
-    expires_at: Option<UnixTime>,
-    not_before: Option<UnixTime>,
-    claims: ClaimsJson<'a>,
+    #[serde(flatten)]
+    token: TokenJson<'a>,
     cleaned: Vec<&'static str>,
     uses: Option<UsesJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,20 +115,12 @@ impl Serialize for ClaimsJson<'_> {
 
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let token = TokenJson::of(self.key_id, self.form, self.facts.as_ref());
         let schema = Schema {
             valid: self.is_valid(),
             status: self.status().as_str(),
             message: Shown(Message(self.refusal.as_ref())),
             checked_at: self.checked_at,
-            key_id: token.key_id,
-            id: token.id,
-            format: token.format,
-            alg: token.alg,
-            issued_at: token.issued_at,
-            expires_at: token.expires_at,
-            not_before: token.not_before,
-            claims: token.claims,
+            token: TokenJson::of(self.key_id, self.form, self.facts.as_ref()),
             cleaned: self.cleaned.iter().map(|cleaning| cleaning.as_str()).collect(),
             uses: self.uses.map(UsesJson::of),
             revoked: match &self.refusal {

@@ -28,6 +28,7 @@ impl Json<'_> {
     }
 
     fn text(&mut self, text: &str) -> fmt::Result {
+        self.text.reserve(text.len() + 2);
         self.text.push(b'"');
         self.write_str(text)?;
         self.text.push(b'"');
@@ -89,6 +90,7 @@ impl SerializeStruct for Parts<'_, '_> {
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> fmt::Result {
         debug_assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+        self.json.text.reserve(name.len() + 4);
         self.next();
         self.json.text.push(b'"');
         self.json.plain(name)?;

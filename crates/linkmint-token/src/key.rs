@@ -93,10 +93,7 @@ impl KeyId {
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |half: u8| b"0123456789abcdef"[usize::from(half & 0xf)];
-        let [first, second] = self.0;
-        let text = [first >> 4, first, second >> 4, second].map(digit);
-        f.write_str(std::str::from_utf8(&text).expect("digits are ASCII"))
+        write!(f, "{:02x}{:02x}", self.0[0], self.0[1])
     }
 }
 
