@@ -8,6 +8,7 @@ use crate::meaning::{FormAsk, LinkAsk, TimesAsk, id, of_moment};
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
 use arrow_array::{Array, StringArray};
 use arrow_buffer::NullBuffer;
+use linkmint::batch::Report;
 use linkmint::batch::columns::{self, Minted};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{
@@ -16,7 +17,6 @@ use linkmint::batch::generate::{
 };
 use linkmint::batch::lint::{self, Lint};
 use linkmint::batch::pool::MOST_THREADS;
-use linkmint::batch::{NewCells, Report};
 use linkmint::claims::{ClaimName, MAX_VALUE, ValueForm};
 use linkmint::excerpt::Excerpt;
 use linkmint::moment;
