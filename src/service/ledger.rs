@@ -1,6 +1,7 @@
 //! One thread owns the ledger: what waits is counted in one transaction, and only then answered.
 //!
-//! A transaction takes about as long for a hundred checks as for one, so the more there is to do, the less each costs.
+//! A transaction takes about as long for a hundred checks as for one, so the more there is to do, the less each costs. Where
+//! checks come close together, more of them are waited for (as PostgreSQL's `commit_delay` does).
 
 use super::limits::Limits;
 use crate::check::{Answer, Check, CheckLedger, Rules};
@@ -9,11 +10,14 @@ use crate::token::OwnedAuthentic;
 use std::panic::AssertUnwindSafe;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::timeout;
 
 /// So many checks are counted in one transaction.
 const MOST: usize = 512;
+/// So long more checks are waited for, where there was more than one the last time.
+const GATHERED: Duration = Duration::from_micros(200);
 /// So many jobs may wait.
 const WAITING: usize = 8_192;
 
@@ -160,8 +164,11 @@ struct Owner {
 
 impl Owner {
     fn run(mut self, jobs: &mpsc::Receiver<Job>) {
-        let mut waiting = Vec::new();
+        let (mut waiting, mut many) = (Vec::new(), false);
         while let Ok(first) = jobs.recv() {
+            if many {
+                std::thread::sleep(GATHERED);
+            }
             let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(MOST - 1);
             for job in std::iter::once(first).chain(more) {
                 match job {
@@ -172,6 +179,7 @@ impl Owner {
                     }
                 }
             }
+            many = waiting.len() > 1;
             self.answer(&mut waiting);
         }
     }
