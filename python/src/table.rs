@@ -5,10 +5,10 @@ use crate::generate::Made;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::types::Int64Type;
+use arrow_array::types::{Date64Type, Float16Type, Int64Type};
 use arrow_array::{
-    Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
-    StringViewArray, TimestampMicrosecondArray, make_array,
+    Array, ArrayRef, Date32Array, Float32Array, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader,
+    StringArray, StringViewArray, TimestampMicrosecondArray, make_array,
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -202,8 +202,16 @@ impl TextColumn {
             kind if !has_texts(kind) => Err(plural(kind)),
             DataType::Dictionary(..) => Self::keyed(array),
             // a day is a day, however it is counted
-            DataType::Date64 => texts_of(&cast(array, &DataType::Date32)?, |text| text),
-            DataType::Float16 => Self::of(&cast(array, &DataType::Float32)?),
+            DataType::Date64 => {
+                // one beyond all days is beyond those that have a text
+                let day = |millis: i64| i32::try_from(millis.div_euclid(86_400_000)).unwrap_or(i32::MAX);
+                let days: Date32Array = array.as_primitive::<Date64Type>().unary(day);
+                texts_of(&(Arc::new(days) as ArrayRef), |text| text)
+            }
+            DataType::Float16 => {
+                let wide: Float32Array = array.as_primitive::<Float16Type>().unary(f32::from);
+                Self::of(&(Arc::new(wide) as ArrayRef))
+            }
             // a number that is none of a column of whole ones shows it
             DataType::Float32 | DataType::Float64 => texts_of(array, |text| match text.split_once('e') {
                 Some((digits, power)) if !digits.contains('.') => format!("{digits}.0e{power}"),
@@ -264,11 +272,6 @@ impl TextColumn {
 fn seen_as(array: &ArrayRef, kind: DataType) -> Result<ArrayRef, String> {
     let data = array.to_data().into_builder().data_type(kind).build();
     data.map(make_array).map_err(|error| error.to_string())
-}
-
-/// The same values as those of another type.
-fn cast(array: &ArrayRef, kind: &DataType) -> Result<ArrayRef, String> {
-    arrow_cast::cast(array, kind).map_err(|error| error.to_string())
 }
 
 /// What Arrow writes for each value.

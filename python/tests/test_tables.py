@@ -463,6 +463,9 @@ def test_a_day_is_a_day_however_it_is_counted(ring: linkmint.Keyring) -> None:
         made = linkmint.generate(table, keyring=ring, **{**EVERY, "expires_in": None, "expiry_column": "until"})
         ends.append(made["expires_at"][0].as_py())
     assert ends == [dt.datetime(2026, 12, 2, tzinfo=dt.timezone.utc)] * 2
+    beyond = pa.array([2**62], pa.int64()).view(pa.date64())
+    with pytest.raises(linkmint.RowsRejected, match="out of range"):
+        linkmint.generate(pa.table({"customer_id": beyond}), keyring=ring, **EVERY)
 
 
 def test_numbers_of_all_widths_are_the_same_texts(ring: linkmint.Keyring) -> None:

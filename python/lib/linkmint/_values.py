@@ -116,7 +116,7 @@ def moment(name: str, value: Moment | None, timezone: str | tzinfo | None = None
 def value(name: str, claim: object) -> str:
     """A claim's value: a text, or a whole number, which becomes its digits."""
     if isinstance(claim, str):
-        return text(f"the claim {name}", claim)
+        return claim if claim.isascii() else text(f"the claim {name}", claim)
     try:
         digits = operator.index(claim) if not isinstance(claim, bool) else None  # type: ignore[arg-type]
     except TypeError:
@@ -130,24 +130,23 @@ def value(name: str, claim: object) -> str:
 
 def pairs(argument: str, claims: Mapping[str, object] | None) -> list[tuple[str, str]]:
     """Names and values."""
-    return [(name, value(name, claim)) for name, claim in _mapped(argument, claims).items()]
+    return [(text(argument, name), value(name, claim)) for name, claim in _mapped(argument, claims).items()]
 
 
 def matches(argument: str, columns: Mapping[str, str] | None) -> list[tuple[str, str]]:
     """Names of claims and of columns."""
-    return [(name, text(argument, column)) for name, column in _mapped(argument, columns).items()]
+    return [(text(argument, name), text(argument, column)) for name, column in _mapped(argument, columns).items()]
 
 
 def _mapped(argument: str, value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    # a dict is known at once
+    if not isinstance(value, (dict, Mapping)):
         raise UsageError(
             f"{argument}: it maps names of claims, as {{\"campaign_id\": \"spring26\"}}, and is not {_kind(value)}",
             "dict(…) makes one of pairs and of most things that have names",
         )
-    for name in value:
-        text(argument, name)
     return value
 
 
