@@ -85,6 +85,7 @@ pub mod link;
 pub mod mail;
 pub mod moment;
 pub mod number;
+pub mod options;
 pub mod output;
 #[cfg(feature = "pages")]
 pub mod pages;

@@ -5,6 +5,7 @@
 
 mod parse;
 
+use crate::excerpt::Excerpt;
 use parse::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
@@ -49,6 +50,17 @@ pub struct CellError {
     pub cell: usize,
     /// What is wrong with it.
     pub error: PathError,
+}
+
+/// Why a token's claims make no link of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FillError {
+    /// No claim has the name of a placeholder.
+    #[error("there is no claim {}", Excerpt(.0))]
+    NoClaim(String),
+    /// The claim of that name can't stand in the path.
+    #[error("{1}")]
+    Path(String, PathError),
 }
 
 /// Why a text is no link's pattern.
@@ -301,6 +313,24 @@ impl LinkPattern {
                 .unwrap_or(0),
             error: PathError::Dots,
         }
+    }
+
+    /// The link of one token; `value` gives what stands in the place of a column's name.
+    ///
+    /// # Errors
+    /// When there is no such value, or it can't stand in the path.
+    pub fn filled<'v>(&self, token: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, FillError> {
+        let cell = |name: &str| value(name).ok_or_else(|| FillError::NoClaim(name.to_owned()));
+        let cells: Vec<&str> = self.columns().map(cell).collect::<Result<_, _>>()?;
+        let mut out = Vec::new();
+        let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
+        let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(cells[index].as_bytes());
+        self.write(push_token, push_cell, &mut out)
+            .map_err(|CellError { cell, error }| {
+                let name = self.columns().nth(cell).unwrap_or_default();
+                FillError::Path(name.to_owned(), error)
+            })?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
     /// The link of one token, for a pattern without columns.

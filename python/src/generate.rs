@@ -357,7 +357,7 @@ impl Run<'_> {
     fn expiry(&self, times: &TimesAsk) -> Result<ExpiryPlan, Fault> {
         let (ask, header) = (self.ask, &self.header);
         let times = times.times()?;
-        let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.all, times.reader);
+        let plan = times.plan();
         let mut plan = plan.map_err(|error| Fault::new(Kind::Usage, error))?;
         plan.duration_column = match ask.duration_column.as_deref() {
             Some("none") => None,

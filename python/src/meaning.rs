@@ -1,11 +1,10 @@
 //! Arguments as Python gives them, read into what the library takes: forms, times, addresses.
 
 use crate::fault::{Fault, Kind};
-use linkmint::Alphabet;
-use linkmint::batch::generate::Expiry;
 use linkmint::excerpt::Excerpt;
 use linkmint::link::LinkPattern;
-use linkmint::moment::{self, DayEdge, TimeFormat, TimeReader, UnixTime, Zone};
+use linkmint::moment::{self, TimeReader, UnixTime, Zone};
+use linkmint::options::{Cause, FormOptions, LinkOptions, OptionError, TimeOptions, Times};
 use linkmint::token::{Form, TokenId};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,34 +21,13 @@ pub(crate) struct FormAsk {
 impl FormAsk {
     /// The form, and whether it is written in capitals.
     pub(crate) fn form(&self) -> Result<(Form, bool), Fault> {
-        let capitals = self.text.as_deref() == Some("base32-upper");
-        let alphabet = match self.text.as_deref() {
-            None | Some("base64url") => Alphabet::Base64Url,
-            Some("base32" | "base32-upper") => Alphabet::Base32,
-            Some(_) => return Err(Fault::of("text", "it is base64url, base32 or base32-upper")),
+        let options = FormOptions {
+            seal: self.seal,
+            public: self.public,
+            format: self.format.as_deref(),
+            text: self.text.as_deref(),
         };
-        if self.seal && self.public {
-            return Err(Fault::of(
-                "seal",
-                "a public token can't be sealed: who checks it reads it",
-            ));
-        }
-        let form = match (self.format.as_deref(), self.seal, self.text.is_some()) {
-            (None | Some("linkmint"), true, _) => Form::Sealed(alphabet),
-            (None | Some("linkmint"), false, _) if self.public => Form::Public(alphabet),
-            (None | Some("linkmint"), false, _) => Form::Signed(alphabet),
-            (Some("jwt"), false, false) if self.public => Form::PublicJwt,
-            (Some("jwt"), false, false) => Form::Jwt,
-            (Some("jwt"), true, _) => return Err(Fault::of("seal", "a JWT hides no claims")),
-            (Some("jwt"), ..) => {
-                return Err(Fault::of(
-                    "text",
-                    "a JWT has an alphabet of its own, in which case matters",
-                ));
-            }
-            (Some(_), ..) => return Err(Fault::of("format", "it is linkmint or jwt")),
-        };
-        Ok((form, capitals))
+        options.form().map_err(of_option)
     }
 }
 
@@ -66,60 +44,35 @@ pub(crate) struct TimesAsk {
     date_format: Option<String>,
 }
 
-/// The same, read.
-pub(crate) struct Times {
-    pub(crate) issued_at: UnixTime,
-    pub(crate) not_before: Option<UnixTime>,
-    pub(crate) all: Option<Expiry>,
-    pub(crate) reader: TimeReader,
-}
-
 impl TimesAsk {
     pub(crate) fn times(&self) -> Result<Times, Fault> {
         let zone = self.timezone.as_deref().map_or_else(|| Ok(Zone::utc()), Zone::parse);
         let zone = zone.map_err(|error| of_moment("timezone", &error))?;
-        let mut reader = match self.timezone.is_some() {
+        let reader = match self.timezone.is_some() {
             true => TimeReader::new(zone).of_workbook(true),
             false => TimeReader::new(zone).without_local_times(),
         };
-        if let Some(format) = &self.date_format {
-            let format = TimeFormat::for_dates(format).map_err(|error| Fault::of("date_format", error))?;
-            reader = reader.with_format(format);
-        }
-        let read = |name: &str, text: &Option<String>, edge| {
-            let time = text.as_deref().map(|text| reader.read(text, edge));
-            time.transpose().map_err(|error| of_moment(name, &error))
+        let options = TimeOptions {
+            expires_in: self.expires_in.as_deref(),
+            expires_at: self.expires_at.as_deref(),
+            never_expires: self.never_expires,
+            not_before: self.not_before.as_deref(),
+            issued_at: self.issued_at.as_deref(),
+            date_format: self.date_format.as_deref(),
         };
-        let issued_at = match &self.issued_at {
-            Some(text) => moment::instant(text).map_err(|error| of_moment("issued_at", &error))?,
-            None => now()?,
-        };
-        let not_before = read("not_before", &self.not_before, DayEdge::First)?;
-        let expires_at = read("expires_at", &self.expires_at, DayEdge::AfterLast)?;
-        let all = match (&self.expires_in, expires_at, self.never_expires) {
-            (Some(text), None, false) => {
-                let seconds = moment::duration(text).map_err(|error| of_moment("expires_in", &error))?;
-                let time = issued_at.after(seconds);
-                Some(Expiry::At(
-                    time.ok_or_else(|| Fault::of("expires_in", "the expiry is after 2106"))?,
-                ))
-            }
-            (None, Some(time), false) => Some(Expiry::At(time)),
-            (None, None, true) => Some(Expiry::Never),
-            (None, None, false) => None,
-            _ => {
-                return Err(Fault::new(
-                    Kind::Usage,
-                    "give one of expires_in, expires_at and never_expires",
-                ));
-            }
-        };
-        Ok(Times {
-            issued_at,
-            not_before,
-            all,
-            reader,
-        })
+        options.read(now()?, reader).map_err(of_option)
+    }
+}
+
+fn of_option(OptionError { option, cause }: OptionError) -> Fault {
+    let hint = cause.hint();
+    let fault = match cause {
+        Cause::SeveralExpiries => Fault::new(Kind::Usage, cause),
+        cause => Fault::of(option, cause),
+    };
+    match hint {
+        Some(hint) => fault.hint(hint),
+        None => fault,
     }
 }
 
@@ -147,16 +100,12 @@ pub(crate) struct LinkAsk {
 impl LinkAsk {
     /// The pattern, where there is one; a parameter by itself is for rows' own addresses.
     pub(crate) fn pattern(&self) -> Result<Option<LinkPattern>, Fault> {
-        let (name, text, pattern) = match (&self.base_url, &self.param, &self.url) {
-            (Some(base), None, None) => ("base_url", base, LinkPattern::from_base(base)),
-            (Some(base), Some(param), None) => ("base_url", base, LinkPattern::from_base_and_param(base, param)),
-            (None, None, Some(template)) => ("url", template, LinkPattern::from_template(template)),
-            (None, _, None) => return Ok(None),
-            (_, _, Some(_)) => return Err(Fault::of("url", "it excludes base_url and param")),
+        let options = LinkOptions {
+            base_url: self.base_url.as_deref(),
+            param: self.param.as_deref(),
+            url: self.url.as_deref(),
         };
-        pattern
-            .map(Some)
-            .map_err(|error| Fault::of(name, format_args!("{}: {error}", Excerpt(text))).hint(error.hint()))
+        options.pattern().map_err(of_option)
     }
 }
 

@@ -4,9 +4,8 @@ use crate::fault::{Fault, Kind};
 use crate::keyring::{PyKeyring, unpicklable};
 use crate::meaning::{FormAsk, LinkAsk, TimesAsk, id};
 use crate::verifier::{datetime, lock};
-use linkmint::batch::generate::Expiry;
 use linkmint::excerpt::Excerpt;
-use linkmint::{ClaimSet, LinkPattern, Validity};
+use linkmint::{ClaimSet, LinkPattern};
 use pyo3::prelude::*;
 use std::sync::Mutex;
 
@@ -68,17 +67,11 @@ impl Minter {
             added.map_err(|error| Fault::of(&format!("the claim {}", Excerpt(name)), error))?;
         }
         let times = times.times()?;
-        let expires_at = match times.all {
-            Some(Expiry::At(time)) => Some(time.0),
-            Some(Expiry::Never) => None,
-            None => {
-                let fault = Fault::new(Kind::Usage, "nothing says when the token expires");
-                return Err(fault.hint("add expires_in=\"24h\", expires_at=\"2026-11-30\" or never_expires=True"));
-            }
-        };
-        let not_before = times.not_before.map(|time| time.0);
-        let validity = Validity::new(times.issued_at.0, expires_at, not_before);
-        let validity = validity.map_err(|error| Fault::new(Kind::Usage, error))?;
+        let validity = times.validity().map_err(|error| Fault::new(Kind::Usage, error))?;
+        let validity = validity.ok_or_else(|| {
+            let fault = Fault::new(Kind::Usage, "nothing says when the token expires");
+            fault.hint("add expires_in=\"24h\", expires_at=\"2026-11-30\" or never_expires=True")
+        })?;
         let id = id("id", token_id)?;
         let minted = lock(&self.minter).mint_claims(&validity, id, &claims);
         let mut token = minted.map_err(|error| Fault::of("claims", error))?;
@@ -88,7 +81,7 @@ impl Minter {
         Ok(Minted {
             url_link: self.link(&token, &claims)?,
             token,
-            expires: expires_at,
+            expires: validity.expires_at(),
             issued: times.issued_at.0,
             id: id.to_string(),
         })
@@ -96,18 +89,8 @@ impl Minter {
 
     fn link(&self, token: &str, claims: &ClaimSet) -> Result<Option<String>, Fault> {
         let Some(pattern) = &self.pattern else { return Ok(None) };
-        if let Some(name) = pattern.columns().find(|name| claims.value(name).is_none()) {
-            return Err(Fault::of("url", format_args!("there is no claim {}", Excerpt(name))));
-        }
-        let cells: Vec<&str> = pattern.columns().filter_map(|name| claims.value(name)).collect();
-        let mut out = Vec::new();
-        let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
-        let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(cells[index].as_bytes());
-        let written = pattern.write(push_token, push_cell, &mut out);
-        written.map_err(|error| Fault::of("url", error.error))?;
-        String::from_utf8(out)
-            .map(Some)
-            .map_err(|error| Fault::new(Kind::Internal, error))
+        let link = pattern.filled(token, |name| claims.value(name));
+        link.map(Some).map_err(|error| Fault::of("url", error))
     }
 }
 

@@ -21,8 +21,8 @@ pub(crate) use reissue::ReissueArgs;
 #[cfg(feature = "serve")]
 pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
 pub(crate) use shared::{
-    FileArgs, KeyringArg, LinkArgs, ListArgs, MatchArgs, ProgressArg, ProgressForm, TextArgs, TextForm, TimeArgs,
-    TokenArgs, TokenFormat,
+    FileArgs, KeyringArg, LinkArgs, ListArgs, MatchArgs, ProgressArg, ProgressForm, TextArgs, TimeArgs, TokenArgs,
+    TokenFormat,
 };
 pub(crate) use stats::StatsArgs;
 pub(crate) use verify::VerifyArgs;

@@ -11,7 +11,6 @@ mod summary;
 
 use super::args::{GenerateArgs, ListArgs};
 use super::exit::{Exit, Failure};
-use super::meaning::time::Times;
 use super::meaning::token::TokenPlan;
 use super::meaning::{link, time, token};
 use super::report::run::Run;
@@ -22,6 +21,7 @@ use linkmint::batch::drawings::Drawings;
 use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run;
 use linkmint::check::Rules;
+use linkmint::options::Times;
 use linkmint::token::{Minter, Revocations};
 use std::path::Path;
 use std::sync::Arc;

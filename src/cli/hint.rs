@@ -7,7 +7,7 @@ use linkmint::claims::ClaimError;
 use linkmint::excerpt::Excerpt;
 use linkmint::ledger::{Foreign, LedgerError};
 use linkmint::link::{LinkError, PathError};
-use linkmint::moment::MomentError;
+use linkmint::moment::{FormatError, MomentError};
 use linkmint::table::workbook::WorkbookError;
 use linkmint::table::{self, Likely, TableError};
 use linkmint::token::Refusal;
@@ -118,6 +118,13 @@ pub(crate) fn of_moment(error: &MomentError) -> &'static str {
              month comes first"
         }
         _ => error.hint(),
+    }
+}
+
+pub(crate) fn of_format(error: &FormatError) -> &'static str {
+    match error {
+        FormatError::NoDate(_) => "name all three, as %d.%m.%Y or %m/%d/%Y",
+        _ => "write it of %d %m %Y %H %M %S (day, month, year, hour, minute, second), as '%d.%m.%Y %H:%M'",
     }
 }
 

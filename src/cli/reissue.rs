@@ -6,7 +6,6 @@ use super::args::ReissueArgs;
 use super::exit::{self, Exit, Failure, tell, warn};
 use super::meaning::texts::Texts;
 use super::meaning::{link, time, token};
-use super::sign::Filled;
 use super::verify::checker::{PATIENCE, expected};
 use super::{clock, ledger, lines, ring, rows, sign};
 use linkmint::batch::reissue::own_address;
@@ -213,13 +212,15 @@ fn mint(old: &Answer, key: &Key, validity: &Validity, pattern: Option<&LinkPatte
         .flat_map(|facts| &facts.claims)
         .filter_map(|(name, value)| Some((ClaimName::parse(name).ok()?, value.clone())))
         .collect();
-    let filled = pattern.map(|pattern| Filled::new(pattern, &claims)).transpose()?;
+    let link_of = |token: &str| pattern.map(|pattern| link::filled(pattern, token, &claims)).transpose();
+    // before a token is made for it
+    link_of("")?;
     let id = TokenId::draw().map_err(|_| token::no_random())?;
     let token = old.reissue(key, validity, id).map_err(|error| {
         Failure::usage(format_args!("no token carries the claims of the old one: {error}"))
             .hint("it was made by another program: make a new one with `linkmint sign`")
     })?;
-    let link = filled.map(|link| link.of(&token)).transpose()?;
+    let link = link_of(&token)?;
     let record = Replacement::new(key.id(), id, validity);
     Ok(New { token, link, record })
 }

@@ -5,13 +5,12 @@ use super::exit::{self, Exit, Failure, warn};
 use super::meaning::token::TokenPlan;
 use super::meaning::{claims, link, pair, time, token};
 use super::{clock, hint, qr, ring};
-use linkmint::batch::generate::Expiry;
 use linkmint::batch::lint::{self, LONG_LINK, Lint};
 use linkmint::claims::{ClaimError, ClaimName, ValueForm};
-use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, Secret};
-use linkmint::link::{CellError, LinkPattern};
+use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
+use linkmint::options::Times;
 use linkmint::token::{Form, Minter, Validity};
 
 pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
@@ -23,17 +22,17 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let claims = claims(&args)?;
     claims::check_form(plan.form, claims.iter().map(|(name, _)| name))?;
     let validity = validity(&times)?;
-    let links = pattern
-        .as_ref()
-        .map(|pattern| Filled::new(pattern, &claims))
-        .transpose()?;
+    let link_of = |token: &str| {
+        let link = pattern.as_ref().map(|pattern| link::filled(pattern, token, &claims));
+        link.transpose()
+    };
     // before a key is made for it
-    links.as_ref().map(|link| link.of("")).transpose()?;
+    link_of("")?;
     check_fit(&plan, &claims, &validity)?;
     let source = ring::locate(&args.keyring)?;
     let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
     let token = mint(&key, &plan, &claims, &validity)?;
-    let link = links.map(|link| link.of(&token)).transpose()?;
+    let link = link_of(&token)?;
     if !args.quiet {
         warn_of(&plan, &claims, pattern.as_ref(), link.as_deref());
         link::warn_of_route(&args.link);
@@ -93,52 +92,12 @@ fn claims(args: &SignArgs) -> Result<Vec<(ClaimName, String)>, Failure> {
     Ok(claims)
 }
 
-pub(super) fn validity(times: &time::Times) -> Result<Validity, Failure> {
-    let expires_at = match times.expiry {
-        Some(Expiry::At(time)) => Some(time.0),
-        Some(Expiry::Never) => None,
-        None => {
-            return Err(Failure::usage("nothing says when the token expires")
-                .hint("add --expires-in 24h, --expires-at 2026-11-30 or --never-expires"));
-        }
-    };
-    let not_before = times.not_before.map(|time| time.0);
-    Validity::new(times.issued_at.0, expires_at, not_before).map_err(|error| time::contradiction(times, error))
-}
-
-/// A pattern whose placeholders are claims of the token.
-pub(super) struct Filled<'a> {
-    pattern: &'a LinkPattern,
-    cells: Vec<&'a str>,
-}
-
-impl<'a> Filled<'a> {
-    pub(super) fn new(pattern: &'a LinkPattern, claims: &'a [(ClaimName, String)]) -> Result<Self, Failure> {
-        let cell = |name: &str| {
-            let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
-            found.map(|(_, value)| value.as_str()).ok_or_else(|| {
-                Failure::usage(format_args!("there is no claim {}", Excerpt(name)))
-                    .at("--url")
-                    .hint("a placeholder is {token} or the name of a claim that is given")
-            })
-        };
-        let cells: Result<Vec<_>, _> = pattern.columns().map(cell).collect();
-        Ok(Self { pattern, cells: cells? })
-    }
-
-    pub(super) fn of(&self, token: &str) -> Result<String, Failure> {
-        let mut out = Vec::new();
-        let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
-        let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(self.cells[index].as_bytes());
-        let written = self.pattern.write(push_token, push_cell, &mut out);
-        written.map_err(|CellError { cell, error }| {
-            let name = self.pattern.columns().nth(cell).unwrap_or_default();
-            Failure::usage(error)
-                .at(format_args!("--url, the claim {}", Harmless(name)))
-                .hint("change the claim, or move it behind the ? of --url")
-        })?;
-        Ok(String::from_utf8_lossy(&out).into_owned())
-    }
+pub(super) fn validity(times: &Times) -> Result<Validity, Failure> {
+    let validity = times.validity().map_err(|error| time::contradiction(times, error))?;
+    validity.ok_or_else(|| {
+        Failure::usage("nothing says when the token expires")
+            .hint("add --expires-in 24h, --expires-at 2026-11-30 or --never-expires")
+    })
 }
 
 /// What `--json` prints.

@@ -5,6 +5,7 @@ use super::problem::Problem;
 use crate::claims::ClaimError;
 use crate::link::{LinkError, PathError};
 use crate::moment::{FormatError, MomentError};
+use crate::options::Cause;
 use crate::stats::ByError;
 use crate::table::workbook::WorkbookError;
 use crate::table::{ColumnError, QuoteFault, TableError};
@@ -59,6 +60,17 @@ quote_nothing!(ClaimError PathError ValidityError);
 impl Unquoted for MomentError {
     fn unquoted(&self) -> Cow<'static, str> {
         self.hint().into()
+    }
+}
+
+impl Unquoted for Cause {
+    fn unquoted(&self) -> Cow<'static, str> {
+        match self {
+            Cause::Moment(error) => error.unquoted(),
+            Cause::Format(error) => error.unquoted(),
+            Cause::Link(_, error) => error.unquoted(),
+            _ => self.to_string().into(),
+        }
     }
 }
 

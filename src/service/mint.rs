@@ -7,12 +7,12 @@ use super::member::{bad, named};
 use super::problem::Problem;
 use super::state::Service;
 use super::value;
-use crate::batch::generate::{Expiry, ExpiryPlan};
+use crate::batch::generate::ExpiryPlan;
 use crate::claims::ClaimSet;
 use crate::keyring::KeyringError;
-use crate::link::LinkPattern;
-use crate::moment::{DayEdge, TimeFormat, TimeReader, UnixTime, Zone, duration};
-use crate::token::wire::Alphabet;
+use crate::link::{FillError, LinkPattern};
+use crate::moment::{TimeReader, UnixTime, Zone};
+use crate::options::{Cause, FormOptions, LinkOptions, OptionError, TimeOptions};
 use crate::token::{Form, Minter, TokenId, Validity};
 use axum::extract::{Json, State};
 use axum::http::StatusCode;
@@ -21,6 +21,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// What a duration is called in requests for one token.
+const DURATION: &str = "duration";
 
 /// What a token is to say.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -59,7 +62,7 @@ pub(super) struct MintRequest {
     public: bool,
     /// `jwt` for a JSON Web Token.
     format: Option<String>,
-    /// `base32` survives being typed and upper-cased.
+    /// `base32` survives being typed and upper-cased; `base32-upper` is it in capitals.
     text: Option<String>,
 }
 
@@ -99,15 +102,17 @@ pub(super) async fn post_token(
     let claims = request.claims()?;
     hold_to(&caller, &claims)?;
     let issued_at = service.now();
-    let validity = request.times().validity(issued_at)?;
+    let validity = validity(&request.times(), request.timezone.as_deref(), issued_at)?;
     let pattern = request.pattern(&service)?;
     let id = TokenId::draw().map_err(|_| Problem::internal())?;
     let keyring = service.keyring();
     let key = keyring.signing_key(None).map_err(|error| no_key(&error))?;
-    let mut minter = Minter::new(key, request.form()?);
-    let token = minter
-        .mint_claims(&validity, id, &claims)
-        .map_err(|error| bad("claims", error))?;
+    let (form, capitals) = request.form()?;
+    let token = Minter::new(key, form).mint_claims(&validity, id, &claims);
+    let mut token = token.map_err(|error| bad("claims", error))?;
+    if capitals {
+        token.make_ascii_uppercase();
+    }
     let url_link = pattern.map(|pattern| link(&pattern, &token, &claims)).transpose()?;
     if claims.is_empty() != request.no_claims {
         return Err(bad(
@@ -152,40 +157,23 @@ pub(super) fn bound_to_another(name: &str) -> Problem {
     Problem::forbidden(format!("this API key is bound to another {name}, or to one"))
 }
 
-/// The form of tokens that a request asks for.
-pub(super) fn form(seal: bool, public: bool, text: Option<&str>, format: Option<&str>) -> Result<Form, Problem> {
-    let alphabet = match text {
-        None | Some("base64url") => Alphabet::Base64Url,
-        Some("base32") => Alphabet::Base32,
-        Some(_) => return Err(Problem::bad_request("text is base64url or base32")),
-    };
-    if seal && public {
-        return Err(Problem::bad_request(
-            "a public token can't be sealed: who checks it reads it",
-        ));
-    }
-    match (format, seal, text.is_some()) {
-        (None, true, _) => Ok(Form::Sealed(alphabet)),
-        (None, false, _) if public => Ok(Form::Public(alphabet)),
-        (None, false, _) => Ok(Form::Signed(alphabet)),
-        (Some("jwt"), false, false) if public => Ok(Form::PublicJwt),
-        (Some("jwt"), false, false) => Ok(Form::Jwt),
-        (Some("jwt"), ..) => Err(Problem::bad_request("a JWT has neither seal nor text")),
-        (Some(_), ..) => Err(Problem::bad_request("format is jwt, or left out")),
+/// Says which option of a request can't be used, and why; `duration` is what its duration is called.
+pub(super) fn bad_option(OptionError { option, cause }: OptionError, duration: &str) -> Problem {
+    match (cause, option) {
+        (Cause::SeveralExpiries, _) => give_one(duration),
+        (Cause::OfJwt(_), _) => Problem::bad_request("a JWT has neither seal nor text"),
+        (cause, "expires_in") => bad(duration, cause),
+        (cause, option) => bad(option, cause),
     }
 }
 
 fn link(pattern: &LinkPattern, token: &str, claims: &ClaimSet) -> Result<String, Problem> {
-    if let Some(name) = pattern.columns().find(|name| claims.value(name).is_none()) {
-        return Err(Problem::bad_request(format!("url: there is no claim{}", named(name))));
-    }
-    let cells: Vec<&str> = pattern.columns().filter_map(|name| claims.value(name)).collect();
-    let mut out = Vec::new();
-    let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token.as_bytes());
-    let push_cell = |index: usize, out: &mut Vec<u8>| out.extend_from_slice(cells[index].as_bytes());
-    let written = pattern.write(push_token, push_cell, &mut out);
-    written.map_err(|error| bad("url", error.error))?;
-    String::from_utf8(out).map_err(|_| Problem::internal())
+    pattern
+        .filled(token, |name| claims.value(name))
+        .map_err(|error| match error {
+            FillError::NoClaim(name) => Problem::bad_request(format!("url: there is no claim{}", named(&name))),
+            FillError::Path(_, error) => bad("url", error),
+        })
 }
 
 impl MintRequest {
@@ -208,92 +196,62 @@ impl MintRequest {
         Ok(claims)
     }
 
-    fn times(&self) -> Times<'_> {
-        Times {
-            duration: self.duration.as_deref(),
+    fn times(&self) -> TimeOptions<'_> {
+        TimeOptions {
+            expires_in: self.duration.as_deref(),
             expires_at: self.expires_at.as_deref(),
             never_expires: self.never_expires,
             not_before: self.not_before.as_deref(),
-            timezone: self.timezone.as_deref(),
-            date_format: None,
+            ..TimeOptions::default()
         }
     }
 
-    fn form(&self) -> Result<Form, Problem> {
-        form(self.seal, self.public, self.text.as_deref(), self.format.as_deref())
+    fn form(&self) -> Result<(Form, bool), Problem> {
+        let options = FormOptions {
+            seal: self.seal,
+            public: self.public,
+            format: self.format.as_deref(),
+            text: self.text.as_deref(),
+        };
+        options.form().map_err(|error| bad_option(error, DURATION))
     }
 
     fn pattern(&self, service: &Service) -> Result<Option<LinkPattern>, Problem> {
         let own = service.settings.base_url.as_deref();
-        let base = self.base_url.as_deref().or(own.filter(|_| self.url.is_none()));
-        match pattern(base, self.param.as_deref(), self.url.as_deref())? {
+        let options = LinkOptions {
+            base_url: self.base_url.as_deref().or(own.filter(|_| self.url.is_none())),
+            param: self.param.as_deref(),
+            url: self.url.as_deref(),
+        };
+        match options.pattern().map_err(|error| bad_option(error, DURATION))? {
             None if self.param.is_some() => Err(Problem::bad_request("param needs base_url")),
             pattern => Ok(pattern),
         }
     }
 }
 
-/// The links that a request asks for; a parameter by itself is for rows' own addresses.
-pub(super) fn pattern(
-    base: Option<&str>,
-    param: Option<&str>,
-    url: Option<&str>,
-) -> Result<Option<LinkPattern>, Problem> {
-    let (member, pattern) = match (base, param, url) {
-        (Some(base), None, None) => ("base_url", LinkPattern::from_base(base)),
-        (Some(base), Some(name), None) => ("base_url", LinkPattern::from_base_and_param(base, name)),
-        (None, None, Some(template)) => ("url", LinkPattern::from_template(template)),
-        (None, _, None) => return Ok(None),
-        (_, _, Some(_)) => return Err(bad("url", "it excludes base_url and param")),
-    };
-    pattern.map(Some).map_err(|error| bad(member, error))
+/// When one token is valid; `timezone` is the one of dates, UTC unless it is said.
+pub(super) fn validity(
+    times: &TimeOptions<'_>,
+    timezone: Option<&str>,
+    issued_at: UnixTime,
+) -> Result<Validity, Problem> {
+    let plan = expiry_plan(times, timezone, issued_at, DURATION)?;
+    plan.of_all().ok_or_else(|| give_one(DURATION))
 }
 
-/// When tokens are to be valid, as a request says it.
-#[derive(Default)]
-pub(super) struct Times<'a> {
-    pub(super) duration: Option<&'a str>,
-    pub(super) expires_at: Option<&'a str>,
-    pub(super) never_expires: bool,
-    pub(super) not_before: Option<&'a str>,
-    pub(super) timezone: Option<&'a str>,
-    pub(super) date_format: Option<&'a str>,
-}
-
-impl Times<'_> {
-    /// Those of one token.
-    pub(super) fn validity(&self, issued_at: UnixTime) -> Result<Validity, Problem> {
-        let plan = self.plan(issued_at, "duration")?;
-        plan.of_all().ok_or_else(|| give_one("duration"))
-    }
-
-    /// Those of a list, as far as no column says them; `name` is that of the member with the duration.
-    pub(super) fn plan(&self, issued_at: UnixTime, name: &str) -> Result<ExpiryPlan, Problem> {
-        let zone = self.timezone.map_or_else(|| Ok(Zone::utc()), Zone::parse);
-        let mut reader = TimeReader::new(zone.map_err(|error| bad("timezone", error))?);
-        if let Some(format) = self.date_format {
-            reader = reader.with_format(TimeFormat::for_dates(format).map_err(|error| bad("date_format", error))?);
-        }
-        let read = |member, text: Option<&str>, edge| {
-            let time = text.map(|text| reader.read(text, edge));
-            time.transpose().map_err(|error| bad(member, error))
-        };
-        let not_before = read("not_before", self.not_before, DayEdge::First)?;
-        let expires_at = read("expires_at", self.expires_at, DayEdge::AfterLast)?;
-        let expiry = match (self.duration, expires_at, self.never_expires) {
-            (Some(text), None, false) => {
-                let seconds = duration(text).map_err(|error| bad(name, error))?;
-                let time = issued_at.after(seconds);
-                Some(Expiry::At(time.ok_or_else(|| bad(name, "it ends after 2106"))?))
-            }
-            (None, Some(time), false) => Some(Expiry::At(time)),
-            (None, None, true) => Some(Expiry::Never),
-            (None, None, false) => None,
-            _ => return Err(give_one(name)),
-        };
-        let plan = ExpiryPlan::new(issued_at, not_before, expiry, reader);
-        plan.map_err(|error| bad("expires_at", error))
-    }
+/// When tokens of a list are valid, as far as no column says it; `duration` is what its duration is called.
+pub(super) fn expiry_plan(
+    times: &TimeOptions<'_>,
+    timezone: Option<&str>,
+    issued_at: UnixTime,
+    duration: &str,
+) -> Result<ExpiryPlan, Problem> {
+    let zone = timezone.map_or_else(|| Ok(Zone::utc()), Zone::parse);
+    let reader = TimeReader::new(zone.map_err(|error| bad("timezone", error))?);
+    let times = times.read(issued_at, reader);
+    let plan = times.map_err(|error| bad_option(error, duration))?.plan();
+    plan.map_err(|error| bad("expires_at", error))
 }
 
 fn give_one(name: &str) -> Problem {

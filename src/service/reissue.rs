@@ -8,7 +8,7 @@ use super::body::JsonBody;
 use super::caller::Caller;
 use super::check::respond;
 use super::metrics::Uncounted;
-use super::mint::{Times, no_key};
+use super::mint::{no_key, validity};
 use super::problem::Problem;
 use super::state::Service;
 use super::value;
@@ -18,6 +18,7 @@ use crate::key::Key;
 use crate::ledger::Replacement;
 use crate::link::LinkPattern;
 use crate::moment::UnixTime;
+use crate::options::TimeOptions;
 use crate::token::{TokenId, Validity};
 use axum::extract::{Json, State};
 use axum::http::StatusCode;
@@ -114,15 +115,14 @@ pub(super) async fn post_reissue(
     if request.revoke_old {
         caller.needs(Scope::Revoke)?;
     }
-    let times = Times {
-        duration: request.duration.as_deref(),
+    let times = TimeOptions {
+        expires_in: request.duration.as_deref(),
         expires_at: request.expires_at.as_deref(),
         never_expires: request.never_expires,
         not_before: request.not_before.as_deref(),
-        timezone: request.timezone.as_deref(),
-        date_format: None,
+        ..TimeOptions::default()
     };
-    let validity = times.validity(service.now())?;
+    let validity = validity(&times, request.timezone.as_deref(), service.now())?;
     let rules = service.rules(caller.expected().chain(request.expect).collect());
     let (text, keys) = (request.text.clone(), rules.clone());
     let found = tokio::task::spawn_blocking(move || keys.find(&text)).await;

@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "batch", "check", "claims", "compress", "excerpt", "key", "keyring", "ledger", "link", "mail", "moment",
-            "number", "output", "pages", "paste", "qr", "repair", "service", "stats", "table", "token",
+            "number", "options", "output", "pages", "paste", "qr", "repair", "service", "stats", "table", "token",
         ],
     ),
     (
@@ -73,10 +73,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "service",
         &[
-            "check", "batch", "ledger", "link", "keyring", "token", "claims", "key", "moment", "excerpt", "pages",
-            "paste", "stats", "table",
+            "check", "batch", "ledger", "link", "keyring", "token", "claims", "key", "moment", "excerpt", "options",
+            "pages", "paste", "stats", "table",
         ],
     ),
+    // what is asked for in texts, whoever asks
+    ("options", &["batch", "link", "moment", "token", "excerpt"]),
     ("excerpt", &[]),
     ("number", &[]),
     ("output", &[]),

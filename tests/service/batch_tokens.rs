@@ -62,6 +62,19 @@ fn each_row_comes_back_with_its_link_in_the_form_it_was_sent() {
 }
 
 #[test]
+fn tokens_in_capitals_stand_in_the_cells_and_in_the_links() {
+    let client = Client::new();
+    let answer = post(&client, "&text=base32-upper", CSV, "customer_id\n1\n");
+    let token = &column(&answer.text, "token")[0];
+    assert!(token.starts_with('F') && *token == token.to_uppercase(), "{token}");
+    assert_eq!(
+        column(&answer.text, "url_link"),
+        [format!("https://mystore.com/p/{token}")]
+    );
+    assert_eq!(customer(token), "1");
+}
+
+#[test]
 fn bad_rows_stay_in_their_places_and_are_taken_again_once_they_are_mended() {
     let client = Client::new();
     let list = "customer_id,name\n1,Ann\n,Bob\n3\n4,Dan,more\n5,Eve\n";

@@ -57,6 +57,10 @@ fn templates_parameters_forms_and_dates_are_taken() {
             "https://a.example/f",
         ),
         (
+            json!({"base_url": "https://a.example", "text": "base32-upper"}),
+            "https://a.example/F",
+        ),
+        (
             json!({"base_url": "https://a.example", "format": "jwt"}),
             "https://a.example/eyJ",
         ),

@@ -5,12 +5,12 @@ use crate::cli::args::GenerateArgs;
 use crate::cli::exit::Failure;
 use crate::cli::list::List;
 use crate::cli::meaning::columns::Columns;
-use crate::cli::meaning::time::Times;
 use crate::cli::meaning::token::TokenPlan;
 use crate::cli::meaning::{claims, link, time};
 use linkmint::batch::generate::{Checks, ExpiryPlan, Plan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;
+use linkmint::options::Times;
 
 /// The column with rows' own durations, unless another is named.
 pub(super) const DURATION_COLUMN: &str = "duration";
@@ -101,8 +101,7 @@ fn check_apart(places: &[NewCell; 4]) -> Result<(), Failure> {
 
 fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Result<ExpiryPlan, Failure> {
     let own = &args.own_time;
-    let plan = ExpiryPlan::new(times.issued_at, times.not_before, times.expiry, times.reader.clone());
-    let mut plan = plan.map_err(|error| time::contradiction(times, error))?;
+    let mut plan = times.plan().map_err(|error| time::contradiction(times, error))?;
     plan.duration_column = match own.duration_column.as_deref() {
         Some("none") => None,
         Some(name) => Some(columns.of_flag("--duration-column", name)?),

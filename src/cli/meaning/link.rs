@@ -1,25 +1,27 @@
 //! The flags of the link, against the columns there are.
 
 use super::columns::{Columns, column_failure};
+use super::option_failure;
 use crate::cli::args::LinkArgs;
 use crate::cli::exit::{Failure, warn};
-use crate::cli::hint::{self, pasted};
+use crate::cli::hint::pasted;
 use linkmint::batch::generate::LinkPlan;
-use linkmint::excerpt::Excerpt;
-use linkmint::link::{LinkError, LinkPattern};
+use linkmint::claims::ClaimName;
+use linkmint::excerpt::Harmless;
+use linkmint::link::{FillError, LinkPattern};
+use linkmint::options::LinkOptions;
 
 /// The column with rows' own addresses, where no flag gives one for all nor names another column.
 pub(crate) const BASE_URL_COLUMN: &str = "base_url";
 
 /// The pattern that the flags give, if they give one.
 pub(crate) fn pattern(args: &LinkArgs) -> Result<Option<LinkPattern>, Failure> {
-    let (flag, text, pattern) = match (&args.base_url, &args.param, &args.url) {
-        (Some(base), Some(name), _) => ("--base-url", base, LinkPattern::from_base_and_param(base, name)),
-        (Some(base), None, _) => ("--base-url", base, LinkPattern::from_base(base)),
-        (None, _, Some(template)) => ("--url", template, LinkPattern::from_template(template)),
-        (None, _, None) => return Ok(None),
+    let options = LinkOptions {
+        base_url: args.base_url.as_deref(),
+        param: args.param.as_deref(),
+        url: args.url.as_deref(),
     };
-    pattern.map(Some).map_err(|error| failure(flag, text, &error))
+    options.pattern().map_err(option_failure)
 }
 
 /// The same for a token by itself, whose address no column gives.
@@ -32,15 +34,20 @@ pub(crate) fn pattern_of_flags(args: &LinkArgs) -> Result<Option<LinkPattern>, F
     }
 }
 
-fn failure(flag: &str, text: &str, error: &LinkError) -> Failure {
-    let flag = if matches!(error, LinkError::ParamName) {
-        "--param"
-    } else {
-        flag
+/// The link of one token, made of its claims.
+pub(crate) fn filled(pattern: &LinkPattern, token: &str, claims: &[(ClaimName, String)]) -> Result<String, Failure> {
+    let value = |name: &str| {
+        let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
+        found.map(|(_, value)| value.as_str())
     };
-    Failure::usage(format_args!("{}: {error}", Excerpt(text)))
-        .at(flag)
-        .hint(hint::of_link(error))
+    pattern.filled(token, value).map_err(|error| match &error {
+        FillError::NoClaim(_) => Failure::usage(&error)
+            .at("--url")
+            .hint("a placeholder is {token} or the name of a claim that is given"),
+        FillError::Path(name, _) => Failure::usage(&error)
+            .at(format_args!("--url, the claim {}", Harmless(name)))
+            .hint("change the claim, or move it behind the ? of --url"),
+    })
 }
 
 /// The links of a list's rows; none for tokens only.

@@ -1,61 +1,31 @@
 //! The flags of time, with the clock's second where it is needed.
 
+use super::option_failure;
 use crate::cli::args::TimeArgs;
 use crate::cli::exit::Failure;
 use crate::cli::hint;
 use crate::cli::list::List;
 use linkmint::batch::generate::Expiry;
 use linkmint::excerpt::Excerpt;
-use linkmint::moment::{self, DayEdge, FormatError, MomentError, TimeFormat, TimeReader, UnixTime, Zone};
-
-/// When a run's tokens are issued and valid.
-#[derive(Clone, Debug)]
-pub(crate) struct Times {
-    pub(crate) issued_at: UnixTime,
-    pub(crate) not_before: Option<UnixTime>,
-    pub(crate) expiry: Option<Expiry>,
-    /// How dates and local times are meant.
-    pub(crate) reader: TimeReader,
-}
+use linkmint::moment::{self, DayEdge, MomentError, TimeFormat, TimeReader, UnixTime, Zone};
+use linkmint::options::{TimeOptions, Times};
 
 /// Reads all flags of time; `now` is the time of issue unless they say otherwise.
 pub(crate) fn times(args: &TimeArgs, now: UnixTime) -> Result<Times, Failure> {
-    let mut reader = TimeReader::new(zone("--timezone", &args.timezone)?);
-    if let Some(format) = &args.date_format {
-        let format = TimeFormat::for_dates(format).map_err(|error| format_failure("--date-format", &error))?;
-        reader = reader.with_format(format);
-    }
-    let issued_at = match &args.issued_at {
-        Some(text) => moment::instant(text).map_err(|error| failure("--issued-at", &error))?,
-        None => now,
-    };
+    let reader = TimeReader::new(zone("--timezone", &args.timezone)?);
     let is_date = |text: &Option<String>| text.as_deref().is_some_and(|text| moment::instant(text).is_err());
     if is_date(&args.not_before) || is_date(&args.expires_at) {
         check_local_zone(&args.timezone)?;
     }
-    let date = |flag, text: &Option<String>, edge| {
-        let time = text.as_deref().map(|text| reader.read(text, edge));
-        time.transpose().map_err(|error| failure(flag, &error))
+    let options = TimeOptions {
+        expires_in: args.expires_in.as_deref(),
+        expires_at: args.expires_at.as_deref(),
+        never_expires: args.never_expires,
+        not_before: args.not_before.as_deref(),
+        issued_at: args.issued_at.as_deref(),
+        date_format: args.date_format.as_deref(),
     };
-    let not_before = date("--not-before", &args.not_before, DayEdge::First)?;
-    let expires_at = date("--expires-at", &args.expires_at, DayEdge::AfterLast)?;
-    let expiry = match (&args.expires_in, expires_at) {
-        (Some(text), _) => Some(Expiry::At(after(issued_at, text)?)),
-        (None, Some(time)) => Some(Expiry::At(time)),
-        (None, None) => args.never_expires.then_some(Expiry::Never),
-    };
-    Ok(Times {
-        issued_at,
-        not_before,
-        expiry,
-        reader,
-    })
-}
-
-fn after(issued_at: UnixTime, text: &str) -> Result<UnixTime, Failure> {
-    let seconds = moment::duration(text).map_err(|error| failure("--expires-in", &error))?;
-    let far = MomentError::LongDuration(Excerpt(text).to_string());
-    issued_at.after(seconds).ok_or_else(|| failure("--expires-in", &far))
+    options.read(now, reader).map_err(option_failure)
 }
 
 /// A duration in a flag, in seconds.
@@ -76,22 +46,14 @@ pub(crate) fn instant_or_date(flag: &str, text: &str, zone: &Zone, edge: DayEdge
     moment::instant_or_date(text, zone, edge).map_err(|error| failure(flag, &error))
 }
 
-/// A format of times in a flag.
-pub(crate) fn format_failure(flag: &str, error: &FormatError) -> Failure {
-    let hint = match error {
-        FormatError::NoDate(_) => "name all three, as %d.%m.%Y or %m/%d/%Y",
-        _ => "write it of %d %m %Y %H %M %S (day, month, year, hour, minute, second), as '%d.%m.%Y %H:%M'",
-    };
-    Failure::usage(error).at(flag).hint(hint)
-}
-
 /// How the cell with the expiry is written, in the list's own encoding.
 pub(crate) fn cell_format(flag: Option<&str>, list: &List) -> Result<Option<TimeFormat>, Failure> {
     const FLAG: &str = "--expires-format";
     let Some(text) = flag else {
         return Ok(None);
     };
-    let format = TimeFormat::new(text).map_err(|error| format_failure(FLAG, &error))?;
+    let format =
+        TimeFormat::new(text).map_err(|error| Failure::usage(&error).at(FLAG).hint(hint::of_format(&error)))?;
     let encoding = list.reader.cell_encoding();
     match encoding.can_write(text) {
         true => Ok(Some(format)),

@@ -1,10 +1,12 @@
 //! The flags of the token's form and id.
 
-use crate::cli::args::{TextForm, TokenArgs, TokenFormat};
+use super::option_failure;
+use crate::cli::args::{TokenArgs, TokenFormat};
 use crate::cli::exit::Failure;
+use clap::ValueEnum;
 use linkmint::excerpt::Excerpt;
 use linkmint::key::KeyId;
-use linkmint::token::wire::Alphabet;
+use linkmint::options::FormOptions;
 use linkmint::token::{Form, TokenId};
 
 /// What tokens look like, and where their ids begin.
@@ -18,10 +20,19 @@ pub(crate) struct TokenPlan {
 }
 
 pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
+    let first_id = first_id(args.first_id.as_deref())?;
+    let text = args.text.and_then(|text| text.to_possible_value());
+    let options = FormOptions {
+        seal: args.seal,
+        public: args.public,
+        format: (args.format == TokenFormat::Jwt).then_some("jwt"),
+        text: text.as_ref().map(|text| text.get_name()),
+    };
+    let (form, capitals) = options.form().map_err(option_failure)?;
     Ok(TokenPlan {
-        first_id: first_id(args.first_id.as_deref())?,
-        form: form(args)?,
-        capitals: args.text == Some(TextForm::Base32Upper),
+        first_id,
+        form,
+        capitals,
         key_id: args
             .key_id
             .as_deref()
@@ -39,28 +50,6 @@ pub(crate) fn first_id(flag: Option<&str>) -> Result<TokenId, Failure> {
                 .at("--first-id")
                 .hint("it has twelve hex digits, as the summary of the run says: 0102030405aa")
         }),
-    }
-}
-
-fn form(args: &TokenArgs) -> Result<Form, Failure> {
-    let alphabet = match args.text {
-        None | Some(TextForm::Base64url) => Alphabet::Base64Url,
-        Some(TextForm::Base32 | TextForm::Base32Upper) => Alphabet::Base32,
-    };
-    match (args.format, args.seal) {
-        (TokenFormat::Linkmint, false) if args.public => Ok(Form::Public(alphabet)),
-        (TokenFormat::Linkmint, false) => Ok(Form::Signed(alphabet)),
-        (TokenFormat::Linkmint, true) => Ok(Form::Sealed(alphabet)),
-        (TokenFormat::Jwt, true) => Err(Failure::usage("a JWT hides no claims")
-            .at("--seal")
-            .hint("leave out --seal or --format jwt")),
-        (TokenFormat::Jwt, false) if args.text.is_some() => Err(Failure::usage(
-            "a JWT has an alphabet of its own, in which case matters",
-        )
-        .at("--text")
-        .hint("leave out --text or --format jwt")),
-        (TokenFormat::Jwt, false) if args.public => Ok(Form::PublicJwt),
-        (TokenFormat::Jwt, false) => Ok(Form::Jwt),
     }
 }
 

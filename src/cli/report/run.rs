@@ -2,13 +2,13 @@
 
 use crate::cli::exit::shown;
 use crate::cli::list::List;
-use crate::cli::meaning::time::Times;
 use crate::cli::rows::{PARTIAL, RowFiles};
 use linkmint::batch::Report;
 use linkmint::excerpt::Excerpt;
 use linkmint::key::KeyId;
 use linkmint::moment::UnixTime;
 use linkmint::number::{counted, grouped};
+use linkmint::options::Times;
 use linkmint::token::TokenId;
 use std::path::Path;
 

@@ -13,6 +13,7 @@ use crate::claims::{ClaimName, MAX_VALUE};
 use crate::key::KeyId;
 use crate::link::LinkPattern;
 use crate::moment::{TimeFormat, UnixTime, duration, instant};
+use crate::options::{FormOptions, LinkOptions, OptionError, TimeOptions};
 use crate::service::caller::Caller;
 use crate::service::member::bad;
 use crate::service::mint;
@@ -21,6 +22,8 @@ use crate::service::state::Service;
 use crate::table::{ColumnError, Header};
 use crate::token::{Form, TokenId};
 
+/// What a duration is called in queries.
+const EXPIRES_IN: &str = "expires_in";
 /// The column with rows' own durations, unless another is named.
 const DURATION: &str = "duration";
 /// The column with rows' own addresses, where none is given for all.
@@ -36,6 +39,8 @@ const NAMES: [(&str, &str); 3] = [
 pub(super) struct Wanted {
     query: Query,
     pub(super) form: Form,
+    /// Whether tokens are written in capitals.
+    capitals: bool,
     pub(super) key_id: Option<KeyId>,
     pub(super) first_id: TokenId,
     pub(super) issued_at: UnixTime,
@@ -60,13 +65,16 @@ impl Wanted {
             Some("stop") => false,
             Some(_) => return Err(bad("rejects", "inline or stop")),
         };
+        let options = FormOptions {
+            seal: query.flag("seal")?,
+            public: query.flag("public")?,
+            format: query.text("format"),
+            text: query.text("text"),
+        };
+        let (form, capitals) = options.form().map_err(bad_option)?;
         Ok(Self {
-            form: mint::form(
-                query.flag("seal")?,
-                query.flag("public")?,
-                query.text("text"),
-                query.text("format"),
-            )?,
+            form,
+            capitals,
             key_id: key_id.transpose()?,
             first_id,
             issued_at: issued_at.map_err(|error| bad("issued_at", error))?.unwrap_or(now),
@@ -104,6 +112,7 @@ impl Wanted {
             expiry_format: self.expiry_format(list)?,
             places: self.places(list, link.is_some())?,
             form: self.row_form(list, link.is_some()),
+            capitals: self.capitals,
             ..Plan::new(header, claims, expiry, link, (self.form, self.first_id))
         };
         plan.checks = Checks {
@@ -184,8 +193,12 @@ impl Wanted {
             .base_url
             .as_deref()
             .filter(|_| column.is_none() && !query.has("url"));
-        let base = query.text("base_url").or(own);
-        let pattern = mint::pattern(base, query.text("param"), query.text("url"))?;
+        let options = LinkOptions {
+            base_url: query.text("base_url").or(own),
+            param: query.text("param"),
+            url: query.text("url"),
+        };
+        let pattern = options.pattern().map_err(bad_option)?;
         if pattern.is_none() && column.is_none() {
             return Err(bad(
                 "base_url",
@@ -209,15 +222,15 @@ impl Wanted {
 
     fn expiry(&self, header: &Header, is_sheet: bool) -> Result<ExpiryPlan, Problem> {
         let query = &self.query;
-        let times = mint::Times {
-            duration: query.text("expires_in"),
+        let times = TimeOptions {
+            expires_in: query.text("expires_in"),
             expires_at: query.text("expires_at"),
             never_expires: query.flag("never_expires")?,
             not_before: query.text("not_before"),
-            timezone: query.text("timezone"),
+            issued_at: None,
             date_format: query.text("date_format"),
         };
-        let mut plan = times.plan(self.issued_at, "expires_in")?;
+        let mut plan = mint::expiry_plan(&times, query.text("timezone"), self.issued_at, EXPIRES_IN)?;
         plan.times = plan.times.of_workbook(is_sheet);
         plan.duration_column = match query.text("duration_column") {
             Some("none") => None,
@@ -337,6 +350,10 @@ fn bind(plans: &mut [ClaimPlan], name: &str, value: String) -> Result<(), Proble
         None => {}
     }
     Err(mint::bound_to_another(name))
+}
+
+fn bad_option(error: OptionError) -> Problem {
+    mint::bad_option(error, EXPIRES_IN)
 }
 
 fn claim_name(member: &str, text: &str) -> Result<ClaimName, Problem> {

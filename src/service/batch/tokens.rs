@@ -83,7 +83,7 @@ struct Summary {
         ("expires_format" = Option<String>, Query, description = "how expires_at is written"),
         ("seal" = Option<bool>, Query, description = "hide the claims"),
         ("public" = Option<bool>, Query, description = "signed so that others can check and not make them"),
-        ("text" = Option<String>, Query, description = "base64url or base32"),
+        ("text" = Option<String>, Query, description = "base64url, base32 or base32-upper"),
         ("format" = Option<String>, Query, description = "jwt"),
         ("key_id" = Option<String>, Query, description = "the key to sign with"),
         ("first_id" = Option<String>, Query, description = "to repeat a run"),

@@ -6,11 +6,12 @@ use crate::batch::reissue::own_address;
 use crate::check::{Answer, Checker, Patience, Rules};
 use crate::ledger::{How, Ledger, MAX_REASON};
 use crate::moment::{UnixTime, Zone};
+use crate::options::TimeOptions;
 use crate::pages::support::{self, Asked, Done, Renewable};
 use crate::paste;
 use crate::service::api_key::Scope;
 use crate::service::metrics::Uncounted;
-use crate::service::mint::Times;
+use crate::service::mint;
 use crate::service::problem::Problem;
 use crate::service::reissue::Wanted;
 use crate::service::revocations::is_own;
@@ -223,13 +224,13 @@ impl Service {
     }
 
     async fn renew_one(&self, signed: &Signed, form: &RenewForm) -> Result<Done, Problem> {
-        let times = Times {
-            duration: Some(&form.duration),
-            ..Times::default()
+        let times = TimeOptions {
+            expires_in: Some(&form.duration),
+            ..TimeOptions::default()
         };
         let revoke_old = form.revoke_old.is_some();
         let wanted = Wanted {
-            validity: times.validity(self.now())?,
+            validity: mint::validity(&times, None, self.now())?,
             // a form is a stranger's text like any other
             pattern: self.address_for(&form.address.replace("{token}", &form.token), &form.token)?,
             revoke_old,

@@ -4,7 +4,6 @@ use crate::cli::args::ReissueArgs;
 use crate::cli::exit::{Failure, warn};
 use crate::cli::list::List;
 use crate::cli::meaning::columns::Columns;
-use crate::cli::meaning::time::Times;
 use crate::cli::meaning::{link, time, token};
 use crate::cli::sign;
 use crate::cli::verify::checker::expected;
@@ -14,6 +13,7 @@ use linkmint::batch::verify::{EXPIRES, RowOutput, STATUS, TokenColumns, VerifyPl
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::check::{Count, Rules};
 use linkmint::key::{CheckingKey, Key};
+use linkmint::options::Times;
 
 const TOKEN_COLUMN: &str = "token";
 const LINK_COLUMN: &str = "url_link";

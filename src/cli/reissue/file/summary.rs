@@ -3,13 +3,13 @@
 use crate::cli::args::ReissueArgs;
 use crate::cli::exit::{report_line, warn};
 use crate::cli::list::List;
-use crate::cli::meaning::time::Times;
 use crate::cli::report::run::Run;
 use crate::cli::rows::RowFiles;
 use linkmint::batch::LintCount;
 use linkmint::batch::reissue::{Address, ReissuePlan};
 use linkmint::moment::UnixTime;
 use linkmint::number::{counted, grouped};
+use linkmint::options::Times;
 
 /// All that is known of a run when it ends, however it ends.
 #[derive(Debug, Default)]
