@@ -35,7 +35,7 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     summary.run = Run::named(args.input.as_deref(), args.file.output.as_deref());
     let result = generate(&args, &mut summary);
     let run = &mut summary.run;
-    run.error = result.as_ref().err().map(Failure::message);
+    run.failed(&result);
     run.seconds = started.elapsed().as_secs_f64();
     let all_told = run.report.rejected == 0 || args.file.rejects.is_some();
     run.complete = all_told && matches!(result, Ok(Exit::Done | Exit::Refused));
@@ -162,7 +162,8 @@ fn finish(
             .at(list)
             .hint("leave out --issued-at and --first-id, or mint the list without --keep"));
     }
-    if !files.are_complete(report, list, args.list.allow_empty)? {
+    if let Some(why) = files.withheld(report, list, args.list.allow_empty)? {
+        summary.run.error = Some(why);
         return Ok(Exit::Refused);
     }
     // a list without header can't say which of its columns are the list's own

@@ -105,7 +105,7 @@ pub(crate) fn tell_rejects(report: &Report, list: &str, columns: &[String]) {
 }
 
 /// Says what became of a list with bad rows when they were not to be collected.
-fn tell_withheld(report: &Report, list: &str, streamed: bool) {
+fn tell_withheld(report: &Report, list: &str, streamed: bool) -> String {
     let what = match streamed {
         true => "the rows before the first bad one were written, none after it",
         false => "nothing was written",
@@ -117,13 +117,15 @@ fn tell_withheld(report: &Report, list: &str, streamed: bool) {
         String::new()
     };
     let are = if report.rejected == 1 { "is" } else { "are" };
+    let why = format!(
+        "{list}: {} of {} rows {are} bad{more}: {what}",
+        report.rejected, report.rows
+    );
     tell(
-        &format!(
-            "{list}: {} of {} rows {are} bad{more}: {what}",
-            report.rejected, report.rows
-        ),
+        &why,
         Some("mend them, or add --rejects FILE to go on with the good rows and collect the bad ones"),
     );
+    why
 }
 
 /// Where the rows of a run go.
@@ -181,16 +183,13 @@ impl<'a> RowFiles<'a> {
         (report, result.map_err(failure))
     }
 
-    /// Whether the rows may go to their places; else it is told why not.
-    pub(crate) fn are_complete(&self, report: &Report, list: &str, allow_empty: bool) -> Result<bool, Failure> {
+    /// Tells why the rows may not go to their places, where they may not.
+    pub(crate) fn withheld(&self, report: &Report, list: &str, allow_empty: bool) -> Result<Option<String>, Failure> {
         if report.rows == 0 && !allow_empty {
             return Err(none(list));
         }
         let is_withheld = report.rejected > 0 && self.rejects.is_none();
-        if is_withheld {
-            tell_withheld(report, list, self.output.is_stream());
-        }
-        Ok(!is_withheld)
+        Ok(is_withheld.then(|| tell_withheld(report, list, self.output.is_stream())))
     }
 
     /// Says where the bad rows are.

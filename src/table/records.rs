@@ -148,6 +148,12 @@ impl<R: Read> RecordReader<R> {
         self.dialect
     }
 
+    /// Whether the columns [`REJECT_COLUMNS`] stood before those of the list, and were passed over.
+    #[must_use]
+    pub fn is_of_rejects(&self) -> bool {
+        self.dropped > 0
+    }
+
     /// The encoding of the list's cells.
     #[must_use]
     pub fn encoding(&self) -> Encoding {

@@ -195,4 +195,11 @@ fn a_summary_file_says_of_what_run_it_is_and_why_that_failed() {
         (&"customers.csv".into(), &"links.csv".into())
     );
     assert!(summary["error"].to_string().contains("there is no column"), "{summary}");
+    folder.write("customers.csv", "customer_id,name\n1,a\n,b\n");
+    generate(&folder, &["-o", "links.csv", "--summary-file", "run.json"])
+        .run()
+        .status(1);
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("run.json")).expect("JSON");
+    let why = "customers.csv: 1 of 2 rows is bad: nothing was written";
+    assert_eq!((&summary["complete"], &summary["error"]), (&false.into(), &why.into()));
 }

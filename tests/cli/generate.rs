@@ -473,6 +473,7 @@ fn corrected_rejects_can_be_fed_again() {
         "the two columns dropped",
     );
     run.expect(run.stdout.contains("\n2,b,L"), "the corrected row");
+    run.tells("between cells, without row and error of rejected rows)");
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn run(path: &Path, args: &ReissueArgs) -> Result<Exit, Failure> {
     let mut summary = Summary::default();
     summary.run = Run::named(Some(path), args.files.output.as_deref());
     let result = reissue(path, args, &mut summary);
-    summary.run.error = result.as_ref().err().map(Failure::message);
+    summary.run.failed(&result);
     summary.run.seconds = started.elapsed().as_secs_f64();
     if !args.files.quiet && summary.run.began {
         summary.tell();
@@ -89,7 +89,8 @@ fn reissue(path: &Path, args: &ReissueArgs, summary: &mut Summary) -> Result<Exi
     }
     let replaced = result?;
     let report = &summary.run.report;
-    if !files.are_complete(report, &summary.run.input, args.list.allow_empty)? {
+    if let Some(why) = files.withheld(report, &summary.run.input, args.list.allow_empty)? {
+        summary.run.error = Some(why);
         return Ok(Exit::Refused);
     }
     files.tell_collected(report, None);

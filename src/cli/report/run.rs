@@ -1,6 +1,6 @@
 //! What is known of a run over a list that mints, however it ends.
 
-use crate::cli::exit::shown;
+use crate::cli::exit::{Exit, Failure, shown};
 use crate::cli::list::List;
 use crate::cli::rows::{PARTIAL, RowFiles};
 use linkmint::batch::Report;
@@ -73,6 +73,11 @@ impl Run {
         Self { links, ..self }
     }
 
+    /// Keeps why it failed, unless that is known.
+    pub(crate) fn failed(&mut self, result: &Result<Exit, Failure>) {
+        self.error = result.as_ref().err().map(Failure::message).or(self.error.take());
+    }
+
     pub(crate) fn rate(&self) -> f64 {
         rate(self.report.rows, self.seconds)
     }
@@ -140,12 +145,20 @@ fn dialect(list: &List) -> String {
     if let Some(sheet) = &list.sheet {
         return format!("sheet {}", Excerpt(sheet));
     }
-    let dialect = list.reader.dialect();
+    let reader = &list.reader;
+    let dialect = reader.dialect();
     let bom = if dialect.bom { " with byte order mark" } else { "" };
     let guessed = match list.is_guessed {
         true => ", the likeliest encoding",
         false => "",
     };
-    let encoding = list.reader.encoding().name();
-    format!("{encoding}{bom}{guessed}, {} between cells", dialect.delimiter_name())
+    let without = match reader.is_of_rejects() {
+        true => ", without row and error of rejected rows",
+        false => "",
+    };
+    let encoding = reader.encoding().name();
+    format!(
+        "{encoding}{bom}{guessed}, {} between cells{without}",
+        dialect.delimiter_name()
+    )
 }

@@ -157,7 +157,7 @@ fn finish(args: &VerifyArgs, list: &str, done: &Done, files: RowFiles<'_>) -> Re
             other => other,
         }));
     }
-    if !files.are_complete(report, list, args.list.allow_empty)? {
+    if files.withheld(report, list, args.list.allow_empty)?.is_some() {
         return Ok(Exit::Refused);
     }
     files.commit(|| ())?;

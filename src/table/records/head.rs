@@ -149,7 +149,7 @@ impl<R: Read> RecordReader<R> {
         if options.drop_reject_columns
             && names.len() > REJECT_COLUMNS.len()
             && names[..2] == REJECT_COLUMNS
-            && self.is_of_rejects(record.next as usize)
+            && self.begins_with_number(record.next as usize)
         {
             self.dropped = REJECT_COLUMNS.len();
             names.drain(..self.dropped);
@@ -178,7 +178,7 @@ impl<R: Read> RecordReader<R> {
 
     /// Whether the first row after the header begins with the number of a row, as rejected rows do. A list may have columns
     /// of these names of its own.
-    fn is_of_rejects(&self, header_end: usize) -> bool {
+    fn begins_with_number(&self, header_end: usize) -> bool {
         let (cell, _) = first_cell(&self.carry[header_end..], self.dialect.delimiter);
         unquote(cell).trim_ascii().iter().all(u8::is_ascii_digit)
     }
