@@ -71,6 +71,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         );
     }
     if !args.files.quiet {
+        link::warn_of_route(&args.link);
         let Headline { word, sentence, .. } = old.headline(times.reader.zone());
         tell(&format!("replaces {}: {word}  {sentence}", named(genuine)), None);
     }

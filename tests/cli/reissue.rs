@@ -48,6 +48,19 @@ fn an_expired_token_gets_a_successor_of_the_same_claims_and_form() {
 }
 
 #[test]
+fn a_page_that_routes_behind_the_hash_is_warned_of() {
+    let folder = Folder::new();
+    let old = folder.token(&["customer_id=1"]);
+    folder.write("links.csv", format!("customer_id,token\n1,{old}\n"));
+    let to = ["--base-url", "https://shop.example/#/promo"];
+    for text in [&["--file", "links.csv", "-o", "new.csv"][..], &[&old]] {
+        reissue(&folder, &all(&[&[NO_LEDGER], &to, text]))
+            .done()
+            .tells("hint: --url \"https://shop.example/#/promo/{token}\" puts it behind");
+    }
+}
+
+#[test]
 fn a_start_is_left_out_and_the_active_key_signs() {
     let folder = Folder::new();
     let old = folder.token(&["customer_id=1", "--not-before", "2026-11-21T16:30:00Z"]);

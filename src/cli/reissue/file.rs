@@ -8,7 +8,7 @@ mod summary;
 
 use crate::cli::args::ReissueArgs;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::meaning::time;
+use crate::cli::meaning::{link, time};
 use crate::cli::report::run::Run;
 use crate::cli::report::summary_file;
 use crate::cli::rows::RowFiles;
@@ -85,6 +85,7 @@ fn reissue(path: &Path, args: &ReissueArgs, summary: &mut Summary) -> Result<Exi
     summary.run.report = report;
     summary.run.partial = result.is_err();
     if !args.files.quiet {
+        link::warn_of_route(&args.link);
         warn_of_unmatched(&plan.check, &summary.run.report.tally);
     }
     let replaced = result?;
