@@ -274,8 +274,7 @@ impl Campaign {
         let Some(pattern) = &self.link else {
             return Ok(None);
         };
-        let columns: Result<_, _> = pattern.columns().map(|column| header.column_alike(column)).collect();
-        Ok(Some(LinkPlan::new(Some((pattern.clone(), columns?)), None, None)))
+        LinkPlan::of(Some(pattern.clone()), header, None, None).map(Some)
     }
 }
 

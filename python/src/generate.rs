@@ -13,7 +13,7 @@ use linkmint::batch::columns::{self, Minted};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{
     Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Plan, RowForm, Values, campaign_source, customary_claims,
-    settle_claims,
+    make_optional, settle_claims,
 };
 use linkmint::batch::lint::{self, Lint};
 use linkmint::batch::pool::MOST_THREADS;
@@ -22,7 +22,7 @@ use linkmint::excerpt::Excerpt;
 use linkmint::moment;
 use linkmint::table::Header;
 use linkmint::token::Form;
-use linkmint::{LinkPattern, Minter, TokenId};
+use linkmint::{Minter, TokenId};
 use pyo3::prelude::*;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -282,15 +282,9 @@ impl Run<'_> {
             plans.push(ClaimPlan::constant(name, value.to_owned()));
         }
         for name in &self.ask.optional {
-            let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
-            match plan.map(|plan| &mut plan.source) {
-                Some(ClaimSource::Column { optional, .. }) => *optional = true,
-                _ => {
-                    return Err(Fault::of(
-                        "optional",
-                        format_args!("no column gives a claim {}", Excerpt(name)),
-                    ));
-                }
+            if !make_optional(&mut plans, name) {
+                let message = format_args!("no column gives a claim {}", Excerpt(name));
+                return Err(Fault::of("optional", message));
             }
         }
         settle_claims(plans, self.form).map_err(|error| Fault::of("claims", error))
@@ -318,16 +312,8 @@ impl Run<'_> {
             let fault = Fault::new(Kind::Usage, message);
             return Err(fault.hint("add base_url=\"https://…\", or no_link=True for tokens only"));
         }
-        let with_cells = |pattern: LinkPattern| {
-            let cells: Result<Vec<_>, _> = pattern.columns().map(|name| header.column_alike(name)).collect();
-            let cells = cells.map_err(|error| fault(&error, header, "url names it"))?;
-            Ok::<_, Fault>((pattern, cells))
-        };
-        Ok(Some(LinkPlan::new(
-            pattern.map(with_cells).transpose()?,
-            column,
-            links.param.clone(),
-        )))
+        let plan = LinkPlan::of(pattern, header, column, links.param.clone());
+        plan.map(Some).map_err(|error| fault(&error, header, "url names it"))
     }
 
     /// What is most likely a mistake in an argument, and so in all rows.

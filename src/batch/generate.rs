@@ -10,7 +10,8 @@ mod link;
 mod plan;
 
 pub use claims::{
-    ClaimPlan, ClaimPlanError, ClaimSource, campaign_source, customary_claims, forgotten_claims, settle_claims,
+    ClaimPlan, ClaimPlanError, ClaimSource, campaign_source, customary_claims, forgotten_claims, make_optional,
+    settle_claims,
 };
 pub use expiry::{Expiry, ExpiryPlan};
 pub use form::{Objects, OwnMembers, RowForm, Values};

@@ -130,6 +130,19 @@ fn looks_like(claim: &str, column: &str) -> bool {
     plain.strip_prefix(stem).is_some_and(|end| IDS.contains(&end))
 }
 
+/// Has a claim left out where its cell is empty; whether a column gives one of that name.
+#[must_use]
+pub fn make_optional(plans: &mut [ClaimPlan], name: &str) -> bool {
+    let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
+    match plan.map(|plan| &mut plan.source) {
+        Some(ClaimSource::Column { optional, .. }) => {
+            *optional = true;
+            true
+        }
+        _ => false,
+    }
+}
+
 /// Claims in the order of their names, held to what a token of this form can carry.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use crate::batch::problem::{RowProblem, excerpt};
 use crate::batch::{NewCells, Reject};
 use crate::link::{CellError, LinkPattern};
-use crate::table::{Chunk, Row};
+use crate::table::{Chunk, ColumnError, Header, Row};
 use std::sync::{Arc, OnceLock};
 
 /// What link a row gets.
@@ -37,6 +37,24 @@ impl LinkPlan {
             param,
             first_host,
         }
+    }
+
+    /// The same, with the columns of a list of which each placeholder names one.
+    ///
+    /// # Errors
+    /// When a placeholder names none, or could mean several.
+    pub fn of(
+        pattern: Option<LinkPattern>,
+        header: &Header,
+        base_url_column: Option<usize>,
+        param: Option<String>,
+    ) -> Result<Self, ColumnError> {
+        let with_columns = |pattern: LinkPattern| {
+            let columns: Result<_, _> = pattern.columns().map(|name| header.column_alike(name)).collect();
+            Ok((pattern, columns?))
+        };
+        let pattern = pattern.map(with_columns).transpose()?;
+        Ok(Self::new(pattern, base_url_column, param))
     }
 
     /// Looks for the first row with an address of its own. Each chunk must come by here before a worker has it: workers

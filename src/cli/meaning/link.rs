@@ -79,17 +79,9 @@ pub(crate) fn link_plan(
             None => "add --base-url https://…, or --no-link for tokens only".to_owned(),
         }));
     }
-    let pattern = match pattern {
-        Some(pattern) => {
-            let names = pattern.columns().map(|name| columns.need(name));
-            let cells: Result<Vec<_>, _> = names.collect();
-            let cells = cells
-                .map_err(|error| column_failure(&error, columns).at(format_args!("--url in {}", columns.place())))?;
-            Some((pattern, cells))
-        }
-        None => None,
-    };
-    Ok(Some(LinkPlan::new(pattern, base_url_column, args.param.clone())))
+    let plan = LinkPlan::of(pattern, columns.header(), base_url_column, args.param.clone());
+    plan.map(Some)
+        .map_err(|error| column_failure(&error, columns).at(format_args!("--url in {}", columns.place())))
 }
 
 /// A page that finds its way by what stands behind `#/` looks for the token there, too.

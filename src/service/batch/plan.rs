@@ -6,12 +6,11 @@ use super::upload::Upload;
 use super::{ERROR, json_lines};
 use crate::batch::generate::{
     Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Objects, OwnMembers, Plan, RowForm, campaign_source,
-    customary_claims, settle_claims,
+    customary_claims, make_optional, settle_claims,
 };
 use crate::batch::{NewCell, NewCells};
 use crate::claims::{ClaimName, MAX_VALUE};
 use crate::key::KeyId;
-use crate::link::LinkPattern;
 use crate::moment::{TimeFormat, UnixTime, duration, instant};
 use crate::options::{FormOptions, LinkOptions, OptionError, TimeOptions};
 use crate::service::caller::Caller;
@@ -159,10 +158,8 @@ impl Wanted {
             plans.push(ClaimPlan::constant(claim_name("set", name)?, value.to_owned()));
         }
         for name in query.list("optional") {
-            let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
-            match plan.map(|plan| &mut plan.source) {
-                Some(ClaimSource::Column { optional, .. }) => *optional = true,
-                _ => return Err(bad("optional", "no column gives one of these claims")),
+            if !make_optional(&mut plans, name) {
+                return Err(bad("optional", "no column gives one of these claims"));
             }
         }
         for (name, value) in caller.expected() {
@@ -205,19 +202,8 @@ impl Wanted {
                 "give an address for the links, or no_link=true for tokens only",
             ));
         }
-        let cells = |pattern: LinkPattern| {
-            let places: Result<_, _> = pattern.columns().map(|name| header.column_alike(name)).collect();
-            Ok((pattern, places?))
-        };
-        let pattern = pattern
-            .map(cells)
-            .transpose()
-            .map_err(|error: ColumnError| bad("url", error))?;
-        Ok(Some(LinkPlan::new(
-            pattern,
-            column,
-            query.text("param").map(str::to_owned),
-        )))
+        let plan = LinkPlan::of(pattern, header, column, query.text("param").map(str::to_owned));
+        plan.map(Some).map_err(|error| bad("url", error))
     }
 
     fn expiry(&self, header: &Header, is_sheet: bool) -> Result<ExpiryPlan, Problem> {
