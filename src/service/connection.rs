@@ -6,26 +6,32 @@
 use super::app::App;
 use super::limits::Limits;
 use super::proxy::Peer;
+use axum::body::Bytes;
 use axum::extract::Request;
+use futures_util::task::AtomicWaker;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::EXPECT;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, sleep_until, timeout};
 
 /// The most that is read or written at once: enough for a list, and only a list makes a buffer grow to it.
 const BUFFER: usize = 256 << 10;
+/// So much of a body is taken and thrown away once nobody reads it.
+const THROWN_AWAY: usize = 64 << 20;
 /// How long no connection is taken after none could be.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -126,7 +132,11 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
     let app = app.clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         phase.begin_request();
-        let body_of = |incoming| axum::body::Body::new(Watched::new(incoming, Arc::clone(&phase), Phase::BODY));
+        let patience = (!request.headers().contains_key(EXPECT)).then_some(limits.stall);
+        let body_of = |incoming| {
+            let body = Watched::new(incoming, Arc::clone(&phase), Phase::BODY);
+            axum::body::Body::new(Offered::new(body, patience))
+        };
         let mut request = request.map(body_of);
         request.extensions_mut().insert(Peer(address));
         let (answer, phase) = (app.answer(request), Arc::clone(&phase));
@@ -145,7 +155,12 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
 
 /// What a connection is at.
 #[derive(Debug, Default)]
-struct Phase(AtomicU8);
+struct Phase {
+    parts: AtomicU8,
+    /// Who waits until all that was written has been sent, and whether it has been.
+    waits_for_flush: AtomicWaker,
+    flushed: AtomicBool,
+}
 
 impl Phase {
     /// It waits for a request.
@@ -160,26 +175,45 @@ impl Phase {
     fn begin_head(&self) {
         // whoever is at something else has begun its head before
         let _ = self
-            .0
+            .parts
             .compare_exchange(Self::IDLE, Self::HEAD, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     fn begin_request(&self) {
-        self.0.store(Self::BODY | Self::ANSWER, Ordering::Relaxed);
+        self.parts.store(Self::BODY | Self::ANSWER, Ordering::Relaxed);
     }
 
     fn end(&self, part: u8) {
-        self.0.fetch_and(!part, Ordering::Relaxed);
+        self.parts.fetch_and(!part, Ordering::Relaxed);
     }
 
     fn now(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
+        self.parts.load(Ordering::Relaxed)
+    }
+
+    /// Waits until all that was written by now has been sent.
+    fn poll_flushed(&self, context: &Context<'_>) -> Poll<()> {
+        self.waits_for_flush.register(context.waker());
+        match self.flushed.swap(false, Ordering::AcqRel) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    }
+
+    /// All that was written has been sent.
+    fn flush(&self) {
+        if let Some(waiting) = self.waits_for_flush.take() {
+            self.flushed.store(true, Ordering::Release);
+            waiting.wake();
+        }
     }
 }
 
-/// A body whose end is told to its connection.
-struct Watched<B> {
+/// A body whose end is told to its connection. That it fails is told once all before it was sent: hyper throws away with it
+/// what it has in hand.
+struct Watched<B: Body> {
     body: B,
+    fault: Option<B::Error>,
     phase: Arc<Phase>,
     /// Of the connection's phase.
     part: u8,
@@ -190,6 +224,7 @@ impl<B: Body> Watched<B> {
     fn new(body: B, phase: Arc<Phase>, part: u8) -> Self {
         let mut watched = Self {
             body,
+            fault: None,
             phase,
             part,
             ended: false,
@@ -201,7 +236,7 @@ impl<B: Body> Watched<B> {
     }
 }
 
-impl<B> Watched<B> {
+impl<B: Body> Watched<B> {
     /// Told once: the connection may be at its next request by the time this is dropped.
     fn end(&mut self) {
         if !std::mem::replace(&mut self.ended, true) {
@@ -210,17 +245,26 @@ impl<B> Watched<B> {
     }
 }
 
-impl<B: Body + Unpin> Body for Watched<B> {
+impl<B: Body<Error: Unpin> + Unpin> Body for Watched<B> {
     type Data = B::Data;
     type Error = B::Error;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let this = self.get_mut();
-        let frame = Pin::new(&mut this.body).poll_frame(context);
-        if matches!(frame, Poll::Ready(None | Some(Err(_)))) || this.body.is_end_stream() {
-            this.end();
+        if this.fault.is_none() {
+            match Pin::new(&mut this.body).poll_frame(context) {
+                Poll::Ready(Some(Err(fault))) if this.part == Phase::ANSWER => this.fault = Some(fault),
+                frame => {
+                    if matches!(frame, Poll::Ready(None | Some(Err(_)))) || this.body.is_end_stream() {
+                        this.end();
+                    }
+                    return frame;
+                }
+            }
         }
-        frame
+        ready!(this.phase.poll_flushed(context));
+        this.end();
+        Poll::Ready(this.fault.take().map(Err))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -232,9 +276,70 @@ impl<B: Body + Unpin> Body for Watched<B> {
     }
 }
 
-impl<B> Drop for Watched<B> {
+impl<B: Body> Drop for Watched<B> {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// A request's body. What its handler leaves of it is read on and thrown away for a while: a client that sends all before it
+/// reads would else find the connection closed in place of the answer.
+struct Offered {
+    body: Option<Watched<Incoming>>,
+    /// How long it is read on; not at all where the client waits for a word before it sends it.
+    patience: Option<Duration>,
+}
+
+impl Offered {
+    fn new(body: Watched<Incoming>, patience: Option<Duration>) -> Self {
+        Self {
+            body: Some(body),
+            patience,
+        }
+    }
+
+    fn body(&self) -> &Watched<Incoming> {
+        self.body.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl Body for Offered {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let body = self.body.as_mut().expect("it is there until it is dropped");
+        Pin::new(body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body().is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body().size_hint()
+    }
+}
+
+impl Drop for Offered {
+    fn drop(&mut self) {
+        let Some(mut body) = self.body.take().filter(|body| !body.ended) else {
+            return;
+        };
+        if let (Some(patience), Ok(runtime)) = (self.patience, Handle::try_current()) {
+            let reads = async move {
+                let mut left = THROWN_AWAY;
+                while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+                    && left > 0
+                {
+                    left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+                }
+            };
+            runtime.spawn(timeout(patience, reads));
+        }
     }
 }
 
@@ -364,6 +469,9 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for TimedIo<Io> {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let result = Pin::new(&mut this.io).poll_flush(context);
+        if matches!(result, Poll::Ready(Ok(()))) {
+            this.phase.flush();
+        }
         this.written(result, context)
     }
 

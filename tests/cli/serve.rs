@@ -129,6 +129,17 @@ impl Running {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// All that comes back to a body that is sent by itself, whole or not.
+    pub(crate) fn post_apart(&self, key: &str, path: &str, kind: &str, body: &[u8]) -> String {
+        self.note(&String::from_utf8_lossy(body));
+        let mut stream = self.begin_post(key, path, kind, body.len());
+        stream.set_nodelay(true).expect("set");
+        stream.write_all(body).expect("all of it is taken");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it ends in order");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
     /// Remembers what is sent, as it must not stand in the log.
     fn note(&self, text: &str) {
         // but where the service is itself is no secret

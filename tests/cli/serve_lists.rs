@@ -139,3 +139,36 @@ fn a_list_that_is_cut_off_or_too_long_is_no_whole_answer() {
         .call(&["serve", "--max-list", "much"])
         .refused(2, "--max-list: \"much\" is no size", "as 500M or 2G");
 }
+
+#[test]
+fn an_answer_that_breaks_off_has_all_that_stands_before() {
+    let folder = Folder::new();
+    let service = Running::start(&folder, &["--base-url", "https://mystore.com/p"]);
+    let key = service.start_key().to_owned();
+    let path = "/v1/tokens/batch?never_expires=true&rejects=stop";
+    let objects = "{\"customer_id\":1}\n{\"customer_id\":2}\n{\"customer_id\":1.5}\n";
+    for round in 0..40 {
+        let rows = service.post_apart(&key, path, "text/csv", b"customer_id\n1\n2\n3,x\n");
+        assert!(rows.starts_with("HTTP/1.1 200 OK"), "{round}: {rows:?}");
+        assert!(rows.contains("\n1,LO") && rows.contains("\n2,LO"), "{round}: {rows:?}");
+        assert!(!rows.contains("\r\n0\r\n"), "{round}: {rows:?}");
+        let rows = service.post_apart(&key, path, "application/x-ndjson", objects.as_bytes());
+        assert!(
+            rows.contains("{\"customer_id\":2,") && rows.contains("{\"error\":"),
+            "{round}: {rows:?}"
+        );
+    }
+    assert_eq!(service.end().0, Some(0));
+}
+
+#[test]
+fn a_client_that_is_refused_may_send_all_before_it_reads() {
+    let folder = Folder::new();
+    let service = Running::start(&folder, &[]);
+    let list = "customer_id\n".repeat(500_000);
+    for key in ["", "wrong"] {
+        let answer = service.post_apart(key, "/v1/tokens/batch?never_expires=true", "text/csv", list.as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+    assert_eq!(service.end().0, Some(0));
+}

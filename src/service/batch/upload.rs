@@ -7,9 +7,6 @@ use tokio::sync::mpsc;
 
 /// How many pieces may wait for the reader.
 const WAITING: usize = 8;
-/// So much of a body is taken and thrown away once nobody reads it: clients that write all before they read would else
-/// find their connection closed in place of the answer.
-const THROWN_AWAY: u64 = 64 << 20;
 
 type Piece = axum::body::Bytes;
 
@@ -52,23 +49,19 @@ impl Upload {
 }
 
 async fn pump(mut body: BodyDataStream, most: u64, sender: mpsc::Sender<Result<Option<Piece>, UploadError>>) {
-    let (mut taken, mut thrown) = (0, 0);
+    let mut taken = 0;
     let end = loop {
         let piece = match body.next().await {
             None => break Ok(None),
             Some(Err(_)) => break Err(UploadError::CutOff),
             Some(Ok(piece)) => piece,
         };
-        let length = piece.len() as u64;
-        taken += length;
+        taken += piece.len() as u64;
         if taken > most {
             break Err(UploadError::TooLarge);
         }
         if sender.send(Ok(Some(piece))).await.is_err() {
-            thrown += length;
-            if thrown > THROWN_AWAY {
-                return;
-            }
+            return;
         }
     };
     let _ = sender.send(end).await;
