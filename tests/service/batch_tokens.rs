@@ -62,6 +62,51 @@ fn each_row_comes_back_with_its_link_in_the_form_it_was_sent() {
 }
 
 #[test]
+fn a_bad_row_keeps_what_a_good_one_gets_anew() {
+    let client = Client::new();
+    let list = "{\"customer_id\":1,\"token\":\"x\",\"url_link\":\"y\",\"error\":\"\"}\n";
+    let answer = objects(&post(&client, "", NDJSON, list).text);
+    assert_eq!(
+        (&answer[0]["token"], &answer[0]["url_link"]),
+        (&"x".into(), &"y".into())
+    );
+    assert!(
+        answer[0]["error"]
+            .as_str()
+            .is_some_and(|error| error.contains("filled already")),
+        "{answer:?}"
+    );
+    let half = post(&client, "", NDJSON, "{\"customer_id\":\"\\ud800\"}\n").text;
+    assert!(
+        half.contains("the value is neither a text nor a whole number"),
+        "{half}"
+    );
+    let csv = "customer_id,token\n1,x\n2,\n";
+    let answer = objects(&client.list("all", TO, CSV, NDJSON, csv.into()).text);
+    assert_eq!(
+        (&answer[0]["customer_id"], &answer[0]["token"]),
+        (&"1".into(), &"x".into())
+    );
+    assert_eq!(customer(answer[1]["token"].as_str().expect("a token")), "2");
+}
+
+#[test]
+fn each_cell_has_a_member_of_its_own_whatever_the_columns_are_called() {
+    let client = Client::new();
+    for (csv, names, query) in [
+        ("2,,customer_id\na,b,1\n", &["2", "2_2", "customer_id"][..], ""),
+        ("3,a,a,customer_id\nx,y,z,1\n", &["3", "a", "3_2", "customer_id"], ""),
+        ("customer_id,\n1,b\n", &["customer_id", "2_2", "2"], "&token_column=2"),
+    ] {
+        let answer = client.list("all", &format!("{TO}{query}"), CSV, NDJSON, csv.into());
+        let row = answer.text.lines().next().expect("a row");
+        for name in names {
+            assert_eq!(row.matches(&format!("\"{name}\":")).count(), 1, "{name}: {row}");
+        }
+    }
+}
+
+#[test]
 fn tokens_in_capitals_stand_in_the_cells_and_in_the_links() {
     let client = Client::new();
     let answer = post(&client, "&text=base32-upper", CSV, "customer_id\n1\n");

@@ -53,11 +53,18 @@ pub struct Objects {
 #[derive(Clone, Debug)]
 pub enum OwnMembers {
     /// The cells of these columns as texts, each under its name.
-    Cells(Vec<(usize, String)>),
+    Cells {
+        /// What each row keeps.
+        kept: Vec<(usize, String)>,
+        /// What a good row gets anew, and a bad one keeps.
+        replaced: Vec<(usize, String)>,
+    },
     /// What a cell of this column says: the members of an object, without its braces.
     Ready {
         /// From 0.
         column: usize,
+        /// The column with the members that a good row gets anew, and a bad one keeps.
+        replaced: usize,
         /// The column that says what was wrong with the object, where something was; or after `@`, which columns it
         /// gave values for that are neither text nor whole numbers.
         faults: usize,
@@ -185,7 +192,7 @@ impl Objects {
     /// How many columns are the row's own; behind them may stand what it was made of.
     fn own_columns(&self, width: usize) -> usize {
         match self.own {
-            OwnMembers::Cells(_) => width,
+            OwnMembers::Cells { .. } => width,
             OwnMembers::Ready { column, .. } => column,
         }
     }
@@ -193,14 +200,23 @@ impl Objects {
     /// Appends the members of the row itself.
     fn write_own(&self, row: &Row<'_>, out: &mut Vec<u8>) {
         match &self.own {
-            OwnMembers::Cells(cells) => {
-                for (column, name) in cells {
-                    begin_member(name, out);
-                    write_text(&row.text(*column).unwrap_or_default(), out);
-                }
-            }
+            OwnMembers::Cells { kept, .. } => write_cells(row, kept, out),
             OwnMembers::Ready { column, .. } => {
                 out.extend_from_slice(row.text(*column).unwrap_or_default().as_bytes());
+            }
+        }
+    }
+
+    /// Appends the members of a bad row that a good one gets anew.
+    fn write_replaced(&self, row: &Row<'_>, out: &mut Vec<u8>) {
+        match &self.own {
+            OwnMembers::Cells { replaced, .. } => write_cells(row, replaced, out),
+            OwnMembers::Ready { replaced, .. } => {
+                let members = row.text(*replaced).unwrap_or_default();
+                if !members.is_empty() {
+                    out.push(b',');
+                    out.extend_from_slice(members.as_bytes());
+                }
             }
         }
     }
@@ -208,7 +224,10 @@ impl Objects {
     fn write_rejected(&self, row: &Row<'_>, width: usize, reject: &Reject, out: &mut Vec<u8>) {
         out.push(b'{');
         match is_whole(row, width) {
-            true => self.write_own(row, out),
+            true => {
+                self.write_own(row, out);
+                self.write_replaced(row, out);
+            }
             false => {
                 begin_member("text", out);
                 write_text(&String::from_utf8_lossy(row.raw()), out);
@@ -219,6 +238,14 @@ impl Objects {
         let text = row.encoding().decode(&error);
         write_text(&text.unwrap_or_else(|| String::from_utf8_lossy(&error)), out);
         out.extend_from_slice(b"}\n");
+    }
+}
+
+/// Appends the cells of these columns under their names.
+fn write_cells(row: &Row<'_>, cells: &[(usize, String)], out: &mut Vec<u8>) {
+    for (column, name) in cells {
+        begin_member(name, out);
+        write_text(&row.text(*column).unwrap_or_default(), out);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Objects of JSON, one a line, as the records that a list is made of.
 //!
-//! The members of the first object name the columns. Two columns more go beside them: all members as they came, so that
-//! they can be given back unchanged, and what was wrong with the object. A line that is no such object is a bad row, and
-//! never the end of the list.
+//! The members of the first object name the columns. Three columns more go beside them: the members as they came, so that
+//! they can be given back unchanged; those of them that a good row gets anew; and what was wrong with the object. A line that
+//! is no such object is a bad row, and never the end of the list.
 
 use super::ERROR;
 use super::text_lines::{read_line, skip_mark};
@@ -10,6 +10,7 @@ use crate::excerpt::Excerpt;
 use crate::table::push_cell;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, BufReader, Read};
 
@@ -17,10 +18,12 @@ use std::io::{self, BufReader, Read};
 pub(super) const DELIMITER: u8 = b',';
 /// How many columns after the members the object itself stands.
 pub(super) const OBJECT: usize = 0;
+/// What it had of members that a good row gets anew.
+pub(super) const REPLACED: usize = 1;
 /// And what is wrong with it.
-pub(super) const FAULT: usize = 1;
-/// The names of the two columns; no claim is made of them.
-const OWN_NAMES: [&str; 2] = ["(object)", "(fault)"];
+pub(super) const FAULT: usize = 2;
+/// The names of these columns; no claim is made of them.
+const OWN_NAMES: [&str; 3] = ["(object)", "(replaced)", "(fault)"];
 /// So much is read at once.
 const READ: usize = 64 << 10;
 
@@ -29,7 +32,9 @@ pub(super) struct JsonLines<R> {
     lines: BufReader<R>,
     /// The members of the first object.
     names: Vec<String>,
-    /// Members that are not given back.
+    /// Where each of them stands.
+    places: HashMap<String, usize>,
+    /// Members that a good row gets anew, and [`ERROR`], which no row keeps.
     without: Vec<String>,
     line: Vec<u8>,
     out: Vec<u8>,
@@ -46,11 +51,12 @@ pub(super) enum NoObject {
 }
 
 impl<R: Read> JsonLines<R> {
-    /// Reads the first object. `without` names members that are not given back.
+    /// Reads the first object. `without` names members that a good row gets anew, and [`ERROR`].
     pub(super) fn open(source: R, without: Vec<String>) -> io::Result<Self> {
         let mut list = Self {
             lines: BufReader::with_capacity(READ, source),
             names: Vec::new(),
+            places: HashMap::new(),
             without,
             line: Vec::new(),
             out: Vec::new(),
@@ -58,13 +64,15 @@ impl<R: Read> JsonLines<R> {
         };
         skip_mark(&mut list.lines)?;
         while list.read_line()? && list.line.is_empty() {}
-        let members =
-            Members::parse(&list.line).filter(|members| !members.0.is_empty() && members.repeated().is_none());
-        let members = members.ok_or_else(|| io::Error::other(NoObject::NoMembers))?;
+        let members = Members::parse(&list.line).unwrap_or_default();
         if list.rejected_text(&members).is_some() {
             return Err(io::Error::other(NoObject::Rejected));
         }
         let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
+        list.places = names.iter().cloned().zip(0..).collect();
+        if names.is_empty() || list.places.len() < names.len() {
+            return Err(io::Error::other(NoObject::NoMembers));
+        }
         let all = names.iter().map(String::as_str).chain(OWN_NAMES);
         for (index, name) in all.enumerate() {
             if index > 0 {
@@ -107,7 +115,7 @@ impl<R: Read> JsonLines<R> {
             self.out.extend(self.names.iter().map(|_| DELIMITER));
             let text = serde_json::to_string(&text).expect("a text");
             push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, &mut self.out);
-            self.out.push(DELIMITER);
+            self.out.extend([DELIMITER; FAULT - OBJECT]);
             push_cell(fault.as_bytes(), DELIMITER, &mut self.out);
         }
         self.out.push(b'\n');
@@ -127,39 +135,46 @@ impl<R: Read> JsonLines<R> {
     }
 
     /// Appends the cells of an object, or says what is wrong with it.
-    fn push_members(&mut self, all: &Members) -> Option<String> {
-        let (Members(members), mut odd) = (all, Vec::new());
-        for (index, name) in self.names.iter().enumerate() {
+    fn push_members(&mut self, Members(members): &Members) -> Option<String> {
+        let mut cells = vec![None; self.names.len()];
+        let (mut own, mut replaced) = (String::new(), String::new());
+        for (index, (name, value)) in members.iter().enumerate() {
             // almost always they come in the same order
-            let member = members.get(index).filter(|(other, _)| other == name);
-            let member = member.or_else(|| members.iter().find(|(other, _)| other == name));
-            let cell = member.map(|(_, value)| Cell::of(value)).unwrap_or_default();
+            let in_order = self.names.get(index).filter(|other| *other == name).map(|_| index);
+            let Some(place) = in_order.or_else(|| self.places.get(name).copied()) else {
+                return Some(format!(
+                    "the first row has no {}: give each row the same members",
+                    Excerpt(name)
+                ));
+            };
+            if cells[place].replace(value).is_some() {
+                return Some(format!("{} is given twice", Excerpt(name)));
+            }
+            let kept = match self.without.contains(name) {
+                true if name == ERROR => continue,
+                true => &mut replaced,
+                false => &mut own,
+            };
+            let comma = if kept.is_empty() { "" } else { "," };
+            let name = serde_json::to_string(name).expect("a text");
+            *kept += &format!("{comma}{name}:{}", value.get());
+        }
+        if own.is_empty() {
+            return Some("the object has no members of its own".to_owned());
+        }
+        let mut odd = Vec::new();
+        for (index, value) in cells.into_iter().enumerate() {
+            let cell = value.map(|value| Cell::of(value)).unwrap_or_default();
             if cell.is_odd {
                 odd.push(index.to_string());
             }
             push_cell(cell.text.as_bytes(), DELIMITER, &mut self.out);
             self.out.push(DELIMITER);
         }
-        if let Some((name, _)) = members.iter().find(|(name, _)| !self.names.contains(name)) {
-            return Some(format!(
-                "the first row has no {}: give each row the same members",
-                Excerpt(name)
-            ));
+        for members in [own, replaced] {
+            push_cell(members.as_bytes(), DELIMITER, &mut self.out);
+            self.out.push(DELIMITER);
         }
-        if let Some(name) = all.repeated() {
-            return Some(format!("{} is given twice", Excerpt(name)));
-        }
-        let mut own = String::new();
-        for (name, value) in members.iter().filter(|(name, _)| !self.without.contains(name)) {
-            let comma = if own.is_empty() { "" } else { "," };
-            let name = serde_json::to_string(name).expect("a text");
-            own += &format!("{comma}{name}:{}", value.get());
-        }
-        if own.is_empty() {
-            return Some("the object has no members of its own".to_owned());
-        }
-        push_cell(own.as_bytes(), DELIMITER, &mut self.out);
-        self.out.push(DELIMITER);
         if !odd.is_empty() {
             push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, &mut self.out);
         }
@@ -199,8 +214,13 @@ impl Cell {
     fn of(value: &RawValue) -> Self {
         let raw = value.get();
         let text = |text: String| Self { text, is_odd: false };
+        let odd = || Self {
+            text: raw.to_owned(),
+            is_odd: true,
+        };
         match raw.as_bytes().first() {
-            Some(b'"') => text(serde_json::from_str(raw).unwrap_or_default()),
+            // half of a surrogate pair is no text
+            Some(b'"') => serde_json::from_str(raw).map_or_else(|_| odd(), text),
             Some(b'n') => Self::default(),
             _ if raw
                 .strip_prefix('-')
@@ -210,26 +230,18 @@ impl Cell {
             {
                 text(raw.to_owned())
             }
-            _ => Self {
-                text: raw.to_owned(),
-                is_odd: true,
-            },
+            _ => odd(),
         }
     }
 }
 
 /// The members of an object, in their order.
+#[derive(Default)]
 struct Members(Vec<(String, Box<RawValue>)>);
 
 impl Members {
     fn parse(line: &[u8]) -> Option<Self> {
         serde_json::from_slice(line).ok()
-    }
-
-    fn repeated(&self) -> Option<&str> {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
     }
 }
 
@@ -270,11 +282,11 @@ mod tests {
     #[test]
     fn an_object_becomes_a_record_with_its_members_beside_it() {
         let list = "{\"id\": 7, \"name\": \"A, \\\"B\\\"\"}\n\n{\"name\":null,\"id\":\"x\"}";
-        let expected = "id,name,(object),(fault)\n7,\"A, \"\"B\"\"\",\"\"\"id\"\":7,\"\"name\"\":\"\"A, \\\"\"B\\\"\"\"\"\",\n\nx,,\"\"\"name\"\":null,\"\"id\"\":\"\"x\"\"\",\n";
+        let expected = "id,name,(object),(replaced),(fault)\n7,\"A, \"\"B\"\"\",\"\"\"id\"\":7,\"\"name\"\":\"\"A, \\\"\"B\\\"\"\"\"\",,\n\nx,,\"\"\"name\"\":null,\"\"id\"\":\"\"x\"\"\",,\n";
         assert_eq!(records(list, &[]), expected);
         assert_eq!(
             records("{\"id\":1,\"error\":\"x\"}", &["error"]),
-            "id,error,(object),(fault)\n1,x,\"\"\"id\"\":1\",\n"
+            "id,error,(object),(replaced),(fault)\n1,x,\"\"\"id\"\":1\",,\n"
         );
     }
 
@@ -307,11 +319,11 @@ mod tests {
         let given_back = [
             (
                 "{\"id\":1}\n{\"text\":\"x\",\"error\":\"no row\"}",
-                ",\"\"\"text\"\":\"\"x\"\"\",no row",
+                ",\"\"\"text\"\":\"\"x\"\"\",,no row",
             ),
             (
                 "\u{feff}{\"id\":1}\n{}",
-                ",\"\"\"text\"\":\"\"{}\"\"\",the object has no members of its own",
+                ",\"\"\"text\"\":\"\"{}\"\"\",,the object has no members of its own",
             ),
         ];
         for (list, last) in given_back {

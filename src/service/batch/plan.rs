@@ -20,6 +20,7 @@ use crate::service::problem::Problem;
 use crate::service::state::Service;
 use crate::table::{ColumnError, Header};
 use crate::token::{Form, TokenId};
+use std::collections::HashSet;
 
 /// What a duration is called in queries.
 const EXPIRES_IN: &str = "expires_in";
@@ -285,24 +286,25 @@ impl Wanted {
 
     fn row_form(&self, list: &List, with_link: bool) -> RowForm {
         let columns = list.preamble.header.names().to_vec();
-        let names = self.names();
         let told = columns.iter().position(|name| name == ERROR);
-        let own = match list.members {
-            Some(members) => OwnMembers::Ready {
-                column: members + json_lines::OBJECT,
-                faults: members + json_lines::FAULT,
-            },
-            None => OwnMembers::Cells(cell_names(&columns, &names)),
-        };
         match (self.objects, self.inline) {
             (false, false) => RowForm::Cells,
             (false, true) => RowForm::CellsAndErrors { columns },
             (true, keeps_rejected) => {
-                let [token, link, expiry] = names.map(|name| Some(name.to_owned()));
+                let [token, link, expiry] = self.names().map(|name| Some(name.to_owned()));
+                let names = [token, link.filter(|_| with_link), expiry];
+                let own = match list.members {
+                    Some(members) => OwnMembers::Ready {
+                        column: members + json_lines::OBJECT,
+                        replaced: members + json_lines::REPLACED,
+                        faults: members + json_lines::FAULT,
+                    },
+                    None => own_members(&columns, &names),
+                };
                 RowForm::Objects(Objects {
                     columns,
                     own,
-                    names: [token, link.filter(|_| with_link), expiry],
+                    names,
                     keeps_rejected,
                     told,
                 })
@@ -312,16 +314,26 @@ impl Wanted {
 }
 
 /// The columns that become members, each under a name of its own: one without, or with another's, under its number.
-fn cell_names(columns: &[String], new: &[&str; 3]) -> Vec<(usize, String)> {
-    let mut named: Vec<(usize, String)> = Vec::new();
-    for (index, name) in columns.iter().enumerate() {
-        if new.contains(&name.as_str()) || name == ERROR {
-            continue;
-        }
-        let is_own = !name.is_empty() && !named.iter().any(|(_, other)| other == name);
-        named.push((index, if is_own { name.clone() } else { (index + 1).to_string() }));
+fn own_members(columns: &[String], new: &[Option<String>; 3]) -> OwnMembers {
+    let (mut kept, mut replaced) = (Vec::new(), Vec::new());
+    let names = columns.iter().chain(new.iter().flatten()).map(String::as_str);
+    let (mut taken, mut seen): (HashSet<String>, _) = (names.map(str::to_owned).collect(), HashSet::new());
+    for (index, name) in columns.iter().enumerate().filter(|(_, name)| *name != ERROR) {
+        let name = match !name.is_empty() && seen.insert(name) {
+            true => name.clone(),
+            false => {
+                let number = (index + 1).to_string();
+                let others = (2..).map(|more| format!("{number}_{more}"));
+                let mut free = std::iter::once(number.clone()).chain(others);
+                free.find(|name| taken.insert(name.clone()))
+                    .expect("there is no end of them")
+            }
+        };
+        let is_new = new.iter().flatten().any(|new| *new == name);
+        let members = if is_new { &mut replaced } else { &mut kept };
+        members.push((index, name));
     }
-    named
+    OwnMembers::Cells { kept, replaced }
 }
 
 /// Holds a list to a claim that its caller is bound to: other rows are bad, and a list without it is refused.
