@@ -48,10 +48,20 @@ struct NotValidated {
     message: String,
 }
 
+/// What is said of a token.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum Answered {
+    /// It is valid.
+    Valid(Validated),
+    /// It is not, where the service answers as ubiqod.
+    Unknown(NotValidated),
+}
+
 /// Check a token as scan services do. Counted, where there is a ledger.
 #[utoipa::path(get, path = "/key/validatetoken", tag = "check", params(TokenQuery),
     responses(
-        (status = 200, description = "valid; also one that is not, where the service answers as ubiqod", body = Validated),
+        (status = 200, description = "valid; also one that is not, where the service answers as ubiqod", body = Answered),
         (status = 400, description = "no token"),
         (status = 403, description = "not valid, or the API key lacks the scope check", body = NotValidated),
     ))]
@@ -70,11 +80,11 @@ pub(super) async fn get_validate_token(
     let answer = caller.seen(answer);
     let tracker = &service.settings.tracker;
     let mut response = match (answer.is_valid(), tracker.always_ok) {
-        (true, _) => Json(validated(&answer, tracker)).into_response(),
-        (false, true) => Json(NotValidated {
-            message: "Token not found for this account".to_owned(),
-        })
-        .into_response(),
+        (true, _) => Json(Answered::Valid(validated(&answer, tracker))).into_response(),
+        (false, true) => {
+            let message = "Token not found for this account".to_owned();
+            Json(Answered::Unknown(NotValidated { message })).into_response()
+        }
         (false, false) => {
             let message = answer.message();
             (StatusCode::FORBIDDEN, Json(NotValidated { message })).into_response()

@@ -407,6 +407,7 @@ fn what_can_t_be_made_is_told_before_any_row() {
     refused("&expires_at=2030-01-01", list, 400, "one of expires_in");
     refused("&seal=maybe", list, 400, "seal: true or false");
     refused("&timezone=Mars", list, 400, "timezone:");
+    refused("&date_format=%25d.%25m.%25Y", list, 400, "date_format: no date is read");
     refused("&delimiter=xx", list, 400, "delimiter:");
     refused("&rejects=file", list, 400, "rejects: inline or stop");
     refused("&url=https://a.example/{token}", list, 400, "url:");

@@ -85,6 +85,22 @@ fn templates_parameters_forms_and_dates_are_taken() {
 }
 
 #[test]
+fn a_whole_number_of_any_length_becomes_its_digits() {
+    let client = Client::new();
+    for digits in ["18446744073709551616", "-0", "-9223372036854775809", "7"] {
+        let body = format!("{{\"claims\":{{\"a\":{digits}}},\"customer_id\":{digits},\"never_expires\":true}}");
+        let made = client.ask("all", "POST", "/v1/tokens", &body);
+        assert_eq!(made.status, 201, "{made:?}");
+        let token = made.json()["token"].as_str().expect("a token").to_owned();
+        let verified = verifier(&crate::client::ring()).verify(&token, NOW).expect("valid");
+        assert_eq!(
+            (verified.claim("a"), verified.claim("customer_id")),
+            (Some(digits), Some(digits))
+        );
+    }
+}
+
+#[test]
 fn what_can_t_be_made_is_refused_with_the_member_and_the_reason() {
     let client = Client::new();
     for (body, told) in [

@@ -528,6 +528,27 @@ fn a_list_is_looked_at_and_comes_back_with_links() {
 }
 
 #[test]
+fn a_form_that_no_browser_sends_is_refused_with_the_reason() {
+    let client = Client::with_ledger();
+    let browser = Browser::of(&client, "all");
+    let long = "x".repeat(100_000);
+    let refused = list_form(&browser, "/lists/look", &[("campaign_id", &long)], LIST);
+    assert!(
+        refused.status == 413 && refused.text.contains("too long"),
+        "{}",
+        refused.text
+    );
+    let twice = [("days", "7"), ("days", "8")];
+    let refused = list_form(&browser, "/lists/look", &twice, LIST);
+    assert!(
+        refused.status == 400 && refused.text.contains("a field twice"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(browser.get("/stats?by=day&by=hour").status, 400);
+}
+
+#[test]
 fn who_is_not_signed_in_any_more_is_told_so_in_the_frame() {
     let client = Client::new();
     let browser = Browser::of(&client, "all");

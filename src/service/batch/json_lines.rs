@@ -7,6 +7,7 @@
 use super::ERROR;
 use super::text_lines::{read_line, skip_mark};
 use crate::excerpt::Excerpt;
+use crate::service::value;
 use crate::table::push_cell;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -213,24 +214,13 @@ struct Cell {
 impl Cell {
     fn of(value: &RawValue) -> Self {
         let raw = value.get();
-        let text = |text: String| Self { text, is_odd: false };
-        let odd = || Self {
-            text: raw.to_owned(),
-            is_odd: true,
-        };
-        match raw.as_bytes().first() {
-            // half of a surrogate pair is no text
-            Some(b'"') => serde_json::from_str(raw).map_or_else(|_| odd(), text),
-            Some(b'n') => Self::default(),
-            _ if raw
-                .strip_prefix('-')
-                .unwrap_or(raw)
-                .bytes()
-                .all(|byte| byte.is_ascii_digit()) =>
-            {
-                text(raw.to_owned())
-            }
-            _ => odd(),
+        match value::of_raw(raw) {
+            Some(text) => Self { text, is_odd: false },
+            None if raw == "null" => Self::default(),
+            None => Self {
+                text: raw.to_owned(),
+                is_odd: true,
+            },
         }
     }
 }

@@ -236,6 +236,15 @@ impl Wanted {
         };
         let expiry_column = query.text("expiry_column").map(|name| header.column(name));
         plan.expiry_column = expiry_column.transpose().map_err(|error| bad("expiry_column", error))?;
+        let is_read = ["expires_at", "not_before", "expiry_column"]
+            .iter()
+            .any(|member| query.has(member));
+        if query.has("date_format") && !is_read {
+            return Err(bad(
+                "date_format",
+                "no date is read: it goes with expires_at, not_before and expiry_column",
+            ));
+        }
         match plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
             true => Err(bad(
                 "expires_in",

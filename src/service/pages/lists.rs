@@ -207,7 +207,8 @@ async fn receive(signed: &Signed, mut request: Request) -> Result<(Vec<(String, 
     let multipart = multipart.map_err(|_| Problem::media_type("send multipart/form-data"))?;
     let (sender, fields) = oneshot::channel();
     tokio::spawn(read(multipart, sender));
-    let (fields, mut pieces) = fields.await.map_err(|_| Problem::bad_request("the form has no list"))?;
+    let no_list = |_| Problem::bad_request("the form has no list");
+    let (fields, mut pieces) = fields.await.map_err(no_list)??;
     let text = |name: &str| {
         let own = fields.iter().find(|(other, _)| other == name);
         own.map_or("", |(_, value)| value.trim())
@@ -263,14 +264,17 @@ fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>,
         .collect())
 }
 
+/// The fields before the file, and what comes of that.
+type Form = (Vec<(String, String)>, Pieces);
+
 /// Reads the fields, then the file for as long as somebody takes it.
-async fn read(mut multipart: Multipart, sender: oneshot::Sender<(Vec<(String, String)>, Pieces)>) {
-    let (mut fields, mut room) = (Vec::new(), FIELDS);
+async fn read(mut multipart: Multipart, sender: oneshot::Sender<Result<Form, Problem>>) {
+    let (mut fields, mut room) = (Vec::<(String, String)>::new(), FIELDS);
     while let Ok(Some(mut field)) = multipart.next_field().await {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "list" {
             let (pieces, receiver) = mpsc::channel(WAITING);
-            if sender.send((fields, receiver)).is_ok() {
+            if sender.send(Ok((fields, receiver))).is_ok() {
                 pump(field, &pieces).await;
             }
             return;
@@ -278,10 +282,16 @@ async fn read(mut multipart: Multipart, sender: oneshot::Sender<(Vec<(String, St
         let mut value = Vec::new();
         while let Ok(Some(piece)) = field.chunk().await {
             let Some(rest) = room.checked_sub(piece.len()) else {
+                // nobody may be left to hear of it
+                let _ = sender.send(Err(Problem::too_large("what was typed into the form is too long")));
                 return;
             };
             room = rest;
             value.extend_from_slice(&piece);
+        }
+        if fields.iter().any(|(other, _)| *other == name) {
+            let _ = sender.send(Err(Problem::bad_request("the form has a field twice")));
+            return;
         }
         fields.push((name, String::from_utf8_lossy(&value).into_owned()));
     }

@@ -4,6 +4,7 @@ use super::answer::{PageResult, admit, done, shown};
 use super::session::Signed;
 use crate::pages;
 use crate::service::api_key::Scope;
+use crate::service::problem::Problem;
 use crate::service::reports::StatsQuery as Question;
 use crate::service::state::Service;
 use axum::extract::rejection::QueryRejection;
@@ -42,7 +43,10 @@ pub(in crate::service) async fn get_stats(
     query: Result<Query<StatsQuery>, QueryRejection>,
 ) -> PageResult {
     admit(&signed, Scope::Stats, None)?;
-    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let Query(query) = done(
+        &signed,
+        query.map_err(|_| Problem::bad_request("the question can't be read")),
+    )?;
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let question = Question {
         by: filled(&query.by),
