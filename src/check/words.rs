@@ -99,6 +99,7 @@ impl Answer {
     pub fn details(&self, zone: &Zone) -> Details {
         if let Some(damage) = &self.damaged {
             let why = self.refusal.as_ref().map(ToString::to_string).unwrap_or_default();
+            let why = Harmless(&why);
             return Details {
                 facts: damage.undamaged.details(zone).facts,
                 notes: vec![format!("not valid as it stands: {why}")],
@@ -189,7 +190,7 @@ impl Answer {
             Refusal::InvalidSignature => {
                 format!("{refusal}: it was changed since it was made, or made with another key")
             }
-            _ => refusal.to_string(),
+            _ => Harmless(&refusal.to_string()).to_string(),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{clock, ledger, lines, ring, rows, sign};
 use linkmint::batch::reissue::own_address;
 use linkmint::check::{Answer, CheckLedger, Checker, Headline, Rules};
 use linkmint::claims::ClaimName;
-use linkmint::excerpt::Excerpt;
+use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::Key;
 use linkmint::ledger::{Options, Replacement};
 use linkmint::link::{LinkPattern, named_host};
@@ -134,7 +134,10 @@ fn refuse(args: &ReissueArgs, old: &Answer, refusal: &Refusal, zone: &Zone) -> R
             format!("{word}  {sentence}"),
             "`linkmint unrevoke` takes a revocation back, if that is meant",
         ),
-        Status::ClaimMismatch => (refusal.to_string(), "`linkmint verify` shows its claims"),
+        Status::ClaimMismatch => (
+            Harmless(&refusal.to_string()).to_string(),
+            "`linkmint verify` shows its claims",
+        ),
         _ => (
             format!("{word}  {sentence}"),
             "only a token that a key of the keyring made is replaced",

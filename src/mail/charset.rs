@@ -11,6 +11,9 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
     if is_utf7(label) {
         return utf7(bytes);
     }
+    if let Some(is_little) = utf32_order(bytes, label) {
+        return utf32(bytes, is_little);
+    }
     let encoding = Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != REPLACEMENT);
     let encoding = match encoding {
         // some say so of ASCII
@@ -44,6 +47,36 @@ fn order_of(bytes: &[u8]) -> &'static Encoding {
     if zeros(0) > zeros(1) { UTF_16BE } else { UTF_16LE }
 }
 
+/// Whether bytes are UTF-32, by its byte order mark or its name, and little-endian: each character has a zero for its
+/// highest byte. `encoding_rs` does not know it, and takes the mark for that of UTF-16.
+fn utf32_order(bytes: &[u8], label: &str) -> Option<bool> {
+    let is_named = || {
+        let is_name = |name: &str| {
+            label
+                .get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name))
+        };
+        ["utf-32", "utf32"].into_iter().any(is_name) && memchr::memchr(0, bytes).is_some()
+    };
+    let zeros = |at: usize| bytes.as_chunks::<4>().0.iter().filter(|unit| unit[at] == 0).count();
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] => Some(true),
+        [0, 0, 0xfe, 0xff, ..] => Some(false),
+        _ => is_named().then(|| zeros(3) > zeros(0)),
+    }
+}
+
+fn utf32(bytes: &[u8], is_little: bool) -> String {
+    let number = if is_little {
+        u32::from_le_bytes
+    } else {
+        u32::from_be_bytes
+    };
+    let units = bytes.as_chunks().0.iter();
+    let characters = units.map(|unit| char::from_u32(number(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER));
+    characters.skip_while(|character| *character == '\u{feff}').collect()
+}
+
 /// RFC 2152: `+` begins base64 of UTF-16, which ends at the first other character; a `-` there is not meant.
 fn utf7(bytes: &[u8]) -> String {
     let (mut units, mut at) = (Vec::with_capacity(bytes.len()), 0);
@@ -75,7 +108,7 @@ mod tests {
 
     #[test]
     fn ascii_is_never_lost() {
-        let table: [(&[u8], &str, &str); 13] = [
+        let table: [(&[u8], &str, &str); 19] = [
             (b"a\xe4", "iso-8859-1", "a\u{e4}"),
             (b"a\xc3\xa4", "UTF-8", "a\u{e4}"),
             (b"a\xc3\xa4", "", "a\u{e4}"),
@@ -87,6 +120,12 @@ mod tests {
             (b"\0a\0b", "utf-16", "ab"),
             (b"\0a\0b", "utf-16be", "ab"),
             (b"\xfe\xff\0a", "utf-16le", "a"),
+            (b"\xff\xfe\0\0a\0\0\0\xe4\0\0\0", "utf-32", "a\u{e4}"),
+            (b"\0\0\xfe\xff\0\0\0a", "nobody knows it", "a"),
+            (b"a\0\0\0b\0\0\0\0", "UTF-32", "ab"),
+            (b"\0\0\0a\0\0\0b", "utf32", "ab"),
+            (b"a\0\0\0\xff\xff\xff\xff", "utf-32le", "a\u{fffd}"),
+            (b"abc", "utf-32", "abc"),
             (b"+ADw-a href+AD0AIg-x+-+", "utf-7", "<a href=\"x+"),
             (b"a+AOQ.+", "\"UTF-7\"", "a\u{e4}."),
         ];

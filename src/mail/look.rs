@@ -1,5 +1,7 @@
 //! The tokens in a decoded part, each with its line and whether a customer's click would bring it back whole.
 
+mod surroundings;
+
 use super::stretch::{Role, Stretch, paragraphs};
 use super::{field_text, flowed, html, link_host};
 use crate::paste::{self, Candidate, Cleaning};
@@ -200,11 +202,11 @@ impl Look<'_> {
             && self.starts.iter().any(is_start)
     }
 
-    fn take(&mut self, stretch: &Stretch<'_>, candidate: Candidate) {
-        let after = stretch.text.get(candidate.place.end..).unwrap_or_default();
-        let bad_host = link_host::impossible(link_before(stretch, &candidate));
+    fn take(&mut self, stretch: &Stretch<'_>, mut candidate: Candidate) {
+        let bad_host = link_host::impossible(surroundings::before(stretch, &candidate));
+        correct(&mut candidate, stretch);
         self.places.push(FoundAt {
-            is_cut: after.starts_with('…') || after.starts_with(".."),
+            is_cut: surroundings::is_cut(stretch, &candidate),
             source: stretch.source(candidate.place.start),
             role: stretch.role,
             found: Found {
@@ -223,6 +225,20 @@ pub(super) fn boundary(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
+/// Corrects what was undone by what is known here: that it is no pasted text, and which part of it a browser follows.
+fn correct(candidate: &mut Candidate, stretch: &Stretch<'_>) {
+    let quoted = candidate
+        .cleaned
+        .iter()
+        .position(|cleaning| *cleaning == Cleaning::QuotedPrintable);
+    if let Some(quoted) = quoted.filter(|_| !surroundings::is_quoted_printable(stretch, candidate)) {
+        candidate.cleaned.remove(quoted);
+    }
+    if surroundings::is_spaced(stretch, candidate) && !candidate.cleaned.contains(&Cleaning::Spaces) {
+        candidate.cleaned.push(Cleaning::Spaces);
+    }
+}
+
 /// Whether what was undone is damage. Brackets, quotes and full stops round a link in prose are not, nor is another
 /// link round it: who counts clicks and who filters mail brings the customer to the inner one.
 fn is_broken(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
@@ -238,12 +254,6 @@ fn is_broken(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     (!is_whole && !is_wrapped) || candidate.cleaned.iter().any(is_damage)
 }
 
-/// What stands before a token, as far back as its link may begin.
-fn link_before<'s>(stretch: &'s Stretch<'_>, candidate: &Candidate) -> &'s str {
-    let before = &stretch.text[..boundary(&stretch.text, candidate.place.start)];
-    &before[boundary(before, before.len().saturating_sub(LONGEST_LINK))..]
-}
-
 fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     let wrappers = [Cleaning::SafeLinks, Cleaning::Proofpoint, Cleaning::Base64Link];
     if candidate.cleaned.iter().any(|cleaning| wrappers.contains(cleaning)) {
@@ -252,7 +262,7 @@ fn is_in_other_link(stretch: &Stretch<'_>, candidate: &Candidate) -> bool {
     if !candidate.cleaned.contains(&Cleaning::PercentEncoding) {
         return false;
     }
-    let link = link_before(stretch, candidate)
+    let link = surroundings::before(stretch, candidate)
         .rsplit(|letter: char| letter.is_ascii_whitespace())
         .next()
         .unwrap_or_default()

@@ -67,6 +67,7 @@ mod roundtrip;
 mod safety;
 mod scan;
 mod scan_faults;
+mod scan_links;
 mod scan_mails;
 mod schema;
 #[cfg(all(unix, feature = "serve"))]

@@ -23,18 +23,18 @@ impl Links {
     }
 
     /// Scans a mail of these headers and this body.
-    fn mail(&self, head: &str, body: &str) -> Run {
+    pub(crate) fn mail(&self, head: &str, body: &str) -> Run {
         let mail = format!("From: shop@mystore.example\r\nMIME-Version: 1.0\r\n{head}\r\n\r\n{body}");
         self.file("a.eml", &mail)
     }
 
-    fn file(&self, name: &str, text: &str) -> Run {
+    pub(crate) fn file(&self, name: &str, text: &str) -> Run {
         self.folder.write(name, text);
         self.folder.scan(&[name, "--json"])
     }
 
     /// The mail has its one link whole.
-    fn is_whole(&self, head: &str, body: &str) {
+    pub(crate) fn is_whole(&self, head: &str, body: &str) {
         let run = self.mail(head, body);
         run.expect(run.status == Some(0), &format!("status 0 of {head:?} {body:?}"));
         let told: Vec<_> = told(&run).into_iter().map(|(_, _, _, status)| status).collect();
@@ -42,11 +42,11 @@ impl Links {
     }
 }
 
-fn statuses(run: &Run) -> Vec<String> {
+pub(crate) fn statuses(run: &Run) -> Vec<String> {
     told(run).into_iter().map(|(_, _, _, status)| status).collect()
 }
 
-fn base64(text: &str) -> String {
+pub(crate) fn base64(text: &str) -> String {
     use base64::Engine as _;
     let encoded = base64::engine::general_purpose::STANDARD.encode(text);
     let lines: Vec<_> = encoded
@@ -380,7 +380,7 @@ fn a_charset_hides_no_link() {
 }
 
 /// A mailbox of mails with these bodies, with a text before each `From ` line.
-fn mailbox(before: &str, bodies: &[String]) -> String {
+pub(crate) fn mailbox(before: &str, bodies: &[String]) -> String {
     let mut text = String::new();
     for (number, body) in bodies.iter().enumerate() {
         if number > 0 {

@@ -4,7 +4,7 @@ use crate::support::{Folder, ISSUED};
 use serde_json::Value;
 
 /// The part of JSON Schema that the file uses: type, enum, properties, required, items.
-fn check(value: &Value, schema: &Value, place: &str) {
+pub(crate) fn check(value: &Value, schema: &Value, place: &str) {
     if let Some(allowed) = schema.get("enum").and_then(Value::as_array) {
         assert!(allowed.contains(value), "{place}: {value} is none of {allowed:?}");
     }
@@ -41,7 +41,7 @@ fn check(value: &Value, schema: &Value, place: &str) {
     }
 }
 
-fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     serde_json::from_str(include_str!("../../samples/verify-answer.schema.json")).expect("JSON")
 }
 

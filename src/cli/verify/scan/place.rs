@@ -36,9 +36,20 @@ impl Document {
         let between = if self.mail.is_some() { "," } else { ":" };
         match part.number.as_str() {
             "HEADER" => format!("{self}{between} header"),
-            _ => format!("{self}{between} part {} ({})", part.number, Harmless(&part.media_type)),
+            _ => format!(
+                "{self}{between} part {} ({})",
+                part.number,
+                shown_type(&part.media_type)
+            ),
         }
     }
+}
+
+/// A media type in a message. A longer one was made to be long: the longest in use have some 75 characters.
+pub(super) fn shown_type(media_type: &str) -> String {
+    let cut = media_type.char_indices().nth(80);
+    let (shown, more) = cut.map_or((media_type, ""), |(cut, _)| (&media_type[..cut], "…"));
+    format!("{}{more}", Harmless(shown))
 }
 
 /// A token's place.
@@ -69,6 +80,9 @@ pub(super) struct PlacedAnswer<'p> {
     answer: &'p Answer,
     file: &'p str,
     mail: Option<u64>,
+    /// Told only where it is so.
+    #[serde(rename = "parted_otherwise", skip_serializing_if = "std::ops::Not::not")]
+    is_other_reading: bool,
     part: Option<&'p str>,
     line: usize,
     broken: bool,
@@ -80,6 +94,7 @@ impl LinkPlace<'_> {
             answer,
             file: &self.document.file,
             mail: self.document.mail,
+            is_other_reading: self.document.is_other_reading,
             part: self.part.map(|part| part.number.as_str()),
             line: self.line,
             broken: self.is_broken,

@@ -1,9 +1,9 @@
 //! What a scan came to, in numbers, and what of it is worth a warning.
 
-use super::place::{Document, LinkPlace};
+use super::place::{Document, LinkPlace, shown_type};
 use crate::cli::exit::{report_line, warn};
 use linkmint::check::Answer;
-use linkmint::excerpt::{Excerpt, Harmless};
+use linkmint::excerpt::Excerpt;
 use linkmint::key::TAG_LENGTH;
 use linkmint::paste::{Candidate, Cleaning};
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// So many places are named in a warning.
 const NAMED: usize = 10;
+/// And so many types of parts in the summary.
+const MOST_KINDS: usize = 30;
 
 /// Places that are warned of: all counted, the first told.
 #[derive(Default)]
@@ -55,6 +57,7 @@ pub(super) struct Tally {
     pub(super) unread: u64,
     statuses: BTreeMap<&'static str, u64>,
     refused: u64,
+    /// By type, as it is shown.
     skipped_parts: BTreeMap<String, u64>,
     skipped_files: Places,
     broken: Places,
@@ -118,7 +121,7 @@ impl Tally {
     }
 
     pub(super) fn skip_part(&mut self, media_type: &str) {
-        *self.skipped_parts.entry(media_type.to_owned()).or_default() += 1;
+        *self.skipped_parts.entry(shown_type(media_type)).or_default() += 1;
     }
 
     pub(super) fn links(&self) -> u64 {
@@ -149,11 +152,11 @@ impl Tally {
             text += &format!("  {:18} {count}\n", status.replace('_', " "));
         }
         if !self.skipped_parts.is_empty() {
-            let each = self
-                .skipped_parts
-                .iter()
-                .map(|(kind, count)| format!("{count} {}", Harmless(kind)));
-            text += &format!("  parts not looked into: {}\n", each.collect::<Vec<_>>().join(", "));
+            let kinds = self.skipped_parts.iter().take(MOST_KINDS);
+            let mut each: Vec<_> = kinds.map(|(kind, count)| format!("{count} {kind}")).collect();
+            let more: u64 = self.skipped_parts.values().skip(MOST_KINDS).sum();
+            each.extend((more > 0).then(|| format!("{more} of other types")));
+            text += &format!("  parts not looked into: {}\n", each.join(", "));
         }
         if self.skipped_files.count > 0 {
             let more = self.skipped_files.count as usize - self.skipped_files.first.len();
