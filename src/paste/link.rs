@@ -36,18 +36,15 @@ pub(super) fn start_before(text: &[u8], at: usize, from: usize) -> usize {
     }
 }
 
-/// How much of these link characters is before another link, which stands behind one of those that also part links in
-/// running text. A link within a link stands behind `=`, `/` or `_`.
-fn before_next_link(link: &[u8]) -> usize {
-    let is_next = |&at: &usize| at > 0 && b",;()[]!$".contains(&link[at - 1]);
-    let mut starts = memmem::find_iter(link, b"://").filter_map(|colon| {
-        let start_of = |scheme: &[u8]| {
-            let start = colon.checked_sub(scheme.len())?;
-            link[start..colon].eq_ignore_ascii_case(scheme).then_some(start)
-        };
-        start_of(b"https").or_else(|| start_of(b"http"))
-    });
-    starts.find(is_next).unwrap_or(link.len())
+/// Whether another link starts here, behind a character that also parts links in running text. A link within a link
+/// stands behind `=`, `/` or `_`.
+fn is_next_link(text: &[u8], at: usize) -> bool {
+    let is_parted = at > 0 && b",;()[]!$".contains(&text[at - 1]);
+    let starts_with = |scheme: &[u8]| {
+        let start = text[at..].get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    is_parted && (starts_with(b"https://") || starts_with(b"http://"))
 }
 
 /// Where the last `scheme://` in this text starts.
@@ -121,7 +118,8 @@ impl LinkText {
 
     fn take_from(&mut self, text: &[u8], start: usize) {
         let window = &text[start..text.len().min(start + LONGEST_LINK)];
-        let length = before_next_link(&window[..leading(window, is_link_byte)]);
+        let is_end = |&at: &usize| !is_link_byte(window[at]) || is_next_link(window, at);
+        let length = (0..window.len()).find(is_end).unwrap_or(window.len());
         self.bytes.extend_from_slice(&window[..length]);
         self.places.extend(start..start + length);
         self.end = start + length;
