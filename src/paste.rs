@@ -139,11 +139,11 @@ fn is_among_others(pasted: &str, tokens: &[Candidate]) -> bool {
 }
 
 /// The pasted text as it is, and with everything undone; once more without quoted-printable, because an `=` at a line's
-/// end can also be just that.
+/// end can also be just that. Where line breaks are written as JSON writes them, all of that with these made real first.
 struct Views {
-    /// The most undone first.
-    views: Vec<View>,
-    /// The first of these once more for each reading of its dashes.
+    /// The text as it is, and one with JSON's line breaks made real; of each the most undone first.
+    groups: Vec<Vec<View>>,
+    /// The first of each of these once more for each reading of its dashes.
     dashed: Vec<View>,
     /// Whether a part of the text was not looked at, because it took too long.
     is_missed: bool,
@@ -153,26 +153,25 @@ impl Views {
     fn of(pasted: &str) -> Self {
         let raw = View::of(pasted);
         let mut is_missed = raw.text.len() < pasted.len();
-        let mut views = Vec::with_capacity(4);
         let mut plain = raw.clone();
         let is_tidied = tidy::tidy(&mut plain);
-        let mut quoted = plain.clone();
-        for _ in 0..QUOTED_LEVELS {
-            if !escapes::undo_quoted_printable(&mut quoted) {
-                break;
-            }
-            let mut undone = quoted.clone();
-            undo_the_rest(&mut undone, &mut is_missed);
-            views.insert(0, undone);
-        }
-        let is_undone = undo_the_rest(&mut plain, &mut is_missed);
-        views.push(plain);
+        let mut lined = plain.clone();
+        let has_lines = escapes::undo_json_lines(&mut lined);
+        let (mut views, is_undone) = undone_each_way(plain, &mut is_missed);
         if is_tidied || is_undone {
             views.push(raw);
         }
+        let mut groups = vec![views];
+        if has_lines {
+            tidy::tidy(&mut lined);
+            groups.push(undone_each_way(lined, &mut is_missed).0);
+        }
         Self {
-            dashed: dashes::without_dashes(&views[0]),
-            views,
+            dashed: groups
+                .iter()
+                .flat_map(|group| dashes::without_dashes(&group[0]))
+                .collect(),
+            groups,
             is_missed,
         }
     }
@@ -194,10 +193,12 @@ impl Views {
                 let found = found.into_iter().map(|found| candidate(view, found));
                 found.collect::<Vec<_>>()
             };
-            for view in &self.views {
-                let found = search(view).into_iter();
-                let found = found.filter(|found| !self.is_of_wrapper(view, found)).collect();
-                choice::add_where_free(&mut tokens, found);
+            for group in &self.groups {
+                for view in group {
+                    let found = search(view).into_iter();
+                    let found = found.filter(|found| !is_of_wrapper(view, &group[0], found)).collect();
+                    choice::add_where_free(&mut tokens, found);
+                }
             }
             // a dash behind a token may be just that
             for view in &self.dashed {
@@ -211,18 +212,35 @@ impl Views {
         tokens
     }
 
-    /// Whether a view with less undone found this in a wrapper: it is in the wrapper's own parts then, or it was found
-    /// before.
-    fn is_of_wrapper(&self, view: &View, found: &Candidate) -> bool {
-        let most_undone = &self.views[0];
-        let place = found.place.start as u32..found.place.end as u32;
-        !std::ptr::eq(view, most_undone) && most_undone.wrapper_round(&place).is_some()
-    }
-
     fn guess(&self) -> Option<Candidate> {
-        let view = self.dashed.first().or(self.views.first())?;
+        let view = self.dashed.first().or(self.groups[0].first())?;
         guess::best_guess(&view.text).map(|found| candidate(view, found))
     }
+}
+
+/// Whether a view with less undone found this in a wrapper: it is in the wrapper's own parts then, or it was found
+/// before.
+fn is_of_wrapper(view: &View, most_undone: &View, found: &Candidate) -> bool {
+    let place = found.place.start as u32..found.place.end as u32;
+    !std::ptr::eq(view, most_undone) && most_undone.wrapper_round(&place).is_some()
+}
+
+/// The view with all undone, the most undone first: with quoted-printable and without; and whether there was anything
+/// besides quoted-printable.
+fn undone_each_way(mut plain: View, is_missed: &mut bool) -> (Vec<View>, bool) {
+    let mut views = Vec::with_capacity(4);
+    let mut quoted = plain.clone();
+    for _ in 0..QUOTED_LEVELS {
+        if !escapes::undo_quoted_printable(&mut quoted) {
+            break;
+        }
+        let mut undone = quoted.clone();
+        undo_the_rest(&mut undone, is_missed);
+        views.insert(0, undone);
+    }
+    let is_undone = undo_the_rest(&mut plain, is_missed);
+    views.push(plain);
+    (views, is_undone)
 }
 
 /// Undoes entities, wrappers and percent-encoding, as deep as their bounds go.

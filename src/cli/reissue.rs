@@ -171,25 +171,35 @@ fn named(answer: &Answer) -> String {
 struct Pasted<'a> {
     text: &'a str,
     tokens: Vec<String>,
+    /// Whether one of them was broken over lines.
+    is_broken: bool,
 }
 
 impl<'a> Pasted<'a> {
     fn of(text: &'a str, old: &Answer, checker: &Checker) -> Self {
-        let tokens = match &old.damaged {
-            Some(damage) => vec![damage.text.clone()],
-            None => {
-                let found = paste::candidates(text);
-                let found = paste::settle(found, &mut |text| checker.rules.is_authentic(text));
-                found.into_iter().map(|candidate| candidate.text).collect()
-            }
-        };
-        Self { text, tokens }
+        if let Some(damage) = &old.damaged {
+            return Self {
+                text,
+                tokens: vec![damage.text.clone()],
+                is_broken: false,
+            };
+        }
+        let found = paste::candidates(text);
+        let found = paste::settle(found, &mut |text| checker.rules.is_authentic(text));
+        Self {
+            text,
+            is_broken: found
+                .iter()
+                .any(|one| one.cleaned.contains(&paste::Cleaning::LineBreaks)),
+            tokens: found.into_iter().map(|candidate| candidate.text).collect(),
+        }
     }
 
     /// The address round the token, where its host is one of these: a stranger's address must not become ours.
     fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
         let found = own_address(self.text, self.tokens.iter().map(String::as_str), hosts);
         let why_none = match &found {
+            Ok(None) if !hosts.is_empty() && self.is_broken => Some("it is broken over lines".to_owned()),
             Ok(None) if !hosts.is_empty() => Some("there is none that begins with https:// or http://".to_owned()),
             Ok(_) => None,
             Err(why) => Some(why.to_string()),

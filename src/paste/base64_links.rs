@@ -58,7 +58,7 @@ fn unwrapped(text: &[u8], start: usize, mark: usize, effort: &mut Effort) -> Opt
     let at = mark - start;
     let has_query = whole.bytes.get(..at)?.contains(&b'?');
     if !whole.is_delimited(text) {
-        whole.extend_until(text, effort, |bytes| is_whole(bytes, at, has_query));
+        whole.extend_until(text, effort, |bytes| is_whole(bytes, at, has_query), |_, _| true);
     }
     let (encoded, next) = decoded(&whole, at, has_query);
     let inner = match text[mark..].starts_with(STARTS[2]) {
@@ -107,7 +107,10 @@ fn decoded(link: &LinkText, at: usize, has_query: bool) -> (Vec<Placed>, usize) 
 
 /// The address that the bytes begin with.
 fn address_in(mut inner: Vec<Placed>) -> Option<Vec<Placed>> {
-    let length = inner.iter().take_while(|(byte, _)| is_link_byte(*byte)).count();
+    let bytes: Vec<u8> = inner.iter().map(|(byte, _)| *byte).collect();
+    // a host may be written in its own letters
+    let text = bytes.utf8_chunks().next()?.valid();
+    let length = link::leading(text.as_bytes(), |byte| is_link_byte(byte) || !byte.is_ascii());
     inner.truncate(length);
     let scheme = inner.iter().position(|(byte, _)| *byte == b':')? + b"://".len();
     (length > scheme).then_some(inner)

@@ -75,7 +75,8 @@ fn strokes(text: &[u8]) -> Vec<(std::ops::Range<usize>, Stroke)> {
         };
         let length = letter.map_or(1, char::len_utf8);
         if let Some(stroke) = letter.and_then(Stroke::of) {
-            let follows = run > 0 || (at > 0 && is_token_byte(text[at - 1]));
+            // behind a JWT's dot too
+            let follows = run > 0 || (at > 0 && (is_token_byte(text[at - 1]) || text[at - 1] == b'.'));
             if follows {
                 strokes.push((at..at + length, stroke));
                 run += 1;

@@ -95,11 +95,28 @@ fn soft_break(text: &[u8], equals: usize) -> Option<usize> {
     while at < equals + 80 && matches!(text.get(at), Some(b' ' | b'\t')) {
         at += 1;
     }
-    match (text.get(at)?, text.get(at + 1)) {
-        (b'\r', Some(b'\n')) => Some(at + 2),
-        (b'\r' | b'\n', _) => Some(at + 1),
-        _ => None,
+    let next = match (text.get(at)?, text.get(at + 1)) {
+        (b'\r', Some(b'\n')) => at + 2,
+        (b'\r' | b'\n', _) => at + 1,
+        _ => return None,
+    };
+    (!ends_link(&text[..equals], &text[next..])).then_some(next)
+}
+
+/// Whether the `=` between these is a link's own last character: of Proofpoint's parameter `e`, which is empty, or of
+/// base64 with a link on the line below.
+fn ends_link(before: &[u8], below: &[u8]) -> bool {
+    if before.ends_with(b"&e") || before.ends_with(b"&amp;e") {
+        return !below.starts_with(b"=3D");
     }
+    let is_padding = before
+        .last()
+        .is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'=');
+    let is_escape =
+        before.len() >= 3 && before[before.len() - 3] == b'=' && hex_pair(before, before.len() - 2).is_some();
+    let below = &below[..below.len().min(80)];
+    let below = &below[link::leading(below, link::is_blank)..];
+    is_padding && !is_escape && (below.starts_with(b"http://") || below.starts_with(b"https://"))
 }
 
 /// Undoes one level of percent-encoding.
@@ -132,6 +149,44 @@ pub(super) fn undo_html(view: &mut View) -> bool {
             }
         }
     })
+}
+
+/// Makes JSON's line breaks and tabs what they stand for, and `\u003d` the `=` that quoted-printable is seen by, also
+/// where the text was written as JSON twice.
+pub(super) fn undo_json_lines(view: &mut View) -> bool {
+    let mut has_line = false;
+    let is_undone = view.rewrite(|rewrite| {
+        let text = rewrite.old();
+        let mut next = 0;
+        for at in memchr_iter(b'\\', text) {
+            if at < next {
+                continue;
+            }
+            let run = link::leading(&text[at..text.len().min(at + MOST_BACKSLASHES)], |byte| byte == b'\\');
+            let behind = at + run;
+            let (with, end) = match text.get(behind) {
+                Some(b'n') => (&b"\n"[..], behind + 1),
+                Some(b'r') => (&b"\r"[..], behind + 1),
+                Some(b't') => (&b"\t"[..], behind + 1),
+                Some(b'u') if number_is(text, behind, '=') => (&b"="[..], behind + 5),
+                _ => {
+                    next = behind;
+                    continue;
+                }
+            };
+            has_line |= with == b"\n";
+            rewrite.substitute(at..end, with);
+            next = end;
+        }
+    });
+    is_undone && has_line
+}
+
+/// JSON within JSON has two backslashes.
+const MOST_BACKSLASHES: usize = 3;
+
+fn number_is(text: &[u8], at: usize, character: char) -> bool {
+    numbered(text, at).is_some_and(|(found, _)| found == character)
 }
 
 /// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), and of JSON's before `/`, and its and

@@ -36,6 +36,17 @@ pub(super) fn start_before(text: &[u8], at: usize, from: usize) -> usize {
     }
 }
 
+/// Whether another link starts here, behind a character that also parts links in running text. A link within a link
+/// stands behind `=`, `/` or `_`.
+fn is_next_link(text: &[u8], at: usize) -> bool {
+    let is_parted = at > 0 && b",;()[]!$".contains(&text[at - 1]);
+    let starts_with = |scheme: &[u8]| {
+        let start = text[at..].get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    is_parted && (starts_with(b"https://") || starts_with(b"http://"))
+}
+
 /// Where the last `scheme://` in this text starts.
 pub(super) fn scheme_start(text: &[u8]) -> Option<usize> {
     let colon = memmem::rfind(text, b"://")?;
@@ -107,7 +118,8 @@ impl LinkText {
 
     fn take_from(&mut self, text: &[u8], start: usize) {
         let window = &text[start..text.len().min(start + LONGEST_LINK)];
-        let length = leading(window, is_link_byte);
+        let is_end = |&at: &usize| !is_link_byte(window[at]) || is_next_link(window, at);
+        let length = (0..window.len()).find(is_end).unwrap_or(window.len());
         self.bytes.extend_from_slice(&window[..length]);
         self.places.extend(start..start + length);
         self.end = start + length;
@@ -119,14 +131,21 @@ impl LinkText {
     }
 
     /// Takes in the lines below, while there is effort left, until the link is whole; all of that is undone if it never
-    /// is, because then the lines below are something else. Says whether it is.
-    pub(super) fn extend_until(&mut self, text: &[u8], effort: &mut Effort, whole: impl Fn(&[u8]) -> bool) -> bool {
+    /// is, because then the lines below are something else. `is_part` says of what there is and the next line whether the
+    /// line may belong to it. Says whether the link is whole.
+    pub(super) fn extend_until(
+        &mut self,
+        text: &[u8],
+        effort: &mut Effort,
+        whole: impl Fn(&[u8]) -> bool,
+        is_part: impl Fn(&[u8], &[u8]) -> bool,
+    ) -> bool {
         let kept = (self.bytes.len(), self.breaks.len(), self.end);
         for _ in 0..MOST_LINES {
             if whole(&self.bytes) {
                 return true;
             }
-            if self.bytes.len() > LONGEST_LINK || !effort.is_left() || !self.take_next_line(text) {
+            if self.bytes.len() > LONGEST_LINK || !effort.is_left() || !self.take_next_line(text, &is_part) {
                 break;
             }
             effort.spend(LINE);
@@ -141,7 +160,7 @@ impl LinkText {
         is_whole
     }
 
-    fn take_next_line(&mut self, text: &[u8]) -> bool {
+    fn take_next_line(&mut self, text: &[u8], is_part: impl Fn(&[u8], &[u8]) -> bool) -> bool {
         let Some(next) = after_line_break(text, self.end) else {
             return false;
         };
@@ -149,8 +168,16 @@ impl LinkText {
         if starts_anew || !text.get(next).is_some_and(|&byte| is_link_byte(byte)) {
             return false;
         }
-        self.breaks.push(self.end..next);
+        let (length, end) = (self.bytes.len(), self.end);
         self.take_from(text, next);
+        let (before, line) = self.bytes.split_at(length);
+        if !is_part(before, line) {
+            self.bytes.truncate(length);
+            self.places.truncate(length);
+            self.end = end;
+            return false;
+        }
+        self.breaks.push(end..next);
         true
     }
 }

@@ -196,7 +196,9 @@ impl<'t> Pieces<'t> {
     /// Whether the joined pieces could have a shape: cheap enough to ask of every end.
     fn may_end(&self, joined: usize) -> bool {
         let sum = &self.sums[joined];
-        let plausible = !sum.is_prose(self.form) && sum.is_spelled_right(self.form);
+        // the full stop of a sentence, which `reading` takes off
+        let stops = link::trailing(self.piece(joined), |byte| byte == b'.');
+        let plausible = !sum.is_prose(self.form) && sum.is_spelled_right(self.form, stops);
         let is_edge = is_edge(self.text[self.end(joined) - 1]);
         let hyphens = self.hyphenated(joined).len();
         plausible && (is_edge || (0..=hyphens).any(|out| self.form.fits(sum.characters() - out)))

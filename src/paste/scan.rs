@@ -74,7 +74,7 @@ fn token_at(text: &[u8], run: &Range<usize>, effort: &mut Effort) -> Option<Foun
         (Some(alone), joined) => {
             let mut others = joined.map_or_else(Vec::new, |joined| joined.found.into_readings());
             if others.is_empty() {
-                others = join::longer_readings(text, &alone.span, effort);
+                others = join::longer_readings(text, run, effort);
             }
             others.retain(|other| other.text != alone.text);
             Some(Found { reading: alone, others })

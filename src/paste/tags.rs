@@ -13,7 +13,7 @@ const INLINE: [&str; 14] = [
     "span", "b", "i", "u", "em", "strong", "mark", "font", "code", "tt", "small", "big", "o:p", "ins",
 ];
 
-/// Takes out the tags at this `<`, where they part a token or a link; says where to go on. A `<br>` parts lines.
+/// Takes out the tags at this `<`, where they part a token (a JWT also at a dot) or a link; says where to go on. A `<br>` parts lines.
 pub(super) fn take(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
     let text = rewrite.old();
     let Some((name, end)) = comment(text, at).or_else(|| tag(text, at)) else {
@@ -30,7 +30,13 @@ pub(super) fn take(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
         return end;
     }
     let end = inline_end(text, at);
-    let is_within = at > 0 && is_token_byte(text[at - 1]) && text.get(end).is_some_and(|&byte| is_token_byte(byte));
+    let before = text[..at].strip_suffix(b".").unwrap_or(&text[..at]);
+    let behind = text[end..]
+        .strip_prefix(b".")
+        .filter(|_| before.len() == at)
+        .unwrap_or(&text[end..]);
+    let is_within = before.last().is_some_and(|&byte| is_token_byte(byte))
+        && behind.first().is_some_and(|&byte| is_token_byte(byte));
     if end > at && is_within {
         rewrite.replace(at..end, b"", Cleaning::Html);
     }

@@ -77,9 +77,9 @@ impl Likeness {
         self.characters
     }
 
-    /// Whether every character is of the form's alphabet, and of a JWT two are dots.
-    pub(super) fn is_spelled_right(&self, form: Spelling) -> bool {
-        !self.is_foreign && (form != Spelling::Jwt || self.dots == 2)
+    /// Whether every character is of the form's alphabet, and of a JWT two are dots, besides so many full stops behind it.
+    pub(super) fn is_spelled_right(&self, form: Spelling, stops: usize) -> bool {
+        !self.is_foreign && (form != Spelling::Jwt || self.dots == 2 + stops)
     }
 
     /// Whether the pieces are too much like words to be a token's. Short groups of random letters look like words too,

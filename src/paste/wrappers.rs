@@ -8,6 +8,7 @@ use super::escapes::hex_pair;
 use super::link::{self, LinkText};
 use super::radix64;
 use super::view::{Placed, View};
+use crate::token::shape;
 use memchr::memmem;
 use std::ops::Range;
 
@@ -79,6 +80,13 @@ impl Wrapper {
         }
     }
 
+    /// Whether a line below may be more of this wrapper. Where the wrapper writes the slashes of its link otherwise, a
+    /// line with one is a link by itself, and so is a line that is a token.
+    fn goes_on(self, link: &[u8], line: &[u8]) -> bool {
+        let has_slashes = matches!(self, Self::ProofpointV1 | Self::ProofpointV3);
+        has_slashes || self.core(link).is_none() || !(line.contains(&b'/') || shape::shaped(line))
+    }
+
     fn unwrap(self, link: &LinkText) -> Option<Vec<Placed>> {
         let (core, _) = self.core(&link.bytes)?;
         let placed = |at: usize| (link.bytes[at], link.places[at]);
@@ -125,8 +133,9 @@ const LONGEST_HEAD: usize = 400;
 /// The wrapper that starts here, with the lines it was broken over.
 fn whole_link(text: &[u8], wrapper: Wrapper, start: usize, effort: &mut Effort) -> LinkText {
     let mut link = LinkText::on_one_line(text, start);
-    if !link.is_delimited(text) && link.extend_until(text, effort, |bytes| wrapper.is_complete(bytes)) {
-        link.extend_until(text, effort, |bytes| wrapper.is_over(bytes));
+    let is_part = |bytes: &[u8], line: &[u8]| wrapper.goes_on(bytes, line);
+    if !link.is_delimited(text) && link.extend_until(text, effort, |bytes| wrapper.is_complete(bytes), is_part) {
+        link.extend_until(text, effort, |bytes| wrapper.is_over(bytes), is_part);
     }
     link
 }

@@ -48,6 +48,7 @@ mod lost;
 mod modes;
 mod output_safety;
 mod pasted;
+mod pasted_links;
 mod pasted_sources;
 #[cfg(unix)]
 mod pipes;

@@ -10,7 +10,7 @@ const BASE64: &str = "From: a@b.example\nContent-Type: text/plain\nContent-Trans
 
 impl Links {
     /// What is said of each token of a text, in order.
-    fn statuses(&self, text: &str) -> Vec<String> {
+    pub(crate) fn statuses(&self, text: &str) -> Vec<String> {
         let run = self
             .folder
             .call(&all(&[&["verify", "--json", "--now", ISSUED]]))
