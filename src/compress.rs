@@ -127,7 +127,10 @@ impl<R: Read> Read for ZstdFrames<R> {
         self.0.read(out).map_err(|error| {
             // the library has no other sign of it
             match error.to_string().contains("too much memory") {
-                true => io::Error::new(io::ErrorKind::Unsupported, "its window is larger than 128 MiB"),
+                true => io::Error::new(
+                    io::ErrorKind::Unsupported,
+                    "unpacking it takes over 128 megabytes of memory",
+                ),
                 false => error,
             }
         })

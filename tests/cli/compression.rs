@@ -173,7 +173,9 @@ fn a_window_that_is_too_large_is_not_told_as_damage() {
     encoder.write_all(LIST).expect("memory");
     let folder = Folder::new();
     folder.write("list.zst", encoder.finish().expect("memory"));
-    folder
-        .call(&generate("list.zst", &[]))
-        .refused(3, "its window is larger than 128 MiB", "zstd -d --long=31");
+    folder.call(&generate("list.zst", &[])).refused(
+        3,
+        "unpacking it takes over 128 megabytes of memory",
+        "zstd -d --long=31",
+    );
 }
