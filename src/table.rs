@@ -163,7 +163,7 @@ impl TableError {
                 Some("the compressed file is cut short; fetch or export it again")
             }
             TableError::Io(error) => match error.kind() {
-                io::ErrorKind::Unsupported => Some("unpack it first: zstd -d --long=31"),
+                io::ErrorKind::Unsupported => Some("unpack it first"),
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
                     Some("the file is damaged, or not compressed as its name says")
                 }

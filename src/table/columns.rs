@@ -147,9 +147,9 @@ pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 20;
     let mut names = names;
     let mut shown = names.by_ref().take(MOST).map(quoted).collect::<Vec<_>>().join(", ");
-    let more = names.count() as u64;
+    let more = names.count();
     if more > 0 {
-        shown += &format!(" and {} more", crate::number::grouped(more));
+        shown += &format!(" and {more} more");
     }
     shown
 }
