@@ -35,6 +35,15 @@ impl Compression {
             (b"\x1f\x8b\x08", Compression::Gzip),
             (b"\x28\xb5\x2f\xfd", Compression::Zstd),
         ];
+        // a frame to skip, which pzstd begins with (RFC 8878, section 3.1.2)
+        if let [0x50..=0x5f, rest @ ..] = bytes {
+            const SKIPPED: &[u8] = b"\x2a\x4d\x18";
+            match rest.len() < SKIPPED.len() && SKIPPED.starts_with(rest) {
+                true => return None,
+                false if rest.starts_with(SKIPPED) => return Some(Compression::Zstd),
+                false => {}
+            }
+        }
         let begins = |mark: &[u8]| bytes.len() < mark.len() && mark.starts_with(bytes);
         match MARKS.into_iter().find(|(mark, _)| bytes.starts_with(mark)) {
             Some((_, compression)) => Some(compression),
@@ -51,7 +60,7 @@ impl Compression {
         Ok(match self {
             Compression::None => source,
             Compression::Gzip => Box::new(GzipMembers(Some(GzDecoder::new(BufReader::new(source))))),
-            Compression::Zstd => Box::new(zstd::Decoder::new(source)?),
+            Compression::Zstd => Box::new(ZstdFrames(zstd::Decoder::new(source)?)),
         })
     }
 
@@ -107,6 +116,25 @@ fn pass_over_zeros(rest: &mut impl BufRead) -> io::Result<()> {
 fn foreign() -> io::Error {
     let message = "after the end of what is compressed, something follows that is not";
     io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+/// The frames of a Zstandard file. One that needs more memory to be unpacked than a stranger's file may ask for is not
+/// damaged, and told so.
+struct ZstdFrames<R: Read>(zstd::Decoder<'static, BufReader<R>>);
+
+impl<R: Read> Read for ZstdFrames<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).map_err(|error| {
+            // the library has no other sign of it
+            match error.to_string().contains("too much memory") {
+                true => io::Error::new(
+                    io::ErrorKind::Unsupported,
+                    "unpacking it takes over 128 megabytes of memory",
+                ),
+                false => error,
+            }
+        })
+    }
 }
 
 /// A target that is written through a compressor.

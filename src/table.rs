@@ -21,12 +21,12 @@ mod scan;
 pub mod workbook;
 
 pub(crate) use assembled::MOST;
-pub use chunk::Chunk;
+pub use chunk::{Chunk, Places};
 pub use columns::{ColumnError, Header};
 pub use dialect::{Dialect, detect_delimiter, is_delimiter};
 pub use encoding::{DecodingReader, Encoding};
 pub use formula::guarded;
-pub use likely::{Likely, likely};
+pub use likely::{Likely, NO_TEXT, is_no_text, likely};
 pub use names::is_alike;
 pub(crate) use notes::CELL_ERRORS;
 pub use notes::{CellNote, Note, SheetNotes};
@@ -127,6 +127,9 @@ pub enum TableError {
     /// The list has no such row, so that it can't be the header.
     #[error("there is no row {0} that could be the header")]
     NoHeaderRow(u64),
+    /// What was read is no text at all.
+    #[error("it is no text")]
+    NoText,
     /// The header has bytes that are not in this encoding.
     #[error("the header is not {0}")]
     HeaderEncoding(&'static str, Option<Box<Likely>>),
@@ -144,9 +147,11 @@ impl TableError {
                 Some(*place)
             }
             TableError::HeaderEncoding(..) => Some(Place::new(1, 1)),
-            TableError::Io(_) | TableError::Empty | TableError::HiddenDelimiter(..) | TableError::NoHeaderRow(_) => {
-                None
-            }
+            TableError::Io(_)
+            | TableError::Empty
+            | TableError::NoText
+            | TableError::HiddenDelimiter(..)
+            | TableError::NoHeaderRow(_) => None,
         }
     }
 
@@ -158,6 +163,7 @@ impl TableError {
                 Some("the compressed file is cut short; fetch or export it again")
             }
             TableError::Io(error) => match error.kind() {
+                io::ErrorKind::Unsupported => Some("unpack it first"),
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
                     Some("the file is damaged, or not compressed as its name says")
                 }
@@ -170,6 +176,7 @@ impl TableError {
             TableError::NoHeaderRow(_) => {
                 Some("give the row as a spreadsheet numbers it; the first filled one of a sheet may be lower")
             }
+            TableError::NoText => Some(NO_TEXT),
             TableError::HeaderEncoding(name, _) => Some(encoding_hint(name)),
             TableError::HiddenDelimiter(..) => Some("convert the list to UTF-8 first"),
         }

@@ -199,7 +199,20 @@ fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
     // an id such as 2026-0042 is none: a number begins with +, 0 or a bracket
     let is_phone =
         !sealed && matches!(bytes[0], b'+' | b'0' | b'(') && (7..=15).contains(&digits) && bytes.iter().all(separator);
-    is_phone.then_some(Lint::PersonalData)
+    (is_phone && !is_calendar_day(bytes)).then_some(Lint::PersonalData)
+}
+
+/// `01.02.2026`, in digits alone.
+fn is_calendar_day(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let mark = |byte: &u8| matches!(byte, b'.' | b'-' | b'/');
+    let Some(mark) = bytes.iter().copied().find(mark) else {
+        return false;
+    };
+    let parts: Vec<Option<u16>> = text.split(char::from(mark)).map(|part| part.parse().ok()).collect();
+    matches!(parts[..], [Some(day @ 1..=31), Some(month @ 1..=31), Some(1900..=2099)] if day.min(month) <= 12)
 }
 
 #[cfg(test)]
@@ -215,6 +228,10 @@ mod tests {
         let table = [
             ("1234567", None),
             ("2026-0042", None),
+            ("01.02.2026", None),
+            ("31.12.2026", None),
+            ("02/13/2026", None),
+            ("030.12.3026", Some(Lint::PersonalData)),
             ("004711", None),
             ("VIP-0042", None),
             ("spring26", None),

@@ -236,6 +236,7 @@ impl ChunkWorker<'_> {
     /// Tells the first bad rows and writes all of them, in the order of the list.
     fn tell_bad(&self, chunk: &Chunk, page: &Page<'_>, outcome: &mut Outcome) {
         let mut rows = page.rows().enumerate();
+        let mut places = chunk.places();
         for (index, bad) in outcome.bad.drain(..) {
             let reject = match bad {
                 Bad::Diverted(bytes) => {
@@ -248,7 +249,7 @@ impl ChunkWorker<'_> {
             if !told && self.rejects.is_none() {
                 continue;
             }
-            let place = chunk.place(index);
+            let place = places.place(index);
             if let (Some(rejects), Some((_, row))) = (&self.rejects, rows.find(|(number, _)| *number == index)) {
                 rejects.push(&row, place, &reject, &mut outcome.rejects);
             }

@@ -12,6 +12,7 @@ use linkmint::table::workbook::WorkbookError;
 use linkmint::table::{self, Likely, TableError};
 use linkmint::token::Refusal;
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 const LONG_TIME: &str = "a token can last until 2106; without an end it is --never-expires";
 const ENCODING: &str =
@@ -139,6 +140,9 @@ pub(crate) fn of_link(error: &LinkError) -> &'static str {
 pub(crate) fn of_table(error: &TableError) -> Option<Cow<'static, str>> {
     match error {
         TableError::HeaderEncoding(name, likely) => Some(of_encoding(name, likely.as_deref())),
+        TableError::Io(error) if error.kind() == ErrorKind::Unsupported => {
+            Some("unpack it first: zstd -d --long=31".into())
+        }
         _ => error.hint().map(Cow::Borrowed),
     }
 }

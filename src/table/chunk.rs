@@ -99,12 +99,39 @@ impl Chunk {
         }
     }
 
-    /// Where a record stands in the list; `number` counts from 0 in this chunk.
+    /// Where its records stand in the list.
     #[must_use]
-    pub fn place(&self, number: usize) -> Place {
-        let record = &self.index.records[number];
+    pub fn places(&self) -> Places<'_> {
+        Places {
+            chunk: self,
+            byte: 0,
+            lines: 0,
+        }
+    }
+}
+
+/// Where the records of a chunk stand in the list, asked for in their order: each line is counted once.
+#[derive(Debug)]
+pub struct Places<'a> {
+    chunk: &'a Chunk,
+    /// Up to where the lines were counted.
+    byte: usize,
+    lines: u64,
+}
+
+impl Places<'_> {
+    /// Where a record stands; `number` counts from 0 in the chunk, and is not lower than that of the last call.
+    #[must_use]
+    pub fn place(&mut self, number: usize) -> Place {
+        let Chunk {
+            buffer, index, first, ..
+        } = self.chunk;
+        let record = &index.records[number];
         let (start, end) = (record.start as usize, record.end as usize);
-        let place = self.first.after(number as u64, count_lines(&self.buffer[..start]));
-        place.spanning(count_lines(&self.buffer[start..end]))
+        self.lines += count_lines(&buffer[self.byte..start]);
+        self.byte = start;
+        first
+            .after(number as u64, self.lines)
+            .spanning(count_lines(&buffer[start..end]))
     }
 }

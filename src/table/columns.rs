@@ -145,11 +145,13 @@ impl Header {
 /// Names for a message, the first 20 of them.
 pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 20;
-    let mut names: Vec<String> = names.take(MOST + 1).map(quoted).collect();
-    if names.len() > MOST {
-        names[MOST] = "…".to_owned();
+    let mut names = names;
+    let mut shown = names.by_ref().take(MOST).map(quoted).collect::<Vec<_>>().join(", ");
+    let more = names.count();
+    if more > 0 {
+        shown += &format!(" and {more} more");
     }
-    names.join(", ")
+    shown
 }
 
 pub(super) fn quoted(name: &str) -> String {

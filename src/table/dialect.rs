@@ -33,21 +33,82 @@ pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The delimiters that are looked for, the likeliest first.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// Follows the quotes of a list whose delimiter is one of several: one opens at the start of a cell only, so that an inch
+/// mark hides nothing.
+struct Quotes<'d> {
+    delimiters: &'d [u8],
+    begins_cell: bool,
+    /// Where the last one opened.
+    opened: usize,
+    is_open: bool,
+    /// The byte before closed it: one more is a quote within the cell.
+    just_closed: bool,
+}
+
+impl<'d> Quotes<'d> {
+    fn new(delimiters: &'d [u8]) -> Self {
+        Self {
+            delimiters,
+            begins_cell: true,
+            opened: 0,
+            is_open: false,
+            just_closed: false,
+        }
+    }
+
+    /// Takes the next byte, and says whether it stands outside quotes.
+    fn take(&mut self, at: usize, byte: u8) -> bool {
+        let is_quote = byte == b'"';
+        if self.is_open {
+            self.is_open = !is_quote;
+            self.just_closed = is_quote;
+            return false;
+        }
+        self.is_open = is_quote && (self.begins_cell || self.just_closed);
+        if self.is_open && self.begins_cell {
+            self.opened = at;
+        }
+        self.just_closed = false;
+        self.begins_cell = self.delimiters.contains(&byte);
+        !self.is_open
+    }
+}
+
+/// Where the first row ends, its line break included, if one of these bytes stands between its cells (of [`CANDIDATES`]
+/// where it is not known). Else where a quote opens that does not close, if one does.
+pub(super) fn first_row(bytes: &[u8], delimiter: Option<u8>, last: bool) -> Result<usize, Option<usize>> {
+    let told = delimiter.map(|delimiter| [delimiter]);
+    let mut quotes = Quotes::new(told.as_ref().map_or(&CANDIDATES, |told| told.as_slice()));
+    for (at, &byte) in bytes.iter().enumerate() {
+        if quotes.take(at, byte) && matches!(byte, b'\n' | b'\r') {
+            return match (byte, bytes.get(at + 1)) {
+                (b'\r', Some(b'\n')) => Ok(at + 2),
+                (b'\r', None) if !last => Err(None),
+                _ => Ok(at + 1),
+            };
+        }
+    }
+    match quotes.is_open {
+        true => Err(Some(quotes.opened)),
+        false if last && !bytes.is_empty() => Ok(bytes.len()),
+        false => Err(None),
+    }
+}
+
 /// The one of `,` `;` tab `|` that stands most often in the first line outside quotes; `,` where there is none.
 #[must_use]
 pub fn detect_delimiter(bytes: &[u8]) -> u8 {
     let mut counts = [0usize; CANDIDATES.len()];
-    let mut quoted = false;
-    for &byte in bytes {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if !quoted => {
+    let mut quotes = Quotes::new(&CANDIDATES);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match (quotes.take(at, byte), byte) {
+            (false, _) => {}
+            (true, b'\n' | b'\r') => break,
+            (true, _) => {
                 if let Some(place) = CANDIDATES.iter().position(|&candidate| candidate == byte) {
                     counts[place] += 1;
                 }
             }
-            _ => {}
         }
     }
     let most = counts.iter().max().copied().unwrap_or(0);
@@ -85,7 +146,9 @@ mod tests {
 
     #[test]
     fn the_commonest_delimiter_outside_quotes_is_taken() {
-        let table: [(&[u8], u8); 7] = [
+        let table: [(&[u8], u8); 9] = [
+            (b"5\" x;customer_id\n2;1\n", b';'),
+            (b"\"a\"\",b,c\";d\n", b';'),
             (b"a,b,c\n", b','),
             (b"a;b;c\r\n1,2;3", b';'),
             (b"\"a,b,c,d\";e;f\n", b';'),

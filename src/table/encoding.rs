@@ -69,7 +69,8 @@ impl Encoding {
             Kind::Charset(charset) => charset.is_single_byte(),
             Kind::Page(_) => true,
         };
-        !self.is_utf8() && !is_single_byte && byte >= b'@'
+        // cells of UTF-16 are UTF-8 by the time they are looked at
+        !self.is_utf8() && !is_single_byte && self.utf16().is_none() && byte >= b'@'
     }
 
     pub(super) fn utf16(self) -> Option<&'static Charset> {
@@ -121,6 +122,9 @@ impl Encoding {
     }
 }
 
+/// So much is read with the byte order mark.
+const AHEAD: usize = 8 << 10;
+
 /// A text's bytes with UTF-16 turned into UTF-8; all others are passed on.
 #[derive(Debug)]
 pub struct DecodingReader<R> {
@@ -130,26 +134,32 @@ pub struct DecodingReader<R> {
 }
 
 impl<R: Read> DecodingReader<R> {
-    /// Looks for a byte order mark, which may arrive in several reads. A mark rules over a name; of UTF-16 it is given
-    /// out as that of UTF-8.
+    /// Looks for a byte order mark, which may arrive in several reads. A mark rules over a name, that of UTF-8
+    /// too: what was read by the name of UTF-16 is written with one, and fed again. Of UTF-16 it is given out as that of
+    /// UTF-8.
     ///
     /// # Errors
     /// When the input can't be read.
     pub fn new(input: R, named: Option<Encoding>) -> io::Result<(Self, Encoding)> {
         let mut input = Counted { input, count: 0 };
         let mut ahead = Vec::new();
-        input.by_ref().take(2).read_to_end(&mut ahead)?;
+        input.by_ref().take(3).read_to_end(&mut ahead)?;
         let charset = match ahead.as_slice() {
-            [0xff, 0xfe] => Some(UTF_16LE),
-            [0xfe, 0xff] => Some(UTF_16BE),
+            [0xff, 0xfe, ..] => Some(UTF_16LE),
+            [0xfe, 0xff, ..] => Some(UTF_16BE),
+            super::dialect::BOM => Some(UTF_8),
             _ => None,
         };
-        let encoding = match (charset, named) {
-            (Some(charset), _) => Encoding::of(charset),
-            (None, named) => named.unwrap_or_default(),
-        };
-        if charset.is_some() {
-            ahead.clear();
+        let encoding = charset.map(Encoding::of).or(named).unwrap_or_default();
+        if charset.is_some_and(|charset| charset != UTF_8) {
+            ahead.drain(..2);
+        }
+        // what comes with the header is looked through where it is none: a short one would come alone
+        if ahead.len() == 3 {
+            let start = ahead.len();
+            ahead.resize(start + AHEAD, 0);
+            let read = read_some(&mut input, &mut ahead[start..])?;
+            ahead.truncate(start + read);
         }
         let utf16 = encoding.utf16().map(Utf16::new);
         let input = Cursor::new(ahead).chain(input);

@@ -54,6 +54,22 @@ pub fn likely(start: &[u8]) -> Encoding {
     best.unwrap_or(guess)
 }
 
+/// What to do about a list that is no text.
+pub const NO_TEXT: &str = "unpack it if it is packed, or export the list as CSV";
+
+/// Whether bytes hold too many control characters for a text in any encoding. Zeros, which UTF-16 and UTF-32 are full of,
+/// tell nothing.
+#[must_use]
+pub fn is_no_text(start: &[u8]) -> bool {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x1f) || byte == 0x7f;
+    let (mut others, mut controls) = (0, 0);
+    for byte in start.iter().copied().filter(|byte| *byte != 0) {
+        others += 1;
+        controls += usize::from(is_control(byte));
+    }
+    controls * 50 > others && utf16_without_mark(start).is_none()
+}
+
 /// Text of the Western world in UTF-16 has a zero in nearly every pair of bytes.
 fn utf16_without_mark(start: &[u8]) -> Option<Encoding> {
     let pairs = start.chunks_exact(2);

@@ -5,6 +5,7 @@
 
 mod head;
 
+use super::dialect::first_row;
 use super::encoding::{DecodingReader, read_some};
 use super::lines::count_lines;
 use super::scan::{RecordIndex, Rest, scan};
@@ -117,8 +118,15 @@ impl<R: Read> RecordReader<R> {
     /// The cells of the rows after the header, as far as they were read with it: so that a header can be found there.
     pub fn rows_ahead(&self) -> impl Iterator<Item = (u64, Vec<String>)> + '_ {
         const MOST: usize = 20;
-        let lines = self.carry.split(|byte| *byte == b'\n').take(MOST);
-        lines.zip(self.next.row..).map(|(line, row)| {
+        let mut rest = self.carry.as_slice();
+        // the last may be cut
+        let rows = std::iter::from_fn(move || {
+            let end = first_row(rest, None, true).unwrap_or(rest.len());
+            let (row, after) = rest.split_at(end);
+            rest = after;
+            (end > 0).then_some(row)
+        });
+        rows.take(MOST).zip(self.next.row..).map(|(line, row)| {
             let delimiter = detect_delimiter(line);
             let cells = line.split(|byte| *byte == delimiter);
             let text = |cell: &[u8]| {

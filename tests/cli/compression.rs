@@ -149,3 +149,33 @@ fn zeros_after_a_gzip_are_passed_over_and_anything_else_is_damage() {
         );
     }
 }
+
+#[test]
+fn a_frame_to_skip_may_come_first() {
+    let folder = Folder::with_list(LIST);
+    let expected = folder.generate(&[]).done().raw;
+    // RFC 8878, section 3.1.2: a mark, a length, and that many bytes
+    for mark in [0x50u8, 0x5f] {
+        let skipped = [mark, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, b'x', b'y'];
+        folder.write("list.bin", [&skipped[..], &zstd(LIST)].concat());
+        let run = folder.run(&generate("list.bin", &[])).done();
+        assert_eq!(run.raw, expected);
+    }
+    folder.write("p.csv", "P,customer_id\n1,2\n");
+    folder.run(&generate("p.csv", &[])).done();
+}
+
+#[test]
+fn a_window_that_is_too_large_is_not_told_as_damage() {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("zstd");
+    encoder.long_distance_matching(true).expect("zstd");
+    encoder.window_log(28).expect("zstd");
+    encoder.write_all(LIST).expect("memory");
+    let folder = Folder::new();
+    folder.write("list.zst", encoder.finish().expect("memory"));
+    folder.call(&generate("list.zst", &[])).refused(
+        3,
+        "unpacking it takes over 128 megabytes of memory",
+        "zstd -d --long=31",
+    );
+}

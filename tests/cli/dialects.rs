@@ -215,3 +215,23 @@ fn an_open_quote_in_a_large_list_is_named_by_its_line() {
         assert_eq!(folder.files(), ["customers.csv"]);
     }
 }
+
+#[test]
+fn an_inch_mark_in_the_header_hides_no_delimiter() {
+    for list in [
+        "5\" x;customer_id\n2;1\n",
+        "customer_id;5\"\n1;2\n",
+        "5\";\"a,b,c\";customer_id\n1;2;3\n",
+    ] {
+        let folder = Folder::with_list(list);
+        folder.generate(&[]).done();
+    }
+}
+
+#[test]
+fn the_delimiter_that_a_list_has_is_not_offered() {
+    let folder = Folder::with_list("\"Kunde, Nr\"\n5\n");
+    let run = folder.generate(&[]).status(2);
+    run.expect(!run.stderr.contains("--delimiter"), "it is that already");
+    run.tells("--claims customer_id=");
+}

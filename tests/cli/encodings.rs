@@ -249,3 +249,53 @@ fn lines_of_utf16_are_read_by_every_command_that_takes_lines() {
         assert!(run.stdout.contains("customer_id"), "{}", run.stdout);
     }
 }
+
+#[test]
+fn a_mark_of_utf8_rules_over_a_name() {
+    let folder = Folder::with_list("\u{feff}customer_id\nMüller\n");
+    let run = folder.generate(&["--encoding", "windows-1252"]).done();
+    let token = &rows(run.stdout.trim_start_matches('\u{feff}'))[0]["token"];
+    let args = ["verify", "--print", "customer_id", "--now", ISSUED, token.as_str()];
+    folder.run(&args).prints("Müller\n");
+}
+
+#[test]
+fn rejects_of_a_named_utf16_are_fed_again_with_the_same_flags() {
+    let list = &utf16("customer_id|é\n1|a\n|ü\n", u16::to_le_bytes)[2..];
+    let folder = Folder::with_list(list);
+    let flags = ["--encoding", "utf-16le", "-o", "links.csv", "--rejects", "bad.csv"];
+    folder.generate(&flags).status(1);
+    let mended = folder.read("bad.csv").replace("\n3,", "\n3|");
+    let mended = mended.replace("||ü", "|2|ü");
+    folder.write("customers.csv", mended);
+    folder
+        .generate(&["--encoding", "utf-16le", "-o", "more.csv", "--optional", "customer_id"])
+        .done();
+    assert!(folder.read("more.csv").contains("|ü|"), "{}", folder.read("more.csv"));
+}
+
+#[test]
+fn what_is_no_text_is_called_that_and_no_encoding_is_offered() {
+    // what is packed looks like noise: every byte, as often as every other
+    let noise = |seed: u32| {
+        let mut state = seed;
+        std::iter::repeat_with(move || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+    };
+    let starts: [&[u8]; 4] = [
+        b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46",
+        b"BZh91AY&SY\x93\x1f",
+        b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR",
+        b"SQLite format 3\0\x10\0\x01\x01\0\x40 \0\0\0\x02",
+    ];
+    for (start, seed) in starts.into_iter().zip(1..) {
+        let bytes: Vec<u8> = start.iter().copied().chain(noise(seed).take(3_000)).collect();
+        let folder = Folder::with_list(bytes);
+        let run = folder.generate(&[]);
+        run.expect(run.status != Some(0), "no list");
+        run.expect(!run.stderr.contains("--encoding"), "no encoding is offered");
+        run.expect(!run.stderr.contains("UTF-32"), "nor guessed");
+    }
+}

@@ -95,3 +95,17 @@ fn a_header_may_hold_a_token_where_that_is_said() {
         .call(&all(&[&BARE, &["links.csv", "--header", "--no-header"], &USUAL]))
         .refused(2, "--no-header", "");
 }
+
+#[test]
+fn the_hint_about_a_first_customer_names_a_flag_of_its_command() {
+    let folder = Folder::with_list("1,a\n2,b\n");
+    folder
+        .generate(&[])
+        .status(2)
+        .tells("add --no-header and name columns by number: --claims customer_id=1");
+    let verify = folder
+        .run(&["verify", "--file", "customers.csv", "--column", "tok"])
+        .status(2);
+    verify.expect(!verify.stderr.contains("--claims"), "no flag that verify has not");
+    verify.tells("add --no-header and name columns by number");
+}

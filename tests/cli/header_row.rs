@@ -77,3 +77,59 @@ fn a_row_that_is_none_is_refused() {
     ]);
     folder.run(&both).status(2);
 }
+
+#[test]
+fn a_title_of_any_shape_does_not_hide_the_row_of_the_header() {
+    let table = [
+        ("\ncustomer_id,n\n1,\n", "2"),
+        ("\r\ncustomer_id,n\r\n1,\r\n", "2"),
+        ("Title\n\"a\nb\"\ncustomer_id,n\n1,\n", "3"),
+        ("Title\rcustomer_id,n\r1,\r", "2"),
+        ("Title;\"a\nb\"\ncustomer_id;n;x\n1;;\n", "2"),
+        ("T\n\"a\nb\"\ncustomer_id\tn\n1\t\n", "3"),
+    ];
+    for (list, row) in table {
+        let folder = Folder::with_list(list);
+        let hint = format!("row {row} has it: add --header-row {row}");
+        folder.generate(&[]).status(2).tells(&hint);
+        folder.generate(&["--header-row", row]).done();
+    }
+}
+
+#[test]
+fn a_line_break_within_a_title_moves_no_row() {
+    let folder = Folder::with_list("Title;\"a\nb\"\ncustomer_id;n;x\n1;;\n;;y\n");
+    folder
+        .generate(&["--header-row", "2", "-o", "x.csv"])
+        .status(1)
+        .tells("customers.csv: row 4, line 5, column customer_id");
+}
+
+#[test]
+fn a_row_with_a_token_is_no_header() {
+    let folder = Folder::with_list("Title\ncustomer_id,name\n1,a\n2,b\n");
+    folder.generate(&["--header-row", "2", "-o", "links.csv"]).done();
+    let now = ["--now", crate::support::ISSUED];
+    let verify = all(&[&["verify", "--file", "links.csv", "--header-row", "3"], &now]);
+    let revoke = all(&[
+        &["revoke", "--file", "links.csv", "--header-row", "3", "--ledger", "l.db"],
+        &now,
+    ]);
+    let reissue = all(&[&[
+        "reissue",
+        "--file",
+        "links.csv",
+        "--header-row",
+        "3",
+        "--expires-in",
+        "1d",
+        "--ignore-revocations",
+    ]]);
+    for args in [&verify, &revoke, &reissue] {
+        folder
+            .call(args)
+            .refused(2, "row 3 holds a token, it can't be the header", "--header-row");
+    }
+    let right = all(&[&["verify", "--file", "links.csv", "--header-row", "2"], &now]);
+    folder.run(&right).done();
+}

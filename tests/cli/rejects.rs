@@ -202,3 +202,20 @@ fn a_mended_row_may_say_what_it_likes_in_a_column_that_is_not_used() {
     folder.write("customers.csv", "row,error,customer_id,notes\n3,x,#N/A,a\n");
     folder.generate(&[]).status(1);
 }
+
+#[test]
+fn bad_rows_are_numbered_by_lines_however_many_there_are() {
+    let long = "x".repeat(300_000);
+    let mut list = format!("customer_id,n\r\n1,\"{long}\r\n\"\r\n");
+    for _ in 0..2_000 {
+        list.push_str(",\"a\r\nb\"\r\n,c\r\n2,d\r\n");
+    }
+    let folder = Folder::with_list(list);
+    let run = folder.generate(&["-o", "x.csv", "--rejects", "bad.csv"]).status(1);
+    run.tells("row 3, lines 4 to 5, column customer_id")
+        .tells("row 4, line 6, column customer_id")
+        .tells("row 6, lines 8 to 9, column customer_id");
+    let rejects = rows(&folder.read("bad.csv"));
+    assert_eq!(rejects.len(), 4_000);
+    assert_eq!(rejects[3_999]["row"], "6001");
+}

@@ -413,3 +413,34 @@ fn a_claim_that_all_rows_share_needs_no_column() {
     let run = check(&folder, &["links.csv"]).status(0);
     run.expect(!run.stderr.contains("warning"), "no warning");
 }
+
+#[test]
+fn a_headless_list_of_several_columns_is_warned_of() {
+    let folder = minted();
+    let links = folder.read("links.csv");
+    let (_, rows) = links.split_once('\n').expect("a header");
+    folder.write("headless.csv", rows);
+    check(&folder, &["headless.csv"])
+        .status(0)
+        .tells("several columns and no header")
+        .tells("--no-header --column 4");
+    let quiet = check(&folder, &["headless.csv", "--no-match"]).status(0);
+    assert!(!quiet.stderr.contains("warning"), "{}", quiet.stderr);
+    let numbered = [
+        "headless.csv",
+        "--no-header",
+        "--column",
+        "4",
+        "--match",
+        "customer_id=1",
+    ];
+    let run = check(&folder, &numbered).status(0);
+    assert!(!run.stderr.contains("several columns"), "{}", run.stderr);
+    let tokens: String = rows
+        .lines()
+        .map(|line| line.rsplit(',').nth(2).expect("a token").to_owned() + "\n")
+        .collect();
+    folder.write("tokens.txt", tokens);
+    let plain = check(&folder, &["tokens.txt"]).status(0);
+    assert!(!plain.stderr.contains("warning"), "{}", plain.stderr);
+}

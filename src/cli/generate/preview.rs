@@ -86,6 +86,7 @@ fn samples(
     {
         prepared.plan.link.iter().for_each(|link| link.look_ahead(&chunk));
         let page = chunk.page();
+        let mut places = chunk.places();
         let filled = page.rows().enumerate().filter(|(_, row)| !row.is_blank());
         let room = most - samples.len();
         for ((index, row), number) in filled.zip(chunk.filled_before()..).take(room) {
@@ -95,7 +96,7 @@ fn samples(
                 line: 0,
             };
             let mut sample = sample(&mut rule, &row, at, columns, header);
-            let place = chunk.place(index);
+            let place = places.place(index);
             if let (Err(error), Some(lines), true) = (&mut sample.outcome, place.lines(), place.spans_lines()) {
                 *error = format!("{lines}, {error}");
             }

@@ -6,7 +6,7 @@ use crate::cli::list::List;
 use linkmint::batch::NewCell;
 use linkmint::batch::generate::looks_like_data;
 use linkmint::excerpt::Excerpt;
-use linkmint::table::{ColumnError, Header, detect_delimiter, is_alike, is_utf16};
+use linkmint::table::{ColumnError, Header, NO_TEXT, detect_delimiter, is_alike, is_no_text, is_utf16};
 
 /// The columns of a list.
 #[derive(Clone, Copy)]
@@ -17,7 +17,11 @@ impl<'a> Columns<'a> {
     pub(crate) fn header_elsewhere(&self, name: &str) -> Option<String> {
         let has = |(_, cells): &(u64, Vec<String>)| cells.iter().any(|cell| is_alike(cell, name));
         match self.0.reader.rows_ahead().find(has) {
-            Some((row, _)) => Some(format!("row {row} has it: add --header-row {row}")),
+            Some((row, _)) => {
+                let nameless = self.header().names().iter().all(String::is_empty);
+                let why = if nameless { "the first line has no names; " } else { "" };
+                Some(format!("{why}row {row} has it: add --header-row {row}"))
+            }
             None => self.0.other_sheets.with_column(name),
         }
     }
@@ -113,7 +117,8 @@ impl<'a> Columns<'a> {
             return None;
         };
         let found = detect_delimiter(name.as_bytes());
-        name.as_bytes().contains(&found).then(|| match found {
+        let is_other = found != self.0.reader.dialect().delimiter && name.as_bytes().contains(&found);
+        is_other.then(|| match found {
             b'\t' => "tab".to_owned(),
             byte => format!("\"{}\"", char::from(byte)),
         })
@@ -145,12 +150,16 @@ pub(crate) fn claim_column_failure(
     meant: Option<String>,
     flag: impl Fn(&str) -> String,
 ) -> Failure {
+    let by_number = flag("1");
     let flag = flag(meant.as_deref().unwrap_or("COLUMN"));
     match error {
         ColumnError::Unknown { name, .. } if columns.header_elsewhere(name.trim_matches('"')).is_some() => {
             column_failure(error, columns)
         }
         ColumnError::Unclear { .. } => Failure::usage(error).hint(flag),
+        ColumnError::Unknown { .. } if looks_like_data(columns.header()) => {
+            Failure::usage(error).hint(format_args!("{NUMBERED}: {by_number}"))
+        }
         ColumnError::Unknown { name, names } if columns.is_named_list() => {
             let nearest = columns.nearest(name.trim_matches('"')).map(Excerpt);
             let question = match (nearest, meant) {
@@ -163,7 +172,12 @@ pub(crate) fn claim_column_failure(
     }
 }
 
+const NUMBERED: &str = "the first row looks like a customer; add --no-header and name columns by number";
+
 const UTF32: &str = "it looks like UTF-32, which is not read; save it as \"CSV UTF-8\"";
+
+const NO_TEXT_WITH_ZEROS: &str =
+    "it has zero bytes, which no text has: if it is a list at all, save it as \"CSV UTF-8\"";
 
 /// What a header with zero bytes most likely is in. Of the letters of ASCII, UTF-16 has a zero beside each, and UTF-32
 /// three.
@@ -177,10 +191,11 @@ fn of_zeros(header: &[u8]) -> &'static str {
         zeros * 4 / u32::max(count, 1)
     };
     match (zeros(0), zeros(1)) {
+        _ if is_no_text(header) => NO_TEXT_WITH_ZEROS,
         (0, 3..) => "it looks like UTF-16 without a mark; add --encoding utf-16le, or save it as \"CSV UTF-8\"",
         (3.., 0) => "it looks like UTF-16 without a mark; add --encoding utf-16be, or save it as \"CSV UTF-8\"",
         (1.., 3..) | (3.., 1..) => UTF32,
-        _ => "it has zero bytes, which no text has: if it is a list at all, save it as \"CSV UTF-8\"",
+        _ => NO_TEXT_WITH_ZEROS,
     }
 }
 
@@ -193,9 +208,7 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
         return failure.hint(hint);
     }
     match error {
-        ColumnError::Unknown { .. } if looks_like_data(columns.header()) => failure.hint(
-            "the first row looks like a customer; add --no-header and name columns by number: --claims customer_id=1",
-        ),
+        ColumnError::Unknown { .. } if looks_like_data(columns.header()) => failure.hint(NUMBERED),
         ColumnError::Unknown { .. } if columns.header().names().iter().all(String::is_empty) => {
             failure.hint("the first line has no names; take out what stands before the header")
         }
@@ -206,6 +219,7 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
                 false => of_zeros(columns.header().raw()),
             })
         }
+        ColumnError::Unknown { .. } if is_no_text(columns.header().raw()) => failure.hint(NO_TEXT),
         ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {
             let delimiter = columns.other_delimiter().unwrap_or_default();
             let or = match columns.0.reader.dialect().has_sep_line() {

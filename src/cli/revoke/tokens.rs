@@ -163,7 +163,7 @@ fn plan(args: &TargetArgs, mut list: List, keys: &[CheckingKey]) -> Result<(List
         count: Count::Authentic { keep_sealed: false },
         ..VerifyPlan::new(Rules::new(keys, UnixTime(0)), tokens, header, RowOutput::Lines)
     };
-    if is_plain(args.column.as_deref(), &args.list, &list) {
+    if is_plain(args.column.as_deref(), &args.list, &list)? {
         list.reader = list.reader.into_lines(&list.preamble.header);
         return Ok((list, plan(TokenColumns::only(0), None)));
     }

@@ -33,7 +33,9 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     }
     let mut checker = Checks::new(args)?;
     let list = list::open(Some(path), &args.list)?;
+    let token_cell = plan::token_among_cells(&list);
     let (list, mut plan) = plan::plan(args, list, &checker)?;
+    let headless = token_cell.filter(|_| plan.columns.is_empty() && !args.rows.matches.no_match);
     if let Some(ledger) = checker.ledger() {
         let outputs = [args.files.output.as_deref(), args.files.rejects.as_deref()];
         ledger::check_apart(checker.ledger_path(), &outputs)?;
@@ -56,6 +58,14 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     let done = drive(args, list, plan, &mut checker, &mut files)?;
     let result = finish(args, &name, &done, files);
     if !args.files.quiet {
+        if let Some(column) = headless {
+            warn(
+                "the list has several columns and no header: whether a token stands in its own row was not checked",
+                Some(&format!(
+                    "--no-header --column {column} --match NAME=NUMBER pairs a claim with a column, --no-match says that it is meant so"
+                )),
+            );
+        }
         done.warn();
         summary::tell(&name, &done, started.elapsed().as_secs_f64());
     }

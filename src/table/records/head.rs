@@ -3,7 +3,7 @@
 use super::{MAX_ROW, REJECT_COLUMNS, ReadOptions, RecordReader};
 use crate::table::dialect::{self, BOM};
 use crate::table::encoding::read_some;
-use crate::table::likely::Likely;
+use crate::table::likely::{Likely, is_no_text};
 use crate::table::lines::count_lines;
 use crate::table::row::Page;
 use crate::table::scan::{RecordIndex, scan};
@@ -18,7 +18,7 @@ impl<R: Read> RecordReader<R> {
     pub(super) fn read_marks(&mut self, options: ReadOptions) -> Result<(Vec<u8>, Vec<u8>), TableError> {
         if let (Some(_), Some(delimiter)) = (options.sheet_row, options.delimiter) {
             self.dialect.delimiter = delimiter;
-            let above = self.take_above(options.header_row, delimiter)?;
+            let above = self.take_above(options.header_row, Some(delimiter))?;
             return Ok((Vec::new(), above));
         }
         // a mark may arrive in several reads
@@ -43,7 +43,7 @@ impl<R: Read> RecordReader<R> {
         }
         let bytes: Vec<u8> = self.carry.drain(..marks).collect();
         let told = options.delimiter.or(sep.map(|(delimiter, _)| delimiter));
-        let above = self.take_above(options.header_row, told.unwrap_or(b','))?;
+        let above = self.take_above(options.header_row, told)?;
         self.dialect.delimiter = match told {
             Some(delimiter) => delimiter,
             None => {
@@ -54,8 +54,9 @@ impl<R: Read> RecordReader<R> {
         Ok((bytes, above))
     }
 
-    /// Takes the rows off that stand above the header. They have few cells, if any, and no say in what the delimiter is.
-    fn take_above(&mut self, header_row: Option<u64>, delimiter: u8) -> Result<Vec<u8>, TableError> {
+    /// Takes the rows off that stand above the header. They have few cells, if any, and no say in what the delimiter is;
+    /// where it is not told, a quote opens after any that it may be.
+    fn take_above(&mut self, header_row: Option<u64>, delimiter: Option<u8>) -> Result<Vec<u8>, TableError> {
         let Some(row) = header_row else {
             return Ok(Vec::new());
         };
@@ -66,19 +67,17 @@ impl<R: Read> RecordReader<R> {
         else {
             return Err(missing);
         };
-        let mut index = RecordIndex::default();
-        let end = loop {
-            let rest = scan(&self.carry, delimiter, self.last, &mut index);
-            match count.checked_sub(1).map(|last| index.records.get(last)) {
-                None => break 0,
-                Some(Some(record)) => break record.next as usize,
-                Some(None) if self.last && rest.open_quote.is_some() => {
-                    return Err(self.open_quote(rest.open_quote.unwrap_or_default()));
+        let mut end = 0;
+        for _ in 0..count {
+            end += loop {
+                match dialect::first_row(&self.carry[end..], delimiter, self.last) {
+                    Ok(length) => break length,
+                    Err(Some(quote)) if self.last => return Err(self.open_quote(end + quote)),
+                    Err(_) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
+                    Err(_) => self.read_more()?,
                 }
-                Some(None) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
-                Some(None) => self.read_more()?,
-            }
-        };
+            };
+        }
         let lines = count_lines(&self.carry[..end]);
         self.next = self.next.after(count as u64, lines);
         Ok(self.carry.drain(..end).collect())
@@ -86,14 +85,7 @@ impl<R: Read> RecordReader<R> {
 
     /// Reads until a line break that may end the header.
     fn read_line(&mut self) -> Result<(), TableError> {
-        let ends_a_line = |bytes: &[u8]| {
-            let mut even = true;
-            bytes.iter().any(|byte| {
-                even ^= *byte == b'"';
-                even && matches!(byte, b'\n' | b'\r')
-            })
-        };
-        while !self.last && self.carry.len() < MAX_ROW && !ends_a_line(&self.carry) {
+        while !self.last && self.carry.len() < MAX_ROW && dialect::first_row(&self.carry, None, true).is_err() {
             self.read_more()?;
         }
         Ok(())
@@ -143,6 +135,9 @@ impl<R: Read> RecordReader<R> {
         let unread = || {
             let likely = || Likely::of_line(row.raw());
             let is_utf16 = self.encoding.utf16().is_some();
+            if !is_utf16 && is_no_text(&self.carry[..self.carry.len().min(HEAD_READ)]) {
+                return TableError::NoText;
+            }
             TableError::HeaderEncoding(self.encoding.name(), if is_utf16 { None } else { likely() })
         };
         let mut names = names.ok_or_else(unread)?;

@@ -362,3 +362,16 @@ fn what_stands_for_no_text_ends_the_list_at_its_row() {
     let run = place.run(&["generate", "list.xlsx", "--no-link", "--expires-in", "1h"]);
     run.expect(3).says("a text has \"&bad;\", which stands for nothing");
 }
+
+#[test]
+fn a_cell_beyond_the_sheet_is_told_with_its_own_row() {
+    let place = Place::new();
+    place.make("list.xlsx", |sheet| {
+        texts(sheet, &[&["customer_id"], &["1"], &["2"], &["3"]]);
+    });
+    let part = "xl/worksheets/sheet1.xml";
+    let far = rewrite(&place.path("list.xlsx"), part, |xml| xml.replace("\"A3\"", "\"XFE3\""));
+    place.write("far.xlsx", far);
+    let run = place.run(&[&["generate", "far.xlsx"], &FLAGS[..]].concat());
+    run.expect(3).says("far.xlsx: row 3").says("a cell lies beyond");
+}

@@ -27,7 +27,7 @@ pub(super) fn plan(
     keys: &[CheckingKey],
     key: Key,
 ) -> Result<ReissuePlan, Failure> {
-    if is_plain(args.rows.column.as_deref(), &args.list, list) {
+    if is_plain(args.rows.column.as_deref(), &args.list, list)? {
         return Err(Failure::usage("the list is one token a line, without columns")
             .at(&list.name)
             .hint("--no-header --column 1 renews them; a list with columns begins with their names"));

@@ -16,19 +16,42 @@ use linkmint::table::workbook::is_written_as_workbook;
 
 /// The list, perhaps to be read in another way, and the plan for it.
 pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
-    match is_plain(args.rows.column.as_deref(), &args.list, &list) {
+    match is_plain(args.rows.column.as_deref(), &args.list, &list)? {
         true => of_lines(args, list, checker),
         false => of_table(args, list, checker),
     }
 }
 
-/// Whether a list has one text a line and no header: its first line holds a token, and no flag says otherwise.
-pub(in crate::cli) fn is_plain(column: Option<&str>, args: &ListArgs, list: &List) -> bool {
-    if column.is_some() || args.no_header || args.header {
-        return false;
+/// Whether a list has one text a line and no header: its first line holds a token, and no flag says otherwise. Who names
+/// the row of the header says that there is one: a row with a token is a customer, who would be lost with it.
+pub(in crate::cli) fn is_plain(column: Option<&str>, args: &ListArgs, list: &List) -> Result<bool, Failure> {
+    if args.no_header || args.header {
+        return Ok(false);
     }
     let first = String::from_utf8_lossy(list.preamble.header.raw());
-    paste::candidates(&first).iter().any(paste::Candidate::has_shape)
+    let holds_token = holds_token(&first);
+    match args.header_row {
+        Some(row) if holds_token => Err(Failure::usage(format_args!(
+            "row {row} holds a token, it can't be the header"
+        ))
+        .at(&list.name)
+        .hint("--header-row is the row that names the columns; most likely it stands further up")),
+        Some(_) => Ok(false),
+        None => Ok(holds_token && column.is_none()),
+    }
+}
+
+fn holds_token(text: &str) -> bool {
+    paste::candidates(text).iter().any(paste::Candidate::has_shape)
+}
+
+/// The number of the cell with a token where the first line has several: that of a plain list is a table without a
+/// header, whose other cells nobody looks at.
+pub(super) fn token_among_cells(list: &List) -> Option<usize> {
+    let cells = list.preamble.header.names();
+    let is_token = |cell: &String| !cell.contains(char::is_whitespace) && holds_token(cell);
+    let found = cells.iter().position(is_token).filter(|_| cells.len() > 1);
+    found.map(|place| place + 1)
 }
 
 /// A list of one text a line.

@@ -102,14 +102,12 @@ fn choose(sheets: &[SheetName], asked: Option<&str>) -> Result<(usize, String, V
 impl OpenSheet {
     /// Shows `visit` every cell in the order of the rows, until it has seen enough.
     pub(super) fn each_cell(&mut self, mut visit: impl FnMut(Cell<'_>) -> Going) -> Result<(), WorkbookError> {
-        let mut last_row = None;
         let mut visit = |cell: Cell<'_>| {
             if cell.row >= MAX_ROWS || cell.column >= MAX_COLUMNS {
                 let reason =
                     format!("a cell lies beyond the {MAX_ROWS} rows and {MAX_COLUMNS} columns that a sheet has");
-                return Err(unreadable_at(last_row, reason));
+                return Err(unreadable_at(Some(u64::from(cell.row) + 1), reason));
             }
-            last_row = Some(u64::from(cell.row) + 1);
             visit(cell)
         };
         match self {
