@@ -95,6 +95,13 @@ pub(super) fn first_row(bytes: &[u8], delimiter: Option<u8>, last: bool) -> Resu
     }
 }
 
+/// Whether a line break stands outside quotes.
+pub(super) fn ends_a_row(bytes: &[u8]) -> bool {
+    let mut quotes = Quotes::new(&CANDIDATES);
+    let mut bytes = bytes.iter().enumerate();
+    bytes.any(|(at, &byte)| quotes.take(at, byte) && matches!(byte, b'\n' | b'\r'))
+}
+
 /// The one of `,` `;` tab `|` that stands most often in the first line outside quotes; `,` where there is none.
 #[must_use]
 pub fn detect_delimiter(bytes: &[u8]) -> u8 {

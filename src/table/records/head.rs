@@ -85,7 +85,7 @@ impl<R: Read> RecordReader<R> {
 
     /// Reads until a line break that may end the header.
     fn read_line(&mut self) -> Result<(), TableError> {
-        while !self.last && self.carry.len() < MAX_ROW && dialect::first_row(&self.carry, None, true).is_err() {
+        while !self.last && self.carry.len() < MAX_ROW && !dialect::ends_a_row(&self.carry) {
             self.read_more()?;
         }
         Ok(())
