@@ -36,15 +36,23 @@ pub(super) fn start_before(text: &[u8], at: usize, from: usize) -> usize {
     }
 }
 
+/// So early stands what tells Proofpoint v3, behind its host.
+const V3_START: usize = 64;
+
 /// Whether another link starts here, behind a character that also parts links in running text. A link within a link
 /// stands behind `=`, `/` or `_`.
 fn is_next_link(text: &[u8], at: usize) -> bool {
     let is_parted = at > 0 && b",;()[]!$".contains(&text[at - 1]);
-    let starts_with = |scheme: &[u8]| {
-        let start = text[at..].get(..scheme.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    is_parted && (text[at..].starts_with(b"https://") || text[at..].starts_with(b"http://"))
+}
+
+/// How far this link holds another as it is, in which any may follow a comma: Proofpoint v3 has it from `__` to `__;`.
+fn after_raw_link(link: &[u8]) -> usize {
+    let start = &link[..link.len().min(V3_START)];
+    let Some(begin) = memmem::find(start, b"/v3/__") else {
+        return 0;
     };
-    is_parted && (starts_with(b"https://") || starts_with(b"http://"))
+    memmem::find(&link[begin..], b"__;").map_or(link.len(), |end| begin + end)
 }
 
 /// Where the last `scheme://` in this text starts.
@@ -118,7 +126,8 @@ impl LinkText {
 
     fn take_from(&mut self, text: &[u8], start: usize) {
         let window = &text[start..text.len().min(start + LONGEST_LINK)];
-        let is_end = |&at: &usize| !is_link_byte(window[at]) || is_next_link(window, at);
+        let free = after_raw_link(window);
+        let is_end = |&at: &usize| !is_link_byte(window[at]) || at >= free && is_next_link(window, at);
         let length = (0..window.len()).find(is_end).unwrap_or(window.len());
         self.bytes.extend_from_slice(&window[..length]);
         self.places.extend(start..start + length);

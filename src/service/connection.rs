@@ -131,10 +131,10 @@ fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
     let app = app.clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         phase.begin_request();
-        let patience = (!request.headers().contains_key(EXPECT)).then_some(limits.stall);
+        let waits = request.headers().contains_key(EXPECT);
         let body_of = |incoming| {
             let body = Watched::new(incoming, Arc::clone(&phase), Phase::BODY);
-            axum::body::Body::new(Offered::new(body, patience))
+            axum::body::Body::new(Offered::new(body, waits))
         };
         let mut request = request.map(body_of);
         request.extensions_mut().insert(Peer(address));

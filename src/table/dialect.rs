@@ -102,13 +102,11 @@ pub(super) fn ends_a_row(bytes: &[u8]) -> bool {
     bytes.any(|(at, &byte)| quotes.take(at, byte) && matches!(byte, b'\n' | b'\r'))
 }
 
-/// The one of `,` `;` tab `|` that stands most often in the first line outside quotes; `,` where there is none.
-#[must_use]
-pub fn detect_delimiter(bytes: &[u8]) -> u8 {
-    let mut counts = [0usize; CANDIDATES.len()];
-    let mut quotes = Quotes::new(&CANDIDATES);
+/// How often each of [`CANDIDATES`] stands in the first row, of whose bytes `is_outside` says whether they stand outside quotes.
+fn counts(bytes: &[u8], mut is_outside: impl FnMut(usize, u8) -> bool) -> [usize; CANDIDATES.len()] {
+    let mut counts = [0; CANDIDATES.len()];
     for (at, &byte) in bytes.iter().enumerate() {
-        match (quotes.take(at, byte), byte) {
+        match (is_outside(at, byte), byte) {
             (false, _) => {}
             (true, b'\n' | b'\r') => break,
             (true, _) => {
@@ -117,6 +115,22 @@ pub fn detect_delimiter(bytes: &[u8]) -> u8 {
                 }
             }
         }
+    }
+    counts
+}
+
+/// The one of `,` `;` tab `|` that stands most often in the first line outside quotes; `,` where there is none. Quotes that
+/// are paired hide what is between them wherever they open; where one is alone, it counts at the start of a cell only.
+#[must_use]
+pub fn detect_delimiter(bytes: &[u8]) -> u8 {
+    let mut is_paired = true;
+    let mut counts = counts(bytes, |_, byte| {
+        is_paired ^= byte == b'"';
+        is_paired
+    });
+    if !is_paired || counts == [0; CANDIDATES.len()] {
+        let mut quotes = Quotes::new(&CANDIDATES);
+        counts = self::counts(bytes, |at, byte| quotes.take(at, byte));
     }
     let most = counts.iter().max().copied().unwrap_or(0);
     let first = counts.iter().position(|&count| count == most).unwrap_or(0);
@@ -153,8 +167,11 @@ mod tests {
 
     #[test]
     fn the_commonest_delimiter_outside_quotes_is_taken() {
-        let table: [(&[u8], u8); 9] = [
+        let table: [(&[u8], u8); 12] = [
             (b"5\" x;customer_id\n2;1\n", b';'),
+            (b"customer_id; \"name, first\"\n", b';'),
+            (b"5; \"Doe, John\"\n6; \"Roe, Jane\"\n", b';'),
+            (b"customer_id\tRemark (\"a, b, c\")\tx\n", b'\t'),
             (b"\"a\"\",b,c\";d\n", b';'),
             (b"a,b,c\n", b','),
             (b"a;b;c\r\n1,2;3", b';'),

@@ -133,3 +133,12 @@ fn a_row_with_a_token_is_no_header() {
     let right = all(&[&["verify", "--file", "links.csv", "--header-row", "2"], &now]);
     folder.run(&right).done();
 }
+
+#[test]
+fn a_quote_alone_in_a_title_hides_no_list() {
+    for title in ["Kunden;\"Q1", "Kunden|\"Q1", "Kunden\t\"Q1"] {
+        let folder = Folder::with_list(format!("{title}\ncustomer_id;n\n1;a\n"));
+        let run = folder.generate(&["--header-row", "2"]).done();
+        run.expect(run.stdout.contains("\n1;a;L"), "the row");
+    }
+}

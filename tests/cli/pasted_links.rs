@@ -87,6 +87,19 @@ fn a_link_right_behind_a_wrapped_one_is_told_too() {
 }
 
 #[test]
+fn what_stands_behind_a_wrapped_link_or_within_it_takes_no_token_away() {
+    let links = Links::new();
+    for wrap in [safe, proofpoint_v2] {
+        for sign in [",", ";", ")"] {
+            let text = format!("See {}{sign}HTTPS://B.EXAMPLE/X bye", wrap(&links.good));
+            assert_eq!(links.statuses(&text), ["valid"], "{text}");
+        }
+    }
+    let raw = proofpoint_v3(&format!("https://a.example/r,{}", links.good));
+    links.is_whole("Content-Type: text/html", &format!("<a href=\"{raw}\">go</a>"));
+}
+
+#[test]
 fn an_equals_sign_that_ends_a_link_hides_no_line_break() {
     let links = Links::new();
     let second = [

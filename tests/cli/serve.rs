@@ -148,7 +148,7 @@ impl Running {
         self.sent.lock().expect("no panic").extend(words);
     }
 
-    fn begin_post(&self, key: &str, path: &str, kind: &str, length: usize) -> TcpStream {
+    pub(crate) fn begin_post(&self, key: &str, path: &str, kind: &str, length: usize) -> TcpStream {
         self.note(path);
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let host = &self.address;

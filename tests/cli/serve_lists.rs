@@ -3,6 +3,7 @@
 use super::serve::Running;
 use super::support::Folder;
 use std::fmt::Write as _;
+use std::io::{Read, Write};
 
 fn list(rows: u32) -> String {
     let mut list = String::from("customer_id,name\n");
@@ -171,4 +172,17 @@ fn a_client_that_is_refused_may_send_all_before_it_reads() {
         assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     }
     assert_eq!(service.end().0, Some(0));
+}
+
+#[test]
+fn an_answered_client_does_not_keep_the_service_from_its_end() {
+    let folder = Folder::new();
+    let service = Running::start(&folder, &[]);
+    let mut stream = service.begin_post("wrong", "/v1/check", "application/json", 100_000);
+    stream.write_all(b"half").expect("sent");
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).expect("an answer");
+    assert_eq!(&head, b"HTTP/1.1 401");
+    assert_eq!(service.end().0, Some(0));
+    drop(stream);
 }

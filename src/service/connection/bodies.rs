@@ -13,6 +13,8 @@ use tokio::time::timeout;
 
 /// So much of a body is taken and thrown away once nobody reads it.
 const THROWN_AWAY: usize = 64 << 20;
+/// So long more of it is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A body whose end is told to its connection. That it fails is told once all before it was sent: hyper throws away with it
 /// what it has in hand.
@@ -85,19 +87,19 @@ impl<B: Body> Drop for Watched<B> {
     }
 }
 
-/// A request's body. What its handler leaves of it is read on and thrown away for a while: a client that sends all before it
-/// reads would else find the connection closed in place of the answer.
+/// A request's body. What its handler leaves of it is read on and thrown away as long as it comes: a client that sends all
+/// before it reads would else find the connection closed in place of the answer.
 pub(super) struct Offered {
     body: Option<Watched<Incoming>>,
-    /// How long it is read on; not at all where the client waits for a word before it sends it.
-    patience: Option<Duration>,
+    /// The client waits for a word before it sends the body, which is given when that is asked for.
+    waits: bool,
 }
 
 impl Offered {
-    pub(super) fn new(body: Watched<Incoming>, patience: Option<Duration>) -> Self {
+    pub(super) fn new(body: Watched<Incoming>, waits: bool) -> Self {
         Self {
             body: Some(body),
-            patience,
+            waits,
         }
     }
 
@@ -114,6 +116,7 @@ impl Body for Offered {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        self.waits = false;
         let body = self.body.as_mut().expect("it is there until it is dropped");
         Pin::new(body).poll_frame(context)
     }
@@ -129,19 +132,21 @@ impl Body for Offered {
 
 impl Drop for Offered {
     fn drop(&mut self) {
-        let Some(mut body) = self.body.take().filter(|body| !body.ended) else {
+        let Some(mut body) = self.body.take().filter(|body| !body.ended && !self.waits) else {
             return;
         };
-        if let (Some(patience), Ok(runtime)) = (self.patience, Handle::try_current()) {
-            let reads = async move {
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
                 let mut left = THROWN_AWAY;
-                while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+                let next = async |body: &mut Watched<Incoming>| {
+                    poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await
+                };
+                while let Ok(Some(Ok(frame))) = timeout(PATIENCE, next(&mut body)).await
                     && left > 0
                 {
                     left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
                 }
-            };
-            runtime.spawn(timeout(patience, reads));
+            });
         }
     }
 }

@@ -72,6 +72,13 @@ impl<R: Read> RecordReader<R> {
             end += loop {
                 match dialect::first_row(&self.carry[end..], delimiter, self.last) {
                     Ok(length) => break length,
+                    // a title's quote alone, where the delimiter is not known
+                    Err(Some(_)) if self.last && delimiter.is_none() => {
+                        match dialect::first_row(&self.carry[end..], Some(b','), true) {
+                            Ok(length) => break length,
+                            Err(quote) => return Err(self.open_quote(end + quote.unwrap_or_default())),
+                        }
+                    }
                     Err(Some(quote)) if self.last => return Err(self.open_quote(end + quote)),
                     Err(_) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
                     Err(_) => self.read_more()?,
