@@ -41,7 +41,7 @@ from ._errors import (
 )
 from ._linkmint import Keyring, Minted, Table, Token, Unverified, Verdict, inspect
 from ._run import generate_ask, verify_ask
-from ._values import Claims, Duration, Instant, Moment, duration, flags, identity, moment, pairs, texts, zone
+from ._values import Claims, Duration, Instant, Moment, duration, flag, flags, identity, moment, pairs, texts, zone
 
 __all__ = [
     "Campaign", "ClaimMismatch", "ColumnError", "Error", "Expired", "InvalidSignature", "Keyring", "KeyringError",
@@ -107,7 +107,7 @@ class Minter(_linkmint._Minter):
             "issued_at": moment("issued_at", issued_at),
             "timezone": zone(timezone),
             "date_format": None,
-            **flags(never_expires=never_expires),
+            "never_expires": flag("never_expires", never_expires),
         }
         if claims is None:
             raise UsageError("claims: there are none", "mint({}, …) makes a token without claims")

@@ -32,12 +32,16 @@ def texts(**values: object) -> dict[str, Any]:
     return {name: None if value is None else text(name, value) for name, value in values.items()}
 
 
+def flag(name: str, value: object) -> bool:
+    """An argument that is true or false."""
+    if not isinstance(value, bool):
+        raise UsageError(f"{name}: it is True or False, and not {_kind(value)}")
+    return value
+
+
 def flags(**values: object) -> dict[str, Any]:
     """Arguments that are true or false."""
-    for name, value in values.items():
-        if not isinstance(value, bool):
-            raise UsageError(f"{name}: it is True or False, and not {_kind(value)}")
-    return values
+    return {name: flag(name, value) for name, value in values.items()}
 
 
 def names(name: str, value: Iterable[str]) -> list[str]:
