@@ -226,17 +226,18 @@ fn mint(old: &Answer, key: &Key, validity: &Validity, pattern: Option<&LinkPatte
         .flat_map(|facts| &facts.claims)
         .filter_map(|(name, value)| Some((ClaimName::parse(name).ok()?, value.clone())))
         .collect();
-    let link_of = |token: &str| pattern.map(|pattern| link::filled(pattern, token, &claims)).transpose();
-    // before a token is made for it
-    link_of("")?;
     let id = TokenId::draw().map_err(|_| token::no_random())?;
     let token = old.reissue(key, validity, id).map_err(|error| {
         Failure::usage(format_args!("no token carries the claims of the old one: {error}"))
             .hint("it was made by another program: make a new one with `linkmint sign`")
     })?;
-    let link = link_of(&token)?;
+    let link = pattern.map(|pattern| link::filled(pattern, &token, &claims));
     let record = Replacement::new(key.id(), id, validity);
-    Ok(New { token, link, record })
+    Ok(New {
+        link: link.transpose()?,
+        token,
+        record,
+    })
 }
 
 /// What `--json` prints.

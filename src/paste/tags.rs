@@ -13,7 +13,8 @@ const INLINE: [&str; 14] = [
     "span", "b", "i", "u", "em", "strong", "mark", "font", "code", "tt", "small", "big", "o:p", "ins",
 ];
 
-/// Takes out the tags at this `<`, where they part a token (a JWT also at a dot) or a link; says where to go on. A `<br>` parts lines.
+/// Takes out the tags at this `<`, where they part a token (a JWT also at a dot) or a link; says where to go on. A `<br>`
+/// parts lines.
 pub(super) fn take(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
     let text = rewrite.old();
     let Some((name, end)) = comment(text, at).or_else(|| tag(text, at)) else {

@@ -91,6 +91,20 @@ fn a_bad_row_keeps_what_a_good_one_gets_anew() {
 }
 
 #[test]
+fn tokens_without_links_take_no_member_of_a_links_name_away() {
+    let client = Client::new();
+    let path = "/v1/tokens/batch?no_link=true&expires_in=24h";
+    for (kind, list) in [
+        (NDJSON, "{\"customer_id\":1,\"url_link\":\"https://a.example/1\"}\n"),
+        (CSV, "customer_id,url_link\n1,https://a.example/1\n"),
+    ] {
+        let rows = objects(&client.list("all", path, kind, NDJSON, list.into()).text);
+        assert_eq!(rows[0]["url_link"], "https://a.example/1", "{rows:?}");
+        assert_eq!(customer(rows[0]["token"].as_str().expect("a token")), "1");
+    }
+}
+
+#[test]
 fn each_cell_has_a_member_of_its_own_whatever_the_columns_are_called() {
     let client = Client::new();
     for (csv, names, query) in [

@@ -90,7 +90,10 @@ impl Wanted {
 
     /// Opens the list.
     pub(super) fn open(&self, upload: Upload, kind: Kind, service: &Service) -> Result<List, Problem> {
-        let own = self.names().into_iter().chain([ERROR]).map(str::to_owned);
+        let no_link = self.query.flag("no_link")?;
+        let [token, link, expiry] = self.names();
+        let link = Some(link).filter(|_| !no_link);
+        let own = [token, expiry, ERROR].into_iter().chain(link).map(str::to_owned);
         List::open(upload, kind, own.collect(), &self.query, service)
     }
 
