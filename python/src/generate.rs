@@ -6,7 +6,7 @@ use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
 use crate::meaning::{FormAsk, LinkAsk, TimesAsk, id, of_moment};
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
-use arrow_array::{Array, StringArray};
+use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::NullBuffer;
 use linkmint::batch::Report;
 use linkmint::batch::columns::{self, Minted};
@@ -115,13 +115,14 @@ pub(crate) fn generate(
     let (has_link, warnings) = (plan.link.is_some(), std::mem::take(&mut run.warnings));
     let threads = self::threads(ask.threads)?;
     let interrupt = Interrupt::new();
-    let minted = py.detach(|| mint(&rows, plan, &minter, threads, &interrupt));
-    let (minted, report, made) = minted.map_err(|fault| interrupt.or(fault))?;
+    let finish = |minted| Part::of(minted, &ask, has_link);
+    let minted = py.detach(|| mint(&rows, plan, &minter, threads, &interrupt, finish));
+    let (parts, report, made) = minted.map_err(|fault| interrupt.or(fault))?;
     if report.rejected > 0 && !ask.keep_rejected {
-        return Err(rejected(py, &report, &minted));
+        return Err(rejected(py, &report, &parts));
     }
     warn(py, warnings, &report)?;
-    let table = py.detach(|| table(rows, minted, &ask, has_link))?;
+    let table = py.detach(|| table(rows, parts, &ask, has_link))?;
     Ok(table.of_run(made))
 }
 
@@ -169,7 +170,8 @@ fn mint(
     minter: &Minter,
     threads: NonZeroUsize,
     interrupt: &Interrupt,
-) -> Result<(Vec<Minted>, Report, Made), Fault> {
+    finish: impl Fn(Minted) -> Result<Part, Fault> + Send,
+) -> Result<(Vec<Part>, Report, Made), Fault> {
     let is_used: Vec<bool> = (0..plan.width).map(|column| plan.needs(column)).collect();
     let (plan, needed) = columns::narrow(plan);
     let texts = |column: &usize| match is_used[*column] || rows.has_texts(*column) {
@@ -179,12 +181,11 @@ fn mint(
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
     let plan = Arc::new(plan);
     let used: Vec<bool> = needed.iter().map(|column| is_used[*column]).collect();
-    let minted = columns::mint(&batches(rows, &texts, &used), &plan, minter, threads, &|| {
-        interrupt.goes_on()
-    });
-    let (minted, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
+    let batches = batches(rows, &texts, &used);
+    let minted = columns::mint(&batches, &plan, minter, threads, &|| interrupt.goes_on(), finish);
+    let (parts, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
     let made = Made::of(&report, &plan, minter);
-    Ok((minted, report, made))
+    Ok((parts.into_iter().collect::<Result<_, _>>()?, report, made))
 }
 
 struct Run<'a> {
@@ -397,13 +398,13 @@ fn claim_name(argument: &str, text: &str) -> Result<ClaimName, Fault> {
 }
 
 /// The exception about bad rows: how many, and the first of them in words.
-fn rejected(py: Python<'_>, report: &Report, minted: &[Minted]) -> PyErr {
+fn rejected(py: Python<'_>, report: &Report, parts: &[Part]) -> PyErr {
     let mut told = Vec::new();
     let mut first = 0;
-    for batch in minted {
-        let bad = batch.rejects.iter().map(|(row, error)| (first + row, error.clone()));
+    for part in parts {
+        let bad = part.rejects.iter().map(|(row, error)| (first + row, error.clone()));
         told.extend(bad.take(linkmint::batch::MOST_TOLD - told.len()));
-        first += batch.expires_at.len();
+        first += part.rows;
     }
     let hint = report.told.first().and_then(|told| told.reject.problem.hint());
     let rows = (report.rejected, report.rows);
@@ -435,40 +436,42 @@ fn warn(py: Python<'_>, arguments: Vec<String>, report: &Report) -> PyResult<()>
     Ok(())
 }
 
-fn table(rows: Rows, minted: Vec<Minted>, ask: &Ask, has_link: bool) -> Result<Table, Fault> {
-    let mut added = vec![(text_field(&ask.token_column), Vec::new())];
-    if has_link {
-        added.push((text_field(&ask.url_column), Vec::new()));
-    }
-    added.push((time_field(&ask.expires_column), Vec::new()));
-    if ask.keep_rejected {
-        added.push((text_field(ERROR), Vec::new()));
-    }
-    let rows = rows.in_parts(minted.iter().map(|part| part.expires_at.len()));
-    for batch in minted {
-        let count = batch.expires_at.len();
-        let nulls = (!batch.rejects.is_empty()).then(|| {
-            let mut is_there = vec![true; count];
-            batch.rejects.iter().for_each(|(row, _)| is_there[*row] = false);
+/// Rows of one batch with their new columns.
+struct Part {
+    rows: usize,
+    columns: Vec<ArrayRef>,
+    rejects: Vec<(usize, String)>,
+}
+
+impl Part {
+    fn of(minted: Minted, ask: &Ask, has_link: bool) -> Result<Self, Fault> {
+        let (rows, rejects) = (minted.expires_at.len(), minted.rejects);
+        let nulls = (!rejects.is_empty()).then(|| {
+            let mut is_there = vec![true; rows];
+            rejects.iter().for_each(|(row, _)| is_there[*row] = false);
             NullBuffer::from(is_there)
         });
-        let mut arrays = vec![text_array(batch.tokens, nulls.clone())?];
+        let mut columns = vec![text_array(minted.tokens, nulls.clone())?];
         if has_link {
-            arrays.push(text_array(batch.links, nulls)?);
+            columns.push(text_array(minted.links, nulls)?);
         }
-        arrays.push(time_array(&batch.expires_at));
+        columns.push(time_array(&minted.expires_at));
         if ask.keep_rejected {
-            let mut errors = vec![None; count];
-            batch
-                .rejects
+            let mut errors = vec![None; rows];
+            rejects
                 .iter()
                 .for_each(|(row, error)| errors[*row] = Some(error.as_str()));
-            arrays.push(Arc::new(StringArray::from(errors)) as Arc<dyn Array>);
+            columns.push(Arc::new(StringArray::from(errors)));
         }
-        added
-            .iter_mut()
-            .zip(arrays)
-            .for_each(|((_, parts), array)| parts.push(array));
+        Ok(Self { rows, columns, rejects })
     }
-    rows.with(added)
+}
+
+fn table(rows: Rows, parts: Vec<Part>, ask: &Ask, has_link: bool) -> Result<Table, Fault> {
+    let mut fields = vec![text_field(&ask.token_column)];
+    fields.extend(has_link.then(|| text_field(&ask.url_column)));
+    fields.push(time_field(&ask.expires_column));
+    fields.extend(ask.keep_rejected.then(|| text_field(ERROR)));
+    let rows = rows.in_parts(parts.iter().map(|part| part.rows));
+    rows.with(fields, parts.into_iter().map(|part| part.columns).collect())
 }

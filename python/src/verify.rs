@@ -113,7 +113,7 @@ struct Check<'a> {
 impl Check<'_> {
     /// Checks all rows, and reads of them what is needed: the columns of tokens, and those that claims are held against. The
     /// first rows tell which; where a later one asks for another, all is done again with every column.
-    fn run(&self, rows: &Rows) -> Result<(Vec<Checked>, Report), Fault> {
+    fn run(&self, rows: &Rows) -> Result<(Vec<Part>, Report), Fault> {
         let pairs = |needed: bool| self.matches.iter().filter(move |pair| pair.needed || !needed);
         let tokens = [Some(self.tokens.first), self.tokens.second].into_iter().flatten();
         let of = |needed: bool| tokens.clone().chain(pairs(needed).map(|pair| pair.column)).collect();
@@ -132,7 +132,7 @@ impl Check<'_> {
     }
 
     /// The same with these columns alone; and which of all were asked for.
-    fn run_over(&self, rows: &Rows, read: &BTreeSet<usize>) -> Result<(Vec<Checked>, Report, BTreeSet<usize>), Fault> {
+    fn run_over(&self, rows: &Rows, read: &BTreeSet<usize>) -> Result<(Vec<Part>, Report, BTreeSet<usize>), Fault> {
         // one that says nothing stands for all others
         let other = self
             .matches
@@ -161,10 +161,11 @@ impl Check<'_> {
         };
         let texts: Vec<_> = all.iter().map(texts).collect::<Result<_, Fault>>()?;
         let batches = batches(rows, &texts, &[]);
-        let made = columns::verify(&batches, &Arc::new(plan), self.threads, &|| self.interrupt.goes_on());
-        let (checked, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
+        let goes_on = || self.interrupt.goes_on();
+        let made = columns::verify(&batches, &Arc::new(plan), self.threads, &goes_on, new_columns);
+        let (parts, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
         let asked = report.tally.asked.iter().map(|place| all[*place]).collect();
-        Ok((checked, report, asked))
+        Ok((parts.into_iter().collect::<Result<_, _>>()?, report, asked))
     }
 }
 
@@ -219,17 +220,21 @@ fn new_names(ask: &Ask, rows: &Rows, header: &Header) -> Result<Vec<String>, Fau
     Ok(names)
 }
 
-fn table(rows: Rows, checked: Vec<Checked>, names: &[String]) -> Result<Table, Fault> {
-    let mut added: Vec<(_, Vec<ArrayRef>)> = names.iter().map(|name| (text_field(name), Vec::new())).collect();
-    added[1].0 = time_field(&names[1]);
-    let rows = rows.in_parts(checked.iter().map(|part| part.statuses.len()));
-    for batch in checked {
-        let statuses = StringArray::from_iter_values(batch.statuses.iter().map(|status| status.as_str()));
-        added[0].1.push(Arc::new(statuses));
-        added[1].1.push(time_array(&batch.expires_at));
-        for ((_, parts), (texts, is_there)) in added[2..].iter_mut().zip(batch.shown) {
-            parts.push(text_array(texts, Some(NullBuffer::from(is_there)))?);
-        }
+/// The new columns of some rows.
+type Part = Vec<ArrayRef>;
+
+fn new_columns(checked: Checked) -> Result<Part, Fault> {
+    let statuses = StringArray::from_iter_values(checked.statuses.iter().map(|status| status.as_str()));
+    let mut columns: Part = vec![Arc::new(statuses), time_array(&checked.expires_at)];
+    for (texts, is_there) in checked.shown {
+        columns.push(text_array(texts, Some(NullBuffer::from(is_there)))?);
     }
-    rows.with(added)
+    Ok(columns)
+}
+
+fn table(rows: Rows, parts: Vec<Part>, names: &[String]) -> Result<Table, Fault> {
+    let mut fields: Vec<_> = names.iter().map(|name| text_field(name)).collect();
+    fields[1] = time_field(&names[1]);
+    let rows = rows.in_parts(parts.iter().map(|columns| columns[0].len()));
+    rows.with(fields, parts)
 }

@@ -44,7 +44,7 @@
 //! let (names, ids) = (Texts(vec!["Ann", "Bob"]), Texts(vec!["1234567", ""]));
 //! let batch = Batch { rows: 2, columns: vec![&names, &ids], out_of_range: Vec::new() };
 //! let minter = Minter::new(ring.signing_key(None)?, Form::default());
-//! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| true)?;
+//! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| true, |part| part)?;
 //! assert_eq!((report.rows, report.rejected), (2, 1));
 //! assert_eq!(minted[0].rejects, [(1, "column customer_id: the value is empty".to_owned())]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -184,17 +184,18 @@ impl Texts {
 
 /// Mints a token for every row of all batches, as [`super::run::generate`] does for those of a list. The plan's form must
 /// be [`RowForm::Values`](super::generate::RowForm::Values). A batch comes out in parts of some thousand rows, in their order.
-/// `goes_on` is asked before each, on each thread.
+/// `goes_on` is asked before each, on each thread; `finish` makes of each what is to be kept, while others are worked on.
 ///
 /// # Errors
 /// When a row or the texts of a batch are too long, or when it does not go on.
-pub fn mint(
+pub fn mint<Part: Send>(
     batches: &[Batch<'_>],
     plan: &Arc<Plan>,
     minter: &Minter,
     threads: NonZeroUsize,
     goes_on: &(dyn Fn() -> bool + Sync),
-) -> Result<(Vec<Minted>, Report), ColumnsError> {
+    finish: impl FnMut(Minted) -> Part + Send,
+) -> Result<(Vec<Part>, Report), ColumnsError> {
     let checks = plan.checks;
     let turnstile = (checks.strict && checks.duplicates).then(Turnstile::default);
     let firsts = checks.dedupe.then(FirstRows::default);
@@ -230,6 +231,7 @@ pub fn mint(
                 minted.links.push(&[])
             }
         },
+        finish,
     )?;
     let repeated = duplicates::find(&taken(&fingerprints));
     report.tally.lint(Lint::Duplicate, repeated);
@@ -241,12 +243,13 @@ pub fn mint(
 ///
 /// # Errors
 /// When a row or the texts of a batch are too long, or when it does not go on.
-pub fn verify(
+pub fn verify<Part: Send>(
     batches: &[Batch<'_>],
     plan: &Arc<VerifyPlan>,
     threads: NonZeroUsize,
     goes_on: &(dyn Fn() -> bool + Sync),
-) -> Result<(Vec<Checked>, Report), ColumnsError> {
+    finish: impl FnMut(Checked) -> Part + Send,
+) -> Result<(Vec<Part>, Report), ColumnsError> {
     let show = match &plan.output {
         RowOutput::Values(show) => show.len(),
         _ => 0,
@@ -276,6 +279,7 @@ pub fn verify(
             }
             Ok(())
         },
+        finish,
     )?;
     report.repeated_tokens = duplicates::find(&taken(&tags));
     Ok((checked, report))

@@ -170,19 +170,22 @@ impl Scratch {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
-        self.link.clear();
-        let (mut own, mut length) = (false, self.token.len());
-        if let Some(link) = &plan.link {
-            own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
-            length = self.link.len();
-        }
-        let expiry = self.expiry.of(expires_at);
-        match &plan.form {
+        let (token, own_link) = (&self.token, &mut self.own_link);
+        let mut write_link = |out: &mut Vec<u8>| match &plan.link {
+            Some(link) => write_link(token, own_link, row, link, out),
+            None => Ok(false),
+        };
+        let (own, link) = match &plan.form {
             RowForm::Objects(objects) => {
-                objects.write(row, [&self.token, &self.link], expires_at.map(|_| expiry), out);
+                self.link.clear();
+                let own = write_link(&mut self.link)?;
+                let expiry = expires_at.map(|_| self.expiry.of(expires_at));
+                objects.write(row, [token, &self.link], expiry, out);
+                (own, self.link.len())
             }
-            _ => values::push_given(&self.token, &self.link, expires_at, out),
-        }
+            _ => values::push_given(token, expires_at, out, write_link)?,
+        };
+        let length = if plan.link.is_some() { link } else { token.len() };
         self.settle(plan, own, length, tally)
     }
 
@@ -261,12 +264,9 @@ impl RowRule for Generate {
             scratch.claims.clear();
             scratch.written = 0;
         }
-        let outcome = scratch.draft(plan, row, at, tally);
-        scratch.drafts.push(Drafted {
-            at,
-            found: tally.take_found(),
-            outcome: outcome.unwrap_or_else(|reject| DraftOutcome::Rejected(Box::new(reject))),
-        });
+        if let Err(reject) = scratch.draft(plan, row, at, tally) {
+            scratch.take_draft(DraftOutcome::Rejected(Box::new(reject)), tally);
+        }
     }
 
     fn foreseen(&mut self) {
@@ -282,7 +282,6 @@ impl RowRule for Generate {
         }
         let (plan, scratch) = (&*self.plan, &mut self.scratch);
         let drafted = &scratch.drafts[scratch.written];
-        debug_assert_eq!((drafted.at.filled, drafted.at.row), (at.filled, at.row));
         scratch.written += 1;
         tally.put_found(drafted.found);
         let draft = match &drafted.outcome {
@@ -291,9 +290,8 @@ impl RowRule for Generate {
             DraftOutcome::Rejected(reject) => return Err(Reject::clone(reject)),
         };
         scratch.take_token(draft.number, plan);
-        let expires_at = draft.validity.expires_at();
-        scratch.write_cells(plan, row, at.row, expires_at, tally, out)?;
-        tally.count_expiry(expires_at);
+        scratch.write_cells(plan, row, at.row, draft.expires_at, tally, out)?;
+        tally.count_expiry(draft.expires_at);
         tally.own_expiry += u64::from(draft.has_own_expiry);
         if let Some(column) = plan.checks.campaigns {
             let campaign = row.text(column).unwrap_or_default();
@@ -314,7 +312,7 @@ impl RowRule for Generate {
         let drafted = scratch.written.checked_sub(1).and_then(|last| scratch.drafts.get(last));
         match drafted.map(|drafted| &drafted.outcome) {
             Some(DraftOutcome::Token(draft)) if self.plan.checks.dedupe => {
-                Some((&scratch.claims[draft.claims.clone()], scratch.expiry.time()))
+                Some((&scratch.claims[draft.claims.clone()], draft.expires_at))
             }
             _ => None,
         }

@@ -21,11 +21,24 @@ pub(super) enum Given<'b> {
     Rejected(&'b [u8]),
 }
 
-pub(super) fn push_given(token: &[u8], link: &[u8], expires_at: Option<u32>, out: &mut Vec<u8>) {
+/// Pushes the token with the link that `write_link` appends; what that returns, and the link's length.
+#[inline]
+pub(super) fn push_given<Told, Error>(
+    token: &[u8],
+    expires_at: Option<u32>,
+    out: &mut Vec<u8>,
+    write_link: impl FnOnce(&mut Vec<u8>) -> Result<Told, Error>,
+) -> Result<(Told, usize), Error> {
     out.push(GIVEN);
     push_number(expires_at.unwrap_or(0), out);
     push_bytes(token, out);
-    push_bytes(link, out);
+    let place = out.len();
+    push_number(0, out);
+    let start = out.len();
+    let told = write_link(out)?;
+    let length = out.len() - start;
+    out[place..start].copy_from_slice(&(length as u32).to_le_bytes());
+    Ok((told, length))
 }
 
 pub(super) fn push_reject(error: &str, out: &mut Vec<u8>) {

@@ -136,7 +136,7 @@ impl Rules {
     }
 
     /// The same of a token whose signature was looked at already.
-    #[inline]
+    #[inline(always)]
     fn judge<'b, E>(
         &self,
         now: UnixTime,
@@ -149,15 +149,16 @@ impl Rules {
             Err(refusal) => return Ok(Verdict::not_authentic(refusal, key_id, form)),
             Ok(token) => token,
         };
-        let (mut trace, mut revoked) = (None, None);
-        if let Some(revocation) = revocation {
-            revoked = revocation(&token, trace.insert(token.trace()))?;
-        }
-        Ok(self.judge_authentic(now, token, revoked.as_ref(), trace))
+        let Some(revocation) = revocation else {
+            return Ok(self.judge_authentic(now, token, None, None));
+        };
+        let trace = token.trace();
+        let revoked = revocation(&token, &trace)?;
+        Ok(self.judge_authentic(now, token, revoked.as_ref(), Some(trace)))
     }
 
     /// The same of an authentic token of which is known whether it is revoked; `trace` where a ledger was asked.
-    #[inline]
+    #[inline(always)]
     pub(super) fn judge_authentic<'b>(
         &self,
         now: UnixTime,

@@ -63,8 +63,11 @@ impl<Made: Default> Default for Done<Made> {
 }
 
 /// What all pieces became, in their order.
-struct Parts<Made> {
-    all: Vec<Made>,
+struct Parts<Made, Finish, Part> {
+    finished: Vec<Part>,
+    finish: Finish,
+    /// The last one, as long as more may be joined to it.
+    open: Option<Made>,
     /// So many pieces of one batch are joined: whoever reads them finds few parts.
     joined: usize,
     /// The batch of the last one, and how many more of its pieces it has room for.
@@ -72,10 +75,12 @@ struct Parts<Made> {
     room: usize,
 }
 
-impl<Made: Columns> Parts<Made> {
-    fn of(joined: usize) -> Self {
+impl<Made: Columns, Finish: FnMut(Made) -> Part, Part> Parts<Made, Finish, Part> {
+    fn of(joined: usize, finish: Finish) -> Self {
         Self {
-            all: Vec::new(),
+            finished: Vec::new(),
+            finish,
+            open: None,
             joined,
             batch: 0,
             room: 0,
@@ -83,26 +88,33 @@ impl<Made: Columns> Parts<Made> {
     }
 
     fn push(&mut self, batch: usize, mut made: Made) -> Result<(), ColumnsError> {
-        if let Some(last) = self.all.last_mut().filter(|_| self.batch == batch && self.room > 0) {
+        if let Some(last) = self.open.as_mut().filter(|_| self.batch == batch && self.room > 0) {
             self.room -= 1;
             return last.append(&mut made);
         }
+        self.close();
         (self.batch, self.room) = (batch, self.joined - 1);
-        self.all.push(made);
+        self.open = Some(made);
         Ok(())
+    }
+
+    fn close(&mut self) {
+        self.finished.extend(self.open.take().map(&mut self.finish));
     }
 }
 
 /// Drives the rows of all batches through the rule that `rule` makes for each thread, and reads what it wrote for each
-/// row into columns. A thread does the whole way of a piece: nothing that costs more than a look is done one by one.
-pub(super) fn drive<Rule: RowRule, Made: Columns>(
+/// row into columns. A thread does the whole way of a piece; `finish` is called for one part after the other, while other
+/// threads go on.
+pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
     batches: &[Batch<'_>],
     (threads, goes_on): (NonZeroUsize, &(dyn Fn() -> bool + Sync)),
     links: Option<&LinkPlan>,
     worker: ChunkWorker<'_>,
     rule: impl Fn() -> Rule + Sync,
     read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
-) -> Result<(Vec<Made>, Report), ColumnsError> {
+    finish: impl FnMut(Made) -> Part + Send,
+) -> Result<(Vec<Part>, Report), ColumnsError> {
     links.map_or(Ok(()), |links| look_ahead(batches, links))?;
     // where later rows wait for earlier ones, none waits for long
     let size = match worker.turnstile.is_some() || worker.firsts.is_some() {
@@ -142,15 +154,16 @@ pub(super) fn drive<Rule: RowRule, Made: Columns>(
             done.made = work().map(|()| made);
         }
     };
-    let (mut parts, mut report) = (Parts::of(ROWS / size), Report::default());
+    let (mut parts, mut report) = (Parts::of(ROWS / size, finish), Report::default());
     let sink = |done: &mut Done<Made>| {
         report.add(&mut done.report);
         let made = std::mem::replace(&mut done.made, Ok(Made::default()));
         parts.push(done.batch, made?)
     };
     pool::run(threads.get(), source, worker, sink)?;
+    parts.close();
     report.is_whole = true;
-    Ok((parts.all, report))
+    Ok((parts.finished, report))
 }
 
 /// Finds the first of rows' own hosts, before rows are worked on in any order.

@@ -159,7 +159,8 @@ fn as_columns(rows: &[[String; 5]], plan: Plan, cuts: &[usize], threads: usize) 
         .collect();
     let minter = Minter::new(&key(), Form::default());
     let threads = NonZeroUsize::new(threads).expect("a thread");
-    let (minted, report) = mint(&batches, &Arc::new(plan), &minter, threads, &|| true).expect("short rows");
+    let (minted, report) =
+        mint(&batches, &Arc::new(plan), &minter, threads, &|| true, |part| part).expect("short rows");
     let mut all = Vec::new();
     for batch in &minted {
         let text = |texts: &Texts, row: usize| {
@@ -237,7 +238,8 @@ fn columns_are_checked_as_the_rows_of_a_list() {
         columns: vec![&links, &customers],
         out_of_range: Vec::new(),
     };
-    let (checked, report) = verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true).expect("short rows");
+    let (checked, report) =
+        verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true, |part| part).expect("short rows");
     let checked = &checked[0];
     assert_eq!(report.rows, 50);
     for (row, [token, ..]) in minted.iter().enumerate() {
@@ -272,7 +274,15 @@ fn no_rows_and_no_columns_are_no_fault() {
         out_of_range: Vec::new(),
     };
     let minter = Minter::new(&key(), Form::default());
-    let (minted, _) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| true).expect("short rows");
+    let (minted, _) = mint(
+        &[batch],
+        &Arc::new(plan),
+        &minter,
+        NonZeroUsize::MIN,
+        &|| true,
+        |part| part,
+    )
+    .expect("short rows");
     assert_eq!(minted[0].tokens.ends.len(), 3);
     assert_ne!(minted[0].tokens.ends[1], 0);
 }
@@ -287,7 +297,14 @@ fn two_rows(out_of_range: Vec<(usize, usize)>, goes_on: bool) -> Result<Vec<Mint
         out_of_range,
     };
     let minter = Minter::new(&key(), Form::default());
-    let made = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| goes_on);
+    let made = mint(
+        &[batch],
+        &Arc::new(plan),
+        &minter,
+        NonZeroUsize::MIN,
+        &|| goes_on,
+        |part| part,
+    );
     made.map(|(minted, _)| minted)
 }
 

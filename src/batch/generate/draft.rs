@@ -4,13 +4,11 @@ use super::{Plan, Scratch};
 use crate::batch::duplicates::Fingerprint;
 use crate::batch::{Reject, RowNumber, Tally};
 use crate::table::Row;
-use crate::token::Validity;
 use std::ops::Range;
 
 /// A row before it is written.
 #[derive(Debug)]
 pub(super) struct Drafted {
-    pub(super) at: RowNumber,
     /// What was found in it.
     pub(super) found: u16,
     pub(super) outcome: DraftOutcome,
@@ -30,7 +28,7 @@ pub(super) enum DraftOutcome {
 pub(super) struct Draft {
     /// With the minter.
     pub(super) number: usize,
-    pub(super) validity: Validity,
+    pub(super) expires_at: Option<u32>,
     pub(super) has_own_expiry: bool,
     pub(super) fingerprint: Option<Fingerprint>,
     /// Its claims, of the bytes of all.
@@ -38,28 +36,30 @@ pub(super) struct Draft {
 }
 
 impl Scratch {
-    /// All of a row's token but its signature.
+    /// Drafts all of a row's token but its signature.
     #[inline]
-    pub(super) fn draft(
-        &mut self,
-        plan: &Plan,
-        row: &Row<'_>,
-        at: RowNumber,
-        tally: &mut Tally,
-    ) -> Result<DraftOutcome, Reject> {
+    pub(super) fn draft(&mut self, plan: &Plan, row: &Row<'_>, at: RowNumber, tally: &mut Tally) -> Result<(), Reject> {
         plan.form.check_source(row, |column| plan.needs(column))?;
         plan.form
             .check_mended(&plan.places, plan.width, row, |column| plan.needs(column))?;
         plan.check_form(row)?;
         plan.check_calculated(row, tally)?;
         if plan.keeps(row) {
-            return Ok(DraftOutcome::Kept);
+            self.take_draft(DraftOutcome::Kept, tally);
+            return Ok(());
         }
-        let (validity, has_own_expiry) = plan.expiry.of(row)?;
+        let of_cells;
+        let (validity, has_own_expiry) = match plan.expiry.of_every_row() {
+            Some(validity) => (validity, false),
+            None => {
+                of_cells = plan.expiry.of_cells(row)?;
+                (&of_cells.0, of_cells.1)
+            }
+        };
         let mut fingerprint = None;
         let claims = self.claims.len();
         let id = plan.first_id.plus(plan.form.id_of(at.filled));
-        let number = self.minter.draft(&validity, id, |map| {
+        let number = self.minter.draft(validity, id, |map| {
             plan.claims(row, tally, map)?;
             if plan.checks.duplicates {
                 fingerprint = Some(Fingerprint::of(map.entries()));
@@ -72,13 +72,22 @@ impl Scratch {
         if self.first_is_label {
             plan.checks.check_label(row, tally)?;
         }
-        Ok(DraftOutcome::Token(Draft {
+        let draft = Draft {
             number,
-            validity,
+            expires_at: validity.expires_at(),
             has_own_expiry,
             fingerprint,
             claims: claims..self.claims.len(),
-        }))
+        };
+        self.take_draft(DraftOutcome::Token(draft), tally);
+        Ok(())
+    }
+
+    /// Keeps what became of a row until it is written, with what was found in it.
+    #[inline]
+    pub(super) fn take_draft(&mut self, outcome: DraftOutcome, tally: &mut Tally) {
+        let found = tally.take_found();
+        self.drafts.push(Drafted { found, outcome });
     }
 
     /// The token of a draft, once it is signed.

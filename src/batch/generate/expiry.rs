@@ -78,16 +78,15 @@ impl ExpiryPlan {
         self.all
     }
 
-    /// The times of a row's token, and whether they are the row's own.
+    /// What holds for every row, where none can have a time of its own.
     #[inline]
-    pub(super) fn of(&self, row: &Row<'_>) -> Result<(Validity, bool), Reject> {
-        match (self.all, self.duration_column, self.expiry_column) {
-            (Some(all), None, None) => Ok((all, false)),
-            _ => self.of_cells(row),
-        }
+    pub(super) fn of_every_row(&self) -> Option<&Validity> {
+        let has_columns = self.duration_column.is_some() || self.expiry_column.is_some();
+        self.all.as_ref().filter(|_| !has_columns)
     }
 
-    fn of_cells(&self, row: &Row<'_>) -> Result<(Validity, bool), Reject> {
+    /// The times of a row's token, and whether they are the row's own.
+    pub(super) fn of_cells(&self, row: &Row<'_>) -> Result<(Validity, bool), Reject> {
         let filled = |column: Option<usize>| {
             let text = row.text(column?)?.trim_ascii().to_owned();
             (!text.is_empty()).then_some((column?, text))

@@ -8,7 +8,7 @@ use crate::excerpt::is_unseen;
 #[inline]
 pub(super) fn of_text(value: &str, kinds: ByteKinds) -> Option<Lint> {
     match may_be_found(value.as_bytes(), kinds) {
-        true => find(value),
+        true => find(value, kinds),
         false => None,
     }
 }
@@ -25,18 +25,22 @@ fn may_be_found(value: &[u8], kinds: ByteKinds) -> bool {
 }
 
 #[cold]
-fn find(value: &str) -> Option<Lint> {
+fn find(value: &str, kinds: ByteKinds) -> Option<Lint> {
     let bytes = value.as_bytes();
-    let quotes = memchr::memchr_iter(b'"', bytes).count();
-    if has_unseen(value) {
+    let is_rare = kinds.has(ByteKinds::RARE);
+    if is_rare && has_unseen(value) {
         Some(Lint::UnseenCharacter)
     } else if is_missing(value) {
         Some(Lint::MissingValue)
     } else if is_total(value) {
         Some(Lint::TotalRow)
+    } else if !is_rare && !kinds.has(ByteKinds::PARTING) {
+        // a word, as many campaigns are called
+        None
     } else if is_guarded(bytes) || is_date(value) {
         Some(Lint::SpoiledId)
     } else {
+        let quotes = memchr::memchr_iter(b'"', bytes).count();
         (quotes % 2 == 1).then_some(Lint::StrayQuote)
     }
 }
@@ -111,6 +115,9 @@ pub(super) fn is_date(value: &str) -> bool {
         return date.len() == 10 && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     }
     let is_separator = |letter: char| matches!(letter, '-' | '.' | ' ' | '/');
+    if value.starts_with(is_separator) {
+        return false;
+    }
     let mut parts = value.split(is_separator).filter(|part| !part.is_empty());
     let (Some(first), Some(second), third) = (parts.next(), parts.next(), parts.next()) else {
         return false;
@@ -186,7 +193,8 @@ pub(super) fn is_missing(value: &str) -> bool {
                 || value.starts_with("#N/A ")
         }
         [b'E', b'r', b'r', b':', code @ ..] => !code.is_empty() && code.iter().all(u8::is_ascii_digit),
-        _ => MISSING.contains(&value),
+        [b'N' | b'n' | b'u' | b'(' | b'<' | b'\\' | b'-' | b'1', ..] => MISSING.contains(&value),
+        _ => false,
     }
 }
 
@@ -266,7 +274,7 @@ mod tests {
         fn what_is_passed_over_by_its_bytes_would_not_be_found(parts in prop::collection::vec(part(), 1..6)) {
             let value = parts.concat();
             let kinds = ByteKinds::of(value.as_bytes());
-            prop_assert!(may_be_found(value.as_bytes(), kinds) || find(&value).is_none(), "{}", value);
+            prop_assert!(may_be_found(value.as_bytes(), kinds) || find(&value, kinds).is_none(), "{}", value);
         }
     }
 }

@@ -263,6 +263,8 @@ impl<'a> ClaimMap<'a> {
     ///
     /// # Errors
     /// When it is not exactly what a minter writes: another encoding, a value not in its first form, a limit.
+    // a result of so many parts takes longer to hand on than to read
+    #[inline(always)]
     pub fn read(bytes: &'a [u8]) -> Result<Self, MapError> {
         let mut reader = Reader::of(bytes);
         let (not_before, count) = reader.map()?;

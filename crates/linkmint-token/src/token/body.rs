@@ -19,6 +19,7 @@ pub(super) struct Body<'b> {
 }
 
 /// The tag and the body of a token in bytes that has been opened.
+#[inline]
 pub(super) fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH], Body<'_>), Malformed> {
     let (body, tag) = match kind {
         Kind::Signed => signed::parts(token),
@@ -45,6 +46,7 @@ pub(super) fn times_and_id(
 
 impl<'b> Body<'b> {
     /// Reads `body | pad` of a token of `length` bytes in all.
+    #[inline]
     fn read(bytes: &'b [u8], length: usize) -> Result<Self, Malformed> {
         let (head, rest) = bytes.split_first_chunk::<TIMES_AND_ID>().ok_or(Malformed::Length)?;
         let map = ClaimMap::read(rest).map_err(Malformed::Claims)?;
