@@ -4,11 +4,11 @@ use crate::cli::args::VerifyArgs;
 use crate::cli::exit::Failure;
 use crate::cli::meaning::{claims, pair, time};
 use crate::cli::{clock, ledger, ring};
-use linkmint::check::{Answer, CheckLedger, Checker, Patience, Rules};
+use linkmint::check::{Answer, Checker, Patience, Rules};
 use linkmint::ledger::LedgerError;
 use linkmint::paste::Candidate;
 use linkmint::token::Malformed;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Longer nobody waits for the token one slip away.
@@ -19,8 +19,9 @@ pub(in crate::cli) const PATIENCE: Patience = Patience {
 
 /// A checker whose failures name the ledger's place.
 pub(super) struct Checks {
-    checker: Checker,
-    ledger_path: PathBuf,
+    pub(super) checker: Checker,
+    /// Empty without a ledger.
+    pub(super) ledger_path: PathBuf,
 }
 
 impl Checks {
@@ -39,23 +40,6 @@ impl Checks {
             checker: Checker::new(rules, ledger).patience(PATIENCE),
             ledger_path: path.unwrap_or_default(),
         })
-    }
-
-    pub(super) fn rules(&self) -> &Rules {
-        &self.checker.rules
-    }
-
-    pub(super) fn ledger(&self) -> Option<&CheckLedger> {
-        self.checker.ledger.as_ref()
-    }
-
-    pub(super) fn ledger_mut(&mut self) -> Option<&mut CheckLedger> {
-        self.checker.ledger.as_mut()
-    }
-
-    /// Where the ledger is; nowhere without one.
-    pub(super) fn ledger_path(&self) -> &Path {
-        &self.ledger_path
     }
 
     pub(super) fn failure(&self, error: LedgerError) -> Failure {
@@ -87,7 +71,7 @@ impl Checks {
 
     /// So many answers may wait for each other, to be counted together.
     pub(super) fn answers_at_a_time(&self) -> usize {
-        if self.ledger().is_some() { 1_000 } else { 1 }
+        if self.checker.ledger.is_some() { 1_000 } else { 1 }
     }
 
     /// Counts the answers that are about to be given.
