@@ -1,9 +1,8 @@
 //! `linkmint key`: the keyring's keys, never their secrets unless that is what was asked for.
 
-use super::args::{KeyArgs, KeyCommand, KeyringArg, RingArgs};
+use super::args::{KeyCommand, KeyringArg, RingArgs};
 use super::exit::{Exit, Failure, print, say, shown, warn};
 use super::meaning::token::key_id;
-use super::text::Columns;
 use super::{apart, clock, output, ring, terminal};
 use linkmint::key::KeyId;
 use linkmint::keyring::{self, KeyringError, Standing};
@@ -12,12 +11,12 @@ use linkmint::output::Options;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
-    match args.command {
+pub(crate) fn run(command: KeyCommand) -> Result<Exit, Failure> {
+    match command {
         KeyCommand::New { keyring, quiet } => new(&keyring, quiet),
         KeyCommand::List { keyring, json, quiet } => list(&keyring, json, quiet),
-        KeyCommand::Retire { id, ring } => retire(&id, &ring),
-        KeyCommand::Remove { id, yes, ring } => remove(&id, yes, &ring),
+        KeyCommand::Retire { id, ring } => retire(&id, ring),
+        KeyCommand::Remove { id, yes, ring } => remove(&id, yes, ring),
         KeyCommand::Export {
             id,
             jwt,
@@ -36,7 +35,7 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
             let text = export(id.as_deref(), what, &ring)?;
             write_export(&text, what, output, force, ring.quiet)
         }
-        KeyCommand::Import { file, ring } => import(&file, &ring),
+        KeyCommand::Import { file, ring } => import(&file, ring),
     }
 }
 
@@ -79,15 +78,14 @@ struct KeyRow {
 impl KeyRow {
     fn line(&self) -> String {
         let created = self.created.map_or_else(|| "-".to_owned(), |time| time.to_string());
-        // an id, a time and a word: these widths hold every key
-        Columns::new(&[4, 20, 0]).line(&[&*self.id, &created, self.status])
+        // these widths hold every key
+        format!("{}  {created:20}  {}", self.id, self.status)
     }
 }
 
-fn retire(id: &str, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
-    let quiet = *quiet;
+fn retire(id: &str, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {
     let id = key_id(id, "key retire")?;
-    let source = ring::locate(keyring)?;
+    let source = ring::locate(&keyring)?;
     ring::change(source.file()?, false, quiet, |ring| ring.retire(id))?;
     ring::tell_state(source.file()?, quiet);
     let message = format!("key {id} is retired: its links stay valid, and it signs no more");
@@ -95,10 +93,9 @@ fn retire(id: &str, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn remove(id: &str, yes: bool, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
-    let quiet = *quiet;
+fn remove(id: &str, yes: bool, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {
     let id = key_id(id, "key remove")?;
-    let source = ring::locate(keyring)?;
+    let source = ring::locate(&keyring)?;
     let path = source.file()?;
     let ring = source.load(quiet)?;
     let found = ring.iter().find(|(key, _)| key.id() == id);
@@ -195,9 +192,8 @@ fn write_export(
     Ok(Exit::Done)
 }
 
-fn import(file: &Path, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
-    let quiet = *quiet;
-    let source = ring::locate(keyring)?;
+fn import(file: &Path, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {
+    let source = ring::locate(&keyring)?;
     let other = match file == Path::new("-") {
         true => keyring::read(io::stdin().lock()),
         false => keyring::load(file),

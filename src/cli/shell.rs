@@ -1,8 +1,8 @@
 //! Shell completions and manual pages, made from the arguments' own definitions.
 
-use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
+use super::args::{Cli, CompletionsArgs, ManArgs};
 use super::exit::{Exit, Failure, plain, print};
-use super::topics::{TOPICS, Topic};
+use super::topics::TOPICS;
 use super::{manual, output};
 use clap::CommandFactory;
 use clap_complete::aot;
@@ -12,12 +12,6 @@ use std::io;
 use std::path::Path;
 
 pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
-    let shell = match args.shell {
-        ShellName::Bash => aot::Shell::Bash,
-        ShellName::Zsh => aot::Shell::Zsh,
-        ShellName::Fish => aot::Shell::Fish,
-        ShellName::PowerShell => aot::Shell::PowerShell,
-    };
     let mut script = Vec::new();
     let mut command = Cli::command();
     command.build();
@@ -26,7 +20,7 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
         command.bin_name(format!("linkmint help {}", topic.name))
     });
     let mut command = command.mut_subcommand("help", |help| help.subcommands(topics));
-    aot::generate(shell, &mut command, "linkmint", &mut script);
+    aot::generate(args.shell, &mut command, "linkmint", &mut script);
     print(script)
 }
 
@@ -67,9 +61,4 @@ fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> 
         write_pages(inner, folder)?;
     }
     Ok(Exit::Done)
-}
-
-/// What holds for several commands.
-pub(crate) fn topic(topic: &Topic) -> Result<Exit, Failure> {
-    print(topic.text())
 }
