@@ -40,13 +40,14 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     let ring = source.load(args.files.quiet)?;
     let key = source.key_of(&ring, None)?;
     let (ledger, path) = open(args)?.unzip();
+    let path = path.unwrap_or_default();
     let text = text(args)?;
     let rules = Rules {
         expected,
         ..Rules::new(ring.keys(), times.issued_at)
     };
     let mut checker = Checker::new(rules, ledger).patience(PATIENCE);
-    let failure = |error| ledger::failure(error, path.as_deref().unwrap_or("".as_ref()));
+    let failure = |error| ledger::failure(error, &path);
     let old = match checker.check_text(&text, true).map_err(failure)? {
         answers if answers.len() > 1 => return Err(several(answers.len())),
         mut answers => answers.swap_remove(0),
@@ -64,11 +65,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         ledger
             .replace(genuine, new.record, args.ledger.revoke_old)
             .map_err(failure)?;
-        ledger::fold(
-            ledger.ledger(),
-            path.as_deref().unwrap_or("".as_ref()),
-            args.files.quiet,
-        );
+        ledger::fold(ledger.ledger(), &path, args.files.quiet);
     }
     if !args.files.quiet {
         link::warn_of_route(&args.link);
@@ -129,19 +126,14 @@ fn several(count: usize) -> Failure {
 /// Tells why the old token has no successor.
 fn refuse(args: &ReissueArgs, old: &Answer, refusal: &Refusal, zone: &Zone) -> Result<Exit, Failure> {
     let Headline { word, sentence, .. } = old.headline(zone);
-    let (told, hint) = match refusal.status() {
-        Status::Revoked => (
-            format!("{word}  {sentence}"),
-            "`linkmint unrevoke` takes a revocation back, if that is meant",
-        ),
-        Status::ClaimMismatch => (
-            Harmless(&refusal.to_string()).to_string(),
-            "`linkmint verify` shows its claims",
-        ),
-        _ => (
-            format!("{word}  {sentence}"),
-            "only a token that a key of the keyring made is replaced",
-        ),
+    let hint = match refusal.status() {
+        Status::Revoked => "`linkmint unrevoke` takes a revocation back, if that is meant",
+        Status::ClaimMismatch => "`linkmint verify` shows its claims",
+        _ => "only a token that a key of the keyring made is replaced",
+    };
+    let told = match refusal.status() {
+        Status::ClaimMismatch => Harmless(&refusal.to_string()).to_string(),
+        _ => format!("{word}  {sentence}"),
     };
     tell(&format!("no new token: {told}"), Some(hint));
     if args.json {

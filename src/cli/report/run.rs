@@ -34,6 +34,7 @@ pub(crate) struct Run {
     pub(crate) not_before: Option<UnixTime>,
     pub(crate) first_id: Option<TokenId>,
     dialect: String,
+    /// Whether there are links, and not tokens alone.
     links: bool,
 }
 
@@ -52,7 +53,13 @@ impl Run {
     }
 
     /// A run that reaches its first row.
-    pub(crate) fn begin(list: &List, files: &RowFiles<'_>, times: &Times, key_id: KeyId, first_id: TokenId) -> Self {
+    pub(crate) fn begin(
+        list: &List,
+        files: &RowFiles<'_>,
+        times: &Times,
+        (key_id, first_id): (KeyId, TokenId),
+        links: bool,
+    ) -> Self {
         Self {
             began: true,
             input: list.name.clone(),
@@ -64,13 +71,9 @@ impl Run {
             issued_at: Some(times.issued_at),
             not_before: times.not_before,
             first_id: Some(first_id),
+            links,
             ..Self::default()
         }
-    }
-
-    /// With links, and not tokens alone.
-    pub(crate) fn with_links(self, links: bool) -> Self {
-        Self { links, ..self }
     }
 
     /// Keeps why it failed, unless that is known.
