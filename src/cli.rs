@@ -87,7 +87,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 /// `linkmint help environment`: clap's own help knows commands only.
 fn topic_of(arguments: &[OsString]) -> Option<&'static topics::Topic> {
     match arguments {
-        [_, help, name] if help == "help" => topics::Topic::find(name.to_str()?),
+        [_, help, name] if help == "help" => topics::TOPICS.iter().find(|topic| name == topic.name),
         _ => None,
     }
 }
@@ -131,8 +131,8 @@ impl Command {
             Command::Serve(args) => serve::run(&args),
             #[cfg(feature = "serve")]
             Command::ApiKey(command) => api_key::run(command),
-            Command::Completions(args) => shell::completions(&args),
-            Command::Man(args) => shell::man(&args),
+            Command::Completions { shell } => shell::completions(shell),
+            Command::Man { command, out_dir } => shell::man(&command, out_dir.as_deref()),
             Command::ReadWorkbook(wanted) => wanted.serve(),
         }
     }

@@ -94,10 +94,27 @@ pub(crate) enum Command {
     ApiKey(ApiKeyCommand),
     /// Print shell completions
     #[command(after_help = "Example: linkmint completions bash > ~/.local/share/bash-completion/completions/linkmint")]
-    Completions(CompletionsArgs),
+    Completions {
+        /// The shell
+        // completions are kept for these
+        #[arg(value_parser = shared::one_of([
+            ("bash", "Bash"),
+            ("zsh", "Zsh"),
+            ("fish", "Fish"),
+            ("powershell", "PowerShell"),
+        ]).try_map(|name| name.parse::<Shell>()))]
+        shell: Shell,
+    },
     /// Print a manual page, or write all of them into a folder
     #[command(after_help = "Example: linkmint man generate | man -l -")]
-    Man(ManArgs),
+    Man {
+        /// The command to print the page of, such as `generate`; nothing for linkmint itself
+        #[arg(value_name = "COMMAND", num_args = 0..)]
+        command: Vec<String>,
+        /// Write the pages of all commands into this folder
+        #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+        out_dir: Option<PathBuf>,
+    },
     /// What the program asks of itself: no part of what can be typed
     #[command(skip)]
     ReadWorkbook(SheetWanted),
@@ -147,28 +164,4 @@ pub(crate) struct InspectArgs {
     /// One JSON object a token
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CompletionsArgs {
-    /// The shell
-    // completions are kept for these
-    #[arg(value_parser = shared::one_of([
-        ("bash", "Bash"),
-        ("zsh", "Zsh"),
-        ("fish", "Fish"),
-        ("powershell", "PowerShell"),
-    ]).try_map(|name| name.parse::<Shell>()))]
-    pub(crate) shell: Shell,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ManArgs {
-    /// The command to print the page of, such as `generate`; nothing for linkmint itself
-    #[arg(value_name = "COMMAND", num_args = 0..)]
-    pub(crate) command: Vec<String>,
-
-    /// Write the pages of all commands into this folder
-    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
-    pub(crate) out_dir: Option<PathBuf>,
 }

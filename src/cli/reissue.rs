@@ -62,9 +62,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     };
     let new = mint(genuine, key, &validity, address.as_ref())?;
     if let Some(ledger) = &mut checker.ledger {
-        ledger
-            .replace(genuine, new.record, args.ledger.revoke_old)
-            .map_err(failure)?;
+        ledger.replace(genuine, new.record, args.revoke_old).map_err(failure)?;
         ledger::fold(ledger.ledger(), &path, args.files.quiet);
     }
     if !args.files.quiet {
@@ -89,10 +87,10 @@ pub(super) fn hosts(flags: &[String]) -> Result<Vec<String>, Failure> {
 
 /// The ledger, with its place. It is not made: an empty one would say that nothing was ever revoked.
 fn open(args: &ReissueArgs) -> Result<Option<(CheckLedger, PathBuf)>, Failure> {
-    if args.ledger.ignore_revocations {
+    if args.ignore_revocations {
         return Ok(None);
     }
-    let path = ledger::locate(args.ledger.ledger.as_deref())?.ok_or_else(|| {
+    let path = ledger::locate(args.ledger.as_deref())?.ok_or_else(|| {
         Failure::usage("without a ledger nobody knows whether the old token was revoked")
             .hint("add --ledger FILE, or --ignore-revocations")
     })?;

@@ -24,7 +24,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.file {
         return file::run(path, &args);
     }
-    let scans = !args.scan.paths.is_empty();
+    let scans = !args.paths.is_empty();
     rows::refuse_file_flags(&args.list, &args.files, scans)?;
     if scans {
         return scan::run(&args, Checks::new(&args)?);
@@ -88,15 +88,15 @@ impl<'a> Answers<'a> {
                 let mut lines = Lines::of_standard_input()?;
                 let first = lines.next()?;
                 match (first, lines.has_more()) {
-                    (_, true) => self.checks.refused(Malformed::SeveralTokens),
-                    (None, _) => self.checks.refused(Malformed::Empty),
-                    (Some(Line::TooLong), _) => self.checks.refused(Malformed::TextTooLong),
-                    (Some(Line::Text(text)), _) => self.checks.check_exact(&text)?,
+                    (_, true) => self.checks.checker.refused(Malformed::SeveralTokens),
+                    (None, _) => self.checks.checker.refused(Malformed::Empty),
+                    (Some(Line::TooLong), _) => self.checks.checker.refused(Malformed::TextTooLong),
+                    (Some(Line::Text(text)), _) => self.checks.ask(|checker| checker.check_exact(&text))?,
                 }
             }
             Texts::These(texts) => match texts.as_slice() {
-                [one] => self.checks.check_exact(one)?,
-                _ => self.checks.refused(Malformed::SeveralTokens),
+                [one] => self.checks.ask(|checker| checker.check_exact(one))?,
+                _ => self.checks.checker.refused(Malformed::SeveralTokens),
             },
         };
         let mut answers = [answer];
@@ -137,8 +137,8 @@ impl<'a> Answers<'a> {
         while let Some(line) = input.next()? {
             is_empty = false;
             waiting.push(match line {
-                Line::Text(text) => most_telling(self.checks.check_text(&text, false)?),
-                Line::TooLong => self.checks.refused(Malformed::TextTooLong),
+                Line::Text(text) => most_telling(self.checks.ask(|checker| checker.check_text(&text, false))?),
+                Line::TooLong => self.checks.checker.refused(Malformed::TextTooLong),
             });
             // nothing more is at hand: who reads along must not wait
             let pause = !input.has_more_at_hand();
@@ -165,7 +165,7 @@ impl<'a> Answers<'a> {
 
     /// The answers about a text: one where each text has one line.
     fn check(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, Failure> {
-        let answers = self.checks.check_text(text, repair)?;
+        let answers = self.checks.ask(|checker| checker.check_text(text, repair))?;
         Ok(match self.args.print {
             Some(_) => vec![most_telling(answers)],
             None => answers,
@@ -195,7 +195,7 @@ impl<'a> Answers<'a> {
 
     /// Counts the answers and gives them. Only where they can't be written, it is asked whether something is left unchecked.
     fn give(&mut self, answers: &mut [Answer], unchecked: impl FnOnce() -> bool) -> Result<(), Failure> {
-        self.checks.count(answers)?;
+        self.checks.ask(|checker| checker.count(answers))?;
         self.refused |= !answers.iter().all(Answer::is_valid);
         if let Some(printed) = &mut self.printed {
             printed.see(answers);

@@ -94,14 +94,7 @@ impl Run {
     /// The lines about the list.
     pub(crate) fn lines(&self) -> Vec<String> {
         let report = &self.report;
-        let counts = format!(
-            "{}, {} rejected, {} blank, in {:.2} s ({} rows/s)",
-            counted(report.rows, "row"),
-            grouped(report.rejected),
-            grouped(report.blanks),
-            self.seconds,
-            grouped(self.rate() as u64)
-        );
+        let counts = counts(report, "rejected", self.seconds);
         let partial = self.partial.then(|| format!("  partial  {PARTIAL}"));
         let read = format!("  read     {} ({})", self.input, self.dialect);
         [counts].into_iter().chain(partial).chain([read]).collect()
@@ -139,8 +132,19 @@ impl Run {
 }
 
 /// Rows in a second.
-pub(crate) fn rate(rows: u64, seconds: f64) -> f64 {
+fn rate(rows: u64, seconds: f64) -> f64 {
     if seconds > 0.0 { rows as f64 / seconds } else { 0.0 }
+}
+
+/// How many rows there were, how many of them were bad, and how long it took.
+pub(crate) fn counts(report: &Report, bad: &str, seconds: f64) -> String {
+    format!(
+        "{}, {} {bad}, {} blank, in {seconds:.2} s ({} rows/s)",
+        counted(report.rows, "row"),
+        grouped(report.rejected),
+        grouped(report.blanks),
+        grouped(rate(report.rows, seconds) as u64)
+    )
 }
 
 /// How the list was read.

@@ -21,13 +21,16 @@ impl Answers<'_> {
                 Event::Text(text) => {
                     report_line("\n");
                     let answers = match self.args.exact {
-                        true => vec![self.checks.check_exact(text.trim_end_matches(['\r', '\n']))?],
+                        true => vec![
+                            self.checks
+                                .ask(|checker| checker.check_exact(text.trim_end_matches(['\r', '\n'])))?,
+                        ],
                         false => self.check(&text, !self.args.no_repair)?,
                     };
                     pasted = Some(text);
                     answers
                 }
-                Event::TooLong => vec![self.checks.refused(Malformed::TextTooLong)],
+                Event::TooLong => vec![self.checks.checker.refused(Malformed::TextTooLong)],
                 Event::Pasted(bytes) => {
                     say(&format!(
                         "{} bytes were pasted: Enter checks them",

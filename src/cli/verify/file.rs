@@ -40,7 +40,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
         let outputs = [args.files.output.as_deref(), args.files.rejects.as_deref()];
         ledger::check_apart(&checks.ledger_path, &outputs)?;
         let revocations = ledger.revocations();
-        plan.revocations = revocations.map_err(|error| checks.failure(error))?;
+        plan.revocations = revocations.map_err(|error| ledger::failure(error, &checks.ledger_path))?;
     }
     let form = match &plan.output {
         // its own, whatever the list was

@@ -36,7 +36,7 @@ pub(super) fn run(args: &VerifyArgs, checks: Checks) -> Result<Exit, Failure> {
     let mut scan = Scan {
         args,
         started: Instant::now(),
-        progress: progress.of(|| Walk::of(&args.scan.paths).bytes()),
+        progress: progress.of(|| Walk::of(&args.paths).bytes()),
         read: 0,
         starts: starts.collect(),
         checks,
@@ -46,7 +46,7 @@ pub(super) fn run(args: &VerifyArgs, checks: Checks) -> Result<Exit, Failure> {
         told: Told::default(),
         printed: args.print.as_deref().map(PrintedName::of),
     };
-    let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
+    let written = Walk::of(&args.paths).try_for_each(|step| scan.step(step));
     scan.progress.finish();
     written?;
     scan.flush()?;
@@ -239,11 +239,12 @@ impl Scan<'_> {
             if !self.told.is_news(&token.candidate) {
                 continue;
             }
-            let mut answer = self.checks.check(&token.candidate)?;
+            let mut answer = self.checks.ask(|checker| checker.check(&token.candidate))?;
             if document.is_other_reading && !self.is_of_keyring(&answer) {
                 continue;
             }
-            self.checks.count(std::slice::from_mut(&mut answer))?;
+            self.checks
+                .ask(|checker| checker.count(std::slice::from_mut(&mut answer)))?;
             let place = LinkPlace {
                 document,
                 part,
@@ -293,7 +294,7 @@ impl Scan<'_> {
     }
 
     fn end(self) -> Result<Exit, Failure> {
-        let (strict, quiet) = (self.args.scan.strict, self.args.files.quiet);
+        let (strict, quiet) = (self.args.strict, self.args.files.quiet);
         if !quiet {
             self.tally.tell(self.started.elapsed());
         }

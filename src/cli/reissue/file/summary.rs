@@ -70,7 +70,7 @@ impl Summary {
             recorded: false,
             expires_at: plan.validity.expires_at().map(UnixTime),
             links,
-            revokes: args.ledger.revoke_old,
+            revokes: args.revoke_old,
             only_new: args.rows.only_new,
         };
     }
