@@ -382,6 +382,11 @@ mod tests {
     }
 
     #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).expect("there").permissions()) & 0o7777
+    }
+
+    #[cfg(unix)]
     #[test]
     fn what_is_not_finished_is_for_its_owner_alone() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -394,11 +399,7 @@ mod tests {
             let force = Options::replacing(true);
             let output = Output::create(&path, force).expect("created");
             let part = names(folder.path()).into_iter().find(|name| name.ends_with(".part"));
-            let metadata = fs::metadata(folder.path().join(part.expect("a temporary file"))).expect("there");
-            assert_eq!(
-                std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777,
-                0o600
-            );
+            assert_eq!(mode(&folder.path().join(part.expect("a temporary file"))), 0o600);
             drop(output);
         }
     }
@@ -408,16 +409,12 @@ mod tests {
     fn a_private_file_is_for_its_owner_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("keys.json");
-        write(
-            &path,
-            Options {
-                private: true,
-                sync: true,
-                ..Options::default()
-            },
-        )
-        .expect("written");
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).expect("there").permissions());
-        assert_eq!(mode & 0o777, 0o600);
+        let options = Options {
+            private: true,
+            sync: true,
+            ..Options::default()
+        };
+        write(&path, options).expect("written");
+        assert_eq!(mode(&path), 0o600);
     }
 }

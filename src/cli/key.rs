@@ -26,13 +26,18 @@ pub(crate) fn run(command: KeyCommand) -> Result<Exit, Failure> {
             ring,
         } => {
             let output = output.filter(|path| path != Path::new("-"));
-            check_apart(output.as_deref(), &ring.keyring)?;
+            // an export of some keys or of JWT keys must not take the place of all of them
+            let source = ring::locate(&ring.keyring)?;
+            apart::check(
+                &[("the export", output.as_deref())],
+                &[("the keyring", source.file().ok())],
+            )?;
             let what = match (jwt, public) {
                 (true, _) => Exported::JwtKeys,
                 (_, true) => Exported::PublicKeys,
                 _ => Exported::Secrets,
             };
-            let text = export(id.as_deref(), what, &ring)?;
+            let text = export(id.as_deref(), what, &source, ring.quiet)?;
             write_export(&text, what, output, force, ring.quiet)
         }
         KeyCommand::Import { file, ring } => import(&file, ring),
@@ -137,11 +142,15 @@ enum Exported {
     PublicKeys,
 }
 
-fn export(id: Option<&str>, what: Exported, args: &RingArgs) -> Result<zeroize::Zeroizing<String>, Failure> {
-    let source = ring::locate(&args.keyring)?;
-    let mut ring = source.load(args.quiet)?;
+fn export(
+    id: Option<&str>,
+    what: Exported,
+    source: &ring::Source,
+    quiet: bool,
+) -> Result<zeroize::Zeroizing<String>, Failure> {
+    let mut ring = source.load(quiet)?;
     if let Some(path) = source.file().ok().filter(|_| ring.iter().next().is_none()) {
-        ring::warn_of_none(path, args.quiet);
+        ring::warn_of_none(path, quiet);
     }
     if let Some(id) = id {
         ring = ring
@@ -158,12 +167,6 @@ fn export(id: Option<&str>, what: Exported, args: &RingArgs) -> Result<zeroize::
         Exported::PublicKeys => Ok(ring.to_public().to_json()),
         Exported::Secrets => Ok(ring.to_json()),
     }
-}
-
-/// An export of some keys or of JWT keys must not take the place of all of them.
-fn check_apart(output: Option<&Path>, keyring: &KeyringArg) -> Result<(), Failure> {
-    let source = ring::locate(keyring)?;
-    apart::check(&[("the export", output)], &[("the keyring", source.file().ok())])
 }
 
 fn write_export(

@@ -111,15 +111,13 @@ fn tell_withheld(report: &Report, list: &str, streamed: bool) -> String {
         false => "nothing was written",
     };
     let rest = report.rejected - report.told.len() as u64;
-    let more = if rest > 0 {
-        format!(" ({rest} more than are told here)")
-    } else {
-        String::new()
-    };
+    let more = (rest > 0).then(|| format!(" ({rest} more than are told here)"));
     let are = if report.rejected == 1 { "is" } else { "are" };
     let why = format!(
-        "{list}: {} of {} rows {are} bad{more}: {what}",
-        report.rejected, report.rows
+        "{list}: {} of {} rows {are} bad{}: {what}",
+        report.rejected,
+        report.rows,
+        more.unwrap_or_default()
     );
     tell(
         &why,

@@ -14,7 +14,7 @@ use linkmint::excerpt::Harmless;
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::number::{counted, grouped};
-use serde::ser::{Serialize, Serializer};
+use serde::ser::Serializer;
 
 /// The column with rows' own addresses beside the flag's, and whether it rules over it.
 fn own_urls(args: &GenerateArgs, list: &List) -> Option<(String, bool)> {
@@ -22,7 +22,7 @@ fn own_urls(args: &GenerateArgs, list: &List) -> Option<(String, bool)> {
         return None;
     }
     let is_there = || list.preamble.header.find(BASE_URL_COLUMN).ok().flatten().is_some();
-    match &args.own_link.base_url_column {
+    match &args.base_url_column {
         Some(column) => Some((column.clone(), true)),
         None => is_there().then(|| (BASE_URL_COLUMN.to_owned(), false)),
     }
@@ -83,18 +83,15 @@ pub(super) struct SummaryJson<'a> {
     qr_codes: u64,
     labels_file: Option<&'a str>,
     labels: u64,
-    warnings: Warnings<'a>,
+    #[serde(serialize_with = "by_word")]
+    warnings: &'a Tally,
     duplicates_checked_rows: u64,
     repeat: Option<String>,
 }
 
 /// What is most likely a mistake, by its word.
-struct Warnings<'a>(&'a Tally);
-
-impl Serialize for Warnings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.lints().map(|(lint, found)| (lint.as_str(), found)))
-    }
+fn by_word<S: Serializer>(tally: &Tally, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(tally.lints().map(|(lint, found)| (lint.as_str(), found)))
 }
 
 impl Summary {
@@ -236,7 +233,7 @@ impl Summary {
             qr_codes: self.codes.as_ref().map_or(0, |_| self.written),
             labels_file: self.labels.as_deref(),
             labels: self.labels.as_ref().map_or(0, |_| self.written),
-            warnings: Warnings(tally),
+            warnings: tally,
             duplicates_checked_rows: match self.all_duplicates {
                 true => report.rows,
                 false => report.rows.min(MOST_ROWS),

@@ -37,10 +37,6 @@ impl Expired {
         })?;
         Ok(found)
     }
-
-    fn is_nothing(&self) -> bool {
-        self.tokens == 0 && self.revocations == 0
-    }
 }
 
 impl std::fmt::Display for Expired {
@@ -58,7 +54,7 @@ pub(super) fn run(path: &Path, now: UnixTime, args: &StatsArgs) -> Result<Exit, 
     let mut book = ledger::open(path, Options::default(), args.quiet)?;
     let failure = |error| ledger::failure(error, path);
     let expired = Expired::of(&book, now).map_err(failure)?;
-    if expired.is_nothing() {
+    if expired.tokens == 0 && expired.revocations == 0 {
         say(args.quiet, "nothing has expired, and nothing was dropped");
         return Ok(Exit::Done);
     }
