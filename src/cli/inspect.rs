@@ -70,16 +70,17 @@ impl Sights {
             self.exit = Exit::Refused;
         }
         let text = match (&seen, self.json) {
-            (Ok(seen), true) => to_json(&Unchecked {
-                verified: false,
-                token: TokenJson::of(seen.key_id, Some(seen.form), seen.facts.as_ref()),
-            }),
             (Ok(seen), false) => to_text(seen),
-            (Err(refusal), true) => to_json(&NoToken {
-                verified: false,
-                message: refusal.to_string(),
-            }),
             (Err(refusal), false) => format!("{NOT_VERIFIED}\n  {refusal}\n"),
+            (seen, true) => {
+                let token = seen.as_ref().ok();
+                let object = Unchecked {
+                    verified: false,
+                    token: token.map(|seen| TokenJson::of(seen.key_id, Some(seen.form), seen.facts.as_ref())),
+                    message: seen.as_ref().err().map(ToString::to_string),
+                };
+                serde_json::to_string(&object).expect("it has text keys and no map") + "\n"
+            }
         };
         let written = self.out.write_all(text.as_bytes());
         written.map_err(|error| self.closed(error))
@@ -119,18 +120,10 @@ fn look(text: &str) -> Result<Inspected, Refusal> {
 struct Unchecked<'a> {
     verified: bool,
     #[serde(flatten)]
-    token: TokenJson<'a>,
-}
-
-/// What `--json` tells of a text that is no token.
-#[derive(Serialize)]
-struct NoToken {
-    verified: bool,
-    message: String,
-}
-
-fn to_json(object: &impl Serialize) -> String {
-    serde_json::to_string(object).expect("it has text keys and no map") + "\n"
+    token: Option<TokenJson<'a>>,
+    /// Why a text is no token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 fn to_text(seen: &Inspected) -> String {

@@ -58,14 +58,14 @@ fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> 
     let ring = ring::locate(keyring)?.load(quiet)?;
     let mut text = String::new();
     for (key, record) in ring.iter() {
-        let row = KeyRow {
-            id: key.id().to_string(),
-            created: record.created,
-            status: record.standing.as_str(),
-        };
+        let (id, created, status) = (key.id().to_string(), record.created, record.standing.as_str());
         text += &match json {
-            true => serde_json::to_string(&row).expect("it has text keys alone"),
-            false => row.line(),
+            true => serde_json::to_string(&KeyRow { id, created, status }).expect("it has text keys alone"),
+            false => {
+                let created = created.map_or_else(|| "-".to_owned(), |time| time.to_string());
+                // these widths hold every key
+                format!("{id}  {created:20}  {status}")
+            }
         };
         text.push('\n');
     }
@@ -78,14 +78,6 @@ struct KeyRow {
     id: String,
     created: Option<UnixTime>,
     status: &'static str,
-}
-
-impl KeyRow {
-    fn line(&self) -> String {
-        let created = self.created.map_or_else(|| "-".to_owned(), |time| time.to_string());
-        // these widths hold every key
-        format!("{}  {created:20}  {}", self.id, self.status)
-    }
 }
 
 fn retire(id: &str, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {

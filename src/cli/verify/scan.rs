@@ -18,7 +18,7 @@ use linkmint::check::Answer;
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading, Splitting};
 use linkmint::paste::Candidate;
 use linkmint::token;
-use place::{Document, LinkPlace};
+use place::{Document, LinkPlace, PlacedAnswer};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::fs::File;
@@ -269,7 +269,9 @@ impl Scan<'_> {
             printed.see(std::slice::from_ref(answer));
         }
         let line = match &self.args.print {
-            _ if self.args.json => serde_json::to_string(&place.answer(answer)).expect("it has text keys alone") + "\n",
+            _ if self.args.json => {
+                serde_json::to_string(&PlacedAnswer { answer, place }).expect("it has text keys alone") + "\n"
+            }
             Some(name) => answer.printed(name) + "\n",
             None => place.to_text(answer, &self.look),
         };
