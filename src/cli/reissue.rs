@@ -10,7 +10,6 @@ use super::verify::checker::{PATIENCE, expected};
 use super::{clock, ledger, lines, ring, rows, sign};
 use linkmint::batch::reissue::own_address;
 use linkmint::check::{Answer, CheckLedger, Checker, Headline, Rules};
-use linkmint::claims::ClaimName;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::Key;
 use linkmint::ledger::{Options, Replacement};
@@ -56,10 +55,8 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         Ok(genuine) => genuine,
         Err(refusal) => return refuse(args, &old, &refusal, times.reader.zone()),
     };
-    let address = match pattern {
-        Some(pattern) => Some(pattern),
-        None => Pasted::of(&text, &old, &checker).address(&hosts, args.files.quiet || args.link.no_link),
-    };
+    let quiet = args.files.quiet || args.link.no_link;
+    let address = pattern.or_else(|| pasted_address(&text, &old, &checker.rules, &hosts, quiet));
     let new = mint(genuine, key, &validity, address.as_ref())?;
     if let Some(ledger) = &mut checker.ledger {
         ledger.replace(genuine, new.record, args.revoke_old).map_err(failure)?;
@@ -157,49 +154,30 @@ fn named(answer: &Answer) -> String {
     }
 }
 
-/// The text with the token in it, as it was pasted.
-struct Pasted<'a> {
-    text: &'a str,
-    tokens: Vec<String>,
-    /// Whether one of them was broken over lines.
-    is_broken: bool,
-}
-
-impl<'a> Pasted<'a> {
-    fn of(text: &'a str, old: &Answer, checker: &Checker) -> Self {
-        if let Some(damage) = &old.damaged {
-            return Self {
-                text,
-                tokens: vec![damage.text.clone()],
-                is_broken: false,
-            };
+/// The address round the token in a text that was pasted, where its host is one of these: a stranger's address must not
+/// become ours.
+fn pasted_address(text: &str, old: &Answer, rules: &Rules, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
+    let (tokens, is_broken) = match &old.damaged {
+        Some(damage) => (vec![damage.text.clone()], false),
+        None => {
+            let found = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
+            let mut cleaned = found.iter().flat_map(|candidate| &candidate.cleaned);
+            let is_broken = cleaned.any(|cleaning| *cleaning == paste::Cleaning::LineBreaks);
+            (found.into_iter().map(|candidate| candidate.text).collect(), is_broken)
         }
-        let found = paste::candidates(text);
-        let found = paste::settle(found, &mut |text| checker.rules.is_authentic(text));
-        Self {
-            text,
-            is_broken: found
-                .iter()
-                .any(|one| one.cleaned.contains(&paste::Cleaning::LineBreaks)),
-            tokens: found.into_iter().map(|candidate| candidate.text).collect(),
-        }
+    };
+    let found = own_address(text, tokens.iter().map(String::as_str), hosts);
+    let why_none = match &found {
+        Ok(None) if !hosts.is_empty() && is_broken => Some("it is broken over lines".to_owned()),
+        Ok(None) if !hosts.is_empty() => Some("there is none that begins with https:// or http://".to_owned()),
+        Ok(_) => None,
+        Err(why) => Some(why.to_string()),
+    };
+    if let Some(why) = why_none.filter(|_| !quiet) {
+        let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
+        warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
     }
-
-    /// The address round the token, where its host is one of these: a stranger's address must not become ours.
-    fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
-        let found = own_address(self.text, self.tokens.iter().map(String::as_str), hosts);
-        let why_none = match &found {
-            Ok(None) if !hosts.is_empty() && self.is_broken => Some("it is broken over lines".to_owned()),
-            Ok(None) if !hosts.is_empty() => Some("there is none that begins with https:// or http://".to_owned()),
-            Ok(_) => None,
-            Err(why) => Some(why.to_string()),
-        };
-        if let Some(why) = why_none.filter(|_| !quiet) {
-            let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
-            warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
-        }
-        found.ok().flatten()
-    }
+    found.ok().flatten()
 }
 
 /// The new token.
@@ -210,18 +188,13 @@ struct New {
 }
 
 fn mint(old: &Answer, key: &Key, validity: &Validity, pattern: Option<&LinkPattern>) -> Result<New, Failure> {
-    let claims: Vec<(ClaimName, String)> = old
-        .facts
-        .iter()
-        .flat_map(|facts| &facts.claims)
-        .filter_map(|(name, value)| Some((ClaimName::parse(name).ok()?, value.clone())))
-        .collect();
     let id = TokenId::draw().map_err(|_| token::no_random())?;
     let token = old.reissue(key, validity, id).map_err(|error| {
         Failure::usage(format_args!("no token carries the claims of the old one: {error}"))
             .hint("it was made by another program: make a new one with `linkmint sign`")
     })?;
-    let link = pattern.map(|pattern| link::filled(pattern, &token, &claims));
+    let claim = |name: &str| old.facts.as_ref()?.claim(name);
+    let link = pattern.map(|pattern| link::filled(pattern, &token, claim));
     let record = Replacement::new(key.id(), id, validity);
     Ok(New {
         link: link.transpose()?,

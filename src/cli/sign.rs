@@ -22,8 +22,12 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let claims = claims(&args)?;
     claims::check_form(plan.form, claims.iter().map(|(name, _)| name))?;
     let validity = validity(&times)?;
+    let claim = |name: &str| {
+        let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
+        found.map(|(_, value)| value.as_str())
+    };
     let link_of = |token: &str| {
-        let link = pattern.as_ref().map(|pattern| link::filled(pattern, token, &claims));
+        let link = pattern.as_ref().map(|pattern| link::filled(pattern, token, claim));
         link.transpose()
     };
     // before a key is made for it
