@@ -262,10 +262,8 @@ impl Campaign {
     }
 
     fn link_plan(&self, header: &Header) -> Result<Option<LinkPlan>, ColumnError> {
-        let Some(pattern) = &self.link else {
-            return Ok(None);
-        };
-        LinkPlan::of(Some(pattern.clone()), header, None, None).map(Some)
+        let plan = |pattern: &LinkPattern| LinkPlan::of(Some(pattern.clone()), header, None, None);
+        self.link.as_ref().map(plan).transpose()
     }
 }
 

@@ -8,13 +8,13 @@ mod reload;
 
 use super::args::{ServeArgs, TrackerArgs};
 use super::exit::{Exit, Failure, tell, warn};
-use super::meaning::{claims, time};
+use super::meaning::{claims, option_failure, time};
 use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;
 use linkmint::excerpt::Excerpt;
 use linkmint::ledger::Ledger;
-use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
+use linkmint::options::LinkOptions;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
 use linkmint::service::connection::{self, Listener};
 use linkmint::service::{self, LedgerThread, Limits, Service, Settings, Tracker};
@@ -237,12 +237,12 @@ fn size(flag: &str, text: &str) -> Result<u64, Failure> {
 
 /// An address that tokens become links of.
 fn base_url(text: &str) -> Result<String, Failure> {
-    match LinkPattern::from_base(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Failure::usage(format_args!("{}: {error}", Excerpt(text)))
-            .at("--base-url")
-            .hint(error.hint())),
-    }
+    let options = LinkOptions {
+        base_url: Some(text),
+        ..LinkOptions::default()
+    };
+    options.pattern().map_err(option_failure)?;
+    Ok(text.to_owned())
 }
 
 /// The host and port of an address.

@@ -54,7 +54,7 @@ pub(crate) struct ReissueArgs {
     pub(crate) revoke_old: bool,
 
     /// Print token, link and expiry, and what is known of the old token, as one JSON object; with --file the summary
-    #[arg(long)]
+    #[arg(long, help_heading = "Ledger")]
     pub(crate) json: bool,
 
     #[command(flatten)]
