@@ -71,13 +71,8 @@ fn samples(
 ) -> Result<Vec<Sample>, Failure> {
     let mut samples = Vec::new();
     let mut chunk = Chunk::default();
-    let name = list.name.clone();
-    while samples.len() < most
-        && list
-            .reader
-            .fill(&mut chunk)
-            .map_err(|error| list::table_failure(error, &name))?
-    {
+    let failure = |error| list::table_failure(error, &list.name);
+    while samples.len() < most && list.reader.fill(&mut chunk).map_err(failure)? {
         prepared.plan.link.iter().for_each(|link| link.look_ahead(&chunk));
         let page = chunk.page();
         let mut places = chunk.places();
