@@ -11,7 +11,7 @@ use crate::batch::{BatchError, NewCell, NewCells, Report};
 use crate::claims::{ClaimError, ClaimName, MAX_VALUE};
 use crate::link::LinkPattern;
 use crate::moment::{TimeReader, UnixTime, Zone};
-use crate::table::{ColumnError, Header, ReadOptions, RecordReader, TableError};
+use crate::table::{ColumnError, Header, ReadOptions, RecordReader};
 use crate::token::{Minter, TokenId, Validity};
 use std::io::{Read, Write};
 use std::num::NonZeroUsize;
@@ -91,15 +91,6 @@ impl From<ClaimPlanError> for CampaignError {
         CampaignError::Claim { name, error }
     }
 }
-
-impl From<TableError> for CampaignError {
-    fn from(error: TableError) -> Self {
-        CampaignError::Batch(BatchError::Table(error))
-    }
-}
-
-/// What is appended.
-const NEW_COLUMNS: [&str; 3] = ["token", "url_link", "expires_at"];
 
 impl Campaign {
     /// Tokens without links, over `customer_id` and, where the list has them, `campaign_id` and `product_id`, also as
@@ -216,7 +207,7 @@ impl Campaign {
         mut links: impl Write + Send,
         rejects: Option<&mut (dyn Write + Send)>,
     ) -> Result<Report, CampaignError> {
-        let (reader, preamble) = RecordReader::open(list, self.reading)?;
+        let (reader, preamble) = RecordReader::open(list, self.reading).map_err(BatchError::from)?;
         let plan = self.plan(&preamble.header, reader.dialect().delimiter)?;
         let one_a_core = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let list = List::new(reader, &preamble, self.threads.unwrap_or_else(one_a_core));
@@ -271,20 +262,17 @@ impl Campaign {
     }
 
     fn link_plan(&self, header: &Header) -> Result<Option<LinkPlan>, ColumnError> {
-        let Some(pattern) = &self.link else {
-            return Ok(None);
-        };
-        LinkPlan::of(Some(pattern.clone()), header, None, None).map(Some)
+        let plan = |pattern: &LinkPattern| LinkPlan::of(Some(pattern.clone()), header, None, None);
+        self.link.as_ref().map(plan).transpose()
     }
 }
 
 /// New cells are appended, or filled into the empty cells of columns that have their names already.
 fn places(header: &Header, with_link: bool) -> Result<[NewCell; 3], ColumnError> {
     let place = |name: &str| NewCell::of(name, header);
-    let [token, link, expiry] = NEW_COLUMNS;
     Ok([
-        place(token)?,
-        if with_link { place(link)? } else { NewCell::None },
-        place(expiry)?,
+        place("token")?,
+        if with_link { place("url_link")? } else { NewCell::None },
+        place("expires_at")?,
     ])
 }

@@ -40,7 +40,7 @@ mod text;
 mod topics;
 mod verify;
 
-use args::{Cli, Command};
+use args::{Cli, Command, LedgerCommand};
 use clap::builder::Resettable;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
@@ -54,20 +54,22 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         return Ok(Command::ReadWorkbook(wanted));
     }
     if let Some(topic) = topic_of(&arguments) {
-        return Err(shell::topic(topic).unwrap_or_else(Failure::tell));
+        return Err(exit::print(topic.text()).unwrap_or_else(Failure::tell));
     }
     let matches = without_empty_variables(Cli::command()).try_get_matches_from(&arguments);
     let parsed = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     parsed.map(|cli| cli.command).map_err(|error| {
-        let words = command_of(&arguments);
+        let root = Cli::command();
+        let (command, words) = command_of(&root, &arguments);
+        let name = words.join(" ");
         let is_help = error.kind() == ErrorKind::DisplayHelp;
-        match is_help && takes_a_stranger_s_text(&words) && arguments.len() != words.len() + 1 {
-            true => help_beside_more(&words.join(" ")).tell(),
-            false => {
-                let command = words.join(" ");
-                let hint = misread::hint(&error, &arguments, &command);
-                exit::tell_usage(&error, &command, hint)
-            }
+        // whether a stranger may have written one of its arguments
+        let takes_texts = command
+            .get_arguments()
+            .any(|argument| argument.get_id() == "texts_after");
+        match is_help && takes_texts && arguments.len() != words.len() + 1 {
+            true => help_beside_more(&name).tell(),
+            false => exit::tell_usage(&error, &name, misread::hint(&error, &arguments, &root, command, &name)),
         }
     })
 }
@@ -85,36 +87,22 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 /// `linkmint help environment`: clap's own help knows commands only.
 fn topic_of(arguments: &[OsString]) -> Option<&'static topics::Topic> {
     match arguments {
-        [_, help, name] if help == "help" => topics::Topic::find(name.to_str()?),
+        [_, help, name] if help == "help" => topics::TOPICS.iter().find(|topic| name == topic.name),
         _ => None,
     }
 }
 
-/// The words that name the command: `linkmint key export`.
-fn command_of(arguments: &[OsString]) -> Vec<String> {
-    let root = Cli::command();
-    let (mut command, mut words) = (&root, vec![root.get_name().to_owned()]);
+/// The command that is named, and the words that name it: `linkmint key export`.
+fn command_of<'c>(root: &'c clap::Command, arguments: &[OsString]) -> (&'c clap::Command, Vec<&'c str>) {
+    let (mut command, mut words) = (root, vec![root.get_name()]);
     for argument in arguments.iter().skip(1) {
-        match command.find_subcommand(argument) {
-            Some(found) => {
-                command = found;
-                words.push(found.get_name().to_owned());
-            }
-            None => break,
-        }
+        let Some(found) = command.find_subcommand(argument) else {
+            break;
+        };
+        command = found;
+        words.push(found.get_name());
     }
-    words
-}
-
-/// Whether a stranger may have written one of its arguments.
-fn takes_a_stranger_s_text(words: &[String]) -> bool {
-    let root = Cli::command();
-    let command = words.get(1).and_then(|word| root.find_subcommand(word));
-    command.is_some_and(|command| {
-        command
-            .get_arguments()
-            .any(|argument| argument.get_id() == "texts_after")
-    })
+    (command, words)
 }
 
 /// `--help` where a token was to stand would be a success.
@@ -135,16 +123,16 @@ impl Command {
             Command::Revoke(args) => revoke::revoke(&args),
             Command::Unrevoke(args) => revoke::unrevoke(&args),
             Command::Revoked(args) => revoked::run(&args),
-            Command::Ledger(args) => backup::run(&args),
+            Command::Ledger(LedgerCommand::Backup { file, ledger, quiet }) => backup::run(&file, &ledger, quiet),
             Command::Inspect(args) => inspect::run(&args),
-            Command::Key(args) => key::run(args),
+            Command::Key(command) => key::run(command),
             Command::Stats(args) => stats::run(&args),
             #[cfg(feature = "serve")]
             Command::Serve(args) => serve::run(&args),
             #[cfg(feature = "serve")]
-            Command::ApiKey(args) => api_key::run(args),
-            Command::Completions(args) => shell::completions(&args),
-            Command::Man(args) => shell::man(&args),
+            Command::ApiKey(command) => api_key::run(command),
+            Command::Completions { shell } => shell::completions(shell),
+            Command::Man { command, out_dir } => shell::man(&command, out_dir.as_deref()),
             Command::ReadWorkbook(wanted) => wanted.serve(),
         }
     }

@@ -92,8 +92,8 @@ struct Renamed {
     place: PathBuf,
     /// The mode that it gets when it is complete.
     permissions: Option<Permissions>,
-    /// Of a kept file that it replaces: who changes it must not take it away from the one it is for.
-    owner: temporary::Owner,
+    /// The kept file that it replaces: who changes it must not take it away from the one it is for.
+    replaced: Option<Metadata>,
     /// What it may replace.
     own: Option<Kept>,
     room: room::Room,
@@ -147,7 +147,6 @@ impl Output {
             return Err(OutputError::Exists);
         }
         let permissions = temporary::permissions(&place, present.as_ref(), options.private, own.is_some())?;
-        let owner = temporary::Owner::of(present.as_ref().filter(|_| own.is_some()));
         // locked throughout: a signal finds the file either not yet made or registered
         let mut registry = unfinished();
         let file = temporary::make(&place)?;
@@ -157,7 +156,7 @@ impl Output {
             file,
             place,
             permissions,
-            owner,
+            replaced: present.filter(|_| own.is_some()),
             own,
             room: room::Room::default(),
             registered,
@@ -221,32 +220,26 @@ impl Write for Output {
 
 impl Renamed {
     fn commit(self, options: Options) -> Result<(), OutputError> {
-        let Self {
-            file,
-            place,
-            permissions,
-            owner,
-            own,
-            room,
-            registered,
-        } = self;
-        room.give_back(file.as_file())?;
-        owner.give(file.as_file());
-        temporary::set(&file, permissions)?;
+        let file = self.file.as_file();
+        self.room.give_back(file)?;
+        self.replaced
+            .iter()
+            .for_each(|replaced| temporary::give(file, replaced));
+        temporary::set(file, self.permissions)?;
         if options.sync {
-            file.as_file().sync_all()?;
+            file.sync_all()?;
         }
         let registry = unfinished();
         // another process may have made something in the meantime
-        refuse_kept(&place, own)?;
+        refuse_kept(&self.place, self.own)?;
         let renamed = match options.force {
-            true => file.persist(&place),
-            false => file.persist_noclobber(&place),
+            true => self.file.persist(&self.place),
+            false => self.file.persist_noclobber(&self.place),
         };
         drop(registry);
-        drop(registered);
+        drop(self.registered);
         match renamed {
-            Ok(_) if options.sync => Ok(sync_folder(&place)?),
+            Ok(_) if options.sync => Ok(sync_folder(&self.place)?),
             Ok(_) => Ok(()),
             Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(OutputError::Exists),
             Err(error) => Err(error.error.into()),
@@ -273,11 +266,16 @@ fn is_standard_output(path: &Path) -> bool {
             .contains(&path)
 }
 
-fn standard_output() -> io::Result<File> {
+/// Standard output without the buffer and the lock of the standard library: what is written goes out at once.
+///
+/// # Errors
+/// When it can't be had.
+pub fn standard_output() -> io::Result<File> {
     #[cfg(unix)]
-    return Ok(std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?.into());
-    #[cfg(not(unix))]
-    Err(io::ErrorKind::Unsupported.into())
+    let owned = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let owned = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(File::from(owned))
 }
 
 fn existing(path: &Path) -> io::Result<Option<Metadata>> {
@@ -384,6 +382,11 @@ mod tests {
     }
 
     #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).expect("there").permissions()) & 0o7777
+    }
+
+    #[cfg(unix)]
     #[test]
     fn what_is_not_finished_is_for_its_owner_alone() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -396,11 +399,7 @@ mod tests {
             let force = Options::replacing(true);
             let output = Output::create(&path, force).expect("created");
             let part = names(folder.path()).into_iter().find(|name| name.ends_with(".part"));
-            let metadata = fs::metadata(folder.path().join(part.expect("a temporary file"))).expect("there");
-            assert_eq!(
-                std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777,
-                0o600
-            );
+            assert_eq!(mode(&folder.path().join(part.expect("a temporary file"))), 0o600);
             drop(output);
         }
     }
@@ -410,16 +409,12 @@ mod tests {
     fn a_private_file_is_for_its_owner_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("keys.json");
-        write(
-            &path,
-            Options {
-                private: true,
-                sync: true,
-                ..Options::default()
-            },
-        )
-        .expect("written");
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).expect("there").permissions());
-        assert_eq!(mode & 0o777, 0o600);
+        let options = Options {
+            private: true,
+            sync: true,
+            ..Options::default()
+        };
+        write(&path, options).expect("written");
+        assert_eq!(mode(&path), 0o600);
     }
 }

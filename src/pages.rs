@@ -23,17 +23,13 @@ pub(crate) const STYLE: &str = include_str!("pages/style.css");
 /// Nothing is loaded and nothing runs, whatever a claim's value is.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// A whole page with its style in it, which needs no server.
-fn document(title: &str, body: &Markup) -> String {
-    whole(title, Some(POLICY), body)
-}
-
 /// A page of a server, which sends the policy itself: what forms may do can't stand in a page.
 #[cfg(feature = "serve")]
 fn served(title: &str, body: &Markup) -> String {
     whole(title, None, body)
 }
 
+/// A whole page with its style in it; one that needs no server has its policy in it too.
 fn whole(title: &str, policy: Option<&str>, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE) "\n"

@@ -90,9 +90,10 @@ pub struct Tally {
 }
 
 /// How often something was found that is most likely a mistake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize)]
 pub struct LintCount {
     /// In how many rows.
+    #[serde(rename = "rows")]
     pub count: u64,
     /// The first of them, as a spreadsheet numbers it.
     pub first_row: u64,

@@ -2,7 +2,7 @@
 
 mod origin;
 
-use super::args::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile};
+use super::args::{ApiKeyCommand, ApiKeyFile};
 use super::exit::{Exit, Failure, plain, print, shown, tell, warn};
 use super::meaning::{claims, pair, time, token};
 use super::output::{failure, fill};
@@ -14,14 +14,15 @@ use linkmint::output::{Kept, Lock, LockError, Options, Output, folder_of, make_p
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// A file of API keys has some hundred bytes a key.
 const MOST: u64 = 16 << 20;
 
-pub(crate) fn run(args: ApiKeyArgs) -> Result<Exit, Failure> {
-    match args.command {
+pub(crate) fn run(command: ApiKeyCommand) -> Result<Exit, Failure> {
+    match command {
         ApiKeyCommand::New {
             name,
             scope,
@@ -84,12 +85,8 @@ pub(super) fn load_for_service(path: &Path, quiet: bool) -> Result<ApiKeys, Fail
 
 /// Reads a file of API keys.
 fn load(path: &Path) -> Result<ApiKeys, Failure> {
-    let read = || -> io::Result<String> {
-        let mut text = String::new();
-        io::Read::read_to_string(&mut io::Read::take(std::fs::File::open(path)?, MOST), &mut text)?;
-        Ok(text)
-    };
-    let text = read().map_err(|error| {
+    let read = File::open(path).and_then(|file| io::read_to_string(file.take(MOST)));
+    let text = read.map_err(|error| {
         let missing = error.kind() == io::ErrorKind::NotFound;
         let hint = missing.then_some("make one: linkmint api-key new NAME --scope check");
         Failure::undecided(plain(error)).at_path(path).maybe_hint(hint)

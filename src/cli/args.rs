@@ -12,23 +12,22 @@ mod stats;
 mod verify;
 
 pub(crate) use generate::{ClaimArgs, GenerateArgs};
-pub(crate) use key::{KeyArgs, KeyCommand, RingArgs};
-pub(crate) use ledger::{
-    LedgerArg, LedgerArgs, LedgerCommand, RevokeArgs, RevokedArgs, TargetArgs, UnrevokeArgs, VerifyLedgerArgs,
-};
-pub(crate) use qr::{GenerateQrArgs, QrFormat, QrLevel, SignQrArgs};
+pub(crate) use key::{KeyCommand, RingArgs};
+pub(crate) use ledger::{LedgerArg, LedgerCommand, RevokeArgs, RevokedArgs, TargetArgs, VerifyLedgerArgs};
+pub(crate) use qr::{GenerateQrArgs, SignQrArgs};
 pub(crate) use reissue::ReissueArgs;
 #[cfg(feature = "serve")]
-pub(crate) use serve::{ApiKeyArgs, ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
+pub(crate) use serve::{ApiKeyCommand, ApiKeyFile, ProxyArgs, RedirectArgs, ServeArgs, TrackerArgs};
 pub(crate) use shared::{
     FileArgs, KeyringArg, LinkArgs, ListArgs, MatchArgs, ProgressArg, ProgressForm, TextArgs, TimeArgs, TokenArgs,
-    TokenFormat,
 };
 pub(crate) use stats::StatsArgs;
 pub(crate) use verify::VerifyArgs;
 
 use super::list::SheetWanted;
+use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 /// Mint a signed campaign link for every row of a customer list, and check it offline when it comes back
@@ -63,16 +62,19 @@ pub(crate) enum Command {
     /// Revoke tokens, so that `verify --ledger` refuses them
     Revoke(Box<RevokeArgs>),
     /// Undo a revocation
-    Unrevoke(Box<UnrevokeArgs>),
+    #[command(after_help = "Example: linkmint unrevoke --ledger ledger.db --claim campaign_id=spring26")]
+    Unrevoke(Box<TargetArgs>),
     /// List what is revoked
     #[command(after_help = "Example: linkmint revoked --ledger ledger.db --json")]
     Revoked(RevokedArgs),
     /// Copy a ledger
-    Ledger(LedgerArgs),
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// Show what a token says, without checking it
     Inspect(InspectArgs),
     /// Manage the keyring
-    Key(KeyArgs),
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Tell how often links were checked, by campaign, day, hour or status
     ///
     /// A check is not a click by a person: mail scanners and the previews of messengers open links too, often within
@@ -88,13 +90,31 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// Manage the API keys that `serve` lets in
     #[cfg(feature = "serve")]
-    ApiKey(ApiKeyArgs),
+    #[command(subcommand)]
+    ApiKey(ApiKeyCommand),
     /// Print shell completions
     #[command(after_help = "Example: linkmint completions bash > ~/.local/share/bash-completion/completions/linkmint")]
-    Completions(CompletionsArgs),
+    Completions {
+        /// The shell
+        // completions are kept for these
+        #[arg(value_parser = shared::one_of([
+            ("bash", "Bash"),
+            ("zsh", "Zsh"),
+            ("fish", "Fish"),
+            ("powershell", "PowerShell"),
+        ]).try_map(|name| name.parse::<Shell>()))]
+        shell: Shell,
+    },
     /// Print a manual page, or write all of them into a folder
     #[command(after_help = "Example: linkmint man generate | man -l -")]
-    Man(ManArgs),
+    Man {
+        /// The command to print the page of, such as `generate`; nothing for linkmint itself
+        #[arg(value_name = "COMMAND", num_args = 0..)]
+        command: Vec<String>,
+        /// Write the pages of all commands into this folder
+        #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+        out_dir: Option<PathBuf>,
+    },
     /// What the program asks of itself: no part of what can be typed
     #[command(skip)]
     ReadWorkbook(SheetWanted),
@@ -144,35 +164,4 @@ pub(crate) struct InspectArgs {
     /// One JSON object a token
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CompletionsArgs {
-    /// The shell
-    pub(crate) shell: ShellName,
-}
-
-/// The shells that completions are kept for.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(crate) enum ShellName {
-    /// Bash
-    Bash,
-    /// Zsh
-    Zsh,
-    /// Fish
-    Fish,
-    /// PowerShell
-    #[value(name = "powershell")]
-    PowerShell,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ManArgs {
-    /// The command to print the page of, such as `generate`; nothing for linkmint itself
-    #[arg(value_name = "COMMAND", num_args = 0..)]
-    pub(crate) command: Vec<String>,
-
-    /// Write the pages of all commands into this folder
-    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
-    pub(crate) out_dir: Option<PathBuf>,
 }

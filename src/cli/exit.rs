@@ -136,6 +136,11 @@ impl Failure {
     }
 }
 
+/// The first of these flags that was given.
+pub(crate) fn given<'f>(flags: &[(bool, &'f str)]) -> Option<&'f str> {
+    flags.iter().find_map(|(is_given, flag)| is_given.then_some(*flag))
+}
+
 /// An error's two lines.
 pub(crate) fn tell(message: &str, hint: Option<&str>) {
     let mut text = format!("linkmint: {message}\n");
@@ -170,19 +175,18 @@ pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<Exit, Failure> {
 /// What became of standard output: a pipe that was closed ends quietly.
 pub(crate) fn printed(result: io::Result<()>) -> Result<Exit, Failure> {
     match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::undecided(plain(error)).at("standard output"))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(closed(error, false, false)),
         _ => Ok(Exit::Done),
     }
 }
 
-/// What became of answers whose output can't be written any more. A closed pipe ends quietly with what is known so far.
-pub(crate) fn closed(error: io::Error, refused: bool, unchecked: bool) -> Result<Exit, Failure> {
+/// The end of answers whose output can't be written any more. A closed pipe ends quietly with what is known so far.
+pub(crate) fn closed(error: io::Error, refused: bool, unchecked: bool) -> Failure {
     match error.kind() {
-        io::ErrorKind::BrokenPipe if refused => Ok(Exit::Refused),
-        io::ErrorKind::BrokenPipe if unchecked => Ok(Exit::Undecided),
-        _ => printed(Err(error)),
+        io::ErrorKind::BrokenPipe if refused => Failure::silent(Exit::Refused),
+        io::ErrorKind::BrokenPipe if unchecked => Failure::silent(Exit::Undecided),
+        io::ErrorKind::BrokenPipe => Failure::silent(Exit::Done),
+        _ => Failure::undecided(plain(error)).at("standard output"),
     }
 }
 

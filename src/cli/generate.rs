@@ -16,7 +16,7 @@ use super::meaning::{link, time, token};
 use super::report::run::Run;
 use super::report::summary_file;
 use super::rows::RowFiles;
-use super::{clock, list, qr, ring, rows, signals};
+use super::{clock, list, ring, rows, signals};
 use linkmint::batch::drawings::Drawings;
 use linkmint::batch::generate::{Keep, Plan};
 use linkmint::batch::run;
@@ -45,7 +45,7 @@ pub(crate) fn run(args: GenerateArgs) -> Result<Exit, Failure> {
     }
     // a preview writes nothing
     let file = args.summary_file.as_deref().filter(|_| args.preview.is_none());
-    let written = file.map_or(Ok(()), |path| summary.write(path));
+    let written = file.map_or(Ok(()), |path| summary_file::write(path, &summary.to_json()));
     summary_file::end(result, written)
 }
 
@@ -95,7 +95,7 @@ fn generate(args: &GenerateArgs, summary: &mut Summary) -> Result<Exit, Failure>
         prepared.plan.keep = Some(Keep { rules, revocations });
     }
     if let Some(rows) = args.preview {
-        return preview::run(list, &prepared, rows, qr::level(args.qr.draw.qr_level));
+        return preview::run(list, &prepared, rows, args.qr.draw.qr_level);
     }
     signals::watch()?;
     // before the list, which may go into the same empty folder

@@ -1,7 +1,7 @@
 //! `linkmint inspect`: what a token says, without any key and without a word of trust.
 
 use super::args::InspectArgs;
-use super::exit::{Exit, Failure, printed};
+use super::exit::{Exit, Failure, closed};
 use super::lines::{self, Line, Lines};
 use super::meaning::texts::Texts;
 use super::report::answer::NOT_VERIFIED;
@@ -19,15 +19,15 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
         out: BufWriter::new(io::stdout().lock()),
         exit: Exit::Done,
     };
-    let seen = match Texts::of(&args.texts)? {
+    match Texts::of(&args.texts)? {
         Texts::Unsaid if io::stdin().is_terminal() => {
             return Err(Failure::usage("there is no text").hint("linkmint inspect -- TEXT"));
         }
-        Texts::Unsaid => sights.of_text(&lines::all_of_standard_input()?),
-        Texts::These(texts) => texts.iter().try_for_each(|text| sights.of_text(text)),
+        Texts::Unsaid => sights.of_text(&lines::all_of_standard_input()?)?,
+        Texts::These(texts) => texts.iter().try_for_each(|text| sights.of_text(text))?,
         Texts::Lines => sights.of_lines()?,
-    };
-    printed(seen.and_then(|()| sights.out.flush()))?;
+    }
+    sights.flush()?;
     Ok(sights.exit)
 }
 
@@ -39,27 +39,22 @@ struct Sights {
 }
 
 impl Sights {
-    /// The result within is the output's.
-    fn of_lines(&mut self) -> Result<io::Result<()>, Failure> {
+    fn of_lines(&mut self) -> Result<(), Failure> {
         let mut lines = Lines::of_standard_input()?;
         while let Some(line) = lines.next()? {
-            let told = match line {
-                Line::Text(text) => self.of_text(&text),
-                Line::TooLong => self.tell(Err(Malformed::TextTooLong.into())),
-            };
-            let told = told.and_then(|()| match lines.has_more_at_hand() {
-                true => Ok(()),
-                // who reads along must not wait
-                false => self.out.flush(),
-            });
-            if told.is_err() {
-                return Ok(told);
+            match line {
+                Line::Text(text) => self.of_text(&text)?,
+                Line::TooLong => self.tell(Err(Malformed::TextTooLong.into()))?,
+            }
+            // who reads along must not wait
+            if !lines.has_more_at_hand() {
+                self.flush()?;
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    fn of_text(&mut self, text: &str) -> io::Result<()> {
+    fn of_text(&mut self, text: &str) -> Result<(), Failure> {
         let of_mail = mail::pasted(text, Vec::new, &mut |_| false);
         let candidates = of_mail.unwrap_or_else(|| paste::candidates(text));
         if candidates.is_empty() {
@@ -70,23 +65,33 @@ impl Sights {
             .try_for_each(|candidate| self.tell(look(&candidate.text)))
     }
 
-    fn tell(&mut self, seen: Result<Inspected, Refusal>) -> io::Result<()> {
+    fn tell(&mut self, seen: Result<Inspected, Refusal>) -> Result<(), Failure> {
         if seen.is_err() {
             self.exit = Exit::Refused;
         }
         let text = match (&seen, self.json) {
-            (Ok(seen), true) => to_json(&Unchecked {
-                verified: false,
-                token: TokenJson::of(seen.key_id, Some(seen.form), seen.facts.as_ref()),
-            }),
             (Ok(seen), false) => to_text(seen),
-            (Err(refusal), true) => to_json(&NoToken {
-                verified: false,
-                message: refusal.to_string(),
-            }),
             (Err(refusal), false) => format!("{NOT_VERIFIED}\n  {refusal}\n"),
+            (seen, true) => {
+                let token = seen.as_ref().ok();
+                let object = Unchecked {
+                    verified: false,
+                    token: token.map(|seen| TokenJson::of(seen.key_id, Some(seen.form), seen.facts.as_ref())),
+                    message: seen.as_ref().err().map(ToString::to_string),
+                };
+                serde_json::to_string(&object).expect("it has text keys and no map") + "\n"
+            }
         };
-        self.out.write_all(text.as_bytes())
+        let written = self.out.write_all(text.as_bytes());
+        written.map_err(|error| self.closed(error))
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().map_err(|error| self.closed(error))
+    }
+
+    fn closed(&self, error: io::Error) -> Failure {
+        closed(error, self.exit == Exit::Refused, false)
     }
 }
 
@@ -115,18 +120,10 @@ fn look(text: &str) -> Result<Inspected, Refusal> {
 struct Unchecked<'a> {
     verified: bool,
     #[serde(flatten)]
-    token: TokenJson<'a>,
-}
-
-/// What `--json` tells of a text that is no token.
-#[derive(Serialize)]
-struct NoToken {
-    verified: bool,
-    message: String,
-}
-
-fn to_json(object: &impl Serialize) -> String {
-    serde_json::to_string(object).expect("it has text keys and no map") + "\n"
+    token: Option<TokenJson<'a>>,
+    /// Why a text is no token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 fn to_text(seen: &Inspected) -> String {

@@ -1,9 +1,8 @@
 //! `linkmint key`: the keyring's keys, never their secrets unless that is what was asked for.
 
-use super::args::{KeyArgs, KeyCommand, KeyringArg, RingArgs};
+use super::args::{KeyCommand, KeyringArg, RingArgs};
 use super::exit::{Exit, Failure, print, say, shown, warn};
 use super::meaning::token::key_id;
-use super::text::Columns;
 use super::{apart, clock, output, ring, terminal};
 use linkmint::key::KeyId;
 use linkmint::keyring::{self, KeyringError, Standing};
@@ -12,12 +11,12 @@ use linkmint::output::Options;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
-    match args.command {
+pub(crate) fn run(command: KeyCommand) -> Result<Exit, Failure> {
+    match command {
         KeyCommand::New { keyring, quiet } => new(&keyring, quiet),
         KeyCommand::List { keyring, json, quiet } => list(&keyring, json, quiet),
-        KeyCommand::Retire { id, ring } => retire(&id, &ring),
-        KeyCommand::Remove { id, yes, ring } => remove(&id, yes, &ring),
+        KeyCommand::Retire { id, ring } => retire(&id, ring),
+        KeyCommand::Remove { id, yes, ring } => remove(&id, yes, ring),
         KeyCommand::Export {
             id,
             jwt,
@@ -27,16 +26,21 @@ pub(crate) fn run(args: KeyArgs) -> Result<Exit, Failure> {
             ring,
         } => {
             let output = output.filter(|path| path != Path::new("-"));
-            check_apart(output.as_deref(), &ring.keyring)?;
+            // an export of some keys or of JWT keys must not take the place of all of them
+            let source = ring::locate(&ring.keyring)?;
+            apart::check(
+                &[("the export", output.as_deref())],
+                &[("the keyring", source.file().ok())],
+            )?;
             let what = match (jwt, public) {
                 (true, _) => Exported::JwtKeys,
                 (_, true) => Exported::PublicKeys,
                 _ => Exported::Secrets,
             };
-            let text = export(id.as_deref(), what, &ring)?;
+            let text = export(id.as_deref(), what, &source, ring.quiet)?;
             write_export(&text, what, output, force, ring.quiet)
         }
-        KeyCommand::Import { file, ring } => import(&file, &ring),
+        KeyCommand::Import { file, ring } => import(&file, ring),
     }
 }
 
@@ -54,14 +58,14 @@ fn list(keyring: &KeyringArg, json: bool, quiet: bool) -> Result<Exit, Failure> 
     let ring = ring::locate(keyring)?.load(quiet)?;
     let mut text = String::new();
     for (key, record) in ring.iter() {
-        let row = KeyRow {
-            id: key.id().to_string(),
-            created: record.created,
-            status: record.standing.as_str(),
-        };
+        let (id, created, status) = (key.id().to_string(), record.created, record.standing.as_str());
         text += &match json {
-            true => serde_json::to_string(&row).expect("it has text keys alone"),
-            false => row.line(),
+            true => serde_json::to_string(&KeyRow { id, created, status }).expect("it has text keys alone"),
+            false => {
+                let created = created.map_or_else(|| "-".to_owned(), |time| time.to_string());
+                // these widths hold every key
+                format!("{id}  {created:20}  {status}")
+            }
         };
         text.push('\n');
     }
@@ -76,18 +80,9 @@ struct KeyRow {
     status: &'static str,
 }
 
-impl KeyRow {
-    fn line(&self) -> String {
-        let created = self.created.map_or_else(|| "-".to_owned(), |time| time.to_string());
-        // an id, a time and a word: these widths hold every key
-        Columns::new(&[4, 20, 0]).line(&[&*self.id, &created, self.status])
-    }
-}
-
-fn retire(id: &str, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
-    let quiet = *quiet;
+fn retire(id: &str, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {
     let id = key_id(id, "key retire")?;
-    let source = ring::locate(keyring)?;
+    let source = ring::locate(&keyring)?;
     ring::change(source.file()?, false, quiet, |ring| ring.retire(id))?;
     ring::tell_state(source.file()?, quiet);
     let message = format!("key {id} is retired: its links stay valid, and it signs no more");
@@ -95,10 +90,9 @@ fn retire(id: &str, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn remove(id: &str, yes: bool, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
-    let quiet = *quiet;
+fn remove(id: &str, yes: bool, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {
     let id = key_id(id, "key remove")?;
-    let source = ring::locate(keyring)?;
+    let source = ring::locate(&keyring)?;
     let path = source.file()?;
     let ring = source.load(quiet)?;
     let found = ring.iter().find(|(key, _)| key.id() == id);
@@ -140,11 +134,15 @@ enum Exported {
     PublicKeys,
 }
 
-fn export(id: Option<&str>, what: Exported, args: &RingArgs) -> Result<zeroize::Zeroizing<String>, Failure> {
-    let source = ring::locate(&args.keyring)?;
-    let mut ring = source.load(args.quiet)?;
+fn export(
+    id: Option<&str>,
+    what: Exported,
+    source: &ring::Source,
+    quiet: bool,
+) -> Result<zeroize::Zeroizing<String>, Failure> {
+    let mut ring = source.load(quiet)?;
     if let Some(path) = source.file().ok().filter(|_| ring.iter().next().is_none()) {
-        ring::warn_of_none(path, args.quiet);
+        ring::warn_of_none(path, quiet);
     }
     if let Some(id) = id {
         ring = ring
@@ -161,12 +159,6 @@ fn export(id: Option<&str>, what: Exported, args: &RingArgs) -> Result<zeroize::
         Exported::PublicKeys => Ok(ring.to_public().to_json()),
         Exported::Secrets => Ok(ring.to_json()),
     }
-}
-
-/// An export of some keys or of JWT keys must not take the place of all of them.
-fn check_apart(output: Option<&Path>, keyring: &KeyringArg) -> Result<(), Failure> {
-    let source = ring::locate(keyring)?;
-    apart::check(&[("the export", output)], &[("the keyring", source.file().ok())])
 }
 
 fn write_export(
@@ -195,9 +187,8 @@ fn write_export(
     Ok(Exit::Done)
 }
 
-fn import(file: &Path, RingArgs { keyring, quiet }: &RingArgs) -> Result<Exit, Failure> {
-    let quiet = *quiet;
-    let source = ring::locate(keyring)?;
+fn import(file: &Path, RingArgs { keyring, quiet }: RingArgs) -> Result<Exit, Failure> {
+    let source = ring::locate(&keyring)?;
     let other = match file == Path::new("-") {
         true => keyring::read(io::stdin().lock()),
         false => keyring::load(file),

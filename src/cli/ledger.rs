@@ -1,7 +1,7 @@
 //! The ledger that a command was given.
 
 use super::args::{LedgerArg, VerifyLedgerArgs};
-use super::exit::{Failure, plain, say, warn};
+use super::exit::{Failure, given, plain, say, warn};
 use super::{apart, clock, hint};
 use linkmint::check::CheckLedger;
 use linkmint::excerpt::Harmless;
@@ -93,23 +93,20 @@ pub(crate) fn batch_failure(counted: u64, error: LedgerError, path: &Path) -> Fa
 
 /// Nothing that is written may take the ledger's place.
 pub(crate) fn check_apart(ledger: &Path, others: &[Option<&Path>]) -> Result<(), Failure> {
-    let outputs: Vec<_> = others.iter().map(|other| ("it", *other)).collect();
-    for output in outputs {
-        apart::check(&[output], &[("the ledger", Some(ledger))])?;
-    }
-    Ok(())
+    let check = |other: &Option<&Path>| apart::check(&[("it", *other)], &[("the ledger", Some(ledger))]);
+    others.iter().try_for_each(check)
 }
 
 /// The ledger that checks are counted in, with its place.
 pub(crate) fn for_checks(args: &VerifyLedgerArgs, quiet: bool) -> Result<Option<(CheckLedger, PathBuf)>, Failure> {
-    let given = [
+    let flags = [
         (args.ledger_read_only, "--ledger-read-only"),
         (args.ledger_sync, "--ledger-sync"),
         (args.ledger_claims, "--ledger-claims"),
     ];
     let Some(path) = locate(args.ledger.as_deref())? else {
-        return match given.iter().find(|(given, _)| *given) {
-            Some((_, flag)) => Err(Failure::usage("no ledger is named").at(flag).hint("add --ledger FILE")),
+        return match given(&flags) {
+            Some(flag) => Err(Failure::usage("no ledger is named").at(flag).hint("add --ledger FILE")),
             None => Ok(None),
         };
     };

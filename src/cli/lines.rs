@@ -109,8 +109,7 @@ impl<R: Read> Read for LineEnds<R> {
 /// All of standard input as one text.
 pub(crate) fn all_of_standard_input() -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    let most = u64::try_from(MOST_TEXT).unwrap_or(u64::MAX);
-    let mut input = io::stdin().lock().take(most + 1);
+    let mut input = io::stdin().lock().take(MOST_TEXT as u64 + 1);
     input.read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > MOST_TEXT {
         let error = anyhow::anyhow!("the text is longer than {} MiB", MOST_TEXT >> 20);

@@ -18,7 +18,7 @@ use linkmint::batch::run::Sink;
 use linkmint::compress::{Compressed, Compression};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::number::grouped;
-use linkmint::output::{Options, Output};
+use linkmint::output::{Options, Output, standard_output};
 use linkmint::table::workbook::{SheetWriter, WorkbookError, is_named_like_workbook, is_written_as_workbook};
 use linkmint::table::{self, Encoding, Place, Preamble, ReadOptions, RecordReader, TableError};
 use std::fs::File;
@@ -49,21 +49,12 @@ pub(crate) struct RowForm {
     encoding: Encoding,
 }
 
-impl Default for RowForm {
-    fn default() -> Self {
-        Self {
-            delimiter: b',',
-            encoding: Encoding::default(),
-        }
-    }
-}
-
 impl RowForm {
     /// UTF-8 with this character between cells.
     pub(crate) fn of_cells(delimiter: u8) -> Self {
         Self {
             delimiter,
-            ..Self::default()
+            encoding: Encoding::default(),
         }
     }
 }
@@ -263,24 +254,11 @@ pub(crate) fn at(name: &str, place: Place, column: Option<&str>) -> String {
 /// Where rows go: a file that appears whole, or a stream.
 pub(crate) enum Destination {
     /// Standard output.
-    Stream(Stream),
+    Stream(File),
     /// A file, with its path for messages.
     File(Box<Compressed<Output>>, PathBuf),
     /// A file that becomes a workbook.
     Workbook(Box<SheetWriter<Output>>, PathBuf),
-}
-
-/// Standard output without the buffer and the lock of the standard library: rows go out as they are ready.
-pub(crate) struct Stream(File);
-
-impl Stream {
-    pub(crate) fn stdout() -> io::Result<Self> {
-        #[cfg(unix)]
-        let owned = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
-        #[cfg(windows)]
-        let owned = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
-        Ok(Self(File::from(owned)))
-    }
 }
 
 impl Destination {
@@ -302,7 +280,7 @@ impl Destination {
     /// Makes the file that `path` names, or takes standard output, for rows in that form.
     pub(crate) fn open(path: Option<&Path>, options: Options, form: RowForm, quiet: bool) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
-            return Ok(Self::Stream(Stream::stdout().map_err(Failure::undecided)?));
+            return Ok(Self::Stream(standard_output().map_err(Failure::undecided)?));
         };
         let as_workbook = is_written_as_workbook(path).map_err(|error| {
             let failure = Failure::usage(error).at_path(path);
@@ -366,7 +344,7 @@ impl Destination {
 impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Destination::Stream(stream) => stream.0.write(bytes),
+            Destination::Stream(stream) => stream.write(bytes),
             Destination::File(output, _) => output.write(bytes),
             Destination::Workbook(writer, _) => writer.write(bytes),
         }

@@ -78,12 +78,9 @@ fn synopsis(command: &Command) -> String {
     let mut text = format!(".SH SYNOPSIS\n\\fB{}\\fR", escaped(name));
     let is_shown = |arg: &&Arg| !arg.is_hide_set() && !arg.is_positional();
     for arg in command.get_arguments().filter(is_shown) {
-        let short = arg
-            .get_short()
-            .map(|short| format!("\\fB{}\\fR", escaped(&format!("-{short}"))));
-        let long = arg
-            .get_long()
-            .map(|long| format!("\\fB{}\\fR", escaped(&format!("--{long}"))));
+        let bold = |name: String| format!("\\fB{}\\fR", escaped(&name));
+        let short = arg.get_short().map(|short| bold(format!("-{short}")));
+        let long = arg.get_long().map(|long| bold(format!("--{long}")));
         let names: Vec<String> = short.into_iter().chain(long).collect();
         text += &format!(" [{}{}]{}", names.join("|"), value(arg), repeated(arg));
     }

@@ -1,8 +1,7 @@
 //! What was probably meant, where a command line can't be understood: clap's own advice, and better where we know it.
 
-use super::args::Cli;
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory};
 use std::ffi::OsString;
 
 /// Names that other programs give to what a flag of ours does.
@@ -25,27 +24,26 @@ const ELSEWHERE: [(&[&str], &str); 10] = [
     (&["jobs", "workers", "parallel"], "--threads N"),
 ];
 
-/// The better hint for a mistake, if there is one.
-pub(super) fn hint(error: &clap::Error, arguments: &[OsString], command: &str) -> Option<String> {
+/// The better hint for a mistake, if there is one; `current` is the command of that name.
+pub(super) fn hint(
+    error: &clap::Error,
+    arguments: &[OsString],
+    root: &Command,
+    current: &Command,
+    command: &str,
+) -> Option<String> {
     if error.kind() != ErrorKind::UnknownArgument {
         return None;
     }
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let root = Cli::command();
-    let current = find(&root, command)?;
     value_of_a_flag(current, unknown, arguments).or_else(|| {
         let suggested = error.get(ContextKind::SuggestedArg).is_some();
         let name = unknown.strip_prefix("--")?;
-        let of_others = || of_others(&root, name, command).filter(|_| !suggested);
+        let of_others = || of_others(root, name, command).filter(|_| !suggested);
         of_ours(current, name).or_else(of_others)
     })
-}
-
-fn find<'a>(root: &'a Command, command: &str) -> Option<&'a Command> {
-    let mut words = command.split(' ').skip(1);
-    words.try_fold(root, |command, word| command.find_subcommand(word))
 }
 
 /// `--expires-in -5h`: a value that looks like a flag.

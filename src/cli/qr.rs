@@ -1,21 +1,12 @@
 //! QR codes, as the flags ask for them.
 
-use super::args::{QrLevel, SignQrArgs};
+use super::args::SignQrArgs;
 use super::exit::Failure;
 use super::output;
 use linkmint::batch::codes::Picture;
 use linkmint::output::Options;
-use linkmint::qr::{Code, Level, TooLong, TooSmall};
+use linkmint::qr::{Code, Level};
 use std::path::Path;
-
-pub(crate) fn level(flag: QrLevel) -> Level {
-    match flag {
-        QrLevel::L => Level::L,
-        QrLevel::M => Level::M,
-        QrLevel::Q => Level::Q,
-        QrLevel::H => Level::H,
-    }
-}
 
 /// What becomes of the code of one link.
 pub(crate) enum Single<'a> {
@@ -36,7 +27,7 @@ impl<'a> Single<'a> {
                 true => Err(Failure::usage("a code in letters is no JSON")
                     .at("--qr")
                     .hint("name a file: --qr code.svg")),
-                false => Ok(Self::Letters(level(args.draw.qr_level))),
+                false => Ok(Self::Letters(args.draw.qr_level)),
             };
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
@@ -60,10 +51,14 @@ impl<'a> Single<'a> {
             Self::Letters(level) => return Ok(code(link, *level)?.letters()),
             Self::File(args, path, picture) => (args, path, picture),
         };
-        let code = code(link, level(args.draw.qr_level))?;
+        let code = code(link, args.draw.qr_level)?;
         let bytes = match picture {
             Picture::Svg => code.svg(args.draw.qr_size).into_bytes(),
-            Picture::Png => code.png(args.draw.qr_size).map_err(|error| too_small(&error))?,
+            Picture::Png => code.png(args.draw.qr_size).map_err(|error| {
+                Failure::usage(error)
+                    .at("--qr-size")
+                    .hint("leave it out for 8 pixels a module, or take an SVG")
+            })?,
         };
         output::write(path, Options::replacing(args.force), quiet, &bytes)?;
         Ok(String::new())
@@ -71,15 +66,9 @@ impl<'a> Single<'a> {
 }
 
 fn code(link: &str, level: Level) -> Result<Code, Failure> {
-    Code::of(link, level).map_err(|error: TooLong| {
+    Code::of(link, level).map_err(|error| {
         Failure::usage(error)
             .at("--qr")
             .hint("shorten the address or the claims, or take --qr-level L")
     })
-}
-
-pub(crate) fn too_small(error: &TooSmall) -> Failure {
-    Failure::usage(error)
-        .at("--qr-size")
-        .hint("leave it out for 8 pixels a module, or take an SVG")
 }

@@ -10,7 +10,6 @@ use super::verify::checker::{PATIENCE, expected};
 use super::{clock, ledger, lines, ring, rows, sign};
 use linkmint::batch::reissue::own_address;
 use linkmint::check::{Answer, CheckLedger, Checker, Headline, Rules};
-use linkmint::claims::ClaimName;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::Key;
 use linkmint::ledger::{Options, Replacement};
@@ -40,13 +39,14 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     let ring = source.load(args.files.quiet)?;
     let key = source.key_of(&ring, None)?;
     let (ledger, path) = open(args)?.unzip();
+    let path = path.unwrap_or_default();
     let text = text(args)?;
     let rules = Rules {
         expected,
         ..Rules::new(ring.keys(), times.issued_at)
     };
     let mut checker = Checker::new(rules, ledger).patience(PATIENCE);
-    let failure = |error| ledger::failure(error, path.as_deref().unwrap_or("".as_ref()));
+    let failure = |error| ledger::failure(error, &path);
     let old = match checker.check_text(&text, true).map_err(failure)? {
         answers if answers.len() > 1 => return Err(several(answers.len())),
         mut answers => answers.swap_remove(0),
@@ -55,20 +55,12 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
         Ok(genuine) => genuine,
         Err(refusal) => return refuse(args, &old, &refusal, times.reader.zone()),
     };
-    let address = match pattern {
-        Some(pattern) => Some(pattern),
-        None => Pasted::of(&text, &old, &checker).address(&hosts, args.files.quiet || args.link.no_link),
-    };
+    let quiet = args.files.quiet || args.link.no_link;
+    let address = pattern.or_else(|| pasted_address(&text, &old, &checker.rules, &hosts, quiet));
     let new = mint(genuine, key, &validity, address.as_ref())?;
     if let Some(ledger) = &mut checker.ledger {
-        ledger
-            .replace(genuine, new.record, args.ledger.revoke_old)
-            .map_err(failure)?;
-        ledger::fold(
-            ledger.ledger(),
-            path.as_deref().unwrap_or("".as_ref()),
-            args.files.quiet,
-        );
+        ledger.replace(genuine, new.record, args.revoke_old).map_err(failure)?;
+        ledger::fold(ledger.ledger(), &path, args.files.quiet);
     }
     if !args.files.quiet {
         link::warn_of_route(&args.link);
@@ -92,10 +84,10 @@ pub(super) fn hosts(flags: &[String]) -> Result<Vec<String>, Failure> {
 
 /// The ledger, with its place. It is not made: an empty one would say that nothing was ever revoked.
 fn open(args: &ReissueArgs) -> Result<Option<(CheckLedger, PathBuf)>, Failure> {
-    if args.ledger.ignore_revocations {
+    if args.ignore_revocations {
         return Ok(None);
     }
-    let path = ledger::locate(args.ledger.ledger.as_deref())?.ok_or_else(|| {
+    let path = ledger::locate(args.ledger.as_deref())?.ok_or_else(|| {
         Failure::usage("without a ledger nobody knows whether the old token was revoked")
             .hint("add --ledger FILE, or --ignore-revocations")
     })?;
@@ -129,19 +121,14 @@ fn several(count: usize) -> Failure {
 /// Tells why the old token has no successor.
 fn refuse(args: &ReissueArgs, old: &Answer, refusal: &Refusal, zone: &Zone) -> Result<Exit, Failure> {
     let Headline { word, sentence, .. } = old.headline(zone);
-    let (told, hint) = match refusal.status() {
-        Status::Revoked => (
-            format!("{word}  {sentence}"),
-            "`linkmint unrevoke` takes a revocation back, if that is meant",
-        ),
-        Status::ClaimMismatch => (
-            Harmless(&refusal.to_string()).to_string(),
-            "`linkmint verify` shows its claims",
-        ),
-        _ => (
-            format!("{word}  {sentence}"),
-            "only a token that a key of the keyring made is replaced",
-        ),
+    let hint = match refusal.status() {
+        Status::Revoked => "`linkmint unrevoke` takes a revocation back, if that is meant",
+        Status::ClaimMismatch => "`linkmint verify` shows its claims",
+        _ => "only a token that a key of the keyring made is replaced",
+    };
+    let told = match refusal.status() {
+        Status::ClaimMismatch => Harmless(&refusal.to_string()).to_string(),
+        _ => format!("{word}  {sentence}"),
     };
     tell(&format!("no new token: {told}"), Some(hint));
     if args.json {
@@ -167,49 +154,30 @@ fn named(answer: &Answer) -> String {
     }
 }
 
-/// The text with the token in it, as it was pasted.
-struct Pasted<'a> {
-    text: &'a str,
-    tokens: Vec<String>,
-    /// Whether one of them was broken over lines.
-    is_broken: bool,
-}
-
-impl<'a> Pasted<'a> {
-    fn of(text: &'a str, old: &Answer, checker: &Checker) -> Self {
-        if let Some(damage) = &old.damaged {
-            return Self {
-                text,
-                tokens: vec![damage.text.clone()],
-                is_broken: false,
-            };
+/// The address round the token in a text that was pasted, where its host is one of these: a stranger's address must not
+/// become ours.
+fn pasted_address(text: &str, old: &Answer, rules: &Rules, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
+    let (tokens, is_broken) = match &old.damaged {
+        Some(damage) => (vec![damage.text.clone()], false),
+        None => {
+            let found = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
+            let mut cleaned = found.iter().flat_map(|candidate| &candidate.cleaned);
+            let is_broken = cleaned.any(|cleaning| *cleaning == paste::Cleaning::LineBreaks);
+            (found.into_iter().map(|candidate| candidate.text).collect(), is_broken)
         }
-        let found = paste::candidates(text);
-        let found = paste::settle(found, &mut |text| checker.rules.is_authentic(text));
-        Self {
-            text,
-            is_broken: found
-                .iter()
-                .any(|one| one.cleaned.contains(&paste::Cleaning::LineBreaks)),
-            tokens: found.into_iter().map(|candidate| candidate.text).collect(),
-        }
+    };
+    let found = own_address(text, tokens.iter().map(String::as_str), hosts);
+    let why_none = match &found {
+        Ok(None) if !hosts.is_empty() && is_broken => Some("it is broken over lines".to_owned()),
+        Ok(None) if !hosts.is_empty() => Some("there is none that begins with https:// or http://".to_owned()),
+        Ok(_) => None,
+        Err(why) => Some(why.to_string()),
+    };
+    if let Some(why) = why_none.filter(|_| !quiet) {
+        let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
+        warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
     }
-
-    /// The address round the token, where its host is one of these: a stranger's address must not become ours.
-    fn address(&self, hosts: &[String], quiet: bool) -> Option<LinkPattern> {
-        let found = own_address(self.text, self.tokens.iter().map(String::as_str), hosts);
-        let why_none = match &found {
-            Ok(None) if !hosts.is_empty() && self.is_broken => Some("it is broken over lines".to_owned()),
-            Ok(None) if !hosts.is_empty() => Some("there is none that begins with https:// or http://".to_owned()),
-            Ok(_) => None,
-            Err(why) => Some(why.to_string()),
-        };
-        if let Some(why) = why_none.filter(|_| !quiet) {
-            let hint = "--base-url gives the address; --allow-host HOST takes over those of your own host";
-            warn(&format!("the pasted address is not taken over: {why}"), Some(hint));
-        }
-        found.ok().flatten()
-    }
+    found.ok().flatten()
 }
 
 /// The new token.
@@ -220,18 +188,13 @@ struct New {
 }
 
 fn mint(old: &Answer, key: &Key, validity: &Validity, pattern: Option<&LinkPattern>) -> Result<New, Failure> {
-    let claims: Vec<(ClaimName, String)> = old
-        .facts
-        .iter()
-        .flat_map(|facts| &facts.claims)
-        .filter_map(|(name, value)| Some((ClaimName::parse(name).ok()?, value.clone())))
-        .collect();
     let id = TokenId::draw().map_err(|_| token::no_random())?;
     let token = old.reissue(key, validity, id).map_err(|error| {
         Failure::usage(format_args!("no token carries the claims of the old one: {error}"))
             .hint("it was made by another program: make a new one with `linkmint sign`")
     })?;
-    let link = pattern.map(|pattern| link::filled(pattern, &token, &claims));
+    let claim = |name: &str| old.facts.as_ref()?.claim(name);
+    let link = pattern.map(|pattern| link::filled(pattern, &token, claim));
     let record = Replacement::new(key.id(), id, validity);
     Ok(New {
         link: link.transpose()?,

@@ -5,7 +5,7 @@
 
 mod tokens;
 
-use super::args::{RevokeArgs, TargetArgs, UnrevokeArgs};
+use super::args::{RevokeArgs, TargetArgs};
 use super::exit::{Exit, Failure, report_line, warn};
 use super::meaning::{claims, pair};
 use super::revoked::all_with;
@@ -46,8 +46,8 @@ pub(crate) fn revoke(args: &RevokeArgs) -> Result<Exit, Failure> {
     Ok(request.end(&outcome, words))
 }
 
-pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
-    let mut request = Request::open(&args.targets, false)?;
+pub(crate) fn unrevoke(args: &TargetArgs) -> Result<Exit, Failure> {
+    let mut request = Request::open(args, false)?;
     let mut outcome = Outcome::default();
     for (name, value) in &request.claims {
         let was = request.ledger.unrevoke_claim(name, value);
@@ -62,7 +62,7 @@ pub(crate) fn unrevoke(args: &UnrevokeArgs) -> Result<Exit, Failure> {
             outcome.add(tokens.name(index), (!was).then(String::new));
         }
     }
-    ledger::fold(&mut request.ledger, &request.path, args.targets.quiet);
+    ledger::fold(&mut request.ledger, &request.path, args.quiet);
     let words = ["no longer revoked", "not revoked by itself", "not revoked"];
     let exit = request.end(&outcome, words);
     request.warn_of_claims()?;
@@ -116,17 +116,14 @@ impl<'a> Request<'a> {
         let claims = claims.collect::<Result<_, Failure>>()?;
         let options = Options {
             create,
-            read_only: false,
             sync: true,
-            clock: None,
+            ..Options::default()
         };
         // what is no ledger is told before a long list is read, and none is made before there is something for it
-        let there_is_one = !create || path.exists();
-        let opened = there_is_one
-            .then(|| ledger::open(&path, options, args.quiet))
-            .transpose()?;
+        let open = || ledger::open(&path, options, args.quiet);
+        let opened = (!create || path.exists()).then(open).transpose()?;
         let tokens = tokens::of(args)?;
-        let ledger = opened.map_or_else(|| ledger::open(&path, options, args.quiet), Ok)?;
+        let ledger = opened.map_or_else(open, Ok)?;
         Ok(Self {
             args,
             claims,

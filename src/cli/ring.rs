@@ -34,7 +34,7 @@ pub(crate) fn locate(arg: &KeyringArg) -> Result<Source, Failure> {
             .hint("unset one of them, or name the keyring with --keyring")),
         (Some(path), None) => Ok(Source::Named(path.into())),
         (None, Some(text)) => from_variable(&text).map(Source::Variable),
-        (None, None) => default_place().map(Source::Default),
+        (None, None) => in_configuration("keys.json").map(Source::Default),
     }
 }
 
@@ -56,10 +56,6 @@ fn from_variable(text: &OsString) -> Result<Keyring, Failure> {
             .hint("it takes the base64url text of 32 to 64 random bytes, as \"k\" in `linkmint key export`")
     })?;
     Ok(Keyring::of(secret))
-}
-
-fn default_place() -> Result<PathBuf, Failure> {
-    in_configuration("keys.json")
 }
 
 /// A file of ours in the user's configuration folder.

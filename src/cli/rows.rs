@@ -1,7 +1,7 @@
 //! What the commands over lists share: threads, the places of good and bad rows, and telling of these.
 
 use super::args::{FileArgs, KeyringArg, ListArgs};
-use super::exit::{Failure, shown, tell, warn};
+use super::exit::{Failure, given, shown, tell, warn};
 use super::list::{self, Destination, List, RowForm};
 use super::report::progress::Progress;
 use super::report::summary_file;
@@ -30,8 +30,8 @@ pub(crate) fn refuse_list_flags(list: &ListArgs, others: &[(bool, &str)]) -> Res
         (list.header_row.is_some(), "--header-row"),
         (!list.sheet.is_empty(), "--sheet"),
     ];
-    match shared.iter().chain(others).find(|(given, _)| *given) {
-        Some((_, flag)) => Err(Failure::usage("it is about a list, and no list is given")
+    match given(&shared).or(given(others)) {
+        Some(flag) => Err(Failure::usage("it is about a list, and no list is given")
             .at(flag)
             .hint("name the list with --file FILE")),
         None => Ok(()),
@@ -111,15 +111,13 @@ fn tell_withheld(report: &Report, list: &str, streamed: bool) -> String {
         false => "nothing was written",
     };
     let rest = report.rejected - report.told.len() as u64;
-    let more = if rest > 0 {
-        format!(" ({rest} more than are told here)")
-    } else {
-        String::new()
-    };
+    let more = (rest > 0).then(|| format!(" ({rest} more than are told here)"));
     let are = if report.rejected == 1 { "is" } else { "are" };
     let why = format!(
-        "{list}: {} of {} rows {are} bad{more}: {what}",
-        report.rejected, report.rows
+        "{list}: {} of {} rows {are} bad{}: {what}",
+        report.rejected,
+        report.rows,
+        more.unwrap_or_default()
     );
     tell(
         &why,

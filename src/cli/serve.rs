@@ -8,13 +8,13 @@ mod reload;
 
 use super::args::{ServeArgs, TrackerArgs};
 use super::exit::{Exit, Failure, tell, warn};
-use super::meaning::{claims, time};
+use super::meaning::{claims, option_failure, time};
 use super::{api_key, clock, ledger, list, reissue, ring};
 use linkmint::check::Patience;
 use linkmint::excerpt::Excerpt;
 use linkmint::ledger::Ledger;
-use linkmint::link::LinkPattern;
 use linkmint::moment::UnixTime;
+use linkmint::options::LinkOptions;
 use linkmint::service::api_key::{ApiKey, ApiKeys, Scope, Secret};
 use linkmint::service::connection::{self, Listener};
 use linkmint::service::{self, LedgerThread, Limits, Service, Settings, Tracker};
@@ -47,6 +47,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         .map(|text| Endpoint::parse("--metrics-listen", text))
         .transpose()?;
     let settings = settings(args, api_keys.is_some())?;
+    let (limits, is_https) = (settings.limits, settings.https);
     let redirects = redirect::redirects(&args.redirect)?;
     // what is wrong with the flags is told before a keyring is made
     let keyring = source.load_or_make(args.quiet)?;
@@ -80,8 +81,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     );
     let runtime = runtime().map_err(Failure::undecided)?;
     let served = runtime.block_on(serve(
-        args,
         (&place, metrics.as_ref()),
+        limits,
+        !is_https && !args.quiet,
         Arc::new(service),
         start,
         watched,
@@ -114,7 +116,10 @@ fn settings(args: &ServeArgs, any_host: bool) -> Result<Settings, Failure> {
         tracker: tracker(&args.tracker)?,
         base_url: args.base_url.as_deref().map(base_url).transpose()?,
         allow_hosts: reissue::hosts(&args.allow_host)?,
-        limits: limits(args)?,
+        limits: Limits {
+            list: size("--max-list", &args.max_list)?,
+            ..Limits::default()
+        },
         workbooks: Some(list::reader()),
         patience: Some(Patience {
             clock: clock::passed,
@@ -125,22 +130,21 @@ fn settings(args: &ServeArgs, any_host: bool) -> Result<Settings, Failure> {
 }
 
 async fn serve(
-    args: &ServeArgs,
     (place, metrics): (&Endpoint, Option<&Endpoint>),
+    limits: Limits,
+    warns: bool,
     service: Arc<Service>,
     start: Option<Secret>,
     watched: Watched,
 ) -> Result<Exit, Failure> {
     let end = end()?;
     let listener = place.listen().await?;
-    let limits = limits(args)?;
     if let Some(metrics) = metrics {
         let metrics = metrics.listen().await?;
         let app = service::metrics_app(Arc::clone(&service));
         tokio::spawn(connection::serve(metrics, app, limits, std::future::pending()));
     }
-    let is_https = args.public_url.as_deref().is_some_and(is_https);
-    if start.is_none() && !is_https && !args.quiet {
+    if warns && start.is_none() {
         warn_of_clear_text(&listener);
     }
     tell_address(&listener, place, start.as_ref());
@@ -210,13 +214,6 @@ fn start_key() -> Result<(ApiKeys, Secret), Failure> {
     Ok((keys, secret))
 }
 
-fn limits(args: &ServeArgs) -> Result<Limits, Failure> {
-    Ok(Limits {
-        list: size("--max-list", &args.max_list)?,
-        ..Limits::default()
-    })
-}
-
 /// A number of bytes: `2G`, `500M`, `64K`, `4096`.
 fn size(flag: &str, text: &str) -> Result<u64, Failure> {
     let upper = text.trim_ascii().to_ascii_uppercase();
@@ -240,12 +237,12 @@ fn size(flag: &str, text: &str) -> Result<u64, Failure> {
 
 /// An address that tokens become links of.
 fn base_url(text: &str) -> Result<String, Failure> {
-    match LinkPattern::from_base(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Failure::usage(format_args!("{}: {error}", Excerpt(text)))
-            .at("--base-url")
-            .hint(error.hint())),
-    }
+    let options = LinkOptions {
+        base_url: Some(text),
+        ..LinkOptions::default()
+    };
+    options.pattern().map_err(option_failure)?;
+    Ok(text.to_owned())
 }
 
 /// The host and port of an address.

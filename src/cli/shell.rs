@@ -1,23 +1,17 @@
 //! Shell completions and manual pages, made from the arguments' own definitions.
 
-use super::args::{Cli, CompletionsArgs, ManArgs, ShellName};
+use super::args::Cli;
 use super::exit::{Exit, Failure, plain, print};
-use super::topics::{TOPICS, Topic};
+use super::topics::TOPICS;
 use super::{manual, output};
 use clap::CommandFactory;
-use clap_complete::aot;
+use clap_complete::aot::{Shell, generate};
 use linkmint::excerpt::Excerpt;
 use linkmint::output::Options;
 use std::io;
 use std::path::Path;
 
-pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
-    let shell = match args.shell {
-        ShellName::Bash => aot::Shell::Bash,
-        ShellName::Zsh => aot::Shell::Zsh,
-        ShellName::Fish => aot::Shell::Fish,
-        ShellName::PowerShell => aot::Shell::PowerShell,
-    };
+pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     let mut command = Cli::command();
     command.build();
@@ -26,14 +20,14 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
         command.bin_name(format!("linkmint help {}", topic.name))
     });
     let mut command = command.mut_subcommand("help", |help| help.subcommands(topics));
-    aot::generate(shell, &mut command, "linkmint", &mut script);
+    generate(shell, &mut command, "linkmint", &mut script);
     print(script)
 }
 
-pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
+pub(crate) fn man(names: &[String], folder: Option<&Path>) -> Result<Exit, Failure> {
     let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
-    if let Some(folder) = &args.out_dir {
+    if let Some(folder) = folder {
         let failure = |error: io::Error| {
             let failure = Failure::undecided(plain(error)).at_path(folder);
             failure.hint("name a folder that can be made or written")
@@ -42,7 +36,7 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
         return write_pages(&root, folder);
     }
     let mut command = &root;
-    for name in &args.command {
+    for name in names {
         command = command.find_subcommand(name).ok_or_else(|| {
             let names: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
             let hint = match names.is_empty() {
@@ -67,9 +61,4 @@ fn write_pages(command: &clap::Command, folder: &Path) -> Result<Exit, Failure> 
         write_pages(inner, folder)?;
     }
     Ok(Exit::Done)
-}
-
-/// What holds for several commands.
-pub(crate) fn topic(topic: &Topic) -> Result<Exit, Failure> {
-    print(topic.text())
 }

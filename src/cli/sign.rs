@@ -22,13 +22,19 @@ pub(crate) fn run(args: SignArgs) -> Result<Exit, Failure> {
     let claims = claims(&args)?;
     claims::check_form(plan.form, claims.iter().map(|(name, _)| name))?;
     let validity = validity(&times)?;
+    let claim = |name: &str| {
+        let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
+        found.map(|(_, value)| value.as_str())
+    };
     let link_of = |token: &str| {
-        let link = pattern.as_ref().map(|pattern| link::filled(pattern, token, &claims));
+        let link = pattern.as_ref().map(|pattern| link::filled(pattern, token, claim));
         link.transpose()
     };
     // before a key is made for it
     link_of("")?;
-    check_fit(&plan, &claims, &validity)?;
+    // whether a token carries all the claims, a key that is thrown away tells
+    let secret = Secret::draw().map_err(|_| token::no_random())?;
+    mint(&Key::new(secret), &plan, &claims, &validity)?;
     let source = ring::locate(&args.keyring)?;
     let key = ring::signing_key(&source, plan.key_id, args.quiet)?;
     let token = mint(&key, &plan, &claims, &validity)?;
@@ -55,12 +61,6 @@ fn warn_of(plan: &TokenPlan, claims: &[(ClaimName, String)], pattern: Option<&Li
     if link.is_some_and(|link| link.len() > LONG_LINK) {
         warn(&Lint::LongLink.to_string(), Some(hint::of_lint(Lint::LongLink)));
     }
-}
-
-/// Whether a token carries all the claims; asked, with a key that is thrown away, before one is made for it.
-fn check_fit(plan: &TokenPlan, claims: &[(ClaimName, String)], validity: &Validity) -> Result<(), Failure> {
-    let secret = Secret::draw().map_err(|_| token::no_random())?;
-    mint(&Key::new(secret), plan, claims, validity).map(drop)
 }
 
 fn mint(key: &Key, plan: &TokenPlan, claims: &[(ClaimName, String)], validity: &Validity) -> Result<String, Failure> {

@@ -26,12 +26,7 @@ pub(crate) fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         return prune::run(&path, now, args);
     }
     let query = query(args, now)?;
-    let delimiter = args
-        .delimiter
-        .as_deref()
-        .map(list::delimiter)
-        .transpose()?
-        .unwrap_or(b',');
+    let delimiter = args.delimiter.as_deref().map_or(Ok(b','), list::delimiter)?;
     let output = args.html.as_deref().or(args.output.as_deref());
     let output = output.filter(|output| *output != Path::new("-"));
     ledger::check_apart(&path, &[output])?;

@@ -10,11 +10,6 @@ use unicode_width::UnicodeWidthStr;
 /// Between two columns.
 const GAP: &str = "  ";
 
-/// So many cells of the screen a text takes.
-pub(crate) fn width(text: &str) -> usize {
-    text.width()
-}
-
 /// A text, or its beginning with an ellipsis where it is wider than `most`.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     match split(text, most) {
@@ -39,7 +34,7 @@ pub(crate) fn wrapped(text: &str, most: usize) -> Vec<&str> {
 fn split(text: &str, most: usize) -> (&str, &str) {
     let mut used = 0;
     let end = text.grapheme_indices(true).find_map(|(place, character)| {
-        used += width(character);
+        used += character.width();
         (place > 0 && used > most).then_some(place)
     });
     text.split_at(end.unwrap_or(text.len()))
@@ -47,7 +42,7 @@ fn split(text: &str, most: usize) -> (&str, &str) {
 
 /// A text with spaces behind it, or before it.
 fn padded(text: &str, room: usize, to_the_right: bool) -> String {
-    let space = " ".repeat(room.saturating_sub(width(text)));
+    let space = " ".repeat(room.saturating_sub(text.width()));
     match to_the_right {
         true => space + text,
         false => text.to_owned() + &space,
@@ -63,18 +58,10 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Columns of known widths, all to the left.
-    pub(crate) fn new(widths: &[usize]) -> Self {
-        Self {
-            widths: widths.to_vec(),
-            right: 0..0,
-        }
-    }
-
     /// Columns as wide as their widest cells; all rows have as many.
     pub(crate) fn of(rows: &[Vec<String>], right: Range<usize>) -> Self {
         let columns = rows.first().map_or(0, Vec::len);
-        let widest = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
+        let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
         Self {
             widths: (0..columns).map(widest).collect(),
             right,
@@ -114,7 +101,7 @@ mod tests {
             ("…", 1),
         ];
         for (text, cells) in table {
-            assert_eq!(width(text), cells, "{text}");
+            assert_eq!(text.width(), cells, "{text}");
         }
     }
 
@@ -168,6 +155,6 @@ mod tests {
                 "😀😀      30"
             ]
         );
-        assert!(lines.iter().all(|line| width(line) == columns.width()));
+        assert!(lines.iter().all(|line| line.width() == columns.width()));
     }
 }

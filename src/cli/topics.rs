@@ -217,11 +217,6 @@ pub(super) const TOPICS: [Topic; 3] = [
 ];
 
 impl Topic {
-    /// Of that name.
-    pub(super) fn find(name: &str) -> Option<&'static Topic> {
-        TOPICS.iter().find(|topic| topic.name == name)
-    }
-
     /// As `linkmint help` prints it, in lines of at most 100 characters.
     pub(super) fn text(&self) -> String {
         let mut text = format!("{}\n", self.about);

@@ -24,7 +24,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.file {
         return file::run(path, &args);
     }
-    let scans = !args.scan.paths.is_empty();
+    let scans = !args.paths.is_empty();
     rows::refuse_file_flags(&args.list, &args.files, scans)?;
     if scans {
         return scan::run(&args, Checks::new(&args)?);
@@ -50,8 +50,8 @@ fn refuse_allow_empty(args: &VerifyArgs) -> Result<(), Failure> {
         (args.print.is_some(), "--print"),
         (args.json, "--json"),
     ];
-    match asks.iter().find(|(given, _)| *given) {
-        Some((_, ask)) if args.list.allow_empty => Err(Failure::usage(format_args!("it excludes {ask}"))
+    match exit::given(&asks) {
+        Some(ask) if args.list.allow_empty => Err(Failure::usage(format_args!("it excludes {ask}"))
             .at("--allow-empty")
             .hint("leave it out; a text that may look like a flag goes behind --")),
         _ => Ok(()),
@@ -61,7 +61,7 @@ fn refuse_allow_empty(args: &VerifyArgs) -> Result<(), Failure> {
 /// Gives answers out and remembers whether all were good.
 struct Answers<'a> {
     args: &'a VerifyArgs,
-    checker: Checks,
+    checks: Checks,
     out: BufWriter<io::StdoutLock<'static>>,
     look: Look,
     refused: bool,
@@ -69,10 +69,10 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn new(args: &'a VerifyArgs, checker: Checks) -> Self {
+    fn new(args: &'a VerifyArgs, checks: Checks) -> Self {
         Self {
             args,
-            checker,
+            checks,
             out: BufWriter::new(io::stdout().lock()),
             look: Look::of_stdout(),
             refused: false,
@@ -88,23 +88,21 @@ impl<'a> Answers<'a> {
                 let mut lines = Lines::of_standard_input()?;
                 let first = lines.next()?;
                 match (first, lines.has_more()) {
-                    (_, true) => self.checker.refused(Malformed::SeveralTokens),
-                    (None, _) => self.checker.refused(Malformed::Empty),
-                    (Some(Line::TooLong), _) => self.checker.refused(Malformed::TextTooLong),
-                    (Some(Line::Text(text)), _) => self.checker.check_exact(&text)?,
+                    (_, true) => self.checks.checker.refused(Malformed::SeveralTokens),
+                    (None, _) => self.checks.checker.refused(Malformed::Empty),
+                    (Some(Line::TooLong), _) => self.checks.checker.refused(Malformed::TextTooLong),
+                    (Some(Line::Text(text)), _) => self.checks.ask(|checker| checker.check_exact(&text))?,
                 }
             }
             Texts::These(texts) => match texts.as_slice() {
-                [one] => self.checker.check_exact(one)?,
-                _ => self.checker.refused(Malformed::SeveralTokens),
+                [one] => self.checks.ask(|checker| checker.check_exact(one))?,
+                _ => self.checks.checker.refused(Malformed::SeveralTokens),
             },
         };
         let mut answers = [answer];
         self.refuse_print(&answers)?;
-        match self.give(&mut answers)? {
-            Err(error) => exit::closed(error, self.refused, false),
-            Ok(()) => self.end(),
-        }
+        self.give(&mut answers, || false)?;
+        self.end()
     }
 
     fn of_texts(mut self, texts: &[&str]) -> Result<Exit, Failure> {
@@ -114,17 +112,14 @@ impl<'a> Answers<'a> {
             if texts.len() == 1 {
                 self.refuse_print(&answers)?;
             }
-            let last = index + 1 == texts.len();
-            if let Err(error) = self.give(&mut answers)? {
-                return exit::closed(error, self.refused, !last);
-            }
+            self.give(&mut answers, || index + 1 < texts.len())?;
             self.hint_at_flag(text, &answers);
         }
         self.end()
     }
 
     /// One text: all there is. A terminal is asked for more.
-    fn of_standard_input(mut self, allow_empty: bool) -> Result<Exit, Failure> {
+    fn of_standard_input(self, allow_empty: bool) -> Result<Exit, Failure> {
         if io::stdin().is_terminal() {
             return self.of_terminal(allow_empty);
         }
@@ -132,15 +127,7 @@ impl<'a> Answers<'a> {
         if text.trim().is_empty() {
             return empty(allow_empty, "there is no token to check");
         }
-        let mut answers = self.check(&text, !self.args.no_repair)?;
-        self.refuse_print(&answers)?;
-        match self.give(&mut answers)? {
-            Err(error) => exit::closed(error, self.refused, false),
-            Ok(()) => {
-                self.hint_at_flag(&text, &answers);
-                self.end()
-            }
-        }
+        self.of_texts(&[&text])
     }
 
     /// One text a line, one answer a line.
@@ -150,29 +137,25 @@ impl<'a> Answers<'a> {
         while let Some(line) = input.next()? {
             is_empty = false;
             waiting.push(match line {
-                Line::Text(text) => most_telling(self.checker.check_text(&text, false)?),
-                Line::TooLong => self.checker.refused(Malformed::TextTooLong),
+                Line::Text(text) => most_telling(self.checks.ask(|checker| checker.check_text(&text, false))?),
+                Line::TooLong => self.checks.checker.refused(Malformed::TextTooLong),
             });
             // nothing more is at hand: who reads along must not wait
             let pause = !input.has_more_at_hand();
-            if !pause && waiting.len() < self.checker.answers_at_a_time() {
+            if !pause && waiting.len() < self.checks.answers_at_a_time() {
                 continue;
             }
-            let given = self.give(&mut waiting)?.and_then(|()| match pause {
-                true => self.out.flush(),
-                false => Ok(()),
-            });
-            waiting.clear();
-            if let Err(error) = given {
-                // the last line may have been just answered
-                let unchecked = input.has_more();
-                return exit::closed(error, self.refused, unchecked);
+            // the last line may have been just answered
+            self.give(&mut waiting, || input.has_more())?;
+            if pause {
+                self.flush(|| input.has_more())?;
             }
+            waiting.clear();
         }
         match is_empty {
             true => empty(allow_empty, "there are no lines to check"),
             false => {
-                if let Some(ledger) = self.checker.ledger_mut() {
+                if let Some(ledger) = &mut self.checks.checker.ledger {
                     ledger.end_list();
                 }
                 self.end()
@@ -182,7 +165,7 @@ impl<'a> Answers<'a> {
 
     /// The answers about a text: one where each text has one line.
     fn check(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, Failure> {
-        let answers = self.checker.check_text(text, repair)?;
+        let answers = self.checks.ask(|checker| checker.check_text(text, repair))?;
         Ok(match self.args.print {
             Some(_) => vec![most_telling(answers)],
             None => answers,
@@ -210,14 +193,20 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Counts the answers and gives them; the result within is the output's.
-    fn give(&mut self, answers: &mut [Answer]) -> Result<io::Result<()>, Failure> {
-        self.checker.count(answers)?;
+    /// Counts the answers and gives them. Only where they can't be written, it is asked whether something is left unchecked.
+    fn give(&mut self, answers: &mut [Answer], unchecked: impl FnOnce() -> bool) -> Result<(), Failure> {
+        self.checks.ask(|checker| checker.count(answers))?;
         self.refused |= !answers.iter().all(Answer::is_valid);
         if let Some(printed) = &mut self.printed {
             printed.see(answers);
         }
-        Ok(answers.iter().try_for_each(|answer| self.write(answer)))
+        let written = answers.iter().try_for_each(|answer| self.write(answer));
+        written.map_err(|error| exit::closed(error, self.refused, unchecked()))
+    }
+
+    fn flush(&mut self, unchecked: impl FnOnce() -> bool) -> Result<(), Failure> {
+        let flushed = self.out.flush();
+        flushed.map_err(|error| exit::closed(error, self.refused, unchecked()))
     }
 
     fn write(&mut self, answer: &Answer) -> io::Result<()> {
@@ -234,15 +223,11 @@ impl<'a> Answers<'a> {
     }
 
     fn end(mut self) -> Result<Exit, Failure> {
-        let flushed = self.out.flush();
-        if let (Ok(()), Some(printed)) = (&flushed, &self.printed) {
+        self.flush(|| false)?;
+        if let Some(printed) = &self.printed {
             printed.refuse_unknown()?;
         }
-        match flushed {
-            Err(error) => exit::closed(error, self.refused, false),
-            Ok(()) if self.refused => Ok(Exit::Refused),
-            Ok(()) => Ok(Exit::Done),
-        }
+        Ok(if self.refused { Exit::Refused } else { Exit::Done })
     }
 }
 

@@ -143,8 +143,8 @@ impl Ledger {
     /// ask the ledger for more: one on a server is busy then.
     ///
     /// # Errors
-    /// When the store fails or is damaged.
-    pub fn tokens(&self, each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
+    /// When the store fails or is damaged, and whatever `each` fails with.
+    pub fn tokens(&self, each: impl FnMut(&TokenRecord<'_>) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
         within!(self, ref store => store.tokens(each))
     }
 

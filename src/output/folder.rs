@@ -53,12 +53,9 @@ impl OutputFolder {
     /// Whether one of its files is to take the place of this one.
     #[must_use]
     pub fn would_replace(&self, file: &Path) -> bool {
-        let is_same = |file: PathBuf| {
-            let name = file.file_name()?;
-            let is_here = file.parent() == self.place.canonicalize().ok().as_deref();
-            (is_here && self.written.join(name).exists()).then_some(())
-        };
-        file.canonicalize().is_ok_and(|file| is_same(file).is_some())
+        let Ok(file) = file.canonicalize() else { return false };
+        let is_here = file.parent() == self.place.canonicalize().ok().as_deref();
+        is_here && file.file_name().is_some_and(|name| self.written.join(name).exists())
     }
 
     /// Puts the complete folder, or its files, into their place.

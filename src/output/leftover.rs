@@ -31,10 +31,8 @@ pub fn leftovers(path: &Path, before: Duration) -> Vec<PathBuf> {
 
 fn is_before(metadata: &Metadata, before: Duration) -> bool {
     let written = metadata.modified().ok();
-    written.is_some_and(|time| {
-        time.duration_since(std::time::UNIX_EPOCH)
-            .is_ok_and(|time| time < before)
-    })
+    let written = written.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    written.is_some_and(|time| time < before)
 }
 
 /// Whoever writes it holds its lock.

@@ -1,7 +1,7 @@
 //! The temporary file that becomes an output: its name, its mode and its lock.
 
 use std::ffi::OsString;
-use std::fs::{Metadata, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -75,37 +75,18 @@ pub(super) fn permissions(
     Ok(replaced.map(Metadata::permissions))
 }
 
-/// Whose a file is, where another takes its place.
-#[derive(Debug)]
-pub(super) struct Owner {
+/// Gives a file to whom the one is of that it replaces. Only root may give a file to others; whoever else changes it keeps
+/// it.
+pub(super) fn give(file: &File, replaced: &Metadata) {
     #[cfg(unix)]
-    user_and_group: Option<(u32, u32)>,
-}
-
-impl Owner {
-    pub(super) fn of(replaced: Option<&Metadata>) -> Self {
-        #[cfg(not(unix))]
-        let _ = replaced;
-        Self {
-            #[cfg(unix)]
-            user_and_group: replaced.map(|metadata| {
-                use std::os::unix::fs::MetadataExt;
-                (metadata.uid(), metadata.gid())
-            }),
-        }
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let group = Some(replaced.gid());
+        // one's own file can be given to a group that one is in
+        let _ = fchown(file, Some(replaced.uid()), group).or_else(|_| fchown(file, None, group));
     }
-
-    /// Gives the file to it. Only root may give a file to others; whoever else changes it keeps it.
-    pub(super) fn give(&self, file: &std::fs::File) {
-        #[cfg(unix)]
-        if let Some((user, group)) = self.user_and_group {
-            let given = std::os::unix::fs::fchown(file, Some(user), Some(group));
-            // one's own file can be given to a group that one is in
-            let _ = given.or_else(|_| std::os::unix::fs::fchown(file, None, Some(group)));
-        }
-        #[cfg(not(unix))]
-        let _ = file;
-    }
+    #[cfg(not(unix))]
+    let _ = (file, replaced);
 }
 
 /// What the umask and the folder leave of a new file's mode: only a new file tells.
@@ -119,9 +100,9 @@ fn usual_mode(folder: &Path) -> io::Result<u32> {
 }
 
 /// Gives it that mode, unless it has it: some file systems have one for all files, and refuse to change it.
-pub(super) fn set(file: &NamedTempFile, permissions: Option<Permissions>) -> io::Result<()> {
+pub(super) fn set(file: &File, permissions: Option<Permissions>) -> io::Result<()> {
     let Some(wanted) = permissions else { return Ok(()) };
-    let own = file.as_file().metadata()?.permissions();
+    let own = file.metadata()?.permissions();
     #[cfg(unix)]
     let is_so = {
         use std::os::unix::fs::PermissionsExt;
@@ -131,7 +112,7 @@ pub(super) fn set(file: &NamedTempFile, permissions: Option<Permissions>) -> io:
     let is_so = own == wanted;
     match is_so {
         true => Ok(()),
-        false => file.as_file().set_permissions(wanted),
+        false => file.set_permissions(wanted),
     }
 }
 

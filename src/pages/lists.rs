@@ -227,14 +227,10 @@ fn one_link(link: &str, readable: Option<&[(String, String)]>) -> Markup {
 
 /// What the frame shows to who is not signed in any more.
 pub(crate) fn signed_out() -> String {
-    let title = "You are not signed in any more";
-    let body = html! {
-        section.answer role="alert" {
-            h2 { (title) }
-            p { "Please " a href="/" target="_top" { "sign in again" } ", then choose the list once more: it was not kept." }
-        }
+    let words = html! {
+        p { "Please " a href="/" target="_top" { "sign in again" } ", then choose the list once more: it was not kept." }
     };
-    super::served(title, &body)
+    alert("You are not signed in any more", &words)
 }
 
 /// What the frame shows where a field of the form can't be used: by its label, with what helps. `name` is the member's in a
@@ -266,22 +262,23 @@ pub(crate) fn refused_field(name: &str, words: &str) -> Option<String> {
         ),
         _ => return None,
     };
-    let body = html! {
-        section.answer role="alert" {
-            h2 { (label) }
-            p { (Shown(&capital(words))) "." }
-            p { (advice) "." }
-        }
+    let words = html! {
+        p { (Shown(&capital(words))) "." }
+        p { (advice) "." }
     };
-    Some(super::served(label, &body))
+    Some(alert(label, &words))
 }
 
 /// What the frame shows where nothing can come of a list.
 pub(crate) fn refused(title: &str, words: &str) -> String {
+    alert(title, &html! { p { (Shown(words)) } })
+}
+
+fn alert(title: &str, words: &Markup) -> String {
     let body = html! {
         section.answer role="alert" {
             h2 { (Shown(title)) }
-            p { (Shown(words)) }
+            (words)
         }
     };
     super::served(title, &body)

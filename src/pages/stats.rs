@@ -7,6 +7,7 @@ mod tables;
 mod times;
 
 use super::shown::Shown;
+use super::{POLICY, whole};
 use crate::moment::UnixTime;
 use crate::number::{counted, grouped, percent};
 use crate::stats::{By, Survey};
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 #[must_use]
 pub fn report(survey: &Survey) -> String {
     let title = title(survey);
-    super::document(&title, &body(survey, &title, &html! {}))
+    whole(&title, Some(POLICY), &body(survey, &title, &html! {}))
 }
 
 fn body(survey: &Survey, title: &str, form: &Markup) -> Markup {

@@ -69,15 +69,11 @@ fn modes(text: &[u8], lengths: &Lengths) -> Vec<usize> {
         from.push(mode_of);
     }
     let mut mode = (0..MODES).min_by_key(|&mode| ends[mode]).unwrap_or(BYTE);
-    let mut modes: Vec<usize> = from
-        .iter()
-        .rev()
-        .map(|mode_of| {
-            mode = mode_of[mode];
-            mode
-        })
-        .collect();
-    modes.reverse();
+    let mut modes = vec![BYTE; text.len()];
+    for (place, mode_of) in from.iter().enumerate().rev() {
+        mode = mode_of[mode];
+        modes[place] = mode;
+    }
     modes
 }
 

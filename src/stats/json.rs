@@ -1,12 +1,13 @@
 //! The JSON of a survey: the one schema of `stats --json` and of whoever else gives it.
 
-use super::count::Count;
+use super::count::{Count, Counts};
 use super::group::{Group, Key};
 use super::returns::RunReturn;
 use super::survey::Survey;
 use super::top::TopToken;
 use crate::check::ClaimsJson;
 use crate::moment::UnixTime;
+use crate::token::Status;
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 
@@ -18,7 +19,8 @@ struct SurveyJson<'a> {
     until: Option<UnixTime>,
     #[serde(flatten)]
     count: CountJson,
-    statuses: Statuses<'a>,
+    #[serde(serialize_with = "by_name")]
+    statuses: &'a Counts<Status>,
     by: &'a str,
     groups: Vec<GroupJson<'a>>,
     top: Vec<TopJson<'a>>,
@@ -118,13 +120,9 @@ impl Serialize for RunsJson<'_> {
 }
 
 /// The checks of each status by its name.
-struct Statuses<'a>(&'a Survey);
-
-impl Serialize for Statuses<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let statuses = self.0.statuses.iter();
-        serializer.collect_map(statuses.map(|(status, count)| (status.as_str(), count.uses.count)))
-    }
+fn by_name<S: Serializer>(statuses: &Counts<Status>, serializer: S) -> Result<S::Ok, S::Error> {
+    let checks = |(status, count): (&Status, &Count)| (status.as_str(), count.uses.count);
+    serializer.collect_map(statuses.iter().map(checks))
 }
 
 impl Serialize for Survey {
@@ -137,7 +135,7 @@ impl Serialize for Survey {
             since: query.span.since,
             until: query.span.until,
             count: CountJson::of(&self.total, minted, returned.unwrap_or(0)),
-            statuses: Statuses(self),
+            statuses: &self.statuses,
             by: query.by.name(),
             groups: self.groups.iter().map(GroupJson::of).collect(),
             top: self.top.iter().map(TopJson::of).collect(),

@@ -121,20 +121,17 @@ pub fn take(ledger: &Ledger, query: Query, read: &dyn Fn(u64)) -> Result<Survey,
         false => Vec::new(),
     };
     let mut walk = Walk::new(query, Returns::new(runs));
-    let mut failed = None;
     ledger.tokens(|token| {
         tokens += 1;
         if tokens % BETWEEN == 0 {
             read(tokens);
         }
-        if failed.is_none() && walk.survey.query.has(token) {
-            failed = walk.add(token).err();
+        match walk.survey.query.has(token) {
+            true => walk.add(token),
+            false => Ok(()),
         }
     })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(walk.end()),
-    }
+    Ok(walk.end())
 }
 
 struct Walk {

@@ -5,7 +5,7 @@ use crate::key::KeyId;
 use crate::ledger::{TokenRecord, Uses};
 use crate::token::Trace;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 
 /// A token that was checked often.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,62 +31,46 @@ impl TopToken {
     pub fn abbreviated(&self) -> String {
         self.trace.to_string().chars().take(ABBREVIATED).collect()
     }
-
-    /// More checks first, equal ones by their traces.
-    fn rank(&self) -> (u64, Reverse<Trace>) {
-        (self.uses.count, Reverse(self.trace))
-    }
-}
-
-impl Ord for TopToken {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.rank().cmp(&other.rank())
-    }
-}
-
-impl PartialOrd for TopToken {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// The first few.
 #[derive(Debug)]
 pub(super) struct Top {
     room: usize,
-    /// The least of them at hand.
-    heap: BinaryHeap<Reverse<TopToken>>,
+    /// By checks, equal ones by their traces; the first one last.
+    ranked: BTreeMap<(u64, Reverse<Trace>), TopToken>,
 }
 
 impl Top {
     pub(super) fn new(room: usize) -> Self {
         Self {
             room,
-            heap: BinaryHeap::new(),
+            ranked: BTreeMap::new(),
         }
     }
 
     pub(super) fn add(&mut self, token: &TokenRecord<'_>, uses: Uses) {
-        let is_full = self.heap.len() >= self.room;
-        let least = self.heap.peek().map(|Reverse(least)| least.rank());
-        if self.room == 0 || (is_full && least >= Some((uses.count, Reverse(token.trace)))) {
+        let rank = (uses.count, Reverse(token.trace));
+        let is_full = self.ranked.len() >= self.room;
+        let least = self.ranked.first_key_value().map(|(least, _)| *least);
+        if self.room == 0 || (is_full && least >= Some(rank)) {
             return;
         }
         if is_full {
-            self.heap.pop();
+            self.ranked.pop_first();
         }
-        self.heap.push(Reverse(TopToken {
+        let token = TopToken {
             trace: token.trace,
             key_id: token.key_id,
             expires_at: token.expires_at,
             claims: token.claims.map(|claims| claims.iter().map(Claim::to_texts).collect()),
             uses,
-        }));
+        };
+        self.ranked.insert(rank, token);
     }
 
     /// The one with the most checks first.
     pub(super) fn into_list(self) -> Vec<TopToken> {
-        let sorted = self.heap.into_sorted_vec();
-        sorted.into_iter().map(|Reverse(token)| token).collect()
+        self.ranked.into_values().rev().collect()
     }
 }

@@ -20,7 +20,7 @@ pub use error::{Disguise, WorkbookError};
 use super::SheetNotes;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The rows of a sheet in Excel, of .xlsx and later.
@@ -87,11 +87,27 @@ const ZIP: &[u8] = b"PK\x03\x04";
 /// How an OLE compound file begins: .xls, and any workbook under a password.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// So many bytes tell whether something is a workbook.
-pub const MARK: usize = OLE.len();
+const MARK: usize = OLE.len();
+
+/// The first bytes of a list, as many as tell whether it can be a workbook, and whether it can.
+///
+/// # Errors
+/// When it can't be read.
+pub fn head(source: &mut impl Read) -> io::Result<(Vec<u8>, bool)> {
+    let mut head = Vec::new();
+    while begins_like_workbook(&head).is_none() {
+        let mut some = [0; MARK];
+        match source.read(&mut some[..MARK - head.len()])? {
+            0 => break,
+            read => head.extend_from_slice(&some[..read]),
+        }
+    }
+    let is_workbook = begins_like_workbook(&head) == Some(true);
+    Ok((head, is_workbook))
+}
 
 /// Whether a file that begins so can be a workbook. `None`: more bytes are needed to tell, up to [`MARK`].
-#[must_use]
-pub fn begins_like_workbook(head: &[u8]) -> Option<bool> {
+fn begins_like_workbook(head: &[u8]) -> Option<bool> {
     let mut undecided = false;
     for mark in [ZIP, OLE] {
         if head.starts_with(mark) {

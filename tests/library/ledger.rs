@@ -172,6 +172,7 @@ fn many_tokens_in_many_leaves_are_counted_as_in_a_map() {
         assert_eq!(token.expires_at, Some(NOW.0 + 3_600 + (id % 2) as u32));
         let checks: Result<Vec<_>, _> = token.checks().collect();
         found.insert(token.trace, checks.expect("whole"));
+        Ok(())
     };
     ledger.tokens(each).expect("read");
     let sum: u64 = found.values().flatten().map(|checks| checks.count).sum();
@@ -185,7 +186,10 @@ fn many_tokens_in_many_leaves_are_counted_as_in_a_map() {
     let pruned = ledger.prune(UnixTime(NOW.0 + 3_600)).expect("pruned");
     let mut left = 0;
     ledger
-        .tokens(|token| left += u64::from(token.expires_at == Some(NOW.0 + 3_601)))
+        .tokens(|token| {
+            left += u64::from(token.expires_at == Some(NOW.0 + 3_601));
+            Ok(())
+        })
         .expect("read");
     assert_eq!(pruned + left, half);
     assert!(pruned > 900 && left > 900, "{pruned} and {left}");
@@ -211,7 +215,10 @@ fn nobody_makes_a_link_from_a_ledger() {
     ledger.count(&all, NOW).expect("counted");
     let mut claims = Vec::new();
     ledger
-        .tokens(|token| claims.push(token.claims.is_some()))
+        .tokens(|token| {
+            claims.push(token.claims.is_some());
+            Ok(())
+        })
         .expect("read");
     claims.sort_unstable();
     assert_eq!(claims, [false, true, true]);
@@ -248,6 +255,7 @@ fn claims_that_were_not_kept_are_added_when_they_are_to_be() {
             assert!(token.claims.is_some());
             assert_eq!(token.uses().expect("whole").count, 3);
             seen += 1;
+            Ok(())
         })
         .expect("read");
     assert_eq!(seen, 1);
@@ -502,7 +510,7 @@ fn a_damaged_leaf_is_no_count() {
     let mut ledger = place.open();
     let again = ledger.count(&sightings([(1, Status::Valid)]), NOW);
     assert!(matches!(again, Err(LedgerError::Damaged)), "{again:?}");
-    assert!(matches!(ledger.tokens(|_| {}), Err(LedgerError::Damaged)));
+    assert!(matches!(ledger.tokens(|_| Ok(())), Err(LedgerError::Damaged)));
 }
 
 #[cfg(all(unix, feature = "postgres"))]

@@ -19,8 +19,10 @@ pub(crate) struct GenerateArgs {
     #[command(flatten)]
     pub(crate) link: LinkArgs,
 
-    #[command(flatten)]
-    pub(crate) own_link: OwnLinkArgs,
+    /// The column with base URLs of rows' own, whose filled cells rule over the flags [default: base_url, where it
+    /// exists and no flag gives an address]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "no_link", help_heading = "Link")]
+    pub(crate) base_url_column: Option<String>,
 
     #[command(flatten)]
     pub(crate) claims: ClaimArgs,
@@ -28,8 +30,18 @@ pub(crate) struct GenerateArgs {
     #[command(flatten)]
     pub(crate) time: TimeArgs,
 
-    #[command(flatten)]
-    pub(crate) own_time: OwnTimeArgs,
+    /// The column with durations of rows' own, which rule over the flags; `none` for none [default: duration, where
+    /// it exists]
+    #[arg(long, value_name = "COLUMN", help_heading = "Time")]
+    pub(crate) duration_column: Option<String>,
+
+    /// Read bare numbers in that column as so many of s, m, h, d or w
+    #[arg(long, value_name = "UNIT", value_parser = ["s", "m", "h", "d", "w"], help_heading = "Time")]
+    pub(crate) duration_unit: Option<String>,
+
+    /// A column with expiries of rows' own, as instants, dates or local times
+    #[arg(long, value_name = "COLUMN", help_heading = "Time")]
+    pub(crate) expiry_column: Option<String>,
 
     #[command(flatten)]
     pub(crate) token: TokenArgs,
@@ -73,16 +85,6 @@ pub(crate) struct GenerateArgs {
     pub(crate) keyring: KeyringArg,
 }
 
-/// Addresses that rows bring themselves.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Link")]
-pub(crate) struct OwnLinkArgs {
-    /// The column with base URLs of rows' own, whose filled cells rule over the flags [default: base_url, where it
-    /// exists and no flag gives an address]
-    #[arg(long, value_name = "COLUMN", conflicts_with = "no_link")]
-    pub(crate) base_url_column: Option<String>,
-}
-
 /// Which claims a list's tokens carry.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Claims")]
@@ -103,24 +105,6 @@ pub(crate) struct ClaimArgs {
     /// Leave this claim out where its cell is empty, instead of rejecting the row
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub(crate) optional: Vec<String>,
-}
-
-/// Times that rows bring themselves.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Time")]
-pub(crate) struct OwnTimeArgs {
-    /// The column with durations of rows' own, which rule over the flags; `none` for none [default: duration, where
-    /// it exists]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) duration_column: Option<String>,
-
-    /// Read bare numbers in that column as so many of s, m, h, d or w
-    #[arg(long, value_name = "UNIT", value_parser = ["s", "m", "h", "d", "w"])]
-    pub(crate) duration_unit: Option<String>,
-
-    /// A column with expiries of rows' own, as instants, dates or local times
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) expiry_column: Option<String>,
 }
 
 /// Names of the new columns.

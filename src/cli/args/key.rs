@@ -4,12 +4,6 @@ use super::KeyringArg;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-#[derive(Debug, Args)]
-pub(crate) struct KeyArgs {
-    #[command(subcommand)]
-    pub(crate) command: KeyCommand,
-}
-
 /// The keyring, and how much is said.
 #[derive(Debug, Args)]
 pub(crate) struct RingArgs {

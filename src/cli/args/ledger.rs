@@ -12,12 +12,6 @@ pub(crate) struct LedgerArg {
     pub(crate) ledger: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct LedgerArgs {
-    #[command(subcommand)]
-    pub(crate) command: LedgerCommand,
-}
-
 /// What can be done with a ledger as a file.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -126,13 +120,6 @@ pub(crate) struct RevokeArgs {
     /// Revoke them as if it were this instant, in RFC 3339
     #[arg(long, value_name = "INSTANT")]
     pub(crate) now: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Example: linkmint unrevoke --ledger ledger.db --claim campaign_id=spring26")]
-pub(crate) struct UnrevokeArgs {
-    #[command(flatten)]
-    pub(crate) targets: TargetArgs,
 }
 
 #[derive(Debug, Args)]

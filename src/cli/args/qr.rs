@@ -1,6 +1,10 @@
 //! Flags of QR codes.
 
-use clap::{Args, ValueEnum};
+use super::shared::one_of;
+use clap::Args;
+use clap::builder::TypedValueParser;
+use linkmint::batch::codes::Picture;
+use linkmint::qr::Level;
 use std::path::PathBuf;
 
 /// How a code is drawn.
@@ -12,8 +16,18 @@ pub(crate) struct QrDrawArgs {
     pub(crate) qr_size: Option<u32>,
 
     /// How much of a code may be lost before it can't be read: 7 %, 15 %, 25 % or 30 %
-    #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true, default_value_t = QrLevel::M)]
-    pub(crate) qr_level: QrLevel,
+    #[arg(long, value_name = "LEVEL", ignore_case = true, default_value = "M", value_parser = one_of([
+        ("L", "7 %: the smallest codes"),
+        ("M", "15 %"),
+        ("Q", "25 %"),
+        ("H", "30 %: for codes that get dirty"),
+    ]).map(|level| match level.to_ascii_uppercase().as_str() {
+        "L" => Level::L,
+        "Q" => Level::Q,
+        "H" => Level::H,
+        _ => Level::M,
+    }))]
+    pub(crate) qr_level: Level,
 }
 
 /// The codes of `generate`.
@@ -26,8 +40,11 @@ pub(crate) struct GenerateQrArgs {
     pub(crate) qr: Option<PathBuf>,
 
     /// The format of the codes
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = QrFormat::Svg)]
-    pub(crate) qr_format: QrFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "svg", value_parser = one_of([
+        ("svg", "For print: it is drawn at any size"),
+        ("png", "For screens and old programs: pixels"),
+    ]).map(|format| if format == "png" { Picture::Png } else { Picture::Svg }))]
+    pub(crate) qr_format: Picture,
 
     /// How the files are called, with {column} for cells; what a name can't hold becomes _, and the second of a name gets
     /// a number [default: {customer_id}, where there is such a column, else the number of the row]
@@ -47,15 +64,6 @@ pub(crate) struct GenerateQrArgs {
     pub(crate) draw: QrDrawArgs,
 }
 
-/// The formats of `--qr-format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum QrFormat {
-    /// For print: it is drawn at any size
-    Svg,
-    /// For screens and old programs: pixels
-    Png,
-}
-
 /// The code of `sign`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "QR code")]
@@ -70,18 +78,4 @@ pub(crate) struct SignQrArgs {
     /// Replace the file if it exists
     #[arg(long, short, requires = "qr")]
     pub(crate) force: bool,
-}
-
-/// The levels of `--qr-level`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "UPPER")]
-pub(crate) enum QrLevel {
-    /// 7 %: the smallest codes
-    L,
-    /// 15 %
-    M,
-    /// 25 %
-    Q,
-    /// 30 %: for codes that get dirty
-    H,
 }

@@ -40,11 +40,21 @@ pub(crate) struct ReissueArgs {
     #[command(flatten)]
     pub(crate) time: TimeArgs,
 
-    #[command(flatten)]
-    pub(crate) ledger: ReissueLedgerArgs,
+    /// Refuse tokens that this ledger says are revoked, and note in it which token replaces which [default: the
+    /// LINKMINT_LEDGER variable]
+    #[arg(long, value_name = "FILE", help_heading = "Ledger")]
+    pub(crate) ledger: Option<PathBuf>,
+
+    /// Ask no ledger: a token that was revoked gets a successor too
+    #[arg(long, conflicts_with_all = ["ledger", "revoke_old"], help_heading = "Ledger")]
+    pub(crate) ignore_revocations: bool,
+
+    /// Revoke the old token
+    #[arg(long, help_heading = "Ledger")]
+    pub(crate) revoke_old: bool,
 
     /// Print token, link and expiry, and what is known of the old token, as one JSON object; with --file the summary
-    #[arg(long)]
+    #[arg(long, help_heading = "Ledger")]
     pub(crate) json: bool,
 
     #[command(flatten)]
@@ -87,22 +97,4 @@ pub(crate) struct ReissueRowArgs {
     /// Write the summary as one JSON object to this file, also after a failure
     #[arg(long, value_name = "FILE", requires = "file", conflicts_with = "json", conflicts_with_all = TEXTS)]
     pub(crate) summary_file: Option<PathBuf>,
-}
-
-/// What is asked of the ledger, and told to it.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Ledger")]
-pub(crate) struct ReissueLedgerArgs {
-    /// Refuse tokens that this ledger says are revoked, and note in it which token replaces which [default: the
-    /// LINKMINT_LEDGER variable]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ledger: Option<PathBuf>,
-
-    /// Ask no ledger: a token that was revoked gets a successor too
-    #[arg(long, conflicts_with_all = ["ledger", "revoke_old"])]
-    pub(crate) ignore_revocations: bool,
-
-    /// Revoke the old token
-    #[arg(long)]
-    pub(crate) revoke_old: bool,
 }

@@ -138,13 +138,6 @@ pub(crate) struct TrackerArgs {
     pub(crate) compat: Option<String>,
 }
 
-/// Flags of `api-key`.
-#[derive(Debug, Args)]
-pub(crate) struct ApiKeyArgs {
-    #[command(subcommand)]
-    pub(crate) command: ApiKeyCommand,
-}
-
 /// Where API keys are kept.
 #[derive(Debug, Args)]
 pub(crate) struct ApiKeyFile {

@@ -1,5 +1,6 @@
 //! Flags that several commands share.
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 use linkmint::output::Options;
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -98,13 +99,20 @@ pub(crate) struct TokenArgs {
 
     /// The alphabet; base32 survives being typed, spoken and upper-cased, and in capitals makes the smallest QR codes
     /// [default: base64url]
-    #[arg(long, value_name = "ALPHABET", value_enum)]
-    pub(crate) text: Option<TextForm>,
+    #[arg(long, value_name = "ALPHABET", value_parser = one_of([
+        ("base64url", "Short: for SMS and mail"),
+        ("base32", "Survives being typed, spoken, lower- or upper-cased"),
+        ("base32-upper", "The same in capitals: for QR codes, which take less room for them"),
+    ]))]
+    pub(crate) text: Option<String>,
 
     /// The format; a JWT is long, and any JOSE library checks it with the key of `key export --jwt`, with --public with
     /// that of `key export --public`
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TokenFormat::Linkmint)]
-    pub(crate) format: TokenFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "linkmint", value_parser = one_of([
+        ("linkmint", "Short, made for links"),
+        ("jwt", "A JSON Web Token with HS256, with --public with EdDSA"),
+    ]))]
+    pub(crate) format: String,
 
     /// The key to sign with [default: the active key]
     #[arg(long, value_name = "ID")]
@@ -115,24 +123,9 @@ pub(crate) struct TokenArgs {
     pub(crate) first_id: Option<String>,
 }
 
-/// The alphabets of `--text`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TextForm {
-    /// Short: for SMS and mail
-    Base64url,
-    /// Survives being typed, spoken, lower- or upper-cased
-    Base32,
-    /// The same in capitals: for QR codes, which take less room for them
-    Base32Upper,
-}
-
-/// The formats of `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TokenFormat {
-    /// Short, made for links
-    Linkmint,
-    /// A JSON Web Token with HS256, with --public with EdDSA
-    Jwt,
+/// The words that a flag takes, each with its help.
+pub(super) fn one_of<const N: usize>(words: [(&'static str, &'static str); N]) -> PossibleValuesParser {
+    words.map(|(word, help)| PossibleValue::new(word).help(help)).into()
 }
 
 /// A number of things of which there is one at least.

@@ -1,12 +1,12 @@
 //! The flags of QR codes, against the columns there are.
 
-use crate::cli::args::{GenerateArgs, QrFormat};
+use crate::cli::args::GenerateArgs;
 use crate::cli::exit::{Failure, plain, shown, warn};
 use crate::cli::list::List;
 use crate::cli::meaning::columns::{Columns, column_failure};
-use crate::cli::{apart, output, qr};
+use crate::cli::{apart, output};
 use linkmint::batch::LintCount;
-use linkmint::batch::codes::{Codes, NamePart, Picture};
+use linkmint::batch::codes::{Codes, NamePart};
 use linkmint::excerpt::Excerpt;
 use linkmint::number::counted;
 use linkmint::output::{OutputError, OutputFolder};
@@ -33,11 +33,7 @@ impl<'a> Folder<'a> {
         let name = parts("--qr-name", args.qr.qr_name.as_deref(), list)?;
         let failure = |error| output::failure(error, place);
         let folder = OutputFolder::create(place, args.file.force).map_err(failure)?;
-        let picture = match args.qr.qr_format {
-            QrFormat::Svg => Picture::Svg,
-            QrFormat::Png => Picture::Png,
-        };
-        let (pixels, level) = (args.qr.draw.qr_size, qr::level(args.qr.draw.qr_level));
+        let (picture, pixels, level) = (args.qr.qr_format, args.qr.draw.qr_size, args.qr.draw.qr_level);
         let codes = Arc::new(Codes::new(folder.path().to_owned(), name, picture, pixels, level));
         Ok(Some(Self { folder, place, codes }))
     }

@@ -84,11 +84,11 @@ pub(super) fn tell_unused(args: &GenerateArgs, list: &List, plan: &Plan) -> Resu
     }
     let columns = Columns(list);
     let is_missing = |name: &str| columns.find(name).map(|column| column.is_none());
-    if args.own_time.duration_column.is_none() && is_missing(DURATION_COLUMN)? {
+    if args.duration_column.is_none() && is_missing(DURATION_COLUMN)? {
         let what = "takes its cells for how long each link is valid";
         columns.warn_of_near(DURATION_COLUMN, "--duration-column", what);
     }
-    if args.own_link.base_url_column.is_none() && plan.link.is_some() && is_missing(BASE_URL_COLUMN)? {
+    if args.base_url_column.is_none() && plan.link.is_some() && is_missing(BASE_URL_COLUMN)? {
         let what = "takes its cells for the addresses of rows' own";
         columns.warn_of_near(BASE_URL_COLUMN, "--base-url-column", what);
     }

@@ -89,7 +89,12 @@ fn sentence(lint: Lint, found: LintCount, report: &Report, columns: &[String]) -
         }
         Lint::LongLink => format!("{have} a link of more than {LONG_LINK} characters, which some programs cut"),
         Lint::PlainHttp => format!("{have} a link without encryption (http)"),
-        Lint::OtherHost => format!("{have} a link to another host than the first: {}", other_hosts(report)),
+        Lint::OtherHost => {
+            let hosts = &report.tally.other_hosts;
+            let more = if hosts.has_more() { " and more" } else { "" };
+            let named = hosts.named().join(", ");
+            format!("{have} a link to another host than the first: {named}{more}")
+        }
         other => format!("{have} this: {other}"),
     };
     let first = if count == 1 {
@@ -106,10 +111,4 @@ fn named(numbers: &BTreeSet<usize>, columns: &[String]) -> String {
     let names: Vec<_> = names.map(|name| Excerpt(name).to_string()).collect();
     let word = if names.len() == 1 { "column" } else { "columns" };
     format!("{word} {}", names.join(", "))
-}
-
-fn other_hosts(report: &Report) -> String {
-    let hosts = &report.tally.other_hosts;
-    let more = if hosts.has_more() { " and more" } else { "" };
-    hosts.named().join(", ") + more
 }

@@ -27,7 +27,7 @@ pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &Toke
                 .hint("choose the columns that tell customers apart with --claims"),
         );
     }
-    let link = link::link_plan(&args.link, args.own_link.base_url_column.as_deref(), &columns)?;
+    let link = link::link_plan(&args.link, args.base_url_column.as_deref(), &columns)?;
     let mut expiry = expiry_plan(args, &columns, times)?;
     expiry.times = expiry.times.of_workbook(list.sheet.is_some());
     let places = [
@@ -100,14 +100,13 @@ fn check_apart(places: &[NewCell; 4]) -> Result<(), Failure> {
 }
 
 fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Result<ExpiryPlan, Failure> {
-    let own = &args.own_time;
     let mut plan = times.plan().map_err(|error| time::contradiction(times, error))?;
-    plan.duration_column = match own.duration_column.as_deref() {
+    plan.duration_column = match args.duration_column.as_deref() {
         Some("none") => None,
         Some(name) => Some(columns.of_flag("--duration-column", name)?),
         None => columns.find(DURATION_COLUMN)?,
     };
-    plan.duration_unit = match own.duration_unit.as_deref() {
+    plan.duration_unit = match args.duration_unit.as_deref() {
         Some(_) if plan.duration_column.is_none() => {
             return Err(Failure::usage("the list has no column with durations")
                 .at("--duration-unit")
@@ -116,14 +115,12 @@ fn expiry_plan(args: &GenerateArgs, columns: &Columns<'_>, times: &Times) -> Res
         Some(unit) => Some(time::duration("--duration-unit", &format!("1{unit}"))?),
         None => None,
     };
-    let expiry_column = own.expiry_column.as_deref();
+    let expiry_column = args.expiry_column.as_deref();
     let expiry_column = expiry_column.map(|name| columns.of_flag("--expiry-column", name));
     plan.expiry_column = expiry_column.transpose()?;
-    if plan.expiry_column.is_some() {
-        time::check_local_zone(&args.time.timezone)?;
-    }
-    if plan.expiry_column.is_none() {
-        time::check_format_is_used(&args.time, "--expires-at, --not-before or --expiry-column")?;
+    match plan.expiry_column {
+        Some(_) => time::check_local_zone(&args.time.timezone)?,
+        None => time::check_format_is_used(&args.time, "--expires-at, --not-before or --expiry-column")?,
     }
     if plan.of_all().is_none() && plan.duration_column.is_none() && plan.expiry_column.is_none() {
         return Err(Failure::usage("nothing says when the links expire")

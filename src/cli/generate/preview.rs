@@ -19,6 +19,7 @@ use linkmint::qr::{Code, Level};
 use linkmint::table::{Chunk, Row};
 use linkmint::token::wire::{Alphabet, encode};
 use linkmint::token::{Minter, UntrustedToken};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -36,7 +37,9 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize, level: Le
     let secret = Secret::draw().map_err(|_| no_random())?;
     let key = Key::new(secret);
     let minter = Minter::new(&key, prepared.token.form);
-    let used: Vec<usize> = claim_columns(prepared);
+    // the columns that become claims, in the order of the list
+    let used: BTreeSet<usize> = prepared.plan.claims.iter().filter_map(ClaimPlan::column).collect();
+    let used = Vec::from_iter(used);
     let names: Vec<String> = used
         .iter()
         .map(|&column| list.preamble.header.names()[column].clone())
@@ -58,15 +61,6 @@ pub(super) fn run(list: List, prepared: &Prepared, rows: NonZeroUsize, level: Le
     Ok(if refused { Exit::Refused } else { printed })
 }
 
-/// The columns that become claims, in the order of the list.
-fn claim_columns(prepared: &Prepared) -> Vec<usize> {
-    let claims = prepared.plan.claims.iter();
-    let mut columns: Vec<usize> = claims.filter_map(ClaimPlan::column).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    columns
-}
-
 fn samples(
     mut list: List,
     mut rule: Generate,
@@ -77,13 +71,8 @@ fn samples(
 ) -> Result<Vec<Sample>, Failure> {
     let mut samples = Vec::new();
     let mut chunk = Chunk::default();
-    let name = list.name.clone();
-    while samples.len() < most
-        && list
-            .reader
-            .fill(&mut chunk)
-            .map_err(|error| list::table_failure(error, &name))?
-    {
+    let failure = |error| list::table_failure(error, &list.name);
+    while samples.len() < most && list.reader.fill(&mut chunk).map_err(failure)? {
         prepared.plan.link.iter().for_each(|link| link.look_ahead(&chunk));
         let page = chunk.page();
         let mut places = chunk.places();

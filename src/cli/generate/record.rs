@@ -36,9 +36,8 @@ pub(super) fn place(args: &GenerateArgs) -> Result<Option<PathBuf>, Failure> {
 pub(super) fn open(path: PathBuf, prepared: &mut Prepared, now: UnixTime, quiet: bool) -> Result<Record, Failure> {
     let options = Options {
         create: true,
-        read_only: false,
         sync: true,
-        clock: None,
+        ..Options::default()
     };
     let ledger = ledger::open(&path, options, quiet)?;
     let plan = &mut prepared.plan;

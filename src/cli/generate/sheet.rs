@@ -2,9 +2,9 @@
 
 use super::codes;
 use crate::cli::args::GenerateArgs;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, given};
 use crate::cli::list::{self, List};
-use crate::cli::{output, qr};
+use crate::cli::output;
 use linkmint::batch::labels::Labels;
 use linkmint::output::Output;
 use linkmint::pages::labels;
@@ -28,8 +28,7 @@ impl<'a> Sheet<'a> {
         let Some(place) = list::SheetFlags::of(&args.list)?.page else {
             return refuse_flags(args);
         };
-        let excluded = [(args.columns.keep, "--keep"), (args.strict, "--strict")];
-        if let Some((_, flag)) = excluded.iter().find(|(given, _)| *given) {
+        if let Some(flag) = given(&[(args.columns.keep, "--keep"), (args.strict, "--strict")]) {
             return Err(Failure::usage(format_args!("it excludes {flag}"))
                 .at("--sheet")
                 .hint("make the labels in a run of their own"));
@@ -41,7 +40,7 @@ impl<'a> Sheet<'a> {
             output: output::create(place, args.file.options(), args.file.quiet)?,
             place,
             columns: args.qr.sheet_columns.unwrap_or(COLUMNS),
-            labels: Arc::new(Labels::new(text, qr::level(args.qr.draw.qr_level))),
+            labels: Arc::new(Labels::new(text, args.qr.draw.qr_level)),
         }))
     }
 
@@ -67,12 +66,12 @@ impl<'a> Sheet<'a> {
 
 /// Flags about labels mean nothing without any.
 fn refuse_flags<'a>(args: &GenerateArgs) -> Result<Option<Sheet<'a>>, Failure> {
-    let given = [
+    let flags = [
         (args.qr.sheet_text.is_some(), "--sheet-text"),
         (args.qr.sheet_columns.is_some(), "--sheet-columns"),
     ];
-    match given.iter().find(|(given, _)| *given) {
-        Some((_, flag)) => Err(Failure::usage("it is about labels, and no page of them is named")
+    match given(&flags) {
+        Some(flag) => Err(Failure::usage("it is about labels, and no page of them is named")
             .at(flag)
             .hint("--sheet labels.html names it")),
         None => Ok(None),

@@ -3,21 +3,18 @@
 use super::columns::{self, ClaimColumn};
 use super::{Pictures, Prepared};
 use crate::cli::args::GenerateArgs;
-use crate::cli::exit::{Failure, report_line, shown};
+use crate::cli::exit::{report_line, shown};
 use crate::cli::list::List;
 use crate::cli::meaning::link::BASE_URL_COLUMN;
 use crate::cli::report::run::Run;
-use crate::cli::report::summary_file;
 use crate::cli::rows::RowFiles;
+use linkmint::batch::Tally;
 use linkmint::batch::duplicates::MOST_ROWS;
-use linkmint::batch::lint::Lint;
-use linkmint::batch::{LintCount, Tally};
 use linkmint::excerpt::Harmless;
 use linkmint::key::KeyId;
 use linkmint::moment::{UnixTime, Words};
 use linkmint::number::{counted, grouped};
-use serde::ser::{Serialize, Serializer};
-use std::path::Path;
+use serde::ser::Serializer;
 
 /// The column with rows' own addresses beside the flag's, and whether it rules over it.
 fn own_urls(args: &GenerateArgs, list: &List) -> Option<(String, bool)> {
@@ -25,7 +22,7 @@ fn own_urls(args: &GenerateArgs, list: &List) -> Option<(String, bool)> {
         return None;
     }
     let is_there = || list.preamble.header.find(BASE_URL_COLUMN).ok().flatten().is_some();
-    match &args.own_link.base_url_column {
+    match &args.base_url_column {
         Some(column) => Some((column.clone(), true)),
         None => is_there().then(|| (BASE_URL_COLUMN.to_owned(), false)),
     }
@@ -54,7 +51,7 @@ pub(super) struct Summary {
 
 /// What `--summary-file` holds.
 #[derive(serde::Serialize)]
-struct SummaryJson<'a> {
+pub(super) struct SummaryJson<'a> {
     complete: bool,
     error: Option<&'a str>,
     input: &'a str,
@@ -86,28 +83,15 @@ struct SummaryJson<'a> {
     qr_codes: u64,
     labels_file: Option<&'a str>,
     labels: u64,
-    warnings: Warnings<'a>,
+    #[serde(serialize_with = "by_word")]
+    warnings: &'a Tally,
     duplicates_checked_rows: u64,
     repeat: Option<String>,
 }
 
 /// What is most likely a mistake, by its word.
-struct Warnings<'a>(&'a Tally);
-
-#[derive(serde::Serialize)]
-struct WarningJson {
-    rows: u64,
-    first_row: u64,
-}
-
-impl Serialize for Warnings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let warning = |(lint, found): (Lint, LintCount)| {
-            let (rows, first_row) = (found.count, found.first_row);
-            (lint.as_str(), WarningJson { rows, first_row })
-        };
-        serializer.collect_map(self.0.lints().map(warning))
-    }
+fn by_word<S: Serializer>(tally: &Tally, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(tally.lints().map(|(lint, found)| (lint.as_str(), found)))
 }
 
 impl Summary {
@@ -123,7 +107,7 @@ impl Summary {
         let Prepared { plan, times, token } = prepared;
         let header = &list.preamble.header;
         *self = Self {
-            run: Run::begin(list, files, times, key_id, token.first_id).with_links(!args.link.no_link),
+            run: Run::begin(list, files, times, (key_id, token.first_id), !args.link.no_link),
             written: 0,
             claims: columns::claims_line(plan, header),
             claim_columns: columns::claim_columns(plan, header),
@@ -213,7 +197,7 @@ impl Summary {
         }
     }
 
-    fn to_json(&self) -> SummaryJson<'_> {
+    pub(super) fn to_json(&self) -> SummaryJson<'_> {
         let (run, report, tally) = (&self.run, &self.run.report, &self.run.report.tally);
         let (first, last) = tally.expiries.bounds().unzip();
         let (shortest, longest) = run.link_lengths();
@@ -249,17 +233,12 @@ impl Summary {
             qr_codes: self.codes.as_ref().map_or(0, |_| self.written),
             labels_file: self.labels.as_deref(),
             labels: self.labels.as_ref().map_or(0, |_| self.written),
-            warnings: Warnings(tally),
+            warnings: tally,
             duplicates_checked_rows: match self.all_duplicates {
                 true => report.rows,
                 false => report.rows.min(MOST_ROWS),
             },
             repeat: run.repeat(),
         }
-    }
-
-    /// Writes the summary as one JSON object.
-    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
-        summary_file::write(path, &self.to_json())
     }
 }

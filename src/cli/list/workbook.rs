@@ -31,16 +31,8 @@ pub(super) fn sort(
     name: &str,
 ) -> Result<Sorted, Failure> {
     let unreadable = |error: std::io::Error| table_failure(error.into(), name);
-    let mut head = Vec::new();
-    while workbook::begins_like_workbook(&head).is_none() {
-        let mut some = [0; workbook::MARK];
-        let room = workbook::MARK - head.len();
-        match source.read(&mut some[..room]).map_err(unreadable)? {
-            0 => break,
-            read => head.extend_from_slice(&some[..read]),
-        }
-    }
-    if workbook::begins_like_workbook(&head) == Some(true) {
+    let (head, is_workbook) = workbook::head(&mut source).map_err(unreadable)?;
+    if is_workbook {
         let book = match file {
             Some(path) => Book::File(File::open(path).map_err(unreadable)?),
             None => piped(head, source, name)?,

@@ -106,10 +106,8 @@ fn chosen_failure(
         text.chars()
             .all(|letter| letter.is_alphanumeric() || "_-=".contains(letter))
     };
-    let (Some(meant), true) = (meant, texts.iter().all(|text| is_plain(&text)) || texts.len() == 1) else {
-        return column_failure(error, columns).at(place);
-    };
-    let Some(name) = pasted(name) else {
+    let are_plain = texts.len() == 1 || texts.iter().all(|text| is_plain(&text));
+    let (Some(meant), Some(name), true) = (meant, pasted(name), are_plain) else {
         return column_failure(error, columns).at(place);
     };
     let name = name.trim_matches('"').to_owned();

@@ -6,7 +6,6 @@ use crate::cli::args::LinkArgs;
 use crate::cli::exit::{Failure, warn};
 use crate::cli::hint::pasted;
 use linkmint::batch::generate::LinkPlan;
-use linkmint::claims::ClaimName;
 use linkmint::excerpt::Harmless;
 use linkmint::link::{FillError, LinkPattern};
 use linkmint::options::LinkOptions;
@@ -34,13 +33,13 @@ pub(crate) fn pattern_of_flags(args: &LinkArgs) -> Result<Option<LinkPattern>, F
     }
 }
 
-/// The link of one token, made of its claims.
-pub(crate) fn filled(pattern: &LinkPattern, token: &str, claims: &[(ClaimName, String)]) -> Result<String, Failure> {
-    let value = |name: &str| {
-        let found = claims.iter().find(|(claim, _)| claim.as_str() == name);
-        found.map(|(_, value)| value.as_str())
-    };
-    pattern.filled(token, value).map_err(|error| match &error {
+/// The link of one token; `claim` gives the value of one of its claims.
+pub(crate) fn filled<'v>(
+    pattern: &LinkPattern,
+    token: &str,
+    claim: impl Fn(&str) -> Option<&'v str>,
+) -> Result<String, Failure> {
+    pattern.filled(token, claim).map_err(|error| match &error {
         FillError::NoClaim(_) => Failure::usage(&error)
             .at("--url")
             .hint("a placeholder is {token} or the name of a claim that is given"),

@@ -1,9 +1,8 @@
 //! The flags of the token's form and id.
 
 use super::option_failure;
-use crate::cli::args::{TokenArgs, TokenFormat};
+use crate::cli::args::TokenArgs;
 use crate::cli::exit::Failure;
-use clap::ValueEnum;
 use linkmint::excerpt::Excerpt;
 use linkmint::key::KeyId;
 use linkmint::options::FormOptions;
@@ -21,12 +20,11 @@ pub(crate) struct TokenPlan {
 
 pub(crate) fn token_plan(args: &TokenArgs) -> Result<TokenPlan, Failure> {
     let first_id = first_id(args.first_id.as_deref())?;
-    let text = args.text.and_then(|text| text.to_possible_value());
     let options = FormOptions {
         seal: args.seal,
         public: args.public,
-        format: (args.format == TokenFormat::Jwt).then_some("jwt"),
-        text: text.as_ref().map(|text| text.get_name()),
+        format: Some(&args.format),
+        text: args.text.as_deref(),
     };
     let (form, capitals) = options.form().map_err(option_failure)?;
     Ok(TokenPlan {

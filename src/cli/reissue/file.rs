@@ -113,7 +113,7 @@ fn record(args: &ReissueArgs, checks: &mut CheckLedger, path: &Path, replaced: &
     };
     let ledger = checks.ledger();
     ledger.replace(&replaced.by).map_err(failure)?;
-    if let Some((_, by)) = replaced.by.first().filter(|_| args.ledger.revoke_old) {
+    if let Some((_, by)) = replaced.by.first().filter(|_| args.revoke_old) {
         let revocation = Revocation {
             at: by.at,
             reason: Some(REASON.to_owned()),

@@ -75,15 +75,15 @@ impl Look {
 mod tests {
     use super::*;
 
+    fn look(colour: bool, width: Option<usize>) -> Look {
+        let zone = Zone::utc();
+        Look { zone, colour, width }
+    }
+
     #[test]
     fn long_values_are_wrapped_where_they_begin() {
-        let look = Look {
-            zone: Zone::utc(),
-            colour: false,
-            width: Some(50),
-        };
         let lines = [("a".to_owned(), "x".repeat(50)), ("bcd".to_owned(), "y".to_owned())];
-        let text = look.aligned(&lines);
+        let text = look(false, Some(50)).aligned(&lines);
         assert_eq!(
             text,
             format!("  a    {}\n       {}\n  bcd  y\n", "x".repeat(43), "x".repeat(7))
@@ -92,13 +92,8 @@ mod tests {
 
     #[test]
     fn words_have_colour_where_it_is_wanted() {
-        let mut look = Look {
-            zone: Zone::utc(),
-            colour: false,
-            width: None,
-        };
-        assert_eq!(look.word("VALID", Tone::Good), "VALID");
-        look.colour = true;
-        assert_eq!(look.word("VALID", Tone::Good), "\u{1b}[1;32mVALID\u{1b}[0m");
+        assert_eq!(look(false, None).word("VALID", Tone::Good), "VALID");
+        let coloured = look(true, None).word("VALID", Tone::Good);
+        assert_eq!(coloured, "\u{1b}[1;32mVALID\u{1b}[0m");
     }
 }

@@ -58,17 +58,10 @@ impl Progress {
         }
     }
 
-    /// Whether anything is shown at all.
-    pub(crate) fn is_shown(&self) -> bool {
-        self.form.is_some()
-    }
-
-    /// What all of it is, in bytes, once that is known.
-    pub(crate) fn of(self, size: u64) -> Self {
-        Self {
-            size: Some(size),
-            ..self
-        }
+    /// What all of it is, in bytes: found out only where anything is shown at all.
+    pub(crate) fn of(self, size: impl FnOnce() -> u64) -> Self {
+        let size = self.form.map(|_| size());
+        Self { size, ..self }
     }
 
     /// So many bytes and rows are done.

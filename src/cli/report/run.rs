@@ -34,6 +34,7 @@ pub(crate) struct Run {
     pub(crate) not_before: Option<UnixTime>,
     pub(crate) first_id: Option<TokenId>,
     dialect: String,
+    /// Whether there are links, and not tokens alone.
     links: bool,
 }
 
@@ -52,7 +53,13 @@ impl Run {
     }
 
     /// A run that reaches its first row.
-    pub(crate) fn begin(list: &List, files: &RowFiles<'_>, times: &Times, key_id: KeyId, first_id: TokenId) -> Self {
+    pub(crate) fn begin(
+        list: &List,
+        files: &RowFiles<'_>,
+        times: &Times,
+        (key_id, first_id): (KeyId, TokenId),
+        links: bool,
+    ) -> Self {
         Self {
             began: true,
             input: list.name.clone(),
@@ -64,13 +71,9 @@ impl Run {
             issued_at: Some(times.issued_at),
             not_before: times.not_before,
             first_id: Some(first_id),
+            links,
             ..Self::default()
         }
-    }
-
-    /// With links, and not tokens alone.
-    pub(crate) fn with_links(self, links: bool) -> Self {
-        Self { links, ..self }
     }
 
     /// Keeps why it failed, unless that is known.
@@ -91,14 +94,7 @@ impl Run {
     /// The lines about the list.
     pub(crate) fn lines(&self) -> Vec<String> {
         let report = &self.report;
-        let counts = format!(
-            "{}, {} rejected, {} blank, in {:.2} s ({} rows/s)",
-            counted(report.rows, "row"),
-            grouped(report.rejected),
-            grouped(report.blanks),
-            self.seconds,
-            grouped(self.rate() as u64)
-        );
+        let counts = counts(report, "rejected", self.seconds);
         let partial = self.partial.then(|| format!("  partial  {PARTIAL}"));
         let read = format!("  read     {} ({})", self.input, self.dialect);
         [counts].into_iter().chain(partial).chain([read]).collect()
@@ -136,8 +132,19 @@ impl Run {
 }
 
 /// Rows in a second.
-pub(crate) fn rate(rows: u64, seconds: f64) -> f64 {
+fn rate(rows: u64, seconds: f64) -> f64 {
     if seconds > 0.0 { rows as f64 / seconds } else { 0.0 }
+}
+
+/// How many rows there were, how many of them were bad, and how long it took.
+pub(crate) fn counts(report: &Report, bad: &str, seconds: f64) -> String {
+    format!(
+        "{}, {} {bad}, {} blank, in {seconds:.2} s ({} rows/s)",
+        counted(report.rows, "row"),
+        grouped(report.rejected),
+        grouped(report.blanks),
+        grouped(rate(report.rows, seconds) as u64)
+    )
 }
 
 /// How the list was read.

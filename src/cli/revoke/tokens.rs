@@ -114,8 +114,7 @@ impl Tokens {
 
     fn add(&mut self, token: &Authentic<'_>) {
         self.sightings.add(token, token.trace(), Status::Valid, false);
-        let pair = |claim: Claim<'_>| (claim.name.to_owned(), claim.value.to_string());
-        let claims: Vec<_> = token.claims().iter().map(pair).collect();
+        let claims: Vec<_> = token.claims().iter().map(Claim::to_texts).collect();
         let with = if claims.is_empty() { "" } else { " with " };
         let id = token.id().map(|id| format!(" {id}")).unwrap_or_default();
         let name = format!("token {}{id}{with}{}", token.key_id(), claims_text(&claims));

@@ -4,7 +4,7 @@ use crate::cli::exit::{Failure, plain};
 use linkmint::excerpt::Excerpt;
 use linkmint::service::connection::Listener;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 #[cfg(unix)]
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
@@ -58,7 +58,7 @@ impl Endpoint {
     /// Whether nobody else than this machine can reach it. What systemd hands over may be anything.
     pub(super) fn is_own_machine(&self) -> bool {
         match self {
-            Endpoint::Tcp(address) => is_loopback(address.ip()),
+            Endpoint::Tcp(address) => address.ip().to_canonical().is_loopback(),
             #[cfg(unix)]
             Endpoint::Socket(_) => true,
             #[cfg(unix)]
@@ -102,10 +102,6 @@ impl Endpoint {
             let _ = std::fs::remove_file(path);
         }
     }
-}
-
-fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }
 
 #[cfg(unix)]

@@ -16,15 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Writes lines until it is dropped.
 pub(super) struct LogWriter {
-    lines: Lines,
+    lines: Arc<Lines>,
 }
 
 /// Where lines are put.
-#[derive(Clone, Default)]
-pub(super) struct Lines(Arc<Shared>);
-
 #[derive(Default)]
-struct Shared {
+pub(super) struct Lines {
     waiting: Mutex<Waiting>,
     moved: Condvar,
 }
@@ -45,14 +42,14 @@ struct Waiting {
 
 impl LogWriter {
     pub(super) fn start() -> Self {
-        let lines = Lines::default();
-        let own = lines.clone();
+        let lines = Arc::<Lines>::default();
+        let own = Arc::clone(&lines);
         std::thread::spawn(move || own.write());
         Self { lines }
     }
 
-    pub(super) fn lines(&self) -> Lines {
-        self.lines.clone()
+    pub(super) fn lines(&self) -> Arc<Lines> {
+        Arc::clone(&self.lines)
     }
 }
 
@@ -60,25 +57,16 @@ impl LogWriter {
 impl Drop for LogWriter {
     fn drop(&mut self) {
         self.lines.lock().ended = true;
-        self.lines.0.moved.notify_all();
+        self.lines.moved.notify_all();
         let is_open = |waiting: &mut Waiting| !waiting.is_done;
-        drop(
-            self.lines
-                .0
-                .moved
-                .wait_timeout_while(self.lines.lock(), PATIENCE, is_open),
-        );
+        let moved = &self.lines.moved;
+        drop(moved.wait_timeout_while(self.lines.lock(), PATIENCE, is_open));
     }
 }
 
 impl Lines {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait_while(&self, waits: impl FnMut(&mut Waiting) -> bool) -> MutexGuard<'_, Waiting> {
-        let waited = self.0.moved.wait_while(self.lock(), waits);
-        waited.unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a line, which has no line break yet.
@@ -86,7 +74,7 @@ impl Lines {
         let mut waiting = self.lock();
         if waiting.text.len() >= MOST {
             let is_full = |waiting: &mut Waiting| waiting.text.len() >= MOST && !waiting.ended && !waiting.is_stuck;
-            let waited = self.0.moved.wait_timeout_while(waiting, PATIENCE, is_full);
+            let waited = self.moved.wait_timeout_while(waiting, PATIENCE, is_full);
             waiting = waited.unwrap_or_else(PoisonError::into_inner).0;
             if waiting.text.len() >= MOST {
                 waiting.is_stuck = true;
@@ -99,7 +87,7 @@ impl Lines {
         let was_idle = std::mem::take(&mut waiting.is_idle);
         drop(waiting);
         if was_idle {
-            self.0.moved.notify_all();
+            self.moved.notify_all();
         }
     }
 
@@ -107,14 +95,15 @@ impl Lines {
     fn write(&self) {
         let mut text = String::new();
         loop {
-            let mut waiting = self.wait_while(|waiting| {
+            let waited = self.moved.wait_while(self.lock(), |waiting| {
                 waiting.is_idle = waiting.text.is_empty();
                 waiting.is_idle && !waiting.ended
             });
+            let mut waiting = waited.unwrap_or_else(PoisonError::into_inner);
             if waiting.text.is_empty() {
                 waiting.is_done = true;
                 drop(waiting);
-                self.0.moved.notify_all();
+                self.moved.notify_all();
                 return;
             }
             text.clear();
@@ -127,7 +116,7 @@ impl Lines {
             std::mem::swap(&mut waiting.text, &mut text);
             drop(waiting);
             if was_full {
-                self.0.moved.notify_all();
+                self.moved.notify_all();
             }
             report_line(&text);
             self.lock().is_stuck = false;

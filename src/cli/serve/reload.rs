@@ -64,7 +64,7 @@ impl Watched {
 
     /// Reads the files again whenever it is time to, for ever.
     pub(super) async fn follow(mut self, service: Arc<Service>) {
-        let mut hangups = hangups();
+        let mut hangups = Hangups::watch();
         loop {
             let asked = tokio::select! {
                 () = tokio::time::sleep(EVERY) => false,
@@ -123,27 +123,22 @@ fn stamp(path: &Path) -> Stamp {
 }
 
 /// SIGHUP, where there is such a thing.
-#[cfg(unix)]
-struct Hangups(Option<tokio::signal::unix::Signal>);
-
-#[cfg(unix)]
-fn hangups() -> Hangups {
-    use tokio::signal::unix::{SignalKind, signal};
-    Hangups(signal(SignalKind::hangup()).ok())
-}
-
-#[cfg(not(unix))]
-struct Hangups(());
-
-#[cfg(not(unix))]
-fn hangups() -> Hangups {
-    Hangups(())
+struct Hangups {
+    #[cfg(unix)]
+    signal: Option<tokio::signal::unix::Signal>,
 }
 
 impl Hangups {
+    fn watch() -> Self {
+        Self {
+            #[cfg(unix)]
+            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok(),
+        }
+    }
+
     async fn next(&mut self) {
         #[cfg(unix)]
-        if let Some(signal) = &mut self.0
+        if let Some(signal) = &mut self.signal
             && signal.recv().await.is_some()
         {
             return;

@@ -20,19 +20,13 @@ struct Expired {
 impl Expired {
     fn of(book: &Ledger, now: UnixTime) -> Result<Self, LedgerError> {
         let mut found = Self::default();
-        let mut failed = None;
         let is_over = |expires_at: Option<u32>| expires_at.is_some_and(|expiry| expiry <= now.0);
         book.tokens(|token| {
-            if is_over(token.expires_at) && failed.is_none() {
-                match token.uses() {
-                    Ok(uses) => (found.tokens, found.checks) = (found.tokens + 1, found.checks + uses.count),
-                    Err(error) => failed = Some(error),
-                }
+            if is_over(token.expires_at) {
+                (found.tokens, found.checks) = (found.tokens + 1, found.checks + token.uses()?.count);
             }
+            Ok(())
         })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
         book.revoked(|entry| {
             let expires_at = match entry.target {
                 Target::Token { expires_at, .. } => expires_at,
@@ -42,10 +36,6 @@ impl Expired {
             true
         })?;
         Ok(found)
-    }
-
-    fn is_nothing(&self) -> bool {
-        self.tokens == 0 && self.revocations == 0
     }
 }
 
@@ -64,7 +54,7 @@ pub(super) fn run(path: &Path, now: UnixTime, args: &StatsArgs) -> Result<Exit, 
     let mut book = ledger::open(path, Options::default(), args.quiet)?;
     let failure = |error| ledger::failure(error, path);
     let expired = Expired::of(&book, now).map_err(failure)?;
-    if expired.is_nothing() {
+    if expired.tokens == 0 && expired.revocations == 0 {
         say(args.quiet, "nothing has expired, and nothing was dropped");
         return Ok(Exit::Done);
     }

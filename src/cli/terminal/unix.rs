@@ -5,6 +5,7 @@ use super::{BRACKETS_OFF, BRACKETS_ON, LEAVING_QUIET};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
 use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::fs::File;
 use std::io::{self, Stdin, Write};
 use std::sync::Arc;
@@ -32,11 +33,7 @@ impl Device {
         let screen = File::options().write(true).open("/dev/tty").ok();
         let before = Arc::new(Before { modes, input, screen });
         let signal = Arc::new(AtomicUsize::new(0));
-        for number in [
-            signal_hook::consts::SIGINT,
-            signal_hook::consts::SIGTERM,
-            signal_hook::consts::SIGHUP,
-        ] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
             let value = usize::try_from(number).unwrap_or_default();
             signal_hook::flag::register_usize(number, Arc::clone(&signal), value)?;
         }

@@ -1,12 +1,11 @@
 //! `linkmint verify` at a terminal: one pasted text after the other.
 
 use super::{Answers, empty};
-use crate::cli::exit::{Exit, Failure, closed, report_line, say};
+use crate::cli::exit::{Exit, Failure, report_line, say};
 use crate::cli::lines::{MOST_TEXT, unreadable};
 use crate::cli::terminal::{Event, Terminal};
 use linkmint::number::grouped;
 use linkmint::token::Malformed;
-use std::io::Write;
 
 impl Answers<'_> {
     /// Asks for texts until somebody leaves; the status is that of the last text.
@@ -22,13 +21,16 @@ impl Answers<'_> {
                 Event::Text(text) => {
                     report_line("\n");
                     let answers = match self.args.exact {
-                        true => vec![self.checker.check_exact(text.trim_end_matches(['\r', '\n']))?],
+                        true => vec![
+                            self.checks
+                                .ask(|checker| checker.check_exact(text.trim_end_matches(['\r', '\n'])))?,
+                        ],
                         false => self.check(&text, !self.args.no_repair)?,
                     };
                     pasted = Some(text);
                     answers
                 }
-                Event::TooLong => vec![self.checker.refused(Malformed::TextTooLong)],
+                Event::TooLong => vec![self.checks.checker.refused(Malformed::TextTooLong)],
                 Event::Pasted(bytes) => {
                     say(&format!(
                         "{} bytes were pasted: Enter checks them",
@@ -47,9 +49,8 @@ impl Answers<'_> {
                 Event::Echo(_) | Event::Typed(_) => continue,
             };
             (is_answered, self.refused) = (true, false);
-            if let Err(error) = self.give(&mut answers)?.and_then(|()| self.out.flush()) {
-                return closed(error, self.refused, false);
-            }
+            self.give(&mut answers, || false)?;
+            self.flush(|| false)?;
             if let Some(text) = pasted.filter(|_| !self.args.exact) {
                 self.hint_at_flag(&text, &answers);
             }

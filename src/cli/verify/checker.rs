@@ -4,11 +4,9 @@ use crate::cli::args::VerifyArgs;
 use crate::cli::exit::Failure;
 use crate::cli::meaning::{claims, pair, time};
 use crate::cli::{clock, ledger, ring};
-use linkmint::check::{Answer, CheckLedger, Checker, Patience, Rules};
+use linkmint::check::{Checker, Patience, Rules};
 use linkmint::ledger::LedgerError;
-use linkmint::paste::Candidate;
-use linkmint::token::Malformed;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Longer nobody waits for the token one slip away.
@@ -19,8 +17,9 @@ pub(in crate::cli) const PATIENCE: Patience = Patience {
 
 /// A checker whose failures name the ledger's place.
 pub(super) struct Checks {
-    checker: Checker,
-    ledger_path: PathBuf,
+    pub(super) checker: Checker,
+    /// Empty without a ledger.
+    pub(super) ledger_path: PathBuf,
 }
 
 impl Checks {
@@ -41,59 +40,14 @@ impl Checks {
         })
     }
 
-    pub(super) fn rules(&self) -> &Rules {
-        &self.checker.rules
-    }
-
-    pub(super) fn ledger(&self) -> Option<&CheckLedger> {
-        self.checker.ledger.as_ref()
-    }
-
-    pub(super) fn ledger_mut(&mut self) -> Option<&mut CheckLedger> {
-        self.checker.ledger.as_mut()
-    }
-
-    /// Where the ledger is; nowhere without one.
-    pub(super) fn ledger_path(&self) -> &Path {
-        &self.ledger_path
-    }
-
-    pub(super) fn failure(&self, error: LedgerError) -> Failure {
-        ledger::failure(error, &self.ledger_path)
-    }
-
-    /// The answers about all tokens in a text; there is always one.
-    pub(super) fn check_text(&mut self, text: &str, repair: bool) -> Result<Vec<Answer>, Failure> {
-        let answers = self.checker.check_text(text, repair);
-        answers.map_err(|error| self.failure(error))
-    }
-
-    /// The answer about a token's exact text.
-    pub(super) fn check_exact(&mut self, text: &str) -> Result<Answer, Failure> {
-        let answer = self.checker.check_exact(text);
-        answer.map_err(|error| self.failure(error))
-    }
-
-    /// The answer about a text that can't be looked at.
-    pub(super) fn refused(&self, flaw: Malformed) -> Answer {
-        self.checker.refused(flaw)
-    }
-
-    /// The answer about a token that was found in a text.
-    pub(super) fn check(&mut self, candidate: &Candidate) -> Result<Answer, Failure> {
-        let answer = self.checker.check(candidate);
-        answer.map_err(|error| self.failure(error))
+    /// Has the checker do something; a failure names the ledger's place.
+    pub(super) fn ask<T>(&mut self, ask: impl FnOnce(&mut Checker) -> Result<T, LedgerError>) -> Result<T, Failure> {
+        ask(&mut self.checker).map_err(|error| ledger::failure(error, &self.ledger_path))
     }
 
     /// So many answers may wait for each other, to be counted together.
     pub(super) fn answers_at_a_time(&self) -> usize {
-        if self.ledger().is_some() { 1_000 } else { 1 }
-    }
-
-    /// Counts the answers that are about to be given.
-    pub(super) fn count(&mut self, answers: &mut [Answer]) -> Result<(), Failure> {
-        let counted = self.checker.count(answers);
-        counted.map_err(|error| self.failure(error))
+        if self.checker.ledger.is_some() { 1_000 } else { 1 }
     }
 }
 

@@ -31,20 +31,20 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
             .at_path(path)
             .hint("linkmint verify --scan FILE checks each link in it"));
     }
-    let mut checker = Checks::new(args)?;
+    let mut checks = Checks::new(args)?;
     let list = list::open(Some(path), &args.list)?;
     let token_cell = plan::token_among_cells(&list);
-    let (list, mut plan) = plan::plan(args, list, &checker)?;
+    let (list, mut plan) = plan::plan(args, list, &checks)?;
     let headless = token_cell.filter(|_| plan.columns.is_empty() && !args.rows.matches.no_match);
-    if let Some(ledger) = checker.ledger() {
+    if let Some(ledger) = &checks.checker.ledger {
         let outputs = [args.files.output.as_deref(), args.files.rejects.as_deref()];
-        ledger::check_apart(checker.ledger_path(), &outputs)?;
+        ledger::check_apart(&checks.ledger_path, &outputs)?;
         let revocations = ledger.revocations();
-        plan.revocations = revocations.map_err(|error| checker.failure(error))?;
+        plan.revocations = revocations.map_err(|error| ledger::failure(error, &checks.ledger_path))?;
     }
     let form = match &plan.output {
         // its own, whatever the list was
-        RowOutput::Lines => RowForm::default(),
+        RowOutput::Lines => RowForm::of_cells(b','),
         _ => list.form(),
     };
     signals::watch()?;
@@ -55,7 +55,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
             .hint("write them to a .json file"));
     }
     let name = list.name.clone();
-    let done = drive(args, list, plan, &mut checker, &mut files)?;
+    let done = drive(args, list, plan, &mut checks, &mut files)?;
     let result = finish(args, &name, &done, files);
     if !args.files.quiet {
         if let Some(column) = headless {
@@ -126,25 +126,25 @@ fn drive(
     args: &VerifyArgs,
     list: List,
     plan: VerifyPlan,
-    checker: &mut Checks,
+    checks: &mut Checks,
     files: &mut RowFiles<'_>,
 ) -> Result<Done, Failure> {
-    let ledger_path = checker.ledger_path().to_owned();
-    let now = checker.rules().now;
+    let Checks { checker, ledger_path } = checks;
+    let now = checker.rules.now;
     let streams = files.output.is_stream() || files.rejects.as_ref().is_some_and(Destination::is_stream);
-    let counter = match checker.ledger_mut() {
+    let counter = match &mut checker.ledger {
         Some(ledger) => {
             let counter = Counter::of(ledger, now, args.json, streams);
-            counter.map_err(|error| ledger::failure(error, &ledger_path))?
+            counter.map_err(|error| ledger::failure(error, ledger_path))?
         }
         None => None,
     };
     let guessed = list.is_guessed.then(|| list.reader.encoding().name());
     let plan = Arc::new(plan);
-    let (report, result) = files.drive(list, Some(&plan.columns), &ledger_path, |list, outputs| {
+    let (report, result) = files.drive(list, Some(&plan.columns), ledger_path, |list, outputs| {
         run::verify(list, &plan, counter, outputs)
     });
-    if let Some(ledger) = checker.ledger_mut() {
+    if let Some(ledger) = &mut checker.ledger {
         ledger.end_list();
     }
     Ok(Done {

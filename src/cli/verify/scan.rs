@@ -18,7 +18,7 @@ use linkmint::check::Answer;
 use linkmint::mail::{self, Content, Mail, Mails, Part, Reading, Splitting};
 use linkmint::paste::Candidate;
 use linkmint::token;
-use place::{Document, LinkPlace};
+use place::{Document, LinkPlace, PlacedAnswer};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::fs::File;
@@ -30,33 +30,27 @@ use tally::Tally;
 use versions::Versions;
 use walk::{Step, Walk, unreadable};
 
-pub(super) fn run(args: &VerifyArgs, checker: Checks) -> Result<Exit, Failure> {
-    let starts = checker.rules().keys.iter().flat_map(|key| token::starts(key.id()));
+pub(super) fn run(args: &VerifyArgs, checks: Checks) -> Result<Exit, Failure> {
+    let starts = checks.checker.rules.keys.iter().flat_map(|key| token::starts(key.id()));
     let progress = Progress::new(None, "links", args.files.progress.progress, args.files.quiet);
-    let progress = match progress.is_shown() {
-        true => progress.of(Walk::of(&args.scan.paths).bytes()),
-        false => progress,
-    };
     let mut scan = Scan {
         args,
         started: Instant::now(),
-        progress,
+        progress: progress.of(|| Walk::of(&args.paths).bytes()),
         read: 0,
         starts: starts.collect(),
-        checker,
+        checks,
         out: BufWriter::new(io::stdout().lock()),
         look: Look::of_stdout(),
         tally: Tally::default(),
         told: Told::default(),
         printed: args.print.as_deref().map(PrintedName::of),
     };
-    let written = Walk::of(&args.scan.paths).try_for_each(|step| scan.step(step));
+    let written = Walk::of(&args.paths).try_for_each(|step| scan.step(step));
     scan.progress.finish();
-    match written.and_then(|()| Ok(scan.out.flush()?)) {
-        Ok(()) => scan.end(),
-        Err(Stop::Output(error)) => closed(error, scan.tally.refused() > 0, true),
-        Err(Stop::Check(failure)) => Err(failure),
-    }
+    written?;
+    scan.flush()?;
+    scan.end()
 }
 
 struct Scan<'a> {
@@ -67,7 +61,7 @@ struct Scan<'a> {
     read: u64,
     /// How tokens of the keyring begin.
     starts: Vec<String>,
-    checker: Checks,
+    checks: Checks,
     out: BufWriter<io::StdoutLock<'static>>,
     look: Look,
     tally: Tally,
@@ -86,27 +80,8 @@ struct Told {
     is_complete: bool,
 }
 
-/// Why a scan ends before its last file.
-enum Stop {
-    /// Standard output takes no more.
-    Output(io::Error),
-    /// Nothing can be checked any more.
-    Check(Failure),
-}
-
-type Written = Result<(), Stop>;
-
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        Stop::Output(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Stop::Check(failure)
-    }
-}
+/// A failure ends the scan before its last file: nothing can be checked any more, or nobody reads.
+type Written = Result<(), Failure>;
 
 impl Scan<'_> {
     fn step(&mut self, step: Step) -> Written {
@@ -115,11 +90,11 @@ impl Scan<'_> {
                 let before = self.read;
                 let done = self.file(&path);
                 self.read = before + path.metadata().map_or(0, |file| file.len());
-                self.progress.tell(self.read, self.tally.links());
+                self.progress.tell(self.read, self.tally.links);
                 done
             }
             Step::Special(path) => {
-                self.tally.skip_file(shown(&path));
+                self.tally.skipped_files.add(|| shown(&path));
                 Ok(())
             }
             Step::Failed(failure) => self.failed(failure),
@@ -158,7 +133,7 @@ impl Scan<'_> {
             return self.mail(&bytes, &document);
         }
         let Some(text) = mail::text(&bytes) else {
-            self.tally.skip_file(shown(path));
+            self.tally.skipped_files.add(|| shown(path));
             return Ok(());
         };
         let reading = match is_page || is_page_inside(&text) {
@@ -182,7 +157,7 @@ impl Scan<'_> {
             match mail {
                 Ok(Mail::Whole(bytes)) => {
                     self.read += bytes.len() as u64;
-                    self.progress.tell(self.read, self.tally.links());
+                    self.progress.tell(self.read, self.tally.links);
                     self.told.add_mail(&bytes);
                     self.mail(&bytes, &document)?;
                 }
@@ -236,7 +211,7 @@ impl Scan<'_> {
         };
         let mut versions = Versions::default();
         for part in &parts {
-            let before = self.tally.links();
+            let before = self.tally.links;
             match &part.content {
                 Content::Unreadable(reason) => {
                     let failure = Failure::undecided(anyhow::anyhow!(reason.clone())).at(document.part(Some(part)));
@@ -246,10 +221,10 @@ impl Scan<'_> {
                 Content::Text(text, reading) => self.source(text, *reading, document, Some(part))?,
                 _ => {}
             }
-            versions.add(part, self.tally.links() > before);
+            versions.add(part, self.tally.links > before);
         }
         for part in versions.lacking() {
-            self.tally.lack(document.part(Some(part)));
+            self.tally.lacking.add(|| document.part(Some(part)));
         }
         self.tally.end(document);
         Ok(())
@@ -258,17 +233,18 @@ impl Scan<'_> {
     fn source(&mut self, text: &str, reading: Reading, document: &Document, part: Option<&Part>) -> Written {
         let is_counted = !document.is_other_reading && part.is_none_or(|part| part.is_shown);
         self.tally.parts += u64::from(is_counted);
-        let rules = self.checker.rules();
+        let rules = &self.checks.checker.rules;
         let found = mail::tokens(text, reading, &self.starts, &mut |text| rules.is_authentic(text));
         for token in found {
             if !self.told.is_news(&token.candidate) {
                 continue;
             }
-            let mut answer = self.checker.check(&token.candidate)?;
+            let mut answer = self.checks.ask(|checker| checker.check(&token.candidate))?;
             if document.is_other_reading && !self.is_of_keyring(&answer) {
                 continue;
             }
-            self.checker.count(std::slice::from_mut(&mut answer))?;
+            self.checks
+                .ask(|checker| checker.count(std::slice::from_mut(&mut answer)))?;
             let place = LinkPlace {
                 document,
                 part,
@@ -283,7 +259,7 @@ impl Scan<'_> {
 
     /// Whether a token names a key that is here. Base64 that is read as a plain text begins many a line as tokens do.
     fn is_of_keyring(&self, answer: &Answer) -> bool {
-        let mut keys = self.checker.rules().keys.iter();
+        let mut keys = self.checks.checker.rules.keys.iter();
         answer.key_id.is_some_and(|id| keys.any(|key| key.id() == id))
     }
 
@@ -292,43 +268,48 @@ impl Scan<'_> {
         if let Some(printed) = &mut self.printed {
             printed.see(std::slice::from_ref(answer));
         }
-        match &self.args.print {
+        let line = match &self.args.print {
             _ if self.args.json => {
-                serde_json::to_writer(&mut self.out, &place.answer(answer)).map_err(io::Error::from)?;
-                self.out.write_all(b"\n")?;
+                serde_json::to_string(&PlacedAnswer { answer, place }).expect("it has text keys alone") + "\n"
             }
-            Some(name) => writeln!(self.out, "{}", answer.printed(name))?,
-            None => {
-                let text = place.to_text(answer, &self.look);
-                self.out.write_all(text.as_bytes())?;
-            }
-        }
-        Ok(())
+            Some(name) => answer.printed(name) + "\n",
+            None => place.to_text(answer, &self.look),
+        };
+        let written = self.out.write_all(line.as_bytes());
+        written.map_err(|error| self.closed(error))
+    }
+
+    fn flush(&mut self) -> Written {
+        self.out.flush().map_err(|error| self.closed(error))
+    }
+
+    fn closed(&self, error: io::Error) -> Failure {
+        closed(error, self.tally.refused > 0, true)
     }
 
     /// Tells what can't be read, and goes on with the rest.
     fn failed(&mut self, failure: Failure) -> Written {
-        self.out.flush()?;
+        self.flush()?;
         failure.tell();
         self.tally.unread += 1;
         Ok(())
     }
 
     fn end(self) -> Result<Exit, Failure> {
-        let (strict, quiet) = (self.args.scan.strict, self.args.files.quiet);
+        let (strict, quiet) = (self.args.strict, self.args.files.quiet);
         if !quiet {
             self.tally.tell(self.started.elapsed());
         }
         if let Some(printed) = &self.printed {
             printed.refuse_unknown()?;
         }
-        if self.tally.refused() > 0 || (strict && self.tally.is_warned_of()) {
+        if self.tally.refused > 0 || (strict && self.tally.is_warned_of()) {
             return Ok(Exit::Refused);
         }
         if self.tally.unread > 0 {
             return Ok(Exit::Undecided);
         }
-        if self.tally.links() == 0 && !self.args.list.allow_empty {
+        if self.tally.links == 0 && !self.args.list.allow_empty {
             let error = anyhow::anyhow!("no link with a token was found");
             return Err(Failure::undecided(error).hint("name the rendered mails; --allow-empty makes this no failure"));
         }

@@ -23,7 +23,10 @@ const PRUNE: &str = "
 const TOKENS_AT_A_TIME: i64 = 20_000;
 
 impl Postgres {
-    pub(in crate::ledger) fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
+    pub(in crate::ledger) fn tokens(
+        &self,
+        mut each: impl FnMut(&TokenRecord<'_>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
         self.read(|transaction| {
             let mut found = transaction.rows(ALL)?;
             let mut token: Option<Row> = None;
@@ -31,14 +34,14 @@ impl Postgres {
             while let Some(row) = found.next()? {
                 let one = Checks::of_row(&row, 6)?;
                 if let Some(last) = token.take_if(|last| rows::trace(last, 0).ok() != rows::trace(&row, 0).ok()) {
-                    each(&record(&last, &checks)?);
+                    each(&record(&last, &checks)?)?;
                     checks.clear();
                 }
                 one.write(&mut checks);
                 token.get_or_insert(row);
             }
             if let Some(last) = token {
-                each(&record(&last, &checks)?);
+                each(&record(&last, &checks)?)?;
             }
             Ok(())
         })

@@ -51,12 +51,15 @@ impl Sqlite {
         .collect()
     }
 
-    pub(in crate::ledger) fn tokens(&self, mut each: impl FnMut(&TokenRecord<'_>)) -> Result<(), LedgerError> {
+    pub(in crate::ledger) fn tokens(
+        &self,
+        mut each: impl FnMut(&TokenRecord<'_>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
         let mut all = self.begin()?.prepare("SELECT tokens FROM leaves ORDER BY number")?;
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
             for token in leaf::tokens(blob(row, 0)?) {
-                each(&token?.record()?);
+                each(&token?.record()?)?;
             }
         }
         Ok(())

@@ -196,20 +196,9 @@ fn open_lines(upload: Upload) -> Result<List, Problem> {
 }
 
 fn open_table(mut upload: Upload, options: ReadOptions, query: &Query, service: &Service) -> Result<List, Problem> {
-    let mut head = Vec::new();
-    while workbook::begins_like_workbook(&head).is_none() {
-        let mut some = [0; workbook::MARK];
-        let room = workbook::MARK - head.len();
-        match upload
-            .read(&mut some[..room])
-            .map_err(|error| io_problem(error, None))?
-        {
-            0 => break,
-            read => head.extend_from_slice(&some[..read]),
-        }
-    }
+    let (head, is_workbook) = workbook::head(&mut upload).map_err(|error| io_problem(error, None))?;
     let source = Cursor::new(head).chain(upload);
-    if workbook::begins_like_workbook(source.get_ref().0.get_ref()) == Some(true) {
+    if is_workbook {
         return open_workbook(source, options, query, service);
     }
     if query.has("sheet") {

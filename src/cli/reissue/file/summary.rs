@@ -66,11 +66,11 @@ impl Summary {
     ) {
         let links = !matches!(plan.address, Address::None);
         *self = Self {
-            run: Run::begin(list, files, times, plan.key.id(), plan.first_id).with_links(links),
+            run: Run::begin(list, files, times, (plan.key.id(), plan.first_id), links),
             recorded: false,
             expires_at: plan.validity.expires_at().map(UnixTime),
             links,
-            revokes: args.ledger.revoke_old,
+            revokes: args.revoke_old,
             only_new: args.rows.only_new,
         };
     }

@@ -1,7 +1,7 @@
 //! From the flags and the header to what a check of a list needs before its first row.
 
 use crate::cli::args::{ListArgs, MatchArgs, VerifyArgs};
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, given};
 use crate::cli::hint::pasted;
 use crate::cli::list::List;
 use crate::cli::meaning::columns::{Columns, column_failure};
@@ -9,17 +9,22 @@ use crate::cli::meaning::pair;
 use crate::cli::verify::checker::Checks;
 use linkmint::batch::NewCells;
 use linkmint::batch::verify::{EXPIRES, Match, RowOutput, STATUS, TokenColumns, VerifiedCells, VerifyPlan};
-use linkmint::check::{CheckLedger, Count};
+use linkmint::check::{CheckLedger, Checker, Count, Rules};
 use linkmint::paste;
-use linkmint::table::Header;
 use linkmint::table::workbook::is_written_as_workbook;
 
 /// The list, perhaps to be read in another way, and the plan for it.
-pub(super) fn plan(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
-    match is_plain(args.rows.column.as_deref(), &args.list, &list)? {
-        true => of_lines(args, list, checker),
-        false => of_table(args, list, checker),
-    }
+pub(super) fn plan(args: &VerifyArgs, list: List, checks: &Checks) -> Result<(List, VerifyPlan), Failure> {
+    let Checker { rules, ledger, .. } = &checks.checker;
+    let (list, mut plan) = match is_plain(args.rows.column.as_deref(), &args.list, &list)? {
+        true => of_lines(args, list, rules)?,
+        false => of_table(args, list, rules)?,
+    };
+    let count = |ledger: &CheckLedger| ledger.list_count(args.json);
+    plan.count = ledger.as_ref().map_or(Count::None, count);
+    plan.only_invalid = args.rows.only_invalid;
+    plan.divert_invalid = args.files.rejects.is_some();
+    Ok((list, plan))
 }
 
 /// Whether a list has one text a line and no header: its first line holds a token, and no flag says otherwise. Who names
@@ -55,12 +60,12 @@ pub(super) fn token_among_cells(list: &List) -> Option<usize> {
 }
 
 /// A list of one text a line.
-fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
-    let given = [
+fn of_lines(args: &VerifyArgs, mut list: List, rules: &Rules) -> Result<(List, VerifyPlan), Failure> {
+    let flags = [
         (!args.rows.show.is_empty(), "--show"),
         (!args.rows.matches.matches.is_empty(), "--match"),
     ];
-    if let Some((_, flag)) = given.iter().find(|(given, _)| *given) {
+    if let Some(flag) = given(&flags) {
         return Err(Failure::usage("the list is one token a line, without columns")
             .at(flag)
             .hint("its first line holds a token; a list with columns begins with their names"));
@@ -70,11 +75,11 @@ fn of_lines(args: &VerifyArgs, mut list: List, checker: &Checks) -> Result<(List
         true => RowOutput::Json,
         false => RowOutput::Lines,
     };
-    let plan = verify_plan(args, checker, TokenColumns::only(0), None, output);
+    let plan = VerifyPlan::new(rules.clone(), TokenColumns::only(0), None, output);
     Ok((list, plan))
 }
 
-fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, VerifyPlan), Failure> {
+fn of_table(args: &VerifyArgs, list: List, rules: &Rules) -> Result<(List, VerifyPlan), Failure> {
     let columns = Columns(&list);
     let tokens = token_columns(args.rows.column.as_deref(), &columns, args.files.quiet)?;
     let matches = matches(&args.rows.matches, &columns, &tokens)?;
@@ -82,25 +87,8 @@ fn of_table(args: &VerifyArgs, list: List, checker: &Checks) -> Result<(List, Ve
         true => RowOutput::Json,
         false => RowOutput::Cells(cells(args, &columns, list.reader.dialect().delimiter)?),
     };
-    let mut plan = verify_plan(args, checker, tokens, Some(columns.header()), output);
-    plan.matches = matches;
-    Ok((list, plan))
-}
-
-fn verify_plan(
-    args: &VerifyArgs,
-    checker: &Checks,
-    tokens: TokenColumns,
-    header: Option<&Header>,
-    output: RowOutput,
-) -> VerifyPlan {
-    let count = |ledger: &CheckLedger| ledger.list_count(args.json);
-    VerifyPlan {
-        count: checker.ledger().map_or(Count::None, count),
-        only_invalid: args.rows.only_invalid,
-        divert_invalid: args.files.rejects.is_some(),
-        ..VerifyPlan::new(checker.rules().clone(), tokens, header, output)
-    }
+    let plan = VerifyPlan::new(rules.clone(), tokens, Some(columns.header()), output);
+    Ok((list, VerifyPlan { matches, ..plan }))
 }
 
 /// The columns that hold tokens: the one that a flag names, else those that `generate` writes. Unless it is to be quiet,

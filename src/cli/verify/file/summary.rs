@@ -2,21 +2,14 @@
 
 use super::Done;
 use crate::cli::exit::report_line;
-use crate::cli::report::run::rate;
+use crate::cli::report::run::counts;
 use crate::cli::rows::PARTIAL;
 use linkmint::excerpt::Harmless;
 use linkmint::number::{counted, grouped};
 
 pub(super) fn tell(list: &str, done: &Done, seconds: f64) {
     let report = &done.report;
-    let rate = rate(report.rows, seconds);
-    let mut lines = vec![format!(
-        "{list}: {}, {} unreadable, {} blank, in {seconds:.2} s ({} rows/s)",
-        counted(report.rows, "row"),
-        grouped(report.rejected),
-        grouped(report.blanks),
-        grouped(rate as u64)
-    )];
+    let mut lines = vec![format!("{list}: {}", counts(report, "unreadable", seconds))];
     if !report.is_whole {
         lines.push(format!("  partial: {PARTIAL}"));
     }

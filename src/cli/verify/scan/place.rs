@@ -5,16 +5,17 @@ use crate::cli::report::look::Look;
 use linkmint::check::{Answer, Headline};
 use linkmint::excerpt::Harmless;
 use linkmint::mail::Part;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A mail or a file, as it is called.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Document {
     pub(super) file: String,
     /// Which mail of a mailbox, from 1.
     pub(super) mail: Option<u64>,
-    /// Whether the mailbox is parted in another way than the likeliest.
+    /// Whether the mailbox is parted in another way than the likeliest; told only where it is so.
+    #[serde(rename = "parted_otherwise", skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_other_reading: bool,
 }
 
@@ -53,13 +54,22 @@ pub(super) fn shown_type(media_type: &str) -> String {
 }
 
 /// A token's place.
+#[derive(Serialize)]
 pub(super) struct LinkPlace<'p> {
+    #[serde(flatten)]
     pub(super) document: &'p Document,
+    #[serde(serialize_with = "by_number")]
     pub(super) part: Option<&'p Part>,
     pub(super) line: usize,
+    #[serde(rename = "broken")]
     pub(super) is_broken: bool,
     /// The host of its link, if that is none that can be.
+    #[serde(skip)]
     pub(super) bad_host: Option<&'p str>,
+}
+
+fn by_number<S: Serializer>(part: &Option<&Part>, serializer: S) -> Result<S::Ok, S::Error> {
+    part.map(|part| &part.number).serialize(serializer)
 }
 
 impl fmt::Display for LinkPlace<'_> {
@@ -77,30 +87,12 @@ impl fmt::Display for LinkPlace<'_> {
 #[derive(Serialize)]
 pub(super) struct PlacedAnswer<'p> {
     #[serde(flatten)]
-    answer: &'p Answer,
-    file: &'p str,
-    mail: Option<u64>,
-    /// Told only where it is so.
-    #[serde(rename = "parted_otherwise", skip_serializing_if = "std::ops::Not::not")]
-    is_other_reading: bool,
-    part: Option<&'p str>,
-    line: usize,
-    broken: bool,
+    pub(super) answer: &'p Answer,
+    #[serde(flatten)]
+    pub(super) place: &'p LinkPlace<'p>,
 }
 
 impl LinkPlace<'_> {
-    pub(super) fn answer<'p>(&'p self, answer: &'p Answer) -> PlacedAnswer<'p> {
-        PlacedAnswer {
-            answer,
-            file: &self.document.file,
-            mail: self.document.mail,
-            is_other_reading: self.document.is_other_reading,
-            part: self.part.map(|part| part.number.as_str()),
-            line: self.line,
-            broken: self.is_broken,
-        }
-    }
-
     /// One line for a link that is in order; for any other all that is known.
     pub(super) fn to_text(&self, answer: &Answer, look: &Look) -> String {
         let Headline { tone, word, sentence } = answer.headline(&look.zone);

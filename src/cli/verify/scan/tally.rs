@@ -16,13 +16,13 @@ const MOST_KINDS: usize = 30;
 
 /// Places that are warned of: all counted, the first told.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     count: u64,
     first: Vec<String>,
 }
 
 impl Places {
-    fn add(&mut self, place: impl FnOnce() -> String) {
+    pub(super) fn add(&mut self, place: impl FnOnce() -> String) {
         self.count += 1;
         if self.first.len() < NAMED {
             self.first.push(place());
@@ -56,19 +56,20 @@ pub(super) struct Tally {
     /// What could not be read.
     pub(super) unread: u64,
     statuses: BTreeMap<&'static str, u64>,
-    refused: u64,
+    pub(super) refused: u64,
     /// By type, as it is shown.
     skipped_parts: BTreeMap<String, u64>,
-    skipped_files: Places,
+    pub(super) skipped_files: Places,
     broken: Places,
     repeated: Places,
     without: Places,
-    lacking: Places,
+    /// Versions of mails without a link, where the other version has one.
+    pub(super) lacking: Places,
     /// Authentic tokens, however they are written, with the number of the document they were first seen in.
     seen: HashMap<[u8; TAG_LENGTH], usize>,
     documents: Vec<Document>,
     links_before: u64,
-    links: u64,
+    pub(super) links: u64,
     /// Those in what mail programs show as a mail's text.
     shown_links: u64,
 }
@@ -111,25 +112,8 @@ impl Tally {
         }
     }
 
-    /// A version of a mail without a link, where the other version has one.
-    pub(super) fn lack(&mut self, place: String) {
-        self.lacking.add(|| place);
-    }
-
-    pub(super) fn skip_file(&mut self, file: String) {
-        self.skipped_files.add(|| file);
-    }
-
     pub(super) fn skip_part(&mut self, media_type: &str) {
         *self.skipped_parts.entry(shown_type(media_type)).or_default() += 1;
-    }
-
-    pub(super) fn links(&self) -> u64 {
-        self.links
-    }
-
-    pub(super) fn refused(&self) -> u64 {
-        self.refused
     }
 
     pub(super) fn is_warned_of(&self) -> bool {
