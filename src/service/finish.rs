@@ -7,6 +7,7 @@ use super::problem::Problem;
 use super::proxy::{self, Peer};
 use super::state::Service;
 use super::{auth, cors, host};
+use crate::check::Shown;
 use crate::moment::UnixTime;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -172,7 +173,7 @@ impl Begun {
             status,
             verdict: told.verdict,
             key: self.visit.caller.get().map(KnownCaller::name),
-            token_id: told.token_id,
+            token_id: told.token_id.map(Shown),
             micros: u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         });
         service.metrics.request(&route, elapsed.as_secs_f64());
