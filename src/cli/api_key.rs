@@ -245,7 +245,7 @@ fn list(path: &Path, json: bool) -> Result<Exit, Failure> {
         }
         false => words(key) + "\n",
     };
-    print(keys.keys().iter().map(line).collect::<String>())
+    print(keys.keys().iter().map(|key| line(key)).collect::<String>())
 }
 
 fn words(key: &ApiKey) -> String {

@@ -1,6 +1,6 @@
 //! Who asks, and what they may do.
 
-use super::api_key::{KeyRefusal, Scope, SharedKey};
+use super::api_key::{ApiKey, KeyRefusal, Scope};
 use super::log::RequestId;
 use super::problem::Problem;
 use super::state::Service;
@@ -19,10 +19,33 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Who was let in.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    pub(super) key: SharedKey,
+    pub(super) key: Arc<ApiKey>,
 }
 
 impl Caller {
+    /// Who asks, by the key that the request shows.
+    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, Problem> {
+        let Some(text) = shown(&parts.headers)? else {
+            let detail = "send it as `Authorization: Bearer lmk_…` or `X-API-KEY: lmk_…`";
+            return Err(Problem::unauthorized(detail));
+        };
+        let now = service.now();
+        let refusal = match service.api_keys().find(text, now).cloned() {
+            Ok(key) => {
+                let caller = Self { key };
+                KnownCaller::ByKey(caller.clone()).tell(&parts.extensions);
+                return caller.held_to_page(&parts.headers);
+            }
+            Err(refusal) => refusal,
+        };
+        let address = client_of(&parts.extensions);
+        match (service.failures.count(address, now), refusal) {
+            (Some(seconds), _) => Err(Problem::too_many(seconds)),
+            (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
+            (None, _) => Err(Problem::unauthorized("this API key is not known")),
+        }
+    }
+
     /// That it may do so.
     pub(super) fn needs(&self, scope: Scope) -> Result<(), Problem> {
         // a key that stands in a web page is everybody's
@@ -89,31 +112,6 @@ impl FromRequestParts<Arc<Service>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
         Self::find(parts, service)
-    }
-}
-
-impl Caller {
-    /// Who asks, by the key that the request shows.
-    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, Problem> {
-        let Some(text) = shown(&parts.headers)? else {
-            let detail = "send it as `Authorization: Bearer lmk_…` or `X-API-KEY: lmk_…`";
-            return Err(Problem::unauthorized(detail));
-        };
-        let now = service.now();
-        let refusal = match SharedKey::of_text(&service.api_keys(), text, now) {
-            Ok(key) => {
-                let caller = Self { key };
-                KnownCaller::ByKey(caller.clone()).tell(&parts.extensions);
-                return caller.held_to_page(&parts.headers);
-            }
-            Err(refusal) => refusal,
-        };
-        let address = client_of(&parts.extensions);
-        match (service.failures.count(address, now), refusal) {
-            (Some(seconds), _) => Err(Problem::too_many(seconds)),
-            (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
-            (None, _) => Err(Problem::unauthorized("this API key is not known")),
-        }
     }
 }
 

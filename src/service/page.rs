@@ -39,3 +39,9 @@ fn with_policy(status: StatusCode, page: String, policy: &'static str) -> Respon
     ];
     (status, headers, page).into_response()
 }
+
+/// On to another page, by GET (RFC 9110, 15.4.4).
+pub(super) fn see(path: &'static str) -> Response {
+    let location = [(header::LOCATION, HeaderValue::from_static(path))];
+    (StatusCode::SEE_OTHER, location).into_response()
+}

@@ -1,11 +1,11 @@
 //! `GET /`: where one signs in, and where one goes from there.
 
-use super::answer::{PageResult, see, shown, too_old};
+use super::answer::{PageResult, shown, too_old};
 use super::session::{self, Signed};
 use crate::pages::site::{self, SignInTrouble};
 use crate::service::api_key::KeyRefusal;
 use crate::service::caller::client_of;
-use crate::service::page::html;
+use crate::service::page::{html, see};
 use crate::service::state::Service;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Query, Request, State};
@@ -53,8 +53,8 @@ pub(in crate::service) async fn get_home(State(service): State<Arc<Service>>, re
         return begin(&service, &key, &parts.extensions);
     }
     match Signed::find(&parts, &service) {
-        Ok(signed) => shown(site::home(&signed.visitor())),
-        Err(_) => shown(site::sign_in(None, !service.settings.any_host)),
+        Some(signed) => shown(site::home(&signed.visitor())),
+        None => shown(site::sign_in(None, !service.settings.any_host)),
     }
 }
 

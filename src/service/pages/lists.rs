@@ -3,7 +3,7 @@
 //! Nothing of a list outlives its request: every button of the page sends it anew, and the answer is read as it is made.
 
 use super::answer::{PageResult, admit, shown};
-use super::session::{Signed, SignedOut};
+use super::session::Signed;
 use crate::pages::lists;
 use crate::service::api_key::Scope;
 use crate::service::batch::{look, tokens};
@@ -168,7 +168,7 @@ impl FromRequestParts<Arc<Service>> for InFrame {
         let signed = Signed::find(parts, service);
         signed
             .map(Self)
-            .map_err(|SignedOut| in_words(StatusCode::FORBIDDEN, lists::signed_out()))
+            .ok_or_else(|| in_words(StatusCode::FORBIDDEN, lists::signed_out()))
     }
 }
 
