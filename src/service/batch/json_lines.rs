@@ -7,12 +7,12 @@
 use super::ERROR;
 use super::text_lines::{read_line, skip_mark};
 use crate::excerpt::Excerpt;
+use crate::service::unique_map::each_member;
 use crate::service::value;
 use crate::table::push_cell;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
-use std::fmt;
 use std::io::{self, BufReader, Read};
 
 /// What stands between the cells.
@@ -237,23 +237,12 @@ impl Members {
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
+        let mut members = Vec::new();
+        each_member(deserializer, "an object", |name, value| {
+            members.push((name, value));
+            Ok(())
+        })?;
+        Ok(Self(members))
     }
 }
 
