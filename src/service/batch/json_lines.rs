@@ -5,7 +5,7 @@
 //! is no such object is a bad row, and never the end of the list.
 
 use super::ERROR;
-use super::text_lines::{read_line, skip_mark};
+use super::text_lines::{self, LineRecords, read_line};
 use crate::excerpt::Excerpt;
 use crate::service::unique_map::each_member;
 use crate::service::value;
@@ -13,7 +13,7 @@ use crate::table::push_cell;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 
 /// What stands between the cells.
 pub(super) const DELIMITER: u8 = b',';
@@ -25,21 +25,15 @@ pub(super) const REPLACED: usize = 1;
 pub(super) const FAULT: usize = 2;
 /// The names of these columns; no claim is made of them.
 const OWN_NAMES: [&str; 3] = ["(object)", "(replaced)", "(fault)"];
-/// So much is read at once.
-const READ: usize = 64 << 10;
 
-/// The records.
-pub(super) struct JsonLines<R> {
-    lines: BufReader<R>,
-    /// The members of the first object.
+/// What the first object says of the others.
+struct Objects {
+    /// Its members.
     names: Vec<String>,
     /// Where each of them stands.
     places: HashMap<String, usize>,
     /// Members that a good row gets anew, and [`ERROR`], which no row keeps.
     without: Vec<String>,
-    line: Vec<u8>,
-    out: Vec<u8>,
-    taken: usize,
 }
 
 /// The first line does not say what the columns are.
@@ -51,75 +45,64 @@ pub(super) enum NoObject {
     Rejected,
 }
 
-impl<R: Read> JsonLines<R> {
-    /// Reads the first object. `without` names members that a good row gets anew, and [`ERROR`].
-    pub(super) fn open(source: R, without: Vec<String>) -> io::Result<Self> {
-        let mut list = Self {
-            lines: BufReader::with_capacity(READ, source),
-            names: Vec::new(),
-            places: HashMap::new(),
-            without,
-            line: Vec::new(),
-            out: Vec::new(),
-            taken: 0,
-        };
-        skip_mark(&mut list.lines)?;
-        while list.read_line()? && list.line.is_empty() {}
-        let members = Members::parse(&list.line).unwrap_or_default();
-        if list.rejected_text(&members).is_some() {
-            return Err(io::Error::other(NoObject::Rejected));
-        }
-        let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
-        list.places = names.iter().cloned().zip(0..).collect();
-        if names.is_empty() || list.places.len() < names.len() {
-            return Err(io::Error::other(NoObject::NoMembers));
-        }
-        let all = names.iter().map(String::as_str).chain(OWN_NAMES);
-        for (index, name) in all.enumerate() {
-            if index > 0 {
-                list.out.push(DELIMITER);
-            }
-            push_cell(name.as_bytes(), DELIMITER, &mut list.out);
-        }
-        list.out.push(b'\n');
-        list.names = names;
-        list.push_record();
-        Ok(list)
+/// Reads the first object; the records, and how many members it has. `without` names members that a good row gets anew,
+/// and [`ERROR`].
+pub(super) fn open<R: Read>(source: R, without: Vec<String>) -> io::Result<(impl Read, usize)> {
+    let (mut lines, mut line) = (text_lines::lines(source)?, Vec::new());
+    while read_line(&mut lines, &mut line)? && line.is_empty() {}
+    let members = Members::parse(&line).unwrap_or_default();
+    let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
+    let objects = Objects {
+        places: names.iter().cloned().zip(0..).collect(),
+        names,
+        without,
+    };
+    if objects.rejected_text(&members).is_some() {
+        return Err(io::Error::other(NoObject::Rejected));
     }
-
-    /// How many members the first object has.
-    pub(super) fn members(&self) -> usize {
-        self.names.len()
+    let count = objects.names.len();
+    if count == 0 || objects.places.len() < count {
+        return Err(io::Error::other(NoObject::NoMembers));
     }
-
-    fn read_line(&mut self) -> io::Result<bool> {
-        read_line(&mut self.lines, &mut self.line)
+    let mut out = Vec::new();
+    let all = objects.names.iter().map(String::as_str).chain(OWN_NAMES);
+    for (index, name) in all.enumerate() {
+        if index > 0 {
+            out.push(DELIMITER);
+        }
+        push_cell(name.as_bytes(), DELIMITER, &mut out);
     }
+    out.push(b'\n');
+    objects.push_record(&line, &mut out);
+    let push = move |line: &[u8], out: &mut Vec<u8>| objects.push_record(line, out);
+    Ok((LineRecords::new(lines, out, push), count))
+}
 
-    /// Appends the record of the line.
-    fn push_record(&mut self) {
-        if self.line.is_empty() {
-            self.out.push(b'\n');
+impl Objects {
+    /// Appends the record of a line.
+    fn push_record(&self, line: &[u8], out: &mut Vec<u8>) {
+        if line.is_empty() {
+            out.push(b'\n');
             return;
         }
-        let before = self.out.len();
-        let fault = match Members::parse(&self.line) {
+        let before = out.len();
+        let fault = match Members::parse(line) {
             Some(members) => match self.rejected_text(&members) {
                 Some((text, error)) => Some((error, Some(text))),
-                None => self.push_members(&members).map(|fault| (fault, None)),
+                None => self.push_members(&members, out).map(|fault| (fault, None)),
             },
             None => Some(("the line is no JSON object".to_owned(), None)),
         };
         if let Some((fault, text)) = fault {
-            let text = text.unwrap_or_else(|| String::from_utf8_lossy(&self.line).into_owned());
-            self.out.truncate(before);
-            self.out.extend(self.names.iter().map(|_| DELIMITER));
+            let text = text.unwrap_or_else(|| String::from_utf8_lossy(line).into_owned());
+            out.truncate(before);
+            out.extend(self.names.iter().map(|_| DELIMITER));
             let text = serde_json::to_string(&text).expect("a text");
-            push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, &mut self.out);
-            self.out.extend([DELIMITER; FAULT - OBJECT]);
-            push_cell(fault.as_bytes(), DELIMITER, &mut self.out);
+            push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, out);
+            out.extend([DELIMITER; FAULT - OBJECT]);
+            push_cell(fault.as_bytes(), DELIMITER, out);
         }
-        self.out.push(b'\n');
+        out.push(b'\n');
     }
 
     /// The text and the error of a line that was given back because it was no row. It is none yet.
@@ -136,7 +119,7 @@ impl<R: Read> JsonLines<R> {
     }
 
     /// Appends the cells of an object, or says what is wrong with it.
-    fn push_members(&mut self, Members(members): &Members) -> Option<String> {
+    fn push_members(&self, Members(members): &Members, out: &mut Vec<u8>) -> Option<String> {
         let mut cells = vec![None; self.names.len()];
         let (mut own, mut replaced) = (String::new(), String::new());
         for (index, (name, value)) in members.iter().enumerate() {
@@ -169,37 +152,17 @@ impl<R: Read> JsonLines<R> {
             if cell.is_odd {
                 odd.push(index.to_string());
             }
-            push_cell(cell.text.as_bytes(), DELIMITER, &mut self.out);
-            self.out.push(DELIMITER);
+            push_cell(cell.text.as_bytes(), DELIMITER, out);
+            out.push(DELIMITER);
         }
         for members in [own, replaced] {
-            push_cell(members.as_bytes(), DELIMITER, &mut self.out);
-            self.out.push(DELIMITER);
+            push_cell(members.as_bytes(), DELIMITER, out);
+            out.push(DELIMITER);
         }
         if !odd.is_empty() {
-            push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, &mut self.out);
+            push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, out);
         }
         None
-    }
-}
-
-impl<R: Read> Read for JsonLines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.taken == self.out.len() {
-            self.out.clear();
-            self.taken = 0;
-            // rows go on as they come: only what is at hand is waited for
-            while self.read_line()? {
-                self.push_record();
-                if self.out.len() >= READ || !self.lines.buffer().contains(&b'\n') {
-                    break;
-                }
-            }
-        }
-        let length = (self.out.len() - self.taken).min(buffer.len());
-        buffer[..length].copy_from_slice(&self.out[self.taken..self.taken + length]);
-        self.taken += length;
-        Ok(length)
     }
 }
 
@@ -253,7 +216,7 @@ mod tests {
     fn records(list: &str, without: &[&str]) -> String {
         let without = without.iter().map(|name| (*name).to_owned()).collect();
         let mut text = String::new();
-        let mut lines = JsonLines::open(list.as_bytes(), without).expect("an object");
+        let (mut lines, _) = open(list.as_bytes(), without).expect("an object");
         lines.read_to_string(&mut text).expect("lines");
         text
     }
@@ -289,7 +252,7 @@ mod tests {
             ]
         );
         for bad in ["", "[]", "{}", "{\"a\":1,\"a\":2}", "1"] {
-            assert!(JsonLines::open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
+            assert!(open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
         }
     }
 
@@ -309,7 +272,7 @@ mod tests {
             let text = records(list, &["error"]);
             assert_eq!(text.lines().last(), Some(last), "{text}");
         }
-        let first = JsonLines::open("{\"text\":\"x\",\"error\":\"y\"}".as_bytes(), vec!["error".to_owned()]);
+        let first = open("{\"text\":\"x\",\"error\":\"y\"}".as_bytes(), vec!["error".to_owned()]);
         assert!(first.is_err());
     }
 }
