@@ -1,6 +1,6 @@
 //! `POST /v1/check/batch`: a verdict for each row of a list.
 
-use super::broken::{Why, break_off};
+use super::broken::{self, LastLine, Why};
 use super::list::{Kind, List, told_encoding};
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
@@ -29,18 +29,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::sync::Arc;
 
 /// So many checks are counted at once: single ones of others wait no longer than for these.
 const AT_ONCE: usize = 8_192;
 
-/// The last line.
-#[derive(Serialize)]
-struct LastLine {
-    summary: Summary,
-}
-
+/// What the last line tells.
 #[derive(Serialize)]
 struct Summary {
     rows: u64,
@@ -194,34 +188,27 @@ impl Job {
         for (status, count) in report.tally.statuses() {
             self.service.metrics.checks(status, count, self.uncounted);
         }
-        let line = serde_json::to_string(&self.last_line(plan, &report)).expect("it has text keys") + "\n";
-        let written = result
-            .map_err(Why::of)
-            .and_then(|()| writer.write_all(line.as_bytes()).map_err(|_| Why::gone()));
-        match written {
-            Ok(()) => writer.finish(),
-            Err(why) => break_off(&self.service, self.request_id, writer, true, &why),
-        }
+        let last = LastLine::Summary(self.summary(plan, &report));
+        let written = result.map_err(Why::of).and_then(|()| last.write(&mut writer));
+        broken::end(&self.service, self.request_id, writer, true, written);
     }
 
-    fn last_line(&self, plan: &VerifyPlan, report: &Report) -> LastLine {
+    fn summary(&self, plan: &VerifyPlan, report: &Report) -> Summary {
         let tally = &report.tally;
         let names = |names: &mut dyn Iterator<Item = &str>| match plan.hides_claims || plan.matches.is_empty() {
             true => Vec::new(),
             false => names.map(str::to_owned).collect(),
         };
         let statuses = tally.statuses().map(|(status, count)| (status.as_str(), count));
-        LastLine {
-            summary: Summary {
-                rows: report.rows,
-                blank: report.blanks,
-                unreadable: report.rejected,
-                repeated_tokens: report.repeated_tokens.count,
-                compared: names(&mut tally.claims.matched()),
-                not_compared: names(&mut tally.claims.unmatched(tally.compared)),
-                statuses: statuses.collect(),
-                counted: self.uncounted.is_none(),
-            },
+        Summary {
+            rows: report.rows,
+            blank: report.blanks,
+            unreadable: report.rejected,
+            repeated_tokens: report.repeated_tokens.count,
+            compared: names(&mut tally.claims.matched()),
+            not_compared: names(&mut tally.claims.unmatched(tally.compared)),
+            statuses: statuses.collect(),
+            counted: self.uncounted.is_none(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `POST /v1/tokens/batch`: a link for each row of a list.
 
-use super::broken::{Why, break_off};
+use super::broken::{self, LastLine, Why};
 use super::list::{Kind, List, told_encoding};
 use super::plan::Wanted;
 use super::query::Query as Members;
@@ -28,12 +28,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// The last line of an answer of objects.
-#[derive(Serialize)]
-struct LastLine {
-    summary: Summary,
-}
-
+/// What the last line of an answer of objects tells.
 #[derive(Serialize)]
 struct Summary {
     rows: u64,
@@ -122,12 +117,8 @@ pub(in crate::service) async fn post_token_batch(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Mint)?;
-    let Query(mut pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
-    let kind = Kind::of(&headers)?;
-    told_encoding(&headers, &mut pairs);
-    let objects = kind == Kind::JsonLines || wants_objects(&headers);
-    let wanted = Wanted::parse(members(pairs)?, service.now(), objects)?;
-    make(&service, &headers, body, (caller, visit.id), wanted, (kind, Part::All)).await
+    let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    make(&service, &headers, body, (caller, visit.id), pairs, Part::All).await
 }
 
 /// The query of a list that is to get links; also where a form has sent it.
@@ -146,27 +137,22 @@ pub(in crate::service) enum Part {
     Bad,
 }
 
-/// The links of a list that a form has sent, or its bad rows.
-pub(in crate::service) async fn make_part(
-    service: &Arc<Service>,
-    headers: &HeaderMap,
-    body: Body,
-    who: (Caller, RequestId),
-    pairs: Vec<(String, String)>,
-    part: Part,
-) -> Result<Response, Problem> {
-    let wanted = Wanted::parse(members(pairs)?, service.now(), false)?;
-    make(service, headers, body, who, wanted, (Kind::Table, part)).await
-}
-
-async fn make(
+/// The links of a list, or its bad rows: a form sends a table, and wants one of them.
+pub(in crate::service) async fn make(
     service: &Arc<Service>,
     headers: &HeaderMap,
     body: Body,
     (caller, request_id): (Caller, RequestId),
-    wanted: Wanted,
-    (kind, part): (Kind, Part),
+    mut pairs: Vec<(String, String)>,
+    part: Part,
 ) -> Result<Response, Problem> {
+    let (mut kind, mut objects) = (Kind::Table, false);
+    if part == Part::All {
+        kind = Kind::of(headers)?;
+        objects = kind == Kind::JsonLines || wants_objects(headers);
+        told_encoding(headers, &mut pairs);
+    }
+    let wanted = Wanted::parse(members(pairs)?, service.now(), objects)?;
     let keyring = service.keyring();
     let key = keyring.signing_key(wanted.key_id).map_err(|error| no_key(&error))?;
     let job = Job {
@@ -214,22 +200,12 @@ impl Job {
         let rows = run::List::new(list.reader, &list.preamble, threads());
         let (report, result) = run::generate(rows, plan, &minter, outputs);
         let stopped = report.rejected > 0 && !self.wanted.inline && self.part == Part::All;
-        let ended = match result {
+        let written = match result {
             Err(error) => Err(Why::of(error)),
-            Ok(()) if stopped => Err(self.stopped_at(&report)),
+            Ok(()) if stopped => Err(stopped_at(&report)),
             Ok(()) => self.finish(&report, plan, &mut writer),
         };
-        match ended {
-            Ok(()) => writer.finish(),
-            Err(why) => break_off(&self.service, self.request_id, writer, self.wanted.objects, &why),
-        }
-    }
-
-    /// Where an answer ends that has no bad row.
-    fn stopped_at(&self, report: &Report) -> Why {
-        let row = report.told.first().map_or(0, |told| told.place.row);
-        let why = format!("the list: row {row} is bad, and with rejects=stop the answer ends before it");
-        why.as_str().into()
+        broken::end(&self.service, self.request_id, writer, self.wanted.objects, written);
     }
 
     /// What the head of the answer says.
@@ -268,11 +244,10 @@ impl Job {
 
     /// Records the run once the client has all of its rows but the last, and says what became of it; else why not.
     fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Why> {
-        let gone = |_| Why::gone();
         let written = report.rows - report.rejected;
         let recorded = match self.run_ledger() {
             Some(ledger) if written > 0 => {
-                writer.drain().map_err(gone)?;
+                writer.drain().map_err(|_| Why::gone())?;
                 let run = self.record(report, plan, written);
                 ledger
                     .wait_for(move |ledger| ledger.ledger().record(&run))
@@ -297,8 +272,7 @@ impl Job {
                 shared_token: report.tally.shared,
                 recorded,
             };
-            let line = serde_json::to_string(&LastLine { summary }).expect("it has text keys") + "\n";
-            writer.write_all(line.as_bytes()).map_err(gone)?;
+            LastLine::Summary(summary).write(writer)?;
         }
         Ok(())
     }
@@ -320,4 +294,11 @@ impl Job {
             pruned_at: None,
         }
     }
+}
+
+/// Where an answer ends that has no bad row.
+fn stopped_at(report: &Report) -> Why {
+    let row = report.told.first().map_or(0, |told| told.place.row);
+    let why = format!("the list: row {row} is bad, and with rejects=stop the answer ends before it");
+    why.as_str().into()
 }

@@ -136,7 +136,7 @@ async fn download(
     let made = async {
         let (pairs, body) = receive(signed, request).await?;
         let who = (signed.caller.clone(), request_id);
-        tokens::make_part(service, headers, body, who, pairs, part).await
+        tokens::make(service, headers, body, who, pairs, part).await
     };
     match made.await {
         Ok(mut response) => {
