@@ -23,26 +23,11 @@ use std::task::{Context, Poll};
 /// Names a request in its answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The layer.
-#[derive(Clone)]
-pub(super) struct Finishing(pub(super) Arc<Service>);
-
-impl<S> tower::Layer<S> for Finishing {
-    type Service = Finish<S>;
-
-    fn layer(&self, inner: S) -> Finish<S> {
-        Finish {
-            service: Arc::clone(&self.0),
-            inner,
-        }
-    }
-}
-
 /// What answers, with all that stands round it.
 #[derive(Clone)]
 pub(super) struct Finish<S> {
-    service: Arc<Service>,
-    inner: S,
+    pub(super) service: Arc<Service>,
+    pub(super) inner: S,
 }
 
 impl<S> tower::Service<Request> for Finish<S>

@@ -11,6 +11,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Json, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -44,12 +45,6 @@ struct Active<'a> {
     claims: ClaimsJson<'a>,
 }
 
-/// Any other, and nothing more about it (RFC 7662, section 2.2).
-#[derive(Serialize)]
-struct Inactive {
-    active: bool,
-}
-
 /// Ask whether a token is active, as RFC 7662 has it.
 #[utoipa::path(post, path = "/v1/introspect", tag = "check",
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
@@ -66,7 +61,8 @@ pub(super) async fn post_introspect(
     let answer = service.verdict(&request.token, rules, uncounted).await?;
     let mut response = match (&answer.facts, answer.is_valid()) {
         (Some(_), true) => Json(active(&answer, &caller)).into_response(),
-        _ => Json(Inactive { active: false }).into_response(),
+        // nothing more about it (RFC 7662, section 2.2)
+        _ => Json(json!({ "active": false })).into_response(),
     };
     response.extensions_mut().insert(told(&answer));
     Ok(response)

@@ -170,7 +170,7 @@ impl Service {
             found.await.map_err(|_| Problem::internal())?
         };
         let mut all = Vec::with_capacity(found.len());
-        for Found { answer, token } in found {
+        for (answer, token) in found {
             all.push(self.complete(signed, &rules, answer, token, text).await?);
         }
         Ok(all)
@@ -275,29 +275,22 @@ fn template_round(text: &str, token: &str, hosts: &[String]) -> Option<String> {
     Some(pattern.link(b"{token}"))
 }
 
-/// An answer, and the text of its token.
-struct Found {
-    answer: Answer,
-    token: String,
-}
-
-/// What keys alone can say of a text; of a lone one that is not genuine, whether a slip made it so.
-fn search(rules: &Rules, text: &str, patience: Option<Patience>) -> Vec<Found> {
+/// What keys alone can say of a text, with the texts of its tokens; of a lone one that is not genuine, whether a slip made
+/// it so.
+fn search(rules: &Rules, text: &str, patience: Option<Patience>) -> Vec<(Answer, String)> {
     let candidates = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
     let mut checker = Checker::new(rules.clone(), None);
     if let Some(patience) = patience {
         checker = checker.patience(patience);
     }
-    let is_lone = candidates.len() < 2;
-    let answers = match (is_lone, candidates.as_slice()) {
-        (true, _) => checker.check_text(text, true),
-        (false, all) => all.iter().map(|one| checker.check(one)).collect(),
+    let answers = match candidates.as_slice() {
+        [] | [_] => checker.check_text(text, true),
+        all => all.iter().map(|one| checker.check(one)).collect(),
     };
     let answers = answers.expect("no ledger is asked");
-    let mut texts = candidates.into_iter().map(|candidate| candidate.text);
-    let found = answers.into_iter().map(|answer| Found {
-        answer,
-        token: texts.next().unwrap_or_default(),
-    });
-    found.collect()
+    let texts = candidates.into_iter().map(|candidate| candidate.text);
+    answers
+        .into_iter()
+        .zip(texts.chain(std::iter::repeat(String::new())))
+        .collect()
 }
