@@ -14,7 +14,7 @@ use crate::claims::{ClaimName, MAX_VALUE};
 use crate::ledger::{How, Ledger, LedgerError, MAX_REASON, Revoked, Sightings, Target};
 use crate::moment::UnixTime;
 use crate::stats::RevokedJson;
-use crate::token::{Refusal, Revocation, Status, Trace, UntrustedToken};
+use crate::token::{Refusal, Revocation, Status, TokenId, Trace, UntrustedToken};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -174,36 +174,10 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// What a request wants to be revoked, understood.
-enum Wanted {
-    Token(Box<(Sightings, Trace, Facts)>),
-    Claim(String, String),
-}
+/// What an entry is called, what it was revoked with before, and the id of a token.
+type Named = (Name, Option<Revocation>, Option<TokenId>);
 
 impl RevokeRequest {
-    fn wanted(&self, service: &Service) -> Result<Wanted, Problem> {
-        match (&self.token, &self.claim, &self.value) {
-            (Some(token), None, None) => service
-                .token_of(token)
-                .map(|token| Wanted::Token(Box::new(token)))
-                .map_err(|refusal| {
-                    Problem::bad_request(format!(
-                        "token: {refusal}: only a token that a key of the keyring made can be meant"
-                    ))
-                }),
-            (None, Some(name), Some(value)) => {
-                let name = ClaimName::parse(name).map_err(|error| bad("claim", error))?;
-                // as cells are when a token is made
-                let value = value.trim_ascii();
-                match value.len() {
-                    1..=MAX_VALUE => Ok(Wanted::Claim(name.as_str().to_owned(), value.to_owned())),
-                    _ => Err(Problem::bad_request(format!("value: it has 1 to {MAX_VALUE} bytes"))),
-                }
-            }
-            _ => Err(Problem::bad_request("give a token, or a claim and its value")),
-        }
-    }
-
     fn reason(&self) -> Result<Option<String>, Problem> {
         let Some(reason) = self.reason.as_deref().map(str::trim) else {
             return Ok(None);
@@ -218,6 +192,39 @@ impl RevokeRequest {
 }
 
 impl Service {
+    async fn revoke_token(&self, caller: &Caller, text: &str, because: Revocation) -> Result<Named, Problem> {
+        let (tokens, trace, facts) = self.token_of(text).map_err(|refusal| {
+            Problem::bad_request(format!(
+                "token: {refusal}: only a token that a key of the keyring made can be meant"
+            ))
+        })?;
+        if !is_own(caller, Some(&facts.claims)) {
+            return Err(Problem::forbidden("this API key is bound to other tokens"));
+        }
+        let revoke = move |ledger: &mut Ledger| ledger.revoke(&tokens, How::Token, &because);
+        let before = self.with_ledger(revoke).await?;
+        Ok((Name::Token(trace), before.into_iter().next().flatten(), facts.id))
+    }
+
+    async fn revoke_claim(
+        &self,
+        caller: &Caller,
+        name: &str,
+        value: &str,
+        because: Revocation,
+    ) -> Result<Named, Problem> {
+        let name = ClaimName::parse(name).map_err(|error| bad("claim", error))?;
+        // as cells are when a token is made
+        let value = value.trim_ascii().to_owned();
+        if !(1..=MAX_VALUE).contains(&value.len()) {
+            return Err(Problem::bad_request(format!("value: it has 1 to {MAX_VALUE} bytes")));
+        }
+        may_name_claims(caller)?;
+        let entry = Name::of_claim(name.as_str(), &value);
+        let revoke = move |ledger: &mut Ledger| ledger.revoke_claim(name.as_str(), &value, &because);
+        Ok((entry, self.with_ledger(revoke).await?, None))
+    }
+
     /// A token that a key of the keyring made, with what its ledger keeps of it; when it is valid does not matter.
     pub(super) fn token_of(&self, text: &str) -> Result<(Sightings, Trace, Facts), Refusal> {
         let (rules, mut buffer) = (self.rules(Vec::new()), Vec::new());
@@ -267,24 +274,11 @@ pub(super) async fn post_revocation(
         at: service.now().0,
         reason: request.reason()?,
     };
-    let (name, before, token_id) = match request.wanted(&service)? {
-        Wanted::Claim(name, value) => {
-            may_name_claims(&caller)?;
-            let entry = Name::of_claim(&name, &value);
-            let why = because.clone();
-            let revoke = move |ledger: &mut Ledger| ledger.revoke_claim(&name, &value, &why);
-            (entry, service.with_ledger(revoke).await?, None)
-        }
-        Wanted::Token(token) => {
-            let (tokens, trace, facts) = *token;
-            if !is_own(&caller, Some(&facts.claims)) {
-                return Err(Problem::forbidden("this API key is bound to other tokens"));
-            }
-            let why = because.clone();
-            let revoke = move |ledger: &mut Ledger| ledger.revoke(&tokens, How::Token, &why);
-            let before = service.with_ledger(revoke).await?;
-            (Name::Token(trace), before.into_iter().next().flatten(), facts.id)
-        }
+    let why = because.clone();
+    let (name, before, token_id) = match (&request.token, &request.claim, &request.value) {
+        (Some(token), None, None) => service.revoke_token(&caller, token, why).await?,
+        (None, Some(name), Some(value)) => service.revoke_claim(&caller, name, value, why).await?,
+        _ => return Err(Problem::bad_request("give a token, or a claim and its value")),
     };
     let already = before.is_some();
     let status = if already { StatusCode::OK } else { StatusCode::CREATED };
