@@ -32,15 +32,12 @@ pub(crate) fn run(command: ApiKeyCommand) -> Result<Exit, Failure> {
             file,
         } => {
             let now = clock::now()?;
+            let (scopes, name) = (scopes(&scope)?, checked_name(name)?);
             let key = ApiKey {
-                id: String::new(),
-                scopes: scopes(&scope)?,
-                name: checked_name(name)?,
-                sha256: [0; 32],
-                created: now,
                 expires_at: expires_in.map(|text| expiry(&text, now)).transpose()?,
                 expect: expected(&expect)?,
                 origin: origin.map(|text| checked_origin(&text, &scope)).transpose()?,
+                ..ApiKey::new(name, scopes, now)
             };
             new(key, &place(&file)?)
         }

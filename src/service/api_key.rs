@@ -93,6 +93,23 @@ pub struct ApiKey {
     pub origin: Option<String>,
 }
 
+impl ApiKey {
+    /// A key without end that is bound to nothing; it opens nothing before it is [added](ApiKeys::add).
+    #[must_use]
+    pub fn new(name: String, scopes: Vec<Scope>, created: UnixTime) -> Self {
+        Self {
+            id: String::new(),
+            name,
+            scopes,
+            sha256: [0; 32],
+            created,
+            expires_at: None,
+            expect: BTreeMap::new(),
+            origin: None,
+        }
+    }
+}
+
 /// All API keys of a service, which shares each with who asks by it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -264,14 +281,9 @@ mod tests {
 
     fn key(expires_at: Option<u32>) -> ApiKey {
         ApiKey {
-            id: String::new(),
-            name: "shop".into(),
-            scopes: vec![Scope::Check],
-            sha256: [0; 32],
-            created: UnixTime(1),
             expires_at: expires_at.map(UnixTime),
             expect: BTreeMap::from([("campaign_id".into(), "spring26".into())]),
-            origin: None,
+            ..ApiKey::new("shop".into(), vec![Scope::Check], UnixTime(1))
         }
     }
 

@@ -107,14 +107,8 @@ mod tests {
     fn keys() -> ApiKeys {
         let mut keys = ApiKeys::default();
         let key = ApiKey {
-            id: String::new(),
-            name: "desk".into(),
-            scopes: vec![Scope::Check],
-            sha256: [0; 32],
-            created: UnixTime(1),
             expires_at: Some(UnixTime(100_000)),
-            expect: Default::default(),
-            origin: None,
+            ..ApiKey::new("desk".into(), vec![Scope::Check], UnixTime(1))
         };
         keys.add(key).expect("random bytes");
         keys
