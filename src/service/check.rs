@@ -101,7 +101,7 @@ impl Service {
                 (answer, uncounted)
             }
         };
-        self.metrics.check(answer.status().as_str(), uncounted);
+        self.metrics.add(answer.status().as_str(), 1, uncounted);
         Ok(answer)
     }
 }

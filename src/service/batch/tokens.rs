@@ -105,7 +105,6 @@ struct Summary {
         (status = 400, description = "the list or the query can't be used"),
         (status = 403, description = "the API key may not make these"),
         (status = 413, description = "the list is too long"),
-        (status = 415, description = "the body is of another kind"),
         (status = 503, description = "too many lists at once, or the ledger does not answer"),
     ))]
 pub(in crate::service) async fn post_token_batch(
