@@ -3,7 +3,6 @@
 use super::api_key::Scope;
 use super::body::JsonBody;
 use super::caller::Caller;
-use super::ledger::LedgerThread;
 use super::log::Told;
 use super::member::bad;
 use super::problem::Problem;
@@ -229,9 +228,9 @@ impl Service {
     pub(super) fn token_of(&self, text: &str) -> Result<(Sightings, Trace, Facts), Refusal> {
         let (rules, mut buffer) = (self.rules(Vec::new()), Vec::new());
         let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&rules.keys)?;
-        let keeps_sealed = self.ledger.as_ref().is_some_and(LedgerThread::keeps_sealed);
+        let keep_sealed = self.ledger.as_ref().is_some_and(|ledger| ledger.keep_sealed);
         let mut sightings = Sightings::default();
-        sightings.add(&token, token.trace(), Status::Valid, keeps_sealed);
+        sightings.add(&token, token.trace(), Status::Valid, keep_sealed);
         Ok((sightings, token.trace(), Facts::of(&token)))
     }
 }

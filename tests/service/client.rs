@@ -151,7 +151,12 @@ impl Client {
             ..Options::default()
         };
         let ledger = Ledger::open(&folder.path().join("checks.db"), options).expect("a ledger");
-        let ledger = LedgerThread::start(CheckLedger::new(ledger, true, keep_sealed), |error| panic!("{error}"));
+        let ledger = CheckLedger {
+            ledger,
+            counts: true,
+            keep_sealed,
+        };
+        let ledger = LedgerThread::start(ledger, |error| panic!("{error}"));
         let change = |service: Service| change(service.ledger(ledger));
         Self::with(settings, change, Some(folder))
     }

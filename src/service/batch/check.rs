@@ -148,7 +148,7 @@ impl Remote<'_> {
         work: impl FnOnce(&mut crate::ledger::Ledger, &Sightings) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
         let own = sightings.clone();
-        let done = self.0.wait_for(move |ledger| work(ledger.ledger(), &own));
+        let done = self.0.wait_for(move |ledger| work(&mut ledger.ledger, &own));
         done.map_err(|error| LedgerError::Store(error.into()))
     }
 }
@@ -240,7 +240,7 @@ impl Job {
             // the ledger's own setting rules over sealed ones when they are counted
             count: match &self.service.ledger {
                 Some(ledger) => Count::Authentic {
-                    keep_sealed: ledger.keeps_sealed(),
+                    keep_sealed: ledger.keep_sealed,
                 },
                 None => Count::None,
             },

@@ -249,7 +249,7 @@ impl Job {
                 writer.drain().map_err(|_| Why::gone())?;
                 let run = self.record(report, plan, written);
                 ledger
-                    .wait_for(move |ledger| ledger.ledger().record(&run))
+                    .wait_for(move |ledger| ledger.ledger.record(&run))
                     .map_err(Why::ledger)?;
                 true
             }
