@@ -11,6 +11,7 @@ mod search;
 mod trial;
 
 pub use loss::Loss;
+pub use search::one_slip_away;
 
 use crate::key::CheckingKey;
 use crate::token::UntrustedToken;
@@ -70,24 +71,6 @@ impl fmt::Display for Slip {
             SlipKind::CutEnd => write!(f, "the end is cut off: {right} is missing"),
         }
     }
-}
-
-/// The genuine token one slip away from a text that is not genuine itself:
-/// a character wrong, lost, doubled or added, two neighbours swapped, upper for
-/// lower, the end cut by up to two. None if there is none, or if there are two.
-///
-/// `genuine` is asked about texts with a token's shape only.
-///
-/// ```
-/// use linkmint::repair::one_slip_away;
-///
-/// let genuine = "LOKOarE7gGqyjQABAgMEBQagJh_R13v_Lh9y8WhRSAa_0A";
-/// let damaged = "LOKOarE7gGqyjQABAgMEBQagJhR13v_Lh9y8WhRSAa_0A";
-/// let slip = one_slip_away(damaged, &mut |text| text == genuine).expect("a slip");
-/// assert_eq!(slip.to_string(), "a character is missing after character 26: _");
-/// ```
-pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Option<Slip> {
-    search::search(text, genuine)
 }
 
 /// A search that took longer than its caller would wait.

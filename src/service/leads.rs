@@ -55,7 +55,7 @@ impl std::str::FromStr for Target {
     }
 }
 
-/// Targets by campaign: a JSON object, in which each stands once.
+/// Targets by campaign: a JSON object, in which each stands once, as `{"spring26": "https://shop.example/spring"}`.
 #[derive(Clone, Debug, Default)]
 pub struct Campaigns(BTreeMap<String, Target>);
 
@@ -72,16 +72,6 @@ impl<'de> Deserialize<'de> for Campaigns {
         };
         each_member(deserializer, "an object of campaigns and addresses", add)?;
         Ok(Self(targets))
-    }
-}
-
-impl Campaigns {
-    /// Reads the text of a file: `{"spring26": "https://shop.example/spring"}`.
-    ///
-    /// # Errors
-    /// When it is something else.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
     }
 }
 

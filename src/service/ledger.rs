@@ -192,7 +192,12 @@ impl Owner {
         };
         // who has given up got no verdict: nothing is to be counted
         waiting.retain(|check| !check.answer.is_closed());
-        let checks: Vec<_> = waiting.iter().map(Waiting::check).collect();
+        let checks = waiting.iter().map(|waiting| Check {
+            rules: &waiting.rules,
+            token: waiting.token.borrow(),
+            counts: waiting.counts,
+        });
+        let checks: Vec<_> = checks.collect();
         let counted = self.ledger.answers(&checks).and_then(|mut answers| {
             self.ledger.count(&mut answers, now)?;
             Ok(answers)
@@ -208,16 +213,6 @@ impl Owner {
                 waiting.clear();
                 (self.failed)(&error);
             }
-        }
-    }
-}
-
-impl Waiting {
-    fn check(&self) -> Check<'_> {
-        Check {
-            rules: &self.rules,
-            token: self.token.borrow(),
-            counts: self.counts,
         }
     }
 }
