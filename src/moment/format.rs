@@ -21,10 +21,10 @@ pub enum FormatError {
     NoDate(String),
 }
 
-/// How times are written; displays as the format's text.
+/// How times are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeFormat {
-    text: String,
+    pub(super) text: String,
     written: OwnedFormatItem,
     /// The same, and a number may lack its leading zero.
     read: OwnedFormatItem,
@@ -125,12 +125,6 @@ impl TimeFormat {
             None => Some(Civil::Date(date)),
             Some(_) => Some(Civil::Local(date.with_time(Time::try_from(parsed).ok()?))),
         }
-    }
-}
-
-impl std::fmt::Display for TimeFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
     }
 }
 

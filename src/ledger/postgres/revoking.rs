@@ -79,8 +79,8 @@ impl Postgres {
     ) -> Result<Option<Revocation>, LedgerError> {
         self.write(|transaction| {
             transaction.batch_execute(LOCK_CLAIMS)?;
-            let found = transaction.query_opt(FIND_CLAIM, &[&name, &value])?;
-            let earlier = found.map(|row| rows::revocation(&row, 0)).transpose()?;
+            let found = transaction.query(FIND_CLAIM, &[&name, &value])?;
+            let earlier = found.first().map(|row| rows::revocation(row, 0)).transpose()?;
             if earlier.is_none() {
                 let add = "INSERT INTO linkmint.revoked_claims VALUES ($1, $2, $3, $4)";
                 transaction.execute(add, &[&name, &value, &i64::from(because.at), &because.reason])?;

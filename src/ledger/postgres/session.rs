@@ -250,10 +250,6 @@ impl Transaction<'_> {
         self.waiting.wait(self.transaction.query_one(statement, params))
     }
 
-    pub(super) fn query_opt(&self, statement: &str, params: Params<'_>) -> Result<Option<Row>, LedgerError> {
-        self.waiting.wait(self.transaction.query_opt(statement, params))
-    }
-
     /// The rows of a statement without parameters, as they come.
     pub(super) fn rows(&self, statement: &str) -> Result<Rows<'_>, LedgerError> {
         let none = std::iter::empty::<i64>();
