@@ -30,12 +30,9 @@ pub(super) fn leading_on(page: String) -> Response {
 fn with_policy(status: StatusCode, page: String, policy: &'static str) -> Response {
     let headers = [
         // with no-referrer, browsers hide from the forms of these pages whose they are
-        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ];
     (status, headers, page).into_response()
 }

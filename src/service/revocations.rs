@@ -16,7 +16,7 @@ use crate::stats::RevokedJson;
 use crate::token::{Refusal, Revocation, Status, TokenId, Trace, UntrustedToken};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -334,23 +334,16 @@ pub(super) async fn get_revocations(
         })
         .await?;
     entries.truncate(limit);
-    let next = entries
-        .last()
-        .filter(|_| more)
-        .map(|entry| Place::of(entry).to_string());
     let page = Page {
+        next: entries
+            .last()
+            .filter(|_| more)
+            .map(|entry| Place::of(entry).to_string()),
         revocations: entries.iter().map(Entry::of).collect(),
-        next: next.clone(),
     };
-    let mut headers = HeaderMap::new();
-    if let Some(next) = next {
-        let link = format!("</v1/revocations?limit={limit}&after={next}>; rel=\"next\"");
-        headers.insert(
-            header::LINK,
-            HeaderValue::try_from(link).map_err(|_| Problem::internal())?,
-        );
-    }
-    Ok((headers, Json(page)).into_response())
+    let link = |next| format!("</v1/revocations?limit={limit}&after={next}>; rel=\"next\"");
+    let link = page.next.as_ref().map(|next| [(header::LINK, link(next))]);
+    Ok((link, Json(page)).into_response())
 }
 
 /// The entries after a place that may be shown, and whether there are more than `limit`.

@@ -25,7 +25,7 @@ use crate::table::ColumnError;
 use crate::token::Revocations;
 use axum::body::Body;
 use axum::extract::{Extension, Query, State, rejection::QueryRejection};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -119,9 +119,8 @@ pub(in crate::service) async fn post_check_batch(
     work(&service, &headers, body, move |upload| {
         let list = List::open(upload, job.kind, Vec::new(), &job.query, &job.service)?;
         let (list, plan) = job.plan(list)?;
-        let kind = HeaderValue::from_static("application/x-ndjson");
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
-        Ok((headers, move |writer| job.write(list, &Arc::new(plan), writer)))
+        let head = [(header::CONTENT_TYPE, "application/x-ndjson")];
+        Ok((head, move |writer| job.write(list, &Arc::new(plan), writer)))
     })
     .await
 }

@@ -20,7 +20,7 @@ use crate::service::state::Service;
 use crate::table::{Chunk, Encoding, ReadOptions, RecordReader};
 use crate::token::{Minter, UntrustedToken};
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use std::io::{self, Cursor, Write};
 use std::sync::Arc;
@@ -43,9 +43,8 @@ pub(in crate::service) async fn look(
     let own = Arc::clone(service);
     work(service, headers, body, move |upload| {
         let page = page(upload, &own, &caller, &wanted, &key)?;
-        let kind = HeaderValue::from_static("text/html; charset=utf-8");
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
-        Ok((headers, move |mut writer: SpoolWriter| {
+        let head = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        Ok((head, move |mut writer: SpoolWriter| {
             if writer.write_all(page.as_bytes()).is_ok() {
                 writer.finish();
             }

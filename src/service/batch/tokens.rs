@@ -22,8 +22,8 @@ use crate::service::state::Service;
 use crate::token::Minter;
 use axum::body::Body;
 use axum::extract::{Extension, Query, State, rejection::QueryRejection};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::response::Response;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponseParts, Response};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -166,7 +166,7 @@ pub(in crate::service) async fn make(
     work(service, headers, body, move |upload| {
         let list = job.wanted.open(upload, job.kind, &job.service)?;
         let plan = Arc::new(job.wanted.plan(&list, &job.caller, &job.service)?);
-        Ok((job.head(&list)?, move |writer| job.write(list, &plan, writer)))
+        Ok((job.head(&list), move |writer| job.write(list, &plan, writer)))
     })
     .await
 }
@@ -208,7 +208,7 @@ impl Job {
     }
 
     /// What the head of the answer says.
-    fn head(&self, list: &List) -> Result<HeaderMap, Problem> {
+    fn head(&self, list: &List) -> impl IntoResponseParts + use<> {
         let kind = match self.wanted.objects {
             true => "application/x-ndjson".to_owned(),
             false => format!(
@@ -216,24 +216,15 @@ impl Job {
                 list.reader.cell_encoding().name().to_ascii_lowercase()
             ),
         };
-        let texts = [
-            (header::CONTENT_TYPE, kind),
-            (
-                HeaderName::from_static("linkmint-issued-at"),
-                self.wanted.issued_at.to_string(),
-            ),
-            (
-                HeaderName::from_static("linkmint-first-id"),
-                self.wanted.first_id.to_string(),
-            ),
-        ];
-        let run = (HeaderName::from_static("linkmint-run"), self.request_id.to_string());
-        let run = self.run_ledger().is_some().then_some(run);
-        let mut headers = HeaderMap::new();
-        for (name, text) in texts.into_iter().chain(run) {
-            headers.insert(name, HeaderValue::try_from(text).map_err(|_| Problem::internal())?);
-        }
-        Ok(headers)
+        let run = ("linkmint-run", self.request_id.to_string());
+        (
+            [
+                ("content-type", kind),
+                ("linkmint-issued-at", self.wanted.issued_at.to_string()),
+                ("linkmint-first-id", self.wanted.first_id.to_string()),
+            ],
+            self.run_ledger().is_some().then_some([run]),
+        )
     }
 
     /// The ledger that the run is recorded in, where it makes a link.
