@@ -1,7 +1,8 @@
 //! Errors that are no verdict, as RFC 9457 has them.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::Extension;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -195,22 +196,13 @@ impl Problem {
 /// The response is filled in by the outermost layer, which knows the request's id.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = Response::new(Body::empty());
         let (status, ..) = self.kind;
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        if status == StatusCode::UNAUTHORIZED {
-            let scheme = HeaderValue::from_static("Bearer realm=\"linkmint\"");
-            headers.insert(header::WWW_AUTHENTICATE, scheme);
-        }
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        response.extensions_mut().insert(self);
-        response
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let login = [(header::WWW_AUTHENTICATE, "Bearer realm=\"linkmint\"")];
+        let login = (status == StatusCode::UNAUTHORIZED).then_some(login);
+        let later = self
+            .retry_after
+            .map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
+        (status, kind, login, later, Extension(self)).into_response()
     }
 }

@@ -15,7 +15,7 @@ use crate::moment::UnixTime;
 use crate::stats::RevokedJson;
 use crate::token::{Refusal, Revocation, Status, TokenId, Trace, UntrustedToken};
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Json, Path, Query, State};
+use axum::extract::{Extension, Json, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
@@ -288,12 +288,11 @@ pub(super) async fn post_revocation(
         revoked_at: UnixTime(at),
         reason,
     };
-    let mut response = (status, Json(answer)).into_response();
-    response.extensions_mut().insert(Told {
+    let told = Told {
         token_id,
         ..Told::default()
-    });
-    Ok(response)
+    };
+    Ok((status, Extension(told), Json(answer)).into_response())
 }
 
 /// What is revoked: claims first, then tokens, each in the order of time.

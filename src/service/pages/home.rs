@@ -97,9 +97,8 @@ fn begin(service: &Service, key: &str, extensions: &Extensions) -> Response {
         }
         Err(refusal) => match (service.failures.count(client_of(extensions), now), refusal) {
             (Some(seconds), _) => {
-                let mut response = refused(StatusCode::TOO_MANY_REQUESTS, SignInTrouble::TooMany);
-                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-                response
+                let later = [(header::RETRY_AFTER, seconds.to_string())];
+                (later, refused(StatusCode::TOO_MANY_REQUESTS, SignInTrouble::TooMany)).into_response()
             }
             (None, KeyRefusal::Expired) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Expired),
             (None, _) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Unknown),
@@ -124,9 +123,6 @@ pub(in crate::service) async fn post_sign_out(
         return Err(too_old(&signed));
     }
     service.sessions.end(&signed.name);
-    let mut response = see("/");
-    if let Some(cookie) = session::cookie(&service, None) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let cookie = session::cookie(&service, None).map(|cookie| [(header::SET_COOKIE, cookie)]);
+    Ok((cookie, see("/")).into_response())
 }

@@ -16,7 +16,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, Extension, FromRequest, FromRequestParts, Multipart, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::poll_fn;
 use std::sync::Arc;
@@ -139,14 +139,12 @@ async fn download(
         tokens::make(service, headers, body, who, pairs, part).await
     };
     match made.await {
-        Ok(mut response) => {
+        Ok(response) => {
             let name = match part {
                 Part::Bad => "attachment; filename=\"rows-without-link.csv\"",
                 _ => "attachment; filename=\"links.csv\"",
             };
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
-            response
+            ([(header::CONTENT_DISPOSITION, name)], response).into_response()
         }
         Err(problem) => failed(&problem),
     }
