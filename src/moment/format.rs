@@ -71,12 +71,11 @@ impl TimeFormat {
     pub fn for_dates(text: &str) -> Result<Self, FormatError> {
         let format = Self::new(text)?;
         let sample = SAMPLE.assume_utc().format(&format.written).unwrap_or_default();
-        let date = match format.parse(&sample) {
-            Some(Civil::Date(date)) => Some(date),
-            Some(Civil::Local(time)) => Some(time.date()),
-            Some(Civil::Instant(time)) => Some(time.date()),
-            None => None,
-        };
+        let date = format.parse(&sample).map(|civil| match civil {
+            Civil::Date(date) => date,
+            Civil::Local(time) => time.date(),
+            Civil::Instant(time) => time.date(),
+        });
         match date == Some(SAMPLE.date()) {
             true => Ok(format),
             false => Err(FormatError::NoDate(super::quoted(text))),

@@ -148,11 +148,16 @@ impl Objects {
         }
         let mut odd = Vec::new();
         for (index, value) in cells.into_iter().enumerate() {
-            let cell = value.map(|value| Cell::of(value)).unwrap_or_default();
-            if cell.is_odd {
-                odd.push(index.to_string());
-            }
-            push_cell(cell.text.as_bytes(), DELIMITER, out);
+            let raw = value.map_or("null", |value| value.get());
+            let cell = value::of_raw(raw).unwrap_or_else(|| match raw {
+                "null" => String::new(),
+                // neither a text nor a whole number
+                _ => {
+                    odd.push(index.to_string());
+                    raw.to_owned()
+                }
+            });
+            push_cell(cell.as_bytes(), DELIMITER, out);
             out.push(DELIMITER);
         }
         for members in [own, replaced] {
@@ -163,28 +168,6 @@ impl Objects {
             push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, out);
         }
         None
-    }
-}
-
-/// What a cell says for a value.
-#[derive(Default)]
-struct Cell {
-    text: String,
-    /// It is neither a text nor a whole number, nor nothing.
-    is_odd: bool,
-}
-
-impl Cell {
-    fn of(value: &RawValue) -> Self {
-        let raw = value.get();
-        match value::of_raw(raw) {
-            Some(text) => Self { text, is_odd: false },
-            None if raw == "null" => Self::default(),
-            None => Self {
-                text: raw.to_owned(),
-                is_odd: true,
-            },
-        }
     }
 }
 

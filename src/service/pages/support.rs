@@ -191,19 +191,17 @@ impl Service {
             .as_ref()
             .map_or_else(|| token.clone(), |damage| damage.text.clone());
         let again = async |text: &str| self.verdict(text, rules.clone(), Some(Uncounted::NotAsked)).await;
-        let mut authentic = answer.facts.is_some();
         if let Some(damage) = &mut answer.damaged {
             let undamaged = again(&damage.slip.repaired).await?;
             token.clone_from(&damage.slip.repaired);
-            authentic = true;
             *damage.undamaged = undamaged;
-        } else if authentic {
+        } else if answer.facts.is_some() {
             let counted = again(&token).await?;
             let cleaned = std::mem::replace(&mut answer, counted).cleaned;
             answer.cleaned = cleaned;
         }
         let answer = signed.caller.seen(answer);
-        let authentic = authentic && (answer.facts.is_some() || answer.damaged.is_some());
+        let authentic = answer.facts.is_some() || answer.damaged.is_some();
         let is_revoked = [Some(&answer), answer.damaged.as_ref().map(|damage| &*damage.undamaged)]
             .into_iter()
             .flatten()
