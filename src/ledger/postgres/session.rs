@@ -83,7 +83,8 @@ impl Waiting<'_> {
             loop {
                 match timeout(DEADLINE, answer.as_mut()).await {
                     Ok(answer) => return Ok(answer),
-                    Err(_) if self.is_patient && way.lets_in().await => {}
+                    // it still lets others in
+                    Err(_) if self.is_patient && way.dial().await.is_ok() => {}
                     Err(_) => break,
                 }
             }

@@ -210,9 +210,11 @@ impl Service {
         let may = may && (!signed.caller.is_bound() || answer.status() != Status::ClaimMismatch);
         let revocable = may && signed.may(Scope::Revoke);
         let renewable = may && signed.may(Scope::Mint) && self.keyring().signing_key(None).is_ok();
+        // where it may be taken over
+        let address = || own_address(text, [&*pasted], &self.settings.allow_hosts).ok()?;
         Ok(Asked {
             renewable: renewable.then(|| Renewable {
-                address: template_round(text, &pasted, &self.settings.allow_hosts),
+                address: address().map(|pattern| pattern.link(b"{token}")),
                 token: token.clone(),
                 revokes: signed.may(Scope::Revoke),
             }),
@@ -265,12 +267,6 @@ impl Service {
             _ => Done::Revoked,
         })
     }
-}
-
-/// The address that a token came in, with `{token}` in its place, where it may be taken over.
-fn template_round(text: &str, token: &str, hosts: &[String]) -> Option<String> {
-    let pattern = own_address(text, [token], hosts).ok()??;
-    Some(pattern.link(b"{token}"))
 }
 
 /// What keys alone can say of a text, with the texts of its tokens; of a lone one that is not genuine, whether a slip made
