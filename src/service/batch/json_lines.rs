@@ -5,7 +5,7 @@
 //! is no such object is a bad row, and never the end of the list.
 
 use super::ERROR;
-use super::text_lines::{self, LineRecords, read_line};
+use super::text_lines::{self, LineError, LineRecords, read_line};
 use crate::excerpt::Excerpt;
 use crate::service::unique_map::each_member;
 use crate::service::value;
@@ -36,15 +36,6 @@ struct Objects {
     without: Vec<String>,
 }
 
-/// The first line does not say what the columns are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NoObject {
-    #[error("the first line is no JSON object with members that differ")]
-    NoMembers,
-    #[error("the first line is a row that was rejected as a text: mend it, or begin with another")]
-    Rejected,
-}
-
 /// Reads the first object; the records, and how many members it has. `without` names members that a good row gets anew,
 /// and [`ERROR`].
 pub(super) fn open<R: Read>(source: R, without: Vec<String>) -> io::Result<(impl Read, usize)> {
@@ -58,11 +49,11 @@ pub(super) fn open<R: Read>(source: R, without: Vec<String>) -> io::Result<(impl
         without,
     };
     if objects.rejected_text(&members).is_some() {
-        return Err(io::Error::other(NoObject::Rejected));
+        return Err(io::Error::other(LineError::Rejected));
     }
     let count = objects.names.len();
     if count == 0 || objects.places.len() < count {
-        return Err(io::Error::other(NoObject::NoMembers));
+        return Err(io::Error::other(LineError::NoMembers));
     }
     let mut out = Vec::new();
     let all = objects.names.iter().map(String::as_str).chain(OWN_NAMES);

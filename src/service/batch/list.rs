@@ -1,8 +1,8 @@
 //! A request's body as a list: a table, a workbook, or objects of JSON.
 
-use super::json_lines::{self, NoObject};
+use super::json_lines;
 use super::query::Query;
-use super::text_lines::{self, LongLine};
+use super::text_lines::{self, LineError};
 use super::upload::{Upload, UploadError};
 use crate::service::body::{media_type, refuse_encoded};
 use crate::service::member::{Unquoted, bad};
@@ -279,8 +279,7 @@ fn io_problem(error: io::Error, row: Option<u64>) -> Problem {
         Some(error @ UploadError::CutOff) => return Problem::bad_request(error.to_string()),
         None => {}
     }
-    let inner = error.get_ref();
-    if inner.is_some_and(|inner| inner.is::<NoObject>() || inner.is::<LongLine>()) {
+    if error.get_ref().is_some_and(|inner| inner.is::<LineError>()) {
         return Problem::bad_request(at_row(row, &error.to_string()));
     }
     match WorkbookError::of(error) {

@@ -20,10 +20,17 @@ pub(super) struct LineRecords<R, Push> {
     taken: usize,
 }
 
-/// A line is longer than a row may be.
+/// Why lines are no list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a line is longer than {} MiB", MAX_ROW >> 20)]
-pub(super) struct LongLine;
+pub(super) enum LineError {
+    #[error("a line is longer than {} MiB", MAX_ROW >> 20)]
+    Long,
+    /// It does not say what the columns are.
+    #[error("the first line is no JSON object with members that differ")]
+    NoMembers,
+    #[error("the first line is a row that was rejected as a text: mend it, or begin with another")]
+    Rejected,
+}
 
 /// Reads the next line, without its break and white space at its end; false at the end.
 pub(super) fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
@@ -31,7 +38,7 @@ pub(super) fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Res
     let mut limited = lines.take(MAX_ROW as u64 + 1);
     let read = limited.read_until(b'\n', line)?;
     if line.len() > MAX_ROW {
-        return Err(io::Error::other(LongLine));
+        return Err(io::Error::other(LineError::Long));
     }
     line.truncate(line.trim_ascii_end().len());
     Ok(read > 0)
