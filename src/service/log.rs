@@ -37,12 +37,6 @@ impl RequestId {
     }
 }
 
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 type Write = dyn Fn(&str) + Send + Sync;
 
 /// Where the lines go.

@@ -216,7 +216,7 @@ impl Job {
                 list.reader.cell_encoding().name().to_ascii_lowercase()
             ),
         };
-        let run = ("linkmint-run", self.request_id.to_string());
+        let run = ("linkmint-run", self.request_id.as_str().to_owned());
         (
             [
                 ("content-type", kind),
@@ -279,7 +279,7 @@ impl Job {
             expiries: tally.expiries.bounds(),
             never: tally.never,
             campaigns: plan.campaigns(tally, rows),
-            input: format!("HTTP request {}", self.request_id),
+            input: format!("HTTP request {}", self.request_id.as_str()),
             repeat: format!("issued_at={issued_at}&first_id={first_id}"),
             pruned_at: None,
         }
