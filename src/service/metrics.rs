@@ -168,14 +168,9 @@ impl Metrics {
 
     /// So many checks of a list came out so; those of authentic tokens were counted, or why not.
     pub(super) fn checks(&self, status: Status, count: u64, uncounted: Option<Uncounted>) {
-        let forged = matches!(
-            status,
-            Status::Malformed | Status::UnknownKey | Status::InvalidSignature
-        );
-        let uncounted = if forged {
-            Some(Uncounted::NotAuthentic)
-        } else {
-            uncounted
+        let uncounted = match status {
+            Status::Malformed | Status::UnknownKey | Status::InvalidSignature => Some(Uncounted::NotAuthentic),
+            _ => uncounted,
         };
         self.add(status.as_str(), count, uncounted);
     }

@@ -404,12 +404,12 @@ pub(super) async fn delete_revocation(
 /// Undoes what has this name, where the caller may know of it.
 fn undo(ledger: &mut Ledger, wanted: Name, caller: &Caller) -> Result<bool, LedgerError> {
     let mut tokens = Sightings::default();
-    match wanted {
-        // nobody but a bound caller needs to know what the token says
-        Name::Token(trace) if !caller.is_bound() => tokens.add_trace(trace),
-        _ => {}
-    }
-    if tokens.is_empty() {
+    // nobody but a bound caller needs to know what the token says
+    if let Name::Token(trace) = wanted
+        && !caller.is_bound()
+    {
+        tokens.add_trace(trace);
+    } else {
         let mut found = None;
         ledger.revoked(|entry| {
             if Name::of(&entry.target) == wanted {
