@@ -41,7 +41,7 @@ struct Objects {
 pub(super) fn open<R: Read>(source: R, without: Vec<String>) -> io::Result<(impl Read, usize)> {
     let (mut lines, mut line) = (text_lines::lines(source)?, Vec::new());
     while read_line(&mut lines, &mut line)? && line.is_empty() {}
-    let members = Members::parse(&line).unwrap_or_default();
+    let members: Members = serde_json::from_slice(&line).unwrap_or_default();
     let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
     let objects = Objects {
         places: names.iter().cloned().zip(0..).collect(),
@@ -77,12 +77,12 @@ impl Objects {
             return;
         }
         let before = out.len();
-        let fault = match Members::parse(line) {
-            Some(members) => match self.rejected_text(&members) {
+        let fault = match serde_json::from_slice(line) {
+            Ok(members) => match self.rejected_text(&members) {
                 Some((text, error)) => Some((error, Some(text))),
                 None => self.push_members(&members, out).map(|fault| (fault, None)),
             },
-            None => Some(("the line is no JSON object".to_owned(), None)),
+            Err(_) => Some(("the line is no JSON object".to_owned(), None)),
         };
         if let Some((fault, text)) = fault {
             let text = text.unwrap_or_else(|| String::from_utf8_lossy(line).into_owned());
@@ -165,12 +165,6 @@ impl Objects {
 /// The members of an object, in their order.
 #[derive(Default)]
 struct Members(Vec<(String, Box<RawValue>)>);
-
-impl Members {
-    fn parse(line: &[u8]) -> Option<Self> {
-        serde_json::from_slice(line).ok()
-    }
-}
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -93,7 +93,10 @@ fn page(upload: Upload, service: &Service, caller: &Caller, wanted: &Wanted, key
     let rows = run::List::new(list.reader, &list.preamble, threads());
     let minter = Minter::new(key, wanted.form);
     let (report, result) = run::generate(rows, &plan, &minter, outputs);
-    result.map_err(unreadable)?;
+    result.map_err(|error| match error {
+        BatchError::Table(error) => table_problem(error),
+        _ => Problem::internal(),
+    })?;
     if report.rows == 0 {
         return Err(Problem::bad_request("the list has no rows"));
     }
@@ -123,14 +126,6 @@ fn page(upload: Upload, service: &Service, caller: &Caller, wanted: &Wanted, key
         problems: problems(&report, &columns),
         notes: notes(&report),
     }))
-}
-
-/// Why the list can't be read on.
-fn unreadable(error: BatchError) -> Problem {
-    match error {
-        BatchError::Table(error) => table_problem(error),
-        _ => Problem::internal(),
-    }
 }
 
 /// What kind of list it is, in words.

@@ -209,10 +209,9 @@ async fn receive(signed: &Signed, mut request: Request) -> Result<(Vec<(String, 
 
 /// What the form says, as the members that a list's query has.
 fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>, Problem> {
-    let zone = if text("timezone").is_empty() {
-        "local"
-    } else {
-        text("timezone")
+    let zone = match text("timezone") {
+        "" => "local",
+        zone => zone,
     };
     // bad rows are no part of the list: they are a file of their own
     let mut members = vec![("timezone", zone.to_owned()), ("rejects", "stop".to_owned())];
