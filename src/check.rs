@@ -27,6 +27,8 @@ mod words;
 
 pub use answer::{Answer, Damage, Facts};
 pub use checker::{Checker, Patience};
+#[cfg(feature = "serve")]
+pub(crate) use json::Shown;
 pub use json::{ClaimsJson, TokenJson};
 pub use ledger::{Check, CheckLedger, Count};
 pub use rules::{Mismatch, Rules, Verdict};

@@ -11,14 +11,17 @@ mod search;
 mod trial;
 
 pub use loss::Loss;
+pub use search::one_slip_away;
 
 use crate::key::CheckingKey;
 use crate::token::UntrustedToken;
+use serde::Serialize;
 use std::fmt;
 
-/// What happened to a character.
+/// What happened to a character; in JSON it is the word in lower case, as `cut_end`.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SlipKind {
     /// Another character stands in its place.
     Substituted,
@@ -34,22 +37,6 @@ pub enum SlipKind {
     Swapped,
     /// It and up to one more are missing at the end.
     CutEnd,
-}
-
-impl SlipKind {
-    /// The stable word for machines.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Substituted => "substituted",
-            Self::Case => "case",
-            Self::Lost => "lost",
-            Self::Doubled => "doubled",
-            Self::Added => "added",
-            Self::Swapped => "swapped",
-            Self::CutEnd => "cut_end",
-        }
-    }
 }
 
 /// One slip, and the genuine text without it.
@@ -86,41 +73,18 @@ impl fmt::Display for Slip {
     }
 }
 
-/// The genuine token one slip away from a text that is not genuine itself:
-/// a character wrong, lost, doubled or added, two neighbours swapped, upper for
-/// lower, the end cut by up to two. None if there is none, or if there are two.
-///
-/// `genuine` is asked about texts with a token's shape only.
-///
-/// ```
-/// use linkmint::repair::one_slip_away;
-///
-/// let genuine = "LOKOarE7gGqyjQABAgMEBQagJh_R13v_Lh9y8WhRSAa_0A";
-/// let damaged = "LOKOarE7gGqyjQABAgMEBQagJhR13v_Lh9y8WhRSAa_0A";
-/// let slip = one_slip_away(damaged, &mut |text| text == genuine).expect("a slip");
-/// assert_eq!(slip.to_string(), "a character is missing after character 26: _");
-/// ```
-pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Option<Slip> {
-    search::search(text, genuine)
-}
-
-/// The token one slip away that one of these keys has made: [`one_slip_away`], asking the verifier itself.
-#[must_use]
-pub fn one_slip_from_authentic(text: &str, keys: &[CheckingKey]) -> Option<Slip> {
-    one_slip_until(text, keys, &mut || false).ok().flatten()
-}
-
 /// A search that took longer than its caller would wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the search for the undamaged token was stopped")]
-pub(crate) struct Stopped;
+pub struct Stopped;
 
-/// The same, asking before each text whether it has taken too long: a public-key signature takes some 40 µs to check, and
-/// ten thousand texts are one slip away from a token of 150 characters.
+/// The token one slip away that one of these keys has made: [`one_slip_away`], asking the verifier itself, and before each
+/// text whether it has taken too long: a public-key signature takes some 40 µs to check, and ten thousand texts are one
+/// slip away from a token of 150 characters.
 ///
 /// # Errors
 /// When it was stopped before it was through.
-pub(crate) fn one_slip_until(
+pub fn one_slip_until(
     text: &str,
     keys: &[CheckingKey],
     is_over: &mut dyn FnMut() -> bool,

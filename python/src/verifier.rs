@@ -11,7 +11,6 @@ use linkmint::{ClaimSet, UnixTime};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
-use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
 /// What tokens are held against.
@@ -101,9 +100,7 @@ impl Verifier {
             Ok(token) => token,
             Err(refusal) => return Ok(Verdict::refused(refusal)),
         };
-        let no_ledger = None::<fn(&_, &_) -> Result<_, Infallible>>;
-        let verdict = self.rules.verdict_at(now, token, no_ledger);
-        let Ok(verdict) = verdict;
+        let verdict = self.rules.verdict_at(now, token, None);
         Ok(Verdict {
             key_id: verdict.key_id.map(|id| id.to_string()),
             token: verdict.token.as_ref().map(|token| Token {

@@ -80,14 +80,13 @@ impl<'a> Counter<'a> {
         if ledger.list_count(tells) == Count::None {
             return Ok(None);
         }
-        let counts = ledger.counts();
-        if counts {
-            ledger.ledger().begin_bulk()?;
+        if ledger.counts {
+            ledger.ledger.begin_bulk()?;
         }
         Ok(Some(Self {
-            ledger: ledger.ledger(),
+            read_only: !ledger.counts,
+            ledger: &mut ledger.ledger,
             now,
-            read_only: !counts,
             holds: tells || streams,
             tells,
             enough: Self::ENOUGH,

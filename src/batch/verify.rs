@@ -22,12 +22,11 @@ use super::{Reject, RowChecks, RowNumber, RowRule, Tally, Written};
 use crate::check::{Answer, Count, Rules, Verdict};
 use crate::key::CheckingKey;
 use crate::table::{ColumnError, Header, Row};
-use crate::token::{Authentic, Refusal, Revocation, Revocations, Status, TokenGroup, Trace, UntrustedToken};
+use crate::token::{Authentic, Refusal, Revocations, Status, TokenGroup, UntrustedToken};
 use compare::Comparison;
 pub(super) use find::Finder;
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 /// A claim and the column that it must equal.
@@ -184,16 +183,14 @@ impl VerifyPlan {
     /// The verdict about a token by itself.
     #[inline]
     fn verdict<'b>(&self, token: UntrustedToken<'b>) -> Verdict<'b> {
-        let Ok(verdict) = self.rules.verdict(token, self.revocation());
-        verdict
+        self.rules.verdict_at(self.rules.now, token, self.revocations())
     }
 
-    /// Where revocations matter, how to find a token's.
+    /// What is revoked, where that matters.
     #[inline]
-    fn revocation<'b>(&self) -> Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, Infallible>> {
+    fn revocations(&self) -> Option<&Revocations> {
         let asked = self.count != Count::None || !self.revocations.is_empty();
-        asked
-            .then_some(|token: &Authentic<'b>, trace: &Trace| Ok(self.revocations.find(trace, token.claims()).cloned()))
+        asked.then_some(&self.revocations)
     }
 
     /// What was wrong with a row before it became one.
@@ -304,7 +301,7 @@ impl Scratch {
     /// The verdict about a row's token that is in the group, in its row.
     #[inline]
     fn verdict_in_group(&mut self, plan: &VerifyPlan, row: &Row<'_>, token: usize, tally: &mut Tally) -> Verdict<'_> {
-        let Ok(mut verdict) = plan.rules.verdict_in_group(&self.group, token, plan.revocation());
+        let mut verdict = plan.rules.verdict_in_group(&self.group, token, plan.revocations());
         plan.hold_against(row, &mut verdict, true, &mut self.comparison, tally);
         verdict
     }

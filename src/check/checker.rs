@@ -92,18 +92,14 @@ impl Checker {
             .flat_map(|lone| [lone].into_iter().chain(&lone.other_readings));
         let readings = readings.map(|reading| &*reading.text).take(MOST_READINGS);
         let mut tried: Vec<&str> = Vec::new();
-        let until = self.patience.map(|patience| (patience.clock)() + patience.limit);
+        let until = self.patience.map(|Patience { clock, limit }| (clock, clock() + limit));
         for reading in whole.into_iter().chain(last).chain(readings) {
             if tried.contains(&reading) {
                 continue;
             }
             tried.push(reading);
-            let patience = self.patience.filter(|_| reading.len() > LONG);
-            let mut is_over = || {
-                patience
-                    .zip(until)
-                    .is_some_and(|(patience, until)| (patience.clock)() >= until)
-            };
+            let until = until.filter(|_| reading.len() > LONG);
+            let mut is_over = || until.is_some_and(|(clock, end)| clock() >= end);
             match repair::one_slip_until(reading, &self.rules.keys, &mut is_over) {
                 Ok(None) => {}
                 Ok(Some(slip)) => {

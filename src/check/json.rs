@@ -1,11 +1,11 @@
 //! The JSON of an answer: the one schema of `verify --json`, of lists and of mails.
 
-use super::answer::{Answer, Damage, Facts};
+use super::answer::{Answer, Facts};
 use super::rules::Mismatch;
 use super::words::Message;
 use crate::key::KeyId;
-use crate::ledger::{Replacement, Uses};
 use crate::moment::UnixTime;
+use crate::repair::SlipKind;
 use crate::token::{Form, Refusal, Revocation, TokenId};
 use serde::ser::{Serialize, Serializer};
 use std::fmt::Display;
@@ -88,14 +88,14 @@ struct ReplacementJson {
 #[derive(serde::Serialize)]
 struct DamageJson<'a> {
     position: usize,
-    kind: &'static str,
+    kind: SlipKind,
     should_be: Option<&'a str>,
     undamaged_status: &'static str,
 }
 
 /// Something as its text.
 #[derive(Debug)]
-struct Shown<T>(T);
+pub(crate) struct Shown<T>(pub(crate) T);
 
 impl<T: Display> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -122,56 +122,32 @@ impl Serialize for Answer {
             checked_at: self.checked_at,
             token: TokenJson::of(self.key_id, self.form, self.facts.as_ref()),
             cleaned: self.cleaned.iter().map(|cleaning| cleaning.as_str()).collect(),
-            uses: self.uses.map(UsesJson::of),
+            uses: self.uses.map(|uses| UsesJson {
+                count: uses.count,
+                first: uses.first.map(UnixTime),
+                last: uses.last.map(UnixTime),
+            }),
             revoked: match &self.refusal {
-                Some(Refusal::Revoked(revocation)) => Some(RevokedJson::of(revocation)),
+                Some(Refusal::Revoked(Revocation { at, reason })) => Some(RevokedJson {
+                    at: UnixTime(*at),
+                    reason: reason.as_deref(),
+                }),
                 _ => None,
             },
-            replaced_by: self.replaced_by.map(ReplacementJson::of),
-            damaged: self.damaged.as_ref().map(DamageJson::of),
+            replaced_by: self.replaced_by.map(|by| ReplacementJson {
+                key_id: Shown(by.key_id),
+                id: Shown(by.id),
+                at: UnixTime(by.at),
+                expires_at: by.expires_at.map(UnixTime),
+            }),
+            damaged: self.damaged.as_ref().map(|damage| DamageJson {
+                position: damage.slip.position,
+                kind: damage.slip.kind,
+                should_be: damage.slip.should_be.as_deref(),
+                undamaged_status: damage.undamaged.status().as_str(),
+            }),
             mismatch: &self.mismatches,
         };
         schema.serialize(serializer)
-    }
-}
-
-impl UsesJson {
-    fn of(uses: Uses) -> Self {
-        Self {
-            count: uses.count,
-            first: uses.first.map(UnixTime),
-            last: uses.last.map(UnixTime),
-        }
-    }
-}
-
-impl<'a> RevokedJson<'a> {
-    fn of(revocation: &'a Revocation) -> Self {
-        Self {
-            at: UnixTime(revocation.at),
-            reason: revocation.reason.as_deref(),
-        }
-    }
-}
-
-impl ReplacementJson {
-    fn of(by: Replacement) -> Self {
-        Self {
-            key_id: Shown(by.key_id),
-            id: Shown(by.id),
-            at: UnixTime(by.at),
-            expires_at: by.expires_at.map(UnixTime),
-        }
-    }
-}
-
-impl<'a> DamageJson<'a> {
-    fn of(damage: &'a Damage) -> Self {
-        Self {
-            position: damage.slip.position,
-            kind: damage.slip.kind.as_str(),
-            should_be: damage.slip.should_be.as_deref(),
-            undamaged_status: damage.undamaged.status().as_str(),
-        }
     }
 }

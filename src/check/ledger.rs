@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::rules::Rules;
 use crate::ledger::{Ledger, LedgerError, Question, Sightings};
 use crate::moment::UnixTime;
-use crate::token::{Authentic, Revocations};
+use crate::token::Authentic;
 
 /// Which checks of a list are counted, or at least looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,48 +32,15 @@ pub struct Check<'c> {
 /// A ledger, with what is to be done with it.
 #[derive(Debug)]
 pub struct CheckLedger {
-    ledger: Ledger,
-    counts: bool,
-    keep_sealed: bool,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Whether it counts, or is only asked.
+    pub counts: bool,
+    /// Whether the claims of sealed tokens are kept in it.
+    pub keep_sealed: bool,
 }
 
 impl CheckLedger {
-    /// A ledger that is asked and, where `counts` says so, counts; the claims of sealed tokens are kept in it only with
-    /// `keep_sealed`.
-    #[must_use]
-    pub fn new(ledger: Ledger, counts: bool, keep_sealed: bool) -> Self {
-        Self {
-            ledger,
-            counts,
-            keep_sealed,
-        }
-    }
-
-    /// Whether it counts, or is only asked.
-    #[must_use]
-    pub fn counts(&self) -> bool {
-        self.counts
-    }
-
-    /// Whether the claims of sealed tokens are kept in it.
-    #[must_use]
-    pub fn keeps_sealed(&self) -> bool {
-        self.keep_sealed
-    }
-
-    /// The ledger itself.
-    pub fn ledger(&mut self) -> &mut Ledger {
-        &mut self.ledger
-    }
-
-    /// All that is revoked, for many tokens.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn revocations(&self) -> Result<Revocations, LedgerError> {
-        self.ledger.revocations()
-    }
-
     /// What is counted of the rows of a list, or looked up for answers that tell it.
     #[must_use]
     pub fn list_count(&self, tells: bool) -> Count {

@@ -49,13 +49,13 @@ impl CheckLedger {
     /// When the ledger can't be written.
     pub fn replace(&mut self, old: &Answer, by: Replacement, revoke: bool) -> Result<(), LedgerError> {
         let Some(trace) = old.trace() else { return Ok(()) };
-        self.ledger().replace(&[(trace, by)])?;
+        self.ledger.replace(&[(trace, by)])?;
         if revoke {
             let revocation = Revocation {
                 at: by.at,
                 reason: Some(format!("replaced by {by}")),
             };
-            self.ledger().revoke(&old.seen, How::Token, &revocation)?;
+            self.ledger.revoke(&old.seen, How::Token, &revocation)?;
         }
         Ok(())
     }

@@ -5,7 +5,9 @@ use crate::key::{CheckingKey, KeyId};
 use crate::mail;
 use crate::moment::UnixTime;
 use crate::paste::{self, Candidate};
-use crate::token::{self, Authentic, Form, Refusal, Revocation, Status, TokenGroup, Trace, UntrustedToken};
+use crate::token::{
+    self, Authentic, Form, Refusal, Revocation, Revocations, Status, TokenGroup, Trace, UntrustedToken,
+};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -94,67 +96,51 @@ impl Rules {
         }
     }
 
-    /// The signature, then what the token is held to. `revocation` says why it is revoked, if it is; without it no
-    /// ledger is asked.
+    /// The signature, then what the token is held to at a time, as whoever checks one token a request keeps the rules.
+    /// `revocations` say what is revoked; without them no ledger is asked.
     #[inline]
-    pub(crate) fn verdict<'b, E>(
-        &self,
-        token: UntrustedToken<'b>,
-        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
-    ) -> Result<Verdict<'b>, E> {
-        self.verdict_at(self.now, token, revocation)
-    }
-
-    /// The same at another time: whoever checks one token a request keeps the rules.
-    ///
-    /// # Errors
-    /// What `revocation` fails with.
-    #[inline]
-    pub fn verdict_at<'b, E>(
+    pub fn verdict_at<'b>(
         &self,
         now: UnixTime,
         token: UntrustedToken<'b>,
-        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
-    ) -> Result<Verdict<'b>, E> {
+        revocations: Option<&Revocations>,
+    ) -> Verdict<'b> {
         let (key_id, form) = (token.key_id(), token.form());
-        self.judge(now, key_id, form, token.authenticate(&self.keys), revocation)
+        self.judge(now, key_id, form, token.authenticate(&self.keys), revocations)
     }
 
-    /// The same of a token of a group that was checked with the keys of these rules.
-    ///
-    /// # Errors
-    /// What `revocation` fails with.
+    /// The same of a token of a group that was checked with the keys of these rules, at their time.
     #[inline]
-    pub(crate) fn verdict_in_group<'b, E>(
+    pub(crate) fn verdict_in_group<'b>(
         &self,
         group: &'b TokenGroup,
         token: usize,
-        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
-    ) -> Result<Verdict<'b>, E> {
+        revocations: Option<&Revocations>,
+    ) -> Verdict<'b> {
         let (key_id, form) = (Some(group.key_id(token)), group.form(token));
-        self.judge(self.now, key_id, form, group.authenticate(token), revocation)
+        self.judge(self.now, key_id, form, group.authenticate(token), revocations)
     }
 
     /// The same of a token whose signature was looked at already.
     #[inline(always)]
-    fn judge<'b, E>(
+    fn judge<'b>(
         &self,
         now: UnixTime,
         key_id: Option<KeyId>,
         form: Form,
         token: Result<Authentic<'b>, Refusal>,
-        revocation: Option<impl FnOnce(&Authentic<'b>, &Trace) -> Result<Option<Revocation>, E>>,
-    ) -> Result<Verdict<'b>, E> {
+        revocations: Option<&Revocations>,
+    ) -> Verdict<'b> {
         let token = match token {
-            Err(refusal) => return Ok(Verdict::not_authentic(refusal, key_id, form)),
+            Err(refusal) => return Verdict::not_authentic(refusal, key_id, form),
             Ok(token) => token,
         };
-        let Some(revocation) = revocation else {
-            return Ok(self.judge_authentic(now, token, None, None));
+        let Some(revocations) = revocations else {
+            return self.judge_authentic(now, token, None, None);
         };
         let trace = token.trace();
-        let revoked = revocation(&token, &trace)?;
-        Ok(self.judge_authentic(now, token, revoked.as_ref(), Some(trace)))
+        let revoked = revocations.find(&trace, token.claims());
+        self.judge_authentic(now, token, revoked, Some(trace))
     }
 
     /// The same of an authentic token of which is known whether it is revoked; `trace` where a ledger was asked.

@@ -32,15 +32,12 @@ pub(crate) fn run(command: ApiKeyCommand) -> Result<Exit, Failure> {
             file,
         } => {
             let now = clock::now()?;
+            let (scopes, name) = (scopes(&scope)?, checked_name(name)?);
             let key = ApiKey {
-                id: String::new(),
-                scopes: scopes(&scope)?,
-                name: checked_name(name)?,
-                sha256: [0; 32],
-                created: now,
                 expires_at: expires_in.map(|text| expiry(&text, now)).transpose()?,
                 expect: expected(&expect)?,
                 origin: origin.map(|text| checked_origin(&text, &scope)).transpose()?,
+                ..ApiKey::new(name, scopes, now)
             };
             new(key, &place(&file)?)
         }
@@ -245,7 +242,7 @@ fn list(path: &Path, json: bool) -> Result<Exit, Failure> {
         }
         false => words(key) + "\n",
     };
-    print(keys.keys().iter().map(line).collect::<String>())
+    print(keys.keys().iter().map(|key| line(key)).collect::<String>())
 }
 
 fn words(key: &ApiKey) -> String {

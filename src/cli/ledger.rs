@@ -117,7 +117,10 @@ pub(crate) fn for_checks(args: &VerifyLedgerArgs, quiet: bool) -> Result<Option<
         // somebody waits for the answer
         clock: Some(clock::passed),
     };
-    let ledger = open(&path, options, quiet)?;
-    let ledger = CheckLedger::new(ledger, !args.ledger_read_only, args.ledger_claims);
+    let ledger = CheckLedger {
+        ledger: open(&path, options, quiet)?,
+        counts: !args.ledger_read_only,
+        keep_sealed: args.ledger_claims,
+    };
     Ok(Some((ledger, path)))
 }

@@ -60,7 +60,7 @@ fn of_text(args: &ReissueArgs) -> Result<Exit, Failure> {
     let new = mint(genuine, key, &validity, address.as_ref())?;
     if let Some(ledger) = &mut checker.ledger {
         ledger.replace(genuine, new.record, args.revoke_old).map_err(failure)?;
-        ledger::fold(ledger.ledger(), &path, args.files.quiet);
+        ledger::fold(&mut ledger.ledger, &path, args.files.quiet);
     }
     if !args.files.quiet {
         link::warn_of_route(&args.link);
@@ -97,9 +97,13 @@ fn open(args: &ReissueArgs) -> Result<Option<(CheckLedger, PathBuf)>, Failure> {
         clock: Some(clock::passed),
         ..Options::default()
     };
-    let opened = ledger::open(&path, options, args.files.quiet)?;
-    // the old token is looked up, and no check of it is counted
-    Ok(Some((CheckLedger::new(opened, true, false), path)))
+    let ledger = CheckLedger {
+        ledger: ledger::open(&path, options, args.files.quiet)?,
+        // the old token is looked up, and no check of it is counted
+        counts: true,
+        keep_sealed: false,
+    };
+    Ok(Some((ledger, path)))
 }
 
 /// The one text: an argument, else all of standard input.

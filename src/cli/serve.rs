@@ -21,7 +21,6 @@ use linkmint::service::{self, LedgerThread, Limits, Service, Settings, Tracker};
 use listen::Endpoint;
 use log::LogWriter;
 use reload::Watched;
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -200,16 +199,7 @@ fn tracker(args: &TrackerArgs) -> Result<Tracker, Failure> {
 /// A key for everything, which ends with the process.
 fn start_key() -> Result<(ApiKeys, Secret), Failure> {
     let mut keys = ApiKeys::default();
-    let key = ApiKey {
-        id: String::new(),
-        name: "start".to_owned(),
-        scopes: Scope::ALL.to_vec(),
-        sha256: [0; 32],
-        created: clock::now()?,
-        expires_at: None,
-        expect: BTreeMap::new(),
-        origin: None,
-    };
+    let key = ApiKey::new("start".to_owned(), Scope::ALL.to_vec(), clock::now()?);
     let (_, secret) = keys.add(key).map_err(|_| super::meaning::token::no_random())?;
     Ok((keys, secret))
 }

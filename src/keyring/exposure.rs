@@ -2,20 +2,23 @@
 
 #[cfg(unix)]
 use crate::output::{folder_of, own_user};
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A way to a keyring for others. The numbers are permission bits, and the id of a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Exposure {
     /// Others can read or change the file.
+    #[error("others can {what} this keyring (mode {1:04o})", what = if .1 & 0o044 != 0 { "read" } else { "change" })]
     File(PathBuf, u32),
     /// The file belongs to somebody else, who is not root.
+    #[error("this keyring belongs to another user (id {1}, mode {2:04o})")]
     Owner(PathBuf, u32, u32),
     /// Others can write to the folder.
+    #[error("others can write to the folder of the keyring (mode {1:04o})")]
     Folder(PathBuf, u32),
     /// The folder belongs to somebody else, who is not root.
+    #[error("the folder of the keyring belongs to another user (id {1}, mode {2:04o})")]
     FolderOwner(PathBuf, u32, u32),
 }
 
@@ -28,29 +31,6 @@ impl Exposure {
         | Exposure::Folder(path, _)
         | Exposure::FolderOwner(path, ..)) = self;
         path
-    }
-}
-
-impl fmt::Display for Exposure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Exposure::File(_, mode) if mode & 0o044 != 0 => {
-                write!(f, "others can read this keyring (mode {mode:04o})")
-            }
-            Exposure::File(_, mode) => write!(f, "others can change this keyring (mode {mode:04o})"),
-            Exposure::Owner(_, user, mode) => {
-                write!(f, "this keyring belongs to another user (id {user}, mode {mode:04o})")
-            }
-            Exposure::Folder(_, mode) => {
-                write!(f, "others can write to the folder of the keyring (mode {mode:04o})")
-            }
-            Exposure::FolderOwner(_, user, mode) => {
-                write!(
-                    f,
-                    "the folder of the keyring belongs to another user (id {user}, mode {mode:04o})"
-                )
-            }
-        }
     }
 }
 

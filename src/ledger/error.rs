@@ -3,41 +3,33 @@
 use super::server::ServerError;
 use crate::output::OutputError;
 use std::error::Error;
-use std::fmt;
 use std::io;
 
 /// What else a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Foreign {
     /// Nothing is in it.
+    #[error("the file is empty, and no ledger")]
     Empty,
     /// A keyring.
+    #[error("the file is a keyring, and no ledger")]
     Keyring,
     /// The data base of another program.
+    #[error("the file is another program's data base, and no ledger")]
     Database,
     /// A data base that says it is a ledger and has other tables, views or triggers than one.
+    #[error("the file has other tables than a ledger, and is none")]
     Tables,
     /// On a server, tables with triggers, rules or policies.
+    #[error("the schema linkmint has triggers, rules or views, which no ledger has")]
     Triggers,
     /// On a server, a schema of our name that another program made.
+    #[error("the schema linkmint is another program's, and no ledger")]
     Schema,
     /// Anything else.
+    #[error("the file is no ledger")]
     Other,
-}
-
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Foreign::Empty => "the file is empty, and no ledger",
-            Foreign::Keyring => "the file is a keyring, and no ledger",
-            Foreign::Database => "the file is another program's data base, and no ledger",
-            Foreign::Tables => "the file has other tables than a ledger, and is none",
-            Foreign::Triggers => "the schema linkmint has triggers, rules or views, which no ledger has",
-            Foreign::Schema => "the schema linkmint is another program's, and no ledger",
-            Foreign::Other => "the file is no ledger",
-        })
-    }
 }
 
 /// Why a ledger can't be used. Nothing of what was to be counted has been counted.

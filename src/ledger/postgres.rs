@@ -40,8 +40,6 @@ pub(super) struct Postgres {
     client: RefCell<Client>,
     options: Options,
     is_new: bool,
-    /// Whether even what goes through all of it may not take long.
-    is_limited: bool,
 }
 
 impl Postgres {
@@ -53,7 +51,6 @@ impl Postgres {
             client,
             options,
             is_new,
-            is_limited: options.clock.is_some(),
         })
     }
 
@@ -95,7 +92,7 @@ impl Postgres {
     /// Does something with the ledger as it is at one time, and takes as long as it takes unless that is limited.
     fn read<T>(&self, work: impl FnOnce(&mut Transaction<'_>) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let mut client = self.client()?;
-        let mut transaction = client.snapshot(!self.is_limited)?;
+        let mut transaction = client.snapshot(self.options.clock.is_none())?;
         let done = work(&mut transaction)?;
         transaction.commit()?;
         Ok(done)

@@ -3,6 +3,7 @@
 use crate::claims::Claims;
 use crate::key::KeyId;
 use crate::token::{Revocation, Status, TokenId, Trace, Validity};
+use serde::Serialize;
 use std::fmt;
 
 /// How often a token was checked.
@@ -143,8 +144,9 @@ pub enum Target {
     },
 }
 
-/// By what tokens were revoked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// By what tokens were revoked; in JSON it is the word in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum How {
     /// Each by its own text.
@@ -153,18 +155,6 @@ pub enum How {
     List,
     /// All that make a claim.
     Claim,
-}
-
-impl How {
-    /// The word in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            How::Token => "token",
-            How::List => "list",
-            How::Claim => "claim",
-        }
-    }
 }
 
 /// An entry in the list of what is revoked.

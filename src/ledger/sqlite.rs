@@ -123,7 +123,8 @@ impl Sqlite {
             return schema::version(self.begin()?).map(drop);
         }
         let transaction = self.write()?;
-        schema::rewrite_version(&transaction)?;
+        // what is there already
+        transaction.pragma_update(None, "user_version", schema::version(&transaction)?)?;
         Ok(transaction.commit()?)
     }
 

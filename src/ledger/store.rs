@@ -9,7 +9,6 @@ use super::server::ServerError;
 #[cfg(feature = "ledger")]
 use super::sqlite::Sqlite;
 use super::{LedgerError, Options, Sightings};
-use crate::claims::Claims;
 use crate::moment::UnixTime;
 use crate::token::{Revocation, Revocations, Trace};
 use std::path::Path;
@@ -123,14 +122,6 @@ impl Ledger {
         within!(self, ref mut store => store.count(sightings, now))
     }
 
-    /// How often the token with this trace was checked.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
-        within!(self, ref store => store.uses(trace))
-    }
-
     /// How often the token of each of these checks was checked; none of them is counted.
     ///
     /// # Errors
@@ -162,20 +153,6 @@ impl Ledger {
     /// When the store fails or is damaged.
     pub fn known(&self, tokens: &[Question<'_>]) -> Result<Vec<Known>, LedgerError> {
         within!(self, ref store => store.known(tokens))
-    }
-
-    /// Why a token is revoked, if it is: by itself first, then by its claims in their order.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn revocation(&self, trace: &Trace, claims: Claims<'_>) -> Result<Option<Revocation>, LedgerError> {
-        Ok(self.known_of(trace, claims)?.revocation)
-    }
-
-    fn known_of(&self, trace: &Trace, claims: Claims<'_>) -> Result<Known, LedgerError> {
-        let (trace, uses) = (*trace, false);
-        let known = self.known(&[Question { trace, claims, uses }])?;
-        Ok(known.into_iter().next().unwrap_or_default())
     }
 
     /// All that is revoked, to be asked many times.
@@ -244,14 +221,6 @@ impl Ledger {
     /// As [`Ledger::count`].
     pub fn replace(&mut self, tokens: &[(Trace, Replacement)]) -> Result<(), LedgerError> {
         within!(self, ref mut store => store.replace(tokens))
-    }
-
-    /// The token that was made in the place of the one with this trace.
-    ///
-    /// # Errors
-    /// When the store fails or is damaged.
-    pub fn replacement(&self, trace: &Trace) -> Result<Option<Replacement>, LedgerError> {
-        Ok(self.known_of(trace, Claims::default())?.replaced_by)
     }
 
     /// Takes a run of `generate` in.

@@ -21,10 +21,10 @@ pub enum FormatError {
     NoDate(String),
 }
 
-/// How times are written; displays as the format's text.
+/// How times are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeFormat {
-    text: String,
+    pub(super) text: String,
     written: OwnedFormatItem,
     /// The same, and a number may lack its leading zero.
     read: OwnedFormatItem,
@@ -71,12 +71,11 @@ impl TimeFormat {
     pub fn for_dates(text: &str) -> Result<Self, FormatError> {
         let format = Self::new(text)?;
         let sample = SAMPLE.assume_utc().format(&format.written).unwrap_or_default();
-        let date = match format.parse(&sample) {
-            Some(Civil::Date(date)) => Some(date),
-            Some(Civil::Local(time)) => Some(time.date()),
-            Some(Civil::Instant(time)) => Some(time.date()),
-            None => None,
-        };
+        let date = format.parse(&sample).map(|civil| match civil {
+            Civil::Date(date) => date,
+            Civil::Local(time) => time.date(),
+            Civil::Instant(time) => time.date(),
+        });
         match date == Some(SAMPLE.date()) {
             true => Ok(format),
             false => Err(FormatError::NoDate(super::quoted(text))),
@@ -125,12 +124,6 @@ impl TimeFormat {
             None => Some(Civil::Date(date)),
             Some(_) => Some(Civil::Local(date.with_time(Time::try_from(parsed).ok()?))),
         }
-    }
-}
-
-impl std::fmt::Display for TimeFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
     }
 }
 

@@ -135,7 +135,7 @@ impl TimeReader {
                     .map_err(|error| match error {
                         MomentError::InstantOrDate(_) | MomentError::UnknownDate { .. } => MomentError::OtherFormat {
                             text: quoted(text),
-                            format: format.to_string(),
+                            format: format.text.clone(),
                         },
                         error => error,
                     }),

@@ -311,6 +311,17 @@ mod tests {
         for (text, name) in named {
             assert_eq!(Zone::parse(text).expect("a zone").to_string(), name);
         }
+        let midnight = |zone: &str| {
+            let zone = Zone::parse(zone).expect("a zone");
+            let time = instant_or_date("2026-01-01", &zone, DayEdge::First);
+            time.expect("a date").0
+        };
+        assert_eq!(midnight("UTC") - midnight("+01:00"), 3_600);
+        assert_eq!(midnight("-0530") - midnight("UTC"), 19_800);
+        assert_eq!(midnight("utc"), midnight("Etc/UTC"));
+        for text in ["", "+1", "+24:00", "+01:60", "Mars/Olympus", "+aa:bb"] {
+            assert!(Zone::parse(text).is_err(), "{text}");
+        }
         let time = instant("2026-11-21T16:00:00Z").expect("an instant");
         for text in [
             "Mars",

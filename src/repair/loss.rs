@@ -3,16 +3,18 @@
 
 use crate::token::Cut;
 use crate::token::shape::Spelling;
-use std::fmt;
 
 /// What is lost of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Loss {
     /// The end, by more than a search for a slip goes through.
+    #[error("{}the last {} characters are missing", if .0.is_least { "at least " } else { "" }, .0.missing)]
     End(Cut),
     /// It is all in lower case.
+    #[error("the link was lower-cased: no case can be restored")]
     LowerCased,
     /// It is all in upper case.
+    #[error("the link was upper-cased: no case can be restored")]
     UpperCased,
 }
 
@@ -44,19 +46,6 @@ impl Loss {
             (true, false) => Some(Self::LowerCased),
             (false, true) => Some(Self::UpperCased),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::End(Cut { is_least, missing, .. }) => {
-                let at_least = if *is_least { "at least " } else { "" };
-                write!(f, "{at_least}the last {missing} characters are missing")
-            }
-            Self::LowerCased => f.write_str("the link was lower-cased: no case can be restored"),
-            Self::UpperCased => f.write_str("the link was upper-cased: no case can be restored"),
         }
     }
 }

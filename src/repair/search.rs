@@ -9,14 +9,28 @@ const MOST_DOTS: usize = 3;
 
 type Genuine<'g> = &'g mut dyn FnMut(&str) -> bool;
 
-/// The genuine token one slip away in any form; none where there are two, as it is open then which was meant.
-pub(super) fn search(text: &str, genuine: Genuine<'_>) -> Option<Slip> {
+/// The genuine token one slip away from a text that is not genuine itself:
+/// a character wrong, lost, doubled or added, two neighbours swapped, upper for
+/// lower, the end cut by up to two. None if there is none, or if there are two.
+///
+/// `genuine` is asked about texts with a token's shape only.
+///
+/// ```
+/// use linkmint::repair::one_slip_away;
+///
+/// let genuine = "LOKOarE7gGqyjQABAgMEBQagJh_R13v_Lh9y8WhRSAa_0A";
+/// let damaged = "LOKOarE7gGqyjQABAgMEBQagJhR13v_Lh9y8WhRSAa_0A";
+/// let slip = one_slip_away(damaged, &mut |text| text == genuine).expect("a slip");
+/// assert_eq!(slip.to_string(), "a character is missing after character 26: _");
+/// ```
+pub fn one_slip_away(text: &str, genuine: &mut dyn FnMut(&str) -> bool) -> Option<Slip> {
     let mut found = Findings::default();
     for form in [Spelling::Base64url, Spelling::Base32, Spelling::Jwt] {
         if let Some(mut search) = Search::of(text, form) {
             search.run(genuine, &mut found);
         }
     }
+    // of two it is open which was meant
     found.slip.filter(|_| !found.are_several)
 }
 

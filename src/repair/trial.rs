@@ -63,18 +63,15 @@ impl Trial {
 
     /// Whether the text has a token's shape (of a JWT, with a signature as HS256 or EdDSA makes it).
     pub(super) fn has_shape(&self) -> bool {
+        let last = || self.form.value(*self.text.last()?);
         self.foreign == 0
             && self.is_length_right
             && Spelling::starting(&self.text) == Some(self.form)
             && self.form.fits_start(&self.text, self.text.len())
             && match self.form {
                 Spelling::Jwt => self.is_jwt(),
-                form => self.last_value().is_some_and(|v| form.ends_clean(self.text.len(), v)),
+                form => last().is_some_and(|value| form.ends_clean(self.text.len(), value)),
             }
-    }
-
-    fn last_value(&self) -> Option<u8> {
-        self.form.value(*self.text.last()?)
     }
 
     fn is_jwt(&self) -> bool {

@@ -11,7 +11,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -94,43 +93,33 @@ pub struct ApiKey {
     pub origin: Option<String>,
 }
 
-/// All API keys of a service.
+impl ApiKey {
+    /// A key without end that is bound to nothing; it opens nothing before it is [added](ApiKeys::add).
+    #[must_use]
+    pub fn new(name: String, scopes: Vec<Scope>, created: UnixTime) -> Self {
+        Self {
+            id: String::new(),
+            name,
+            scopes,
+            sha256: [0; 32],
+            created,
+            expires_at: None,
+            expect: BTreeMap::new(),
+            origin: None,
+        }
+    }
+}
+
+/// All API keys of a service, which shares each with who asks by it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiKeys {
-    #[serde(rename = "linkmint_api_keys")]
-    keys: Vec<ApiKey>,
-}
-
-/// One of the keys of a service, which it shares.
-#[derive(Clone, Debug)]
-pub(super) struct SharedKey {
-    keys: Arc<ApiKeys>,
-    place: usize,
-}
-
-impl SharedKey {
-    /// As [`ApiKeys::find`].
-    pub(super) fn of_text(keys: &Arc<ApiKeys>, text: &[u8], now: UnixTime) -> Result<Self, KeyRefusal> {
-        let place = keys.place(text, now)?;
-        let keys = Arc::clone(keys);
-        Ok(Self { keys, place })
-    }
-
-    /// The first one that is like this.
-    pub(super) fn find(keys: &Arc<ApiKeys>, is_it: impl FnMut(&ApiKey) -> bool) -> Option<Self> {
-        let place = keys.keys.iter().position(is_it)?;
-        let keys = Arc::clone(keys);
-        Some(Self { keys, place })
-    }
-}
-
-impl Deref for SharedKey {
-    type Target = ApiKey;
-
-    fn deref(&self) -> &ApiKey {
-        &self.keys.keys[self.place]
-    }
+    #[serde(
+        rename = "linkmint_api_keys",
+        serialize_with = "write_keys",
+        deserialize_with = "read_keys"
+    )]
+    keys: Vec<Arc<ApiKey>>,
 }
 
 /// A key's text, which is shown once.
@@ -191,7 +180,7 @@ impl ApiKeys {
 
     /// All keys, in the order of the file.
     #[must_use]
-    pub fn keys(&self) -> &[ApiKey] {
+    pub fn keys(&self) -> &[Arc<ApiKey>] {
         &self.keys
     }
 
@@ -209,11 +198,11 @@ impl ApiKeys {
             }
         };
         let text = random_text()?;
-        self.keys.push(ApiKey {
+        self.keys.push(Arc::new(ApiKey {
             id: id.clone(),
             sha256: Sha256::digest(text.as_bytes()).into(),
             ..key
-        });
+        }));
         let whole = Zeroizing::new(format!("{PREFIX}{id}_{}", &*text));
         Ok((id, Secret(whole)))
     }
@@ -229,23 +218,19 @@ impl ApiKeys {
     ///
     /// # Errors
     /// When there is none, or its time is over.
-    pub fn find(&self, text: &[u8], now: UnixTime) -> Result<&ApiKey, KeyRefusal> {
-        self.place(text, now).map(|place| &self.keys[place])
-    }
-
-    fn place(&self, text: &[u8], now: UnixTime) -> Result<usize, KeyRefusal> {
+    pub fn find(&self, text: &[u8], now: UnixTime) -> Result<&Arc<ApiKey>, KeyRefusal> {
         let parts = text
             .strip_prefix(PREFIX.as_bytes())
             .and_then(|rest| rest.split_at_checked(ID));
         let (id, secret) = parts.ok_or(KeyRefusal::Unknown)?;
         let secret = secret.strip_prefix(b"_").ok_or(KeyRefusal::Unknown)?;
         let sha256: [u8; 32] = Sha256::digest(secret).into();
-        let place = self.keys.iter().position(|key| key.id.as_bytes() == id);
-        let place = place.filter(|place| self.keys[*place].sha256.ct_eq(&sha256).to_bool());
-        let place = place.ok_or(KeyRefusal::Unknown)?;
-        match self.keys[place].expires_at {
+        let key = self.keys.iter().find(|key| key.id.as_bytes() == id);
+        let key = key.filter(|key| key.sha256.ct_eq(&sha256).to_bool());
+        let key = key.ok_or(KeyRefusal::Unknown)?;
+        match key.expires_at {
             Some(end) if now >= end => Err(KeyRefusal::Expired),
-            _ => Ok(place),
+            _ => Ok(key),
         }
     }
 }
@@ -260,6 +245,15 @@ pub(super) fn random_text() -> Result<Zeroizing<String>, getrandom::Error> {
 /// Whether two secrets are the same, in a time that does not tell how far they are.
 pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).to_bool()
+}
+
+fn write_keys<S: Serializer>(keys: &[Arc<ApiKey>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(keys.iter().map(|key| &**key))
+}
+
+fn read_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<ApiKey>>, D::Error> {
+    let keys = Vec::deserialize(deserializer)?;
+    Ok(keys.into_iter().map(Arc::new).collect())
 }
 
 fn write_hash<S: Serializer>(hash: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
@@ -287,14 +281,9 @@ mod tests {
 
     fn key(expires_at: Option<u32>) -> ApiKey {
         ApiKey {
-            id: String::new(),
-            name: "shop".into(),
-            scopes: vec![Scope::Check],
-            sha256: [0; 32],
-            created: UnixTime(1),
             expires_at: expires_at.map(UnixTime),
             expect: BTreeMap::from([("campaign_id".into(), "spring26".into())]),
-            origin: None,
+            ..ApiKey::new("shop".into(), vec![Scope::Check], UnixTime(1))
         }
     }
 

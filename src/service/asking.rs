@@ -12,7 +12,7 @@ impl Service {
     /// The ledger, where it may be written.
     pub(super) fn written_ledger(&self) -> Result<&LedgerThread, Problem> {
         let ledger = self.ledger.as_ref().ok_or_else(Problem::no_ledger)?;
-        ledger.counts().then_some(ledger).ok_or_else(Problem::read_only_ledger)
+        ledger.counts.then_some(ledger).ok_or_else(Problem::read_only_ledger)
     }
 
     /// Does something with the ledger, in its turn.
@@ -20,7 +20,7 @@ impl Service {
         &self,
         work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.with_checks(|ledger| work(ledger.ledger())).await
+        self.with_checks(|ledger| work(&mut ledger.ledger)).await
     }
 
     /// The same with what checks have of it.

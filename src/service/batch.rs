@@ -18,8 +18,8 @@ mod upload;
 use super::problem::Problem;
 use super::state::Service;
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, IntoResponseParts, Response};
 use spool::SpoolWriter;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -31,11 +31,11 @@ const ERROR: &str = "error";
 
 /// Has a list worked on, on a thread that may block. `job` understands its head, and says what the head of the answer is
 /// and how its rows are written, which begins once the client has that head.
-async fn work<Rows: FnOnce(SpoolWriter)>(
+async fn work<Head: IntoResponseParts + Send + 'static, Rows: FnOnce(SpoolWriter)>(
     service: &Arc<Service>,
     headers: &HeaderMap,
     body: Body,
-    job: impl FnOnce(Upload) -> Result<(HeaderMap, Rows), Problem> + Send + 'static,
+    job: impl FnOnce(Upload) -> Result<(Head, Rows), Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let most = service.settings.limits.list;
     let length = headers
@@ -60,15 +60,15 @@ async fn work<Rows: FnOnce(SpoolWriter)>(
         let _place = place;
         // nobody may be left to hear of it
         let (told, rows) = match job(upload) {
-            Ok((headers, rows)) => (sender.send(Ok(headers)), Some(rows)),
+            Ok((head, rows)) => (sender.send(Ok(head)), Some(rows)),
             Err(problem) => (sender.send(Err(problem)), None),
         };
         if let (Ok(()), Some(rows)) = (told, rows) {
             rows(writer);
         }
     });
-    let headers = head.await.map_err(|_| Problem::internal())??;
-    Ok((StatusCode::OK, headers, answer).into_response())
+    let head = head.await.map_err(|_| Problem::internal())??;
+    Ok((head, answer).into_response())
 }
 
 /// As many as there are cores.

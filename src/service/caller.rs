@@ -1,6 +1,6 @@
 //! Who asks, and what they may do.
 
-use super::api_key::{KeyRefusal, Scope, SharedKey};
+use super::api_key::{ApiKey, KeyRefusal, Scope};
 use super::log::RequestId;
 use super::problem::Problem;
 use super::state::Service;
@@ -19,10 +19,40 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Who was let in.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    pub(super) key: SharedKey,
+    pub(super) key: Arc<ApiKey>,
 }
 
 impl Caller {
+    /// Who asks, by the key that the request shows.
+    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, Problem> {
+        let Some(text) = shown(&parts.headers)? else {
+            let detail = "send it as `Authorization: Bearer lmk_…` or `X-API-KEY: lmk_…`";
+            return Err(Problem::unauthorized(detail));
+        };
+        let now = service.now();
+        let refusal = match service.api_keys().find(text, now).cloned() {
+            Ok(key) => {
+                let caller = Self { key };
+                caller.note(&parts.extensions);
+                return caller.held_to_page(&parts.headers);
+            }
+            Err(refusal) => refusal,
+        };
+        let address = client_of(&parts.extensions);
+        match (service.failures.count(address, now), refusal) {
+            (Some(seconds), _) => Err(Problem::too_many(seconds)),
+            (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
+            (None, _) => Err(Problem::unauthorized("this API key is not known")),
+        }
+    }
+
+    /// Notes with a request who sent it, for the log and for browsers.
+    pub(super) fn note(&self, extensions: &Extensions) {
+        if let Some(visit) = extensions.get::<Arc<Visit>>() {
+            let _ = visit.caller.set(self.clone());
+        }
+    }
+
     /// That it may do so.
     pub(super) fn needs(&self, scope: Scope) -> Result<(), Problem> {
         // a key that stands in a web page is everybody's
@@ -92,31 +122,6 @@ impl FromRequestParts<Arc<Service>> for Caller {
     }
 }
 
-impl Caller {
-    /// Who asks, by the key that the request shows.
-    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, Problem> {
-        let Some(text) = shown(&parts.headers)? else {
-            let detail = "send it as `Authorization: Bearer lmk_…` or `X-API-KEY: lmk_…`";
-            return Err(Problem::unauthorized(detail));
-        };
-        let now = service.now();
-        let refusal = match SharedKey::of_text(&service.api_keys(), text, now) {
-            Ok(key) => {
-                let caller = Self { key };
-                KnownCaller::ByKey(caller.clone()).tell(&parts.extensions);
-                return caller.held_to_page(&parts.headers);
-            }
-            Err(refusal) => refusal,
-        };
-        let address = client_of(&parts.extensions);
-        match (service.failures.count(address, now), refusal) {
-            (Some(seconds), _) => Err(Problem::too_many(seconds)),
-            (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
-            (None, _) => Err(Problem::unauthorized("this API key is not known")),
-        }
-    }
-}
-
 /// Whether a page of another site has sent a request, as browsers tell it.
 pub(super) fn is_of_other_site(headers: &HeaderMap) -> bool {
     let site = headers.get(SITE).map(HeaderValue::as_bytes);
@@ -130,7 +135,7 @@ pub(super) struct Visit {
     /// Where it comes from in the end; not known over a unix socket.
     pub(super) client: Option<IpAddr>,
     /// It is told once, and one request has one caller.
-    pub(super) caller: OnceLock<KnownCaller>,
+    pub(super) caller: OnceLock<Caller>,
 }
 
 /// Where a request comes from, as wrong API keys are counted.
@@ -138,35 +143,4 @@ pub(super) fn client_of(extensions: &Extensions) -> IpAddr {
     let visit = extensions.get::<Arc<Visit>>();
     let client = visit.and_then(|visit| visit.client);
     client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
-}
-
-/// Who sent a request, for the log and for browsers.
-#[derive(Clone, Debug)]
-pub(super) enum KnownCaller {
-    /// Whoever has an API key.
-    ByKey(Caller),
-    /// Somebody who is signed in with one.
-    BySession(Caller),
-}
-
-impl KnownCaller {
-    /// Notes it with the request.
-    pub(super) fn tell(self, extensions: &Extensions) {
-        if let Some(visit) = extensions.get::<Arc<Visit>>() {
-            let _ = visit.caller.set(self);
-        }
-    }
-
-    pub(super) fn name(&self) -> &str {
-        let (Self::ByKey(caller) | Self::BySession(caller)) = self;
-        &caller.key.name
-    }
-
-    /// The web page that the key is for.
-    pub(super) fn origin(&self) -> Option<&str> {
-        match self {
-            Self::ByKey(caller) => caller.key.origin.as_deref(),
-            Self::BySession(_) => None,
-        }
-    }
 }

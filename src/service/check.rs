@@ -14,7 +14,7 @@ use crate::token::Status;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -75,18 +75,6 @@ pub(super) struct CountQuery {
     count: bool,
 }
 
-/// Whether a request stands for a click: looking ahead is none.
-fn is_click(method: &Method, headers: &HeaderMap) -> bool {
-    let says = |name: HeaderName, word: &str| {
-        let values = headers.get_all(name).iter();
-        values
-            .filter_map(|value| value.to_str().ok())
-            .any(|value| value.to_ascii_lowercase().contains(word))
-    };
-    let ahead = says(SEC_PURPOSE, "prefetch") || says(PURPOSE, "prefetch");
-    *method != Method::HEAD && !ahead && !says(FORWARDED_METHOD, "head")
-}
-
 impl Service {
     /// The verdict about a token's exact text. It is given only when it is counted, where it is to be.
     pub(super) async fn verdict(
@@ -113,7 +101,7 @@ impl Service {
                 (answer, uncounted)
             }
         };
-        self.metrics.check(answer.status().as_str(), uncounted);
+        self.metrics.add(answer.status().as_str(), 1, uncounted);
         Ok(answer)
     }
 }
@@ -178,8 +166,16 @@ impl FromRequestParts<Arc<Service>> for Click {
 }
 
 impl Click {
+    /// Looking ahead is none.
     pub(super) fn of(parts: &Parts) -> Self {
-        Self(is_click(&parts.method, &parts.headers))
+        let says = |name: HeaderName, word: &str| {
+            let values = parts.headers.get_all(name).iter();
+            values
+                .filter_map(|value| value.to_str().ok())
+                .any(|value| value.to_ascii_lowercase().contains(word))
+        };
+        let ahead = says(SEC_PURPOSE, "prefetch") || says(PURPOSE, "prefetch");
+        Self(parts.method != Method::HEAD && !ahead && !says(FORWARDED_METHOD, "head"))
     }
 
     /// Why a check is not counted.

@@ -110,22 +110,12 @@ fn attend(
     });
 }
 
-type Connection<Io, Service> = http1::Connection<TokioIo<TimedIo<Io>>, Service>;
-
-fn connection<Io: AsyncRead + AsyncWrite + Unpin>(
+fn connection<Io: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     io: Io,
     address: Option<IpAddr>,
     app: &App,
     limits: Limits,
-) -> Connection<
-    Io,
-    impl hyper::service::Service<
-        hyper::Request<Incoming>,
-        Response = hyper::Response<Watched<axum::body::Body>>,
-        Error = std::convert::Infallible,
-        Future: Send,
-    > + use<Io>,
-> {
+) -> impl GracefulConnection<Error: Send> + Send + use<Io> {
     let phase = Arc::new(Phase::default());
     let io = TimedIo::new(io, Arc::clone(&phase), limits);
     let app = app.clone();

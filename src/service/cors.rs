@@ -53,16 +53,15 @@ impl Page {
         if request.method() != Method::OPTIONS || !asks || !self.is_question {
             return None;
         }
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        let headers = response.headers_mut();
-        headers.append(header::VARY, HeaderValue::from_static("Origin"));
-        if let Some(origin) = &self.origin {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, SENT);
-            headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
-        }
-        Some(response)
+        let allowed = self.origin.clone().map(|origin| {
+            [
+                (header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
+                (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
+                (header::ACCESS_CONTROL_ALLOW_HEADERS, SENT),
+                (header::ACCESS_CONTROL_MAX_AGE, MAX_AGE),
+            ]
+        });
+        Some((StatusCode::NO_CONTENT, [(header::VARY, "Origin")], allowed, ()).into_response())
     }
 
     /// Lets the page read an answer: one that was given to a key for it, or to none.
@@ -74,7 +73,8 @@ impl Page {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
         let caller = self.visit.as_ref().and_then(|visit| visit.caller.get());
         let Some(origin) = &self.origin else { return };
-        let is_for_page = caller.is_none_or(|caller| caller.origin().map(str::as_bytes) == Some(origin.as_bytes()));
+        let is_for_page =
+            caller.is_none_or(|caller| caller.key.origin.as_deref().map(str::as_bytes) == Some(origin.as_bytes()));
         if is_for_page {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READ);

@@ -1,12 +1,13 @@
 //! What every answer has round it: an id, headers, a line in the log, a place in the metrics; a panic becomes a 500.
 
-use super::caller::{KnownCaller, Visit, is_of_other_site};
+use super::caller::{Visit, is_of_other_site};
 use super::log::{Line, RequestId, Told};
 use super::metrics::{Route, Template};
 use super::problem::Problem;
 use super::proxy::{self, Peer};
 use super::state::Service;
 use super::{auth, cors, host};
+use crate::check::Shown;
 use crate::moment::UnixTime;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -22,26 +23,11 @@ use std::task::{Context, Poll};
 /// Names a request in its answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The layer.
-#[derive(Clone)]
-pub(super) struct Finishing(pub(super) Arc<Service>);
-
-impl<S> tower::Layer<S> for Finishing {
-    type Service = Finish<S>;
-
-    fn layer(&self, inner: S) -> Finish<S> {
-        Finish {
-            service: Arc::clone(&self.0),
-            inner,
-        }
-    }
-}
-
 /// What answers, with all that stands round it.
 #[derive(Clone)]
 pub(super) struct Finish<S> {
-    service: Arc<Service>,
-    inner: S,
+    pub(super) service: Arc<Service>,
+    pub(super) inner: S,
 }
 
 impl<S> tower::Service<Request> for Finish<S>
@@ -171,8 +157,8 @@ impl Begun {
             route: route.http_route.as_str(),
             status,
             verdict: told.verdict,
-            key: self.visit.caller.get().map(KnownCaller::name),
-            token_id: told.token_id,
+            key: self.visit.caller.get().map(|caller| &*caller.key.name),
+            token_id: told.token_id.map(Shown),
             micros: u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         });
         service.metrics.request(&route, elapsed.as_secs_f64());

@@ -8,9 +8,10 @@ use super::problem::Problem;
 use super::state::Service;
 use crate::check::{Answer, ClaimsJson};
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Json, State};
+use axum::extract::{Extension, Form, Json, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -44,12 +45,6 @@ struct Active<'a> {
     claims: ClaimsJson<'a>,
 }
 
-/// Any other, and nothing more about it (RFC 7662, section 2.2).
-#[derive(Serialize)]
-struct Inactive {
-    active: bool,
-}
-
 /// Ask whether a token is active, as RFC 7662 has it.
 #[utoipa::path(post, path = "/v1/introspect", tag = "check",
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
@@ -64,12 +59,12 @@ pub(super) async fn post_introspect(
     let uncounted = (!request.count).then_some(Uncounted::NotAsked);
     let rules = service.rules(caller.expected().collect());
     let answer = service.verdict(&request.token, rules, uncounted).await?;
-    let mut response = match (&answer.facts, answer.is_valid()) {
-        (Some(_), true) => Json(active(&answer, &caller)).into_response(),
-        _ => Json(Inactive { active: false }).into_response(),
-    };
-    response.extensions_mut().insert(told(&answer));
-    Ok(response)
+    let told = Extension(told(&answer));
+    Ok(match (&answer.facts, answer.is_valid()) {
+        (Some(_), true) => (told, Json(active(&answer, &caller))).into_response(),
+        // nothing more about it (RFC 7662, section 2.2)
+        _ => (told, Json(json!({ "active": false }))).into_response(),
+    })
 }
 
 fn active<'a>(answer: &'a Answer, caller: &Caller) -> Active<'a> {

@@ -2,10 +2,11 @@
 //!
 //! It is never in the request: an open redirect would lend the shop's name to everybody.
 
+use super::unique_map::each_member;
 use crate::check::Answer;
+use crate::excerpt::Excerpt;
 use crate::ledger::CAMPAIGN;
 use axum::http::{HeaderValue, Uri};
-use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -54,44 +55,23 @@ impl std::str::FromStr for Target {
     }
 }
 
-/// Targets by campaign: a JSON object, in which each stands once.
+/// Targets by campaign: a JSON object, in which each stands once, as `{"spring26": "https://shop.example/spring"}`.
 #[derive(Clone, Debug, Default)]
 pub struct Campaigns(BTreeMap<String, Target>);
 
 impl<'de> Deserialize<'de> for Campaigns {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Targets;
-        impl<'de> Visitor<'de> for Targets {
-            type Value = Campaigns;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of campaigns and addresses")
+        let mut targets = BTreeMap::new();
+        let add = |campaign: String, address: String| {
+            let told = |what: &dyn fmt::Display| format!("the campaign {}: {what}", Excerpt(&campaign));
+            let target = address.parse().map_err(|error: NoTarget| told(&error))?;
+            match targets.insert(campaign.clone(), target) {
+                None => Ok(()),
+                Some(_) => Err(told(&"it stands twice")),
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Campaigns, A::Error> {
-                let mut targets = BTreeMap::new();
-                while let Some((campaign, address)) = map.next_entry::<String, String>()? {
-                    let told = |what: &dyn fmt::Display| {
-                        let campaign = crate::excerpt::Excerpt(&campaign);
-                        serde::de::Error::custom(format_args!("the campaign {campaign}: {what}"))
-                    };
-                    let target = address.parse().map_err(|error: NoTarget| told(&error))?;
-                    if targets.insert(campaign.clone(), target).is_some() {
-                        return Err(told(&"it stands twice"));
-                    }
-                }
-                Ok(Campaigns(targets))
-            }
-        }
-        deserializer.deserialize_map(Targets)
-    }
-}
-
-impl Campaigns {
-    /// Reads the text of a file: `{"spring26": "https://shop.example/spring"}`.
-    ///
-    /// # Errors
-    /// When it is something else.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+        };
+        each_member(deserializer, "an object of campaigns and addresses", add)?;
+        Ok(Self(targets))
     }
 }
 

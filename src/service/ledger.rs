@@ -50,8 +50,10 @@ pub struct LedgerThread {
     thread: Option<JoinHandle<()>>,
     /// When it was tried last whether the ledger can be used, and whether it could be.
     probed: Mutex<Option<(tokio::time::Instant, bool)>>,
-    counts: bool,
-    keeps_sealed: bool,
+    /// Whether it is written, or only read.
+    pub(super) counts: bool,
+    /// Whether the claims of sealed tokens are kept.
+    pub(super) keep_sealed: bool,
 }
 
 impl LedgerThread {
@@ -59,7 +61,7 @@ impl LedgerThread {
     #[must_use]
     pub fn start(ledger: CheckLedger, failed: impl Fn(&LedgerError) + Send + 'static) -> Self {
         let (jobs, waiting) = mpsc::sync_channel(WAITING);
-        let (counts, keeps_sealed) = (ledger.counts(), ledger.keeps_sealed());
+        let (counts, keep_sealed) = (ledger.counts, ledger.keep_sealed);
         let owner = Owner {
             ledger,
             failed: Box::new(failed),
@@ -70,7 +72,7 @@ impl LedgerThread {
             thread: Some(thread),
             probed: Mutex::default(),
             counts,
-            keeps_sealed,
+            keep_sealed,
         }
     }
 
@@ -80,22 +82,12 @@ impl LedgerThread {
         match *probed {
             Some((at, healthy)) if at.elapsed() < limits.probe => healthy,
             _ => {
-                let asked = timeout(limits.ledger, self.ask(|ledger| ledger.ledger().probe()));
+                let asked = timeout(limits.ledger, self.ask(|ledger| ledger.ledger.probe()));
                 let healthy = matches!(asked.await, Ok(Ok(())));
                 *probed = Some((tokio::time::Instant::now(), healthy));
                 healthy
             }
         }
-    }
-
-    /// Whether it is written, or only read.
-    pub(super) fn counts(&self) -> bool {
-        self.counts
-    }
-
-    /// Whether the claims of sealed tokens are kept.
-    pub(super) fn keeps_sealed(&self) -> bool {
-        self.keeps_sealed
     }
 
     /// Has something done with the ledger, in its turn. Why it could not be done is told where the thread was started.
@@ -200,7 +192,12 @@ impl Owner {
         };
         // who has given up got no verdict: nothing is to be counted
         waiting.retain(|check| !check.answer.is_closed());
-        let checks: Vec<_> = waiting.iter().map(Waiting::check).collect();
+        let checks = waiting.iter().map(|waiting| Check {
+            rules: &waiting.rules,
+            token: waiting.token.borrow(),
+            counts: waiting.counts,
+        });
+        let checks: Vec<_> = checks.collect();
         let counted = self.ledger.answers(&checks).and_then(|mut answers| {
             self.ledger.count(&mut answers, now)?;
             Ok(answers)
@@ -216,16 +213,6 @@ impl Owner {
                 waiting.clear();
                 (self.failed)(&error);
             }
-        }
-    }
-}
-
-impl Waiting {
-    fn check(&self) -> Check<'_> {
-        Check {
-            rules: &self.rules,
-            token: self.token.borrow(),
-            counts: self.counts,
         }
     }
 }

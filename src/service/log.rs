@@ -1,10 +1,11 @@
 //! One line a request. It has no token, no claim, no query, no address of a page and no secret.
 
 use super::json;
+use crate::check::Shown;
 use crate::moment::UnixTime;
 use crate::token::TokenId;
 use data_encoding::HEXLOWER;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::cell::RefCell;
 use std::fmt;
 use std::net::IpAddr;
@@ -36,16 +37,10 @@ impl RequestId {
     }
 }
 
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 type Write = dyn Fn(&str) + Send + Sync;
 
 /// Where the lines go.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Log(Option<Arc<Write>>);
 
 /// A line.
@@ -65,8 +60,8 @@ pub(super) struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<&'a str>,
     /// Of an authentic token.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_id")]
-    pub(super) token_id: Option<TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) token_id: Option<Shown<TokenId>>,
     pub(super) micros: u64,
 }
 
@@ -88,28 +83,21 @@ pub(super) struct Told {
 }
 
 impl Log {
-    pub(super) fn none() -> Self {
-        Self(None)
-    }
-
     pub(super) fn to(write: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(write)))
     }
 
-    pub(super) fn write(&self, line: &Line<'_>) {
-        self.put(line);
-    }
-
     /// Tells why something came to nothing.
     pub(super) fn tell(&self, time: UnixTime, request: Option<RequestId>, error: &str) {
-        self.put(&Failure {
+        self.write(&Failure {
             time,
             request_id: request.as_ref().map(RequestId::as_str),
             error,
         });
     }
 
-    fn put(&self, line: &impl Serialize) {
+    /// Writes a line, where there is a log.
+    pub(super) fn write(&self, line: &impl Serialize) {
         if let Some(write) = &self.0 {
             TEXT.with_borrow_mut(|text| {
                 text.clear();
@@ -123,13 +111,6 @@ impl Log {
 thread_local! {
     /// Where lines are put together: one after the other needs no room of its own.
     static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-fn write_id<S: Serializer>(id: &Option<TokenId>, serializer: S) -> Result<S::Ok, S::Error> {
-    match id {
-        Some(id) => serializer.collect_str(id),
-        None => serializer.serialize_none(),
-    }
 }
 
 impl fmt::Debug for Log {

@@ -166,26 +166,17 @@ impl Metrics {
         self.requests.of(route, |times| times.observe(seconds));
     }
 
-    /// A check came out so; it was counted, or why not.
-    pub(super) fn check(&self, status: &'static str, uncounted: Option<Uncounted>) {
-        self.add(status, 1, uncounted);
-    }
-
     /// So many checks of a list came out so; those of authentic tokens were counted, or why not.
     pub(super) fn checks(&self, status: Status, count: u64, uncounted: Option<Uncounted>) {
-        let forged = matches!(
-            status,
-            Status::Malformed | Status::UnknownKey | Status::InvalidSignature
-        );
-        let uncounted = if forged {
-            Some(Uncounted::NotAuthentic)
-        } else {
-            uncounted
+        let uncounted = match status {
+            Status::Malformed | Status::UnknownKey | Status::InvalidSignature => Some(Uncounted::NotAuthentic),
+            _ => uncounted,
         };
         self.add(status.as_str(), count, uncounted);
     }
 
-    fn add(&self, status: &'static str, count: u64, uncounted: Option<Uncounted>) {
+    /// So many checks came out so; they were counted, or why not.
+    pub(super) fn add(&self, status: &'static str, count: u64, uncounted: Option<Uncounted>) {
         let add = |counter: &Counter| _ = counter.inc_by(count);
         self.checks.of(&[("status", status)], add);
         match uncounted {

@@ -1,16 +1,17 @@
 //! An answer that is a page: what a browser may do with it.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// The answer as a part of one of our own pages, in a frame.
-pub(super) fn framed(mut response: Response) -> Response {
+pub(super) fn framed(response: Response) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
         base-uri 'none'";
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFERRER_POLICY, "same-origin"),
+    ];
+    (headers, response).into_response()
 }
 
 /// The page as an answer. Its forms lead to this service alone.
@@ -30,12 +31,15 @@ pub(super) fn leading_on(page: String) -> Response {
 fn with_policy(status: StatusCode, page: String, policy: &'static str) -> Response {
     let headers = [
         // with no-referrer, browsers hide from the forms of these pages whose they are
-        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ];
     (status, headers, page).into_response()
+}
+
+/// On to another page, by GET (RFC 9110, 15.4.4).
+pub(super) fn see(path: &'static str) -> Response {
+    let location = [(header::LOCATION, path)];
+    (StatusCode::SEE_OTHER, location).into_response()
 }

@@ -207,7 +207,7 @@ impl Service {
                 Problem::bad_request("no token carries the claims of the old one: another program made it")
             }),
             Err(answer) => {
-                self.metrics.check(answer.status().as_str(), Some(Uncounted::NotAsked));
+                self.metrics.add(answer.status().as_str(), 1, Some(Uncounted::NotAsked));
                 Ok(Err(answer))
             }
         }

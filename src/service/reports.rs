@@ -55,10 +55,7 @@ impl StatsQuery {
         if span.since.zip(span.until).is_some_and(|(since, until)| since >= until) {
             return Err(bad("until", "it is not after since"));
         }
-        let by = self
-            .by
-            .as_deref()
-            .map_or_else(|| Ok(By::Claim(CAMPAIGN.to_owned())), By::parse);
+        let by = By::parse(self.by.as_deref().unwrap_or(CAMPAIGN));
         Ok(Question {
             by: by.map_err(|error| bad("by", error))?,
             top: TOP,
@@ -71,9 +68,13 @@ impl StatsQuery {
 
     /// What the ledger has counted, as much of it as this caller may see.
     pub(super) async fn survey(&self, service: &Service, caller: &Caller) -> Result<Survey, Problem> {
-        let question = self.question(caller, service.now())?;
-        service
-            .read_ledger(move |ledger| stats::take(ledger, question, &|_| {}))
+        service.answer_to(self.question(caller, service.now())?).await
+    }
+}
+
+impl Service {
+    async fn answer_to(&self, question: Question) -> Result<Survey, Problem> {
+        self.read_ledger(move |ledger| stats::take(ledger, question, &|_| {}))
             .await
     }
 }
@@ -121,8 +122,6 @@ pub(super) async fn get_runs(State(service): State<Arc<Service>>, caller: Caller
         now: service.now(),
         only: Vec::new(),
     };
-    let survey = service
-        .read_ledger(move |ledger| stats::take(ledger, question, &|_| {}))
-        .await?;
+    let survey = service.answer_to(question).await?;
     Ok(Json(RunsJson(&survey)).into_response())
 }

@@ -3,7 +3,6 @@
 use super::api_key::Scope;
 use super::body::JsonBody;
 use super::caller::Caller;
-use super::ledger::LedgerThread;
 use super::log::Told;
 use super::member::bad;
 use super::problem::Problem;
@@ -14,10 +13,10 @@ use crate::claims::{ClaimName, MAX_VALUE};
 use crate::ledger::{How, Ledger, LedgerError, MAX_REASON, Revoked, Sightings, Target};
 use crate::moment::UnixTime;
 use crate::stats::RevokedJson;
-use crate::token::{Refusal, Revocation, Status, Trace, UntrustedToken};
+use crate::token::{Refusal, Revocation, Status, TokenId, Trace, UntrustedToken};
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Json, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Extension, Json, Path, Query, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -174,36 +173,10 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// What a request wants to be revoked, understood.
-enum Wanted {
-    Token(Box<(Sightings, Trace, Facts)>),
-    Claim(String, String),
-}
+/// What an entry is called, what it was revoked with before, and the id of a token.
+type Named = (Name, Option<Revocation>, Option<TokenId>);
 
 impl RevokeRequest {
-    fn wanted(&self, service: &Service) -> Result<Wanted, Problem> {
-        match (&self.token, &self.claim, &self.value) {
-            (Some(token), None, None) => service
-                .token_of(token)
-                .map(|token| Wanted::Token(Box::new(token)))
-                .map_err(|refusal| {
-                    Problem::bad_request(format!(
-                        "token: {refusal}: only a token that a key of the keyring made can be meant"
-                    ))
-                }),
-            (None, Some(name), Some(value)) => {
-                let name = ClaimName::parse(name).map_err(|error| bad("claim", error))?;
-                // as cells are when a token is made
-                let value = value.trim_ascii();
-                match value.len() {
-                    1..=MAX_VALUE => Ok(Wanted::Claim(name.as_str().to_owned(), value.to_owned())),
-                    _ => Err(Problem::bad_request(format!("value: it has 1 to {MAX_VALUE} bytes"))),
-                }
-            }
-            _ => Err(Problem::bad_request("give a token, or a claim and its value")),
-        }
-    }
-
     fn reason(&self) -> Result<Option<String>, Problem> {
         let Some(reason) = self.reason.as_deref().map(str::trim) else {
             return Ok(None);
@@ -218,13 +191,46 @@ impl RevokeRequest {
 }
 
 impl Service {
+    async fn revoke_token(&self, caller: &Caller, text: &str, because: Revocation) -> Result<Named, Problem> {
+        let (tokens, trace, facts) = self.token_of(text).map_err(|refusal| {
+            Problem::bad_request(format!(
+                "token: {refusal}: only a token that a key of the keyring made can be meant"
+            ))
+        })?;
+        if !is_own(caller, Some(&facts.claims)) {
+            return Err(Problem::forbidden("this API key is bound to other tokens"));
+        }
+        let revoke = move |ledger: &mut Ledger| ledger.revoke(&tokens, How::Token, &because);
+        let before = self.with_ledger(revoke).await?;
+        Ok((Name::Token(trace), before.into_iter().next().flatten(), facts.id))
+    }
+
+    async fn revoke_claim(
+        &self,
+        caller: &Caller,
+        name: &str,
+        value: &str,
+        because: Revocation,
+    ) -> Result<Named, Problem> {
+        let name = ClaimName::parse(name).map_err(|error| bad("claim", error))?;
+        // as cells are when a token is made
+        let value = value.trim_ascii().to_owned();
+        if !(1..=MAX_VALUE).contains(&value.len()) {
+            return Err(Problem::bad_request(format!("value: it has 1 to {MAX_VALUE} bytes")));
+        }
+        may_name_claims(caller)?;
+        let entry = Name::of_claim(name.as_str(), &value);
+        let revoke = move |ledger: &mut Ledger| ledger.revoke_claim(name.as_str(), &value, &because);
+        Ok((entry, self.with_ledger(revoke).await?, None))
+    }
+
     /// A token that a key of the keyring made, with what its ledger keeps of it; when it is valid does not matter.
     pub(super) fn token_of(&self, text: &str) -> Result<(Sightings, Trace, Facts), Refusal> {
         let (rules, mut buffer) = (self.rules(Vec::new()), Vec::new());
         let token = UntrustedToken::read(text, &mut buffer)?.authenticate(&rules.keys)?;
-        let keeps_sealed = self.ledger.as_ref().is_some_and(LedgerThread::keeps_sealed);
+        let keep_sealed = self.ledger.as_ref().is_some_and(|ledger| ledger.keep_sealed);
         let mut sightings = Sightings::default();
-        sightings.add(&token, token.trace(), Status::Valid, keeps_sealed);
+        sightings.add(&token, token.trace(), Status::Valid, keep_sealed);
         Ok((sightings, token.trace(), Facts::of(&token)))
     }
 }
@@ -267,24 +273,11 @@ pub(super) async fn post_revocation(
         at: service.now().0,
         reason: request.reason()?,
     };
-    let (name, before, token_id) = match request.wanted(&service)? {
-        Wanted::Claim(name, value) => {
-            may_name_claims(&caller)?;
-            let entry = Name::of_claim(&name, &value);
-            let why = because.clone();
-            let revoke = move |ledger: &mut Ledger| ledger.revoke_claim(&name, &value, &why);
-            (entry, service.with_ledger(revoke).await?, None)
-        }
-        Wanted::Token(token) => {
-            let (tokens, trace, facts) = *token;
-            if !is_own(&caller, Some(&facts.claims)) {
-                return Err(Problem::forbidden("this API key is bound to other tokens"));
-            }
-            let why = because.clone();
-            let revoke = move |ledger: &mut Ledger| ledger.revoke(&tokens, How::Token, &why);
-            let before = service.with_ledger(revoke).await?;
-            (Name::Token(trace), before.into_iter().next().flatten(), facts.id)
-        }
+    let why = because.clone();
+    let (name, before, token_id) = match (&request.token, &request.claim, &request.value) {
+        (Some(token), None, None) => service.revoke_token(&caller, token, why).await?,
+        (None, Some(name), Some(value)) => service.revoke_claim(&caller, name, value, why).await?,
+        _ => return Err(Problem::bad_request("give a token, or a claim and its value")),
     };
     let already = before.is_some();
     let status = if already { StatusCode::OK } else { StatusCode::CREATED };
@@ -295,12 +288,11 @@ pub(super) async fn post_revocation(
         revoked_at: UnixTime(at),
         reason,
     };
-    let mut response = (status, Json(answer)).into_response();
-    response.extensions_mut().insert(Told {
+    let told = Told {
         token_id,
         ..Told::default()
-    });
-    Ok(response)
+    };
+    Ok((status, Extension(told), Json(answer)).into_response())
 }
 
 /// What is revoked: claims first, then tokens, each in the order of time.
@@ -341,23 +333,16 @@ pub(super) async fn get_revocations(
         })
         .await?;
     entries.truncate(limit);
-    let next = entries
-        .last()
-        .filter(|_| more)
-        .map(|entry| Place::of(entry).to_string());
     let page = Page {
+        next: entries
+            .last()
+            .filter(|_| more)
+            .map(|entry| Place::of(entry).to_string()),
         revocations: entries.iter().map(Entry::of).collect(),
-        next: next.clone(),
     };
-    let mut headers = HeaderMap::new();
-    if let Some(next) = next {
-        let link = format!("</v1/revocations?limit={limit}&after={next}>; rel=\"next\"");
-        headers.insert(
-            header::LINK,
-            HeaderValue::try_from(link).map_err(|_| Problem::internal())?,
-        );
-    }
-    Ok((headers, Json(page)).into_response())
+    let link = |next| format!("</v1/revocations?limit={limit}&after={next}>; rel=\"next\"");
+    let link = page.next.as_ref().map(|next| [(header::LINK, link(next))]);
+    Ok((link, Json(page)).into_response())
 }
 
 /// The entries after a place that may be shown, and whether there are more than `limit`.
@@ -419,12 +404,12 @@ pub(super) async fn delete_revocation(
 /// Undoes what has this name, where the caller may know of it.
 fn undo(ledger: &mut Ledger, wanted: Name, caller: &Caller) -> Result<bool, LedgerError> {
     let mut tokens = Sightings::default();
-    match wanted {
-        // nobody but a bound caller needs to know what the token says
-        Name::Token(trace) if !caller.is_bound() => tokens.add_trace(trace),
-        _ => {}
-    }
-    if tokens.is_empty() {
+    // nobody but a bound caller needs to know what the token says
+    if let Name::Token(trace) = wanted
+        && !caller.is_bound()
+    {
+        tokens.add_trace(trace);
+    } else {
         let mut found = None;
         ledger.revoked(|entry| {
             if Name::of(&entry.target) == wanted {

@@ -1,6 +1,6 @@
 //! Which address is answered by what.
 
-use super::finish::Finishing;
+use super::finish::Finish;
 use super::limits::Limits;
 use super::problem::Problem;
 use super::state::Service;
@@ -14,6 +14,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
+use tower::layer::layer_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -51,6 +52,12 @@ pub(super) fn router(service: Arc<Service>) -> Router {
     let (router, document) = described(service.settings.limits).split_for_parts();
     let document = openapi::with_problems(document).to_json().expect("it has text keys");
     let json = [(header::CONTENT_TYPE, "application/json")];
+    let longest = DefaultBodyLimit::max(service.settings.limits.body);
+    let own = Arc::clone(&service);
+    let finish = move |inner| Finish {
+        service: Arc::clone(&own),
+        inner,
+    };
     router
         .route(
             "/openapi.json",
@@ -59,10 +66,7 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(|| async { Problem::method() })
         // as one layer: each makes a request's way longer
-        .layer((
-            Finishing(Arc::clone(&service)),
-            DefaultBodyLimit::max(service.settings.limits.body),
-        ))
+        .layer((layer_fn(finish), longest))
         .with_state(service)
 }
 

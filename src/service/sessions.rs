@@ -1,6 +1,6 @@
 //! Who is signed in: sessions in memory, each of which ends with its time, its key or the service.
 
-use super::api_key::{ApiKey, ApiKeys, SharedKey, is_same, random_text};
+use super::api_key::{ApiKey, ApiKeys, is_same, random_text};
 use crate::moment::UnixTime;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -70,7 +70,7 @@ impl Sessions {
     }
 
     /// The key of a session, and its form token.
-    pub(super) fn find(&self, cookie: &str, keys: &Arc<ApiKeys>, now: UnixTime) -> Option<Found> {
+    pub(super) fn find(&self, cookie: &str, keys: &ApiKeys, now: UnixTime) -> Option<Found> {
         let (name, secret) = cookie.split_once('.')?;
         let sessions = self.lock();
         let session = sessions.get(name).filter(|session| !session.is_over(now))?;
@@ -78,10 +78,11 @@ impl Sessions {
             return None;
         }
         let (id, sha256) = &session.key;
-        let key = SharedKey::find(keys, |key| key.id == *id && key.sha256 == *sha256)?;
+        let mut keys = keys.keys().iter();
+        let key = keys.find(|key| key.id == *id && key.sha256 == *sha256)?;
         let is_over = key.expires_at.is_some_and(|end| now >= end);
         (!is_over).then(|| Found {
-            key,
+            key: Arc::clone(key),
             form_token: session.form_token.clone(),
             name: name.to_owned(),
         })
@@ -91,7 +92,7 @@ impl Sessions {
 /// A session that goes on.
 pub(super) struct Found {
     /// Its key, as it is now.
-    pub(super) key: SharedKey,
+    pub(super) key: Arc<ApiKey>,
     /// What its forms have.
     pub(super) form_token: String,
     /// What it is called.
@@ -106,14 +107,8 @@ mod tests {
     fn keys() -> ApiKeys {
         let mut keys = ApiKeys::default();
         let key = ApiKey {
-            id: String::new(),
-            name: "desk".into(),
-            scopes: vec![Scope::Check],
-            sha256: [0; 32],
-            created: UnixTime(1),
             expires_at: Some(UnixTime(100_000)),
-            expect: Default::default(),
-            origin: None,
+            ..ApiKey::new("desk".into(), vec![Scope::Check], UnixTime(1))
         };
         keys.add(key).expect("random bytes");
         keys
@@ -124,10 +119,7 @@ mod tests {
         let (sessions, mut keys) = (Sessions::default(), keys());
         let begin = |now| sessions.begin(&keys.keys()[0], UnixTime(now)).expect("random bytes");
         let first = begin(1_000);
-        let found = |cookie: &str, keys: &ApiKeys, now| {
-            let keys = Arc::new(keys.clone());
-            sessions.find(cookie, &keys, UnixTime(now)).is_some()
-        };
+        let found = |cookie: &str, keys: &ApiKeys, now| sessions.find(cookie, keys, UnixTime(now)).is_some();
         assert!(found(&first, &keys, 1_000 + LASTS - 1) && !found(&first, &keys, 1_000 + LASTS));
         let late = begin(99_000);
         assert!(found(&late, &keys, 99_999) && !found(&late, &keys, 100_000));
@@ -140,7 +132,6 @@ mod tests {
     fn only_the_whole_text_of_a_cookie_opens_its_session() {
         let (sessions, keys) = (Sessions::default(), keys());
         let cookie = sessions.begin(&keys.keys()[0], UnixTime(1_000)).expect("random bytes");
-        let keys = Arc::new(keys);
         let found = |cookie: &str| sessions.find(cookie, &keys, UnixTime(1_000)).is_some();
         for end in 0..cookie.len() {
             assert!(!found(&cookie[..end]), "{end}");

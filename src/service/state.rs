@@ -114,7 +114,7 @@ impl Service {
             readers: Arc::new(Semaphore::new(settings.limits.batches)),
             settings,
             ledger: None,
-            log: Log::none(),
+            log: Log::default(),
             metrics: Metrics::default(),
             sessions: Sessions::default(),
             clock,

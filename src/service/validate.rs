@@ -9,7 +9,7 @@ use super::tracker::Tracker;
 use crate::check::Answer;
 use crate::moment::UnixTime;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Json, Query, State};
+use axum::extract::{Extension, Json, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -76,22 +76,20 @@ pub(super) async fn get_validate_token(
     let Query(query) = query.ok_or_else(|| Problem::bad_request("the query takes token, once"))?;
     let rules = service.rules(caller.expected().collect());
     let answer = service.verdict(&query.token, rules, click.uncounted(true)).await?;
-    let told = told(&answer);
+    let told = Extension(told(&answer));
     let answer = caller.seen(answer);
     let tracker = &service.settings.tracker;
-    let mut response = match (answer.is_valid(), tracker.always_ok) {
-        (true, _) => Json(Answered::Valid(validated(&answer, tracker))).into_response(),
+    Ok(match (answer.is_valid(), tracker.always_ok) {
+        (true, _) => (told, Json(Answered::Valid(validated(&answer, tracker)))).into_response(),
         (false, true) => {
             let message = "Token not found for this account".to_owned();
-            Json(Answered::Unknown(NotValidated { message })).into_response()
+            (told, Json(Answered::Unknown(NotValidated { message }))).into_response()
         }
         (false, false) => {
             let message = answer.message();
-            (StatusCode::FORBIDDEN, Json(NotValidated { message })).into_response()
+            (StatusCode::FORBIDDEN, told, Json(NotValidated { message })).into_response()
         }
-    };
-    response.extensions_mut().insert(told);
-    Ok(response)
+    })
 }
 
 fn validated(answer: &Answer, tracker: &Tracker) -> Validated {

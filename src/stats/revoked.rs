@@ -1,7 +1,7 @@
 //! The JSON of a revocation: the one schema of `revoked --json` and of whoever else lists them.
 
 use crate::check::ClaimsJson;
-use crate::ledger::{Revoked, Target};
+use crate::ledger::{How, Revoked, Target};
 use crate::moment::UnixTime;
 
 /// An entry in the list of what is revoked. Either `claim` or the members of a token are filled.
@@ -9,7 +9,7 @@ use crate::moment::UnixTime;
 pub struct RevokedJson<'a> {
     revoked_at: UnixTime,
     reason: Option<&'a str>,
-    how: &'static str,
+    how: How,
     claim: Option<ClaimJson<'a>>,
     trace: Option<String>,
     key_id: Option<String>,
@@ -30,7 +30,7 @@ impl<'a> From<&'a Revoked> for RevokedJson<'a> {
         let json = Self {
             revoked_at: UnixTime(entry.revocation.at),
             reason: entry.revocation.reason.as_deref(),
-            how: entry.how.as_str(),
+            how: entry.how,
             claim: None,
             trace: None,
             key_id: None,

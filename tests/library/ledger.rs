@@ -2,11 +2,13 @@
 
 #[cfg(all(unix, feature = "postgres"))]
 use crate::server;
-use linkmint::claims::ClaimSet;
+use linkmint::claims::{ClaimSet, Claims};
 use linkmint::key::{Key, Secret};
 #[cfg(all(unix, feature = "postgres"))]
 use linkmint::ledger::ServerError;
-use linkmint::ledger::{Checks, Foreign, How, Ledger, LedgerError, Options, Replacement, Run, Sightings, Target, Uses};
+use linkmint::ledger::{
+    Checks, Foreign, How, Known, Ledger, LedgerError, Options, Question, Replacement, Run, Sightings, Target, Uses,
+};
 use linkmint::token::{Authentic, Form, Minter, Revocation, Status, TokenId, Trace, UntrustedToken, Validity};
 use linkmint::{Alphabet, KeyId, UnixTime};
 use std::collections::BTreeMap;
@@ -99,12 +101,29 @@ fn uses(count: u64, first: u32, last: u32) -> Uses {
     }
 }
 
+/// What a ledger knows of a token with these claims.
+fn known(ledger: &Ledger, trace: Trace, claims: Claims<'_>) -> Known {
+    let uses = true;
+    let known = ledger.known(&[Question { trace, claims, uses }]).expect("read");
+    known.into_iter().next().expect("one for each question")
+}
+
+/// How often the token number `id` was checked.
+fn uses_of(ledger: &Ledger, id: u64) -> Uses {
+    known(ledger, trace(id), Claims::default()).uses.expect("it was asked")
+}
+
+/// What was made in the place of the token number `id`.
+fn replacement(ledger: &Ledger, id: u64) -> Option<Replacement> {
+    known(ledger, trace(id), Claims::default()).replaced_by
+}
+
 #[test]
 fn each_check_learns_how_often_its_token_was_checked() {
     let place = Location::new();
     let mut ledger = place.open();
     assert!(ledger.is_new());
-    assert_eq!(ledger.uses(&trace(1)).expect("read"), Uses::default());
+    assert_eq!(uses_of(&ledger, 1), Uses::default());
     let twice = sightings([(1, Status::Valid), (2, Status::Valid), (1, Status::Expired)]);
     let now = NOW.0;
     assert_eq!(
@@ -120,7 +139,7 @@ fn each_check_learns_how_often_its_token_was_checked() {
         ledger.count(&once, earlier).expect("counted"),
         [uses(3, now - 5_000, now)]
     );
-    assert_eq!(ledger.uses(&trace(1)).expect("read"), uses(3, now - 5_000, now));
+    assert_eq!(uses_of(&ledger, 1), uses(3, now - 5_000, now));
     assert_eq!(ledger.count(&Sightings::default(), NOW).expect("nothing to do"), []);
 }
 
@@ -271,8 +290,7 @@ fn a_revoked_claim_is_found_beside_few_names_and_many() {
     };
     let is_revoked = |ledger: &Ledger| {
         with(&mint(1, Form::default()), |token| {
-            let found = ledger.revocation(&token.trace(), token.claims()).expect("read");
-            found.is_some()
+            known(ledger, token.trace(), token.claims()).revocation.is_some()
         })
     };
     for (name, value) in [("", ""), ("campaign", "spring26"), ("campaign_id", "autumn26")] {
@@ -308,7 +326,7 @@ fn what_is_revoked_stays_so_until_it_is_taken_back() {
     assert_eq!(again, [Some(because("lost")), Some(because("lost"))]);
     let of = |ledger: &Ledger, id: u64| {
         with(&mint(id, Form::default()), |token| {
-            let one = ledger.revocation(&token.trace(), token.claims()).expect("read");
+            let one = known(ledger, token.trace(), token.claims()).revocation;
             let all = ledger.revocations().expect("read");
             assert_eq!(all.find(&token.trace(), token.claims()), one.as_ref());
             one.and_then(|found| found.reason)
@@ -424,10 +442,10 @@ fn a_ledger_that_is_read_stays_as_it_is() {
         .count(&sightings([(1, Status::Valid)]), NOW)
         .expect("counted");
     let mut reader = Ledger::open(&place.path(), READ).expect("a ledger");
-    assert_eq!(reader.uses(&trace(1)).expect("read").count, 1);
+    assert_eq!(uses_of(&reader, 1).count, 1);
     let refused = reader.count(&sightings([(1, Status::Valid)]), NOW);
     assert!(matches!(refused, Err(LedgerError::ReadOnly)), "{refused:?}");
-    assert_eq!(place.open().uses(&trace(1)).expect("read").count, 1);
+    assert_eq!(uses_of(&place.open(), 1).count, 1);
 }
 
 #[track_caller]
@@ -548,7 +566,7 @@ fn a_server_that_is_gone_is_told_and_what_was_counted_is_there_when_it_is_back()
     server.run();
     let ledger = Ledger::open(&address, CREATE).expect("the same ledger");
     assert!(!ledger.is_new());
-    assert_eq!(ledger.uses(&trace(1)).expect("read").count, 1);
+    assert_eq!(uses_of(&ledger, 1).count, 1);
 }
 
 #[test]
@@ -562,17 +580,17 @@ fn what_replaces_a_token_is_known_until_that_ends() {
         expires_at,
     };
     let (first, last) = (by("0000000000aa", None), by("0000000000bb", Some(NOW.0 + 10)));
-    assert_eq!(ledger.replacement(&trace(1)).expect("read"), None);
+    assert_eq!(replacement(&ledger, 1), None);
     ledger
         .replace(&[(trace(2), first), (trace(1), first), (trace(1), last)])
         .expect("noted");
     drop(ledger);
     let mut ledger = place.open();
-    assert_eq!(ledger.replacement(&trace(1)).expect("read"), Some(last));
+    assert_eq!(replacement(&ledger, 1), Some(last));
     ledger.prune(UnixTime(NOW.0 + 9)).expect("pruned");
-    assert_eq!(ledger.replacement(&trace(1)).expect("read"), Some(last));
+    assert_eq!(replacement(&ledger, 1), Some(last));
     ledger.prune(UnixTime(NOW.0 + 10)).expect("pruned");
-    assert_eq!(ledger.replacement(&trace(1)).expect("read"), None);
-    assert_eq!(ledger.replacement(&trace(2)).expect("read"), Some(first));
+    assert_eq!(replacement(&ledger, 1), None);
+    assert_eq!(replacement(&ledger, 2), Some(first));
     ledger.replace(&[]).expect("nothing to do");
 }

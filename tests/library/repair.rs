@@ -2,7 +2,7 @@
 
 use linkmint::key::{CheckingKey, Key, Secret};
 use linkmint::paste::has_shape;
-use linkmint::repair::{Slip, SlipKind, one_slip_away, one_slip_from_authentic};
+use linkmint::repair::{Slip, SlipKind, one_slip_away, one_slip_until};
 use linkmint::token::{UntrustedToken, wire::Alphabet};
 use linkmint::{ClaimSet, Form, Minter, TokenId, UnixTime, Validity};
 use proptest::prelude::*;
@@ -29,6 +29,11 @@ fn places(token: &str) -> impl Iterator<Item = (usize, char)> {
 /// The slip found where only this token is genuine.
 fn slip_from(damaged: &str, genuine: &str) -> Option<Slip> {
     one_slip_away(damaged, &mut |text| text == genuine)
+}
+
+/// The slip from a token that one of these keys has made.
+fn one_slip_from_authentic(text: &str, keys: &[CheckingKey]) -> Option<Slip> {
+    one_slip_until(text, keys, &mut || false).expect("nobody stops it")
 }
 
 fn expect(damaged: &str, genuine: &str) -> Slip {

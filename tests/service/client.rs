@@ -151,7 +151,12 @@ impl Client {
             ..Options::default()
         };
         let ledger = Ledger::open(&folder.path().join("checks.db"), options).expect("a ledger");
-        let ledger = LedgerThread::start(CheckLedger::new(ledger, true, keep_sealed), |error| panic!("{error}"));
+        let ledger = CheckLedger {
+            ledger,
+            counts: true,
+            keep_sealed,
+        };
+        let ledger = LedgerThread::start(ledger, |error| panic!("{error}"));
         let change = |service: Service| change(service.ledger(ledger));
         Self::with(settings, change, Some(folder))
     }
@@ -177,14 +182,9 @@ impl Client {
         let mut add = |name: &'static str, scopes: &[Scope], expect: &[(&str, &str)], origin: Option<&str>| {
             let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
             let key = ApiKey {
-                id: String::new(),
-                name: name.to_owned(),
-                scopes: scopes.to_vec(),
-                sha256: [0; 32],
-                created: NOW,
-                expires_at: None,
                 expect: expect.iter().map(pair).collect(),
                 origin: origin.map(str::to_owned),
+                ..ApiKey::new(name.to_owned(), scopes.to_vec(), NOW)
             };
             let (_, secret) = keys.add(key).expect("random bytes");
             secrets.insert(name, secret.expose().to_owned());

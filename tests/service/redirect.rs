@@ -7,7 +7,7 @@ fn redirects(confirm: bool) -> Redirects {
     let campaigns = "{\"spring26\": \"https://shop.example/spring?a=1\"}";
     Redirects {
         all: Some("http://other.example:8080/all".parse().expect("an address")),
-        campaigns: Campaigns::from_json(campaigns).expect("campaigns"),
+        campaigns: serde_json::from_str(campaigns).expect("campaigns"),
         confirm,
     }
 }
@@ -126,7 +126,11 @@ fn what_is_no_address_of_a_page_is_refused() {
     ] {
         assert!(text.parse::<Target>().is_err(), "{text}");
     }
-    let told = |text: &str| Campaigns::from_json(text).expect_err("refused").to_string();
+    let told = |text: &str| {
+        serde_json::from_str::<Campaigns>(text)
+            .expect_err("refused")
+            .to_string()
+    };
     let twice = told("{\"a\": \"https://a.example\", \"a\": \"https://b.example\"}");
     assert!(twice.starts_with("the campaign \"a\": it stands twice"), "{twice}");
     let bad = told("{\"a\": \"x\"}");

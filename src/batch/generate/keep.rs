@@ -11,9 +11,8 @@ use crate::batch::verify::{Finder, same_token};
 use crate::batch::{Reject, RowNumber, Tally, Written};
 use crate::claims::{Claims, ClaimsEncoder};
 use crate::table::{Row, push_cell};
-use crate::token::{Authentic, Refusal, Status, Trace, UntrustedToken};
+use crate::token::{Refusal, Status, UntrustedToken};
 use std::borrow::Cow;
-use std::convert::Infallible;
 
 /// What a worker uses again for every kept row.
 #[derive(Debug, Default)]
@@ -136,10 +135,8 @@ impl Keeper {
         let text = text.clone().into_owned();
         let [buffer, beside] = &mut self.buffers;
         let untrusted = UntrustedToken::read(&text, buffer).map_err(refused)?;
-        let revocation = |token: &Authentic<'_>, trace: &Trace| {
-            Ok::<_, Infallible>(keep.revocations.find(trace, token.claims()).cloned())
-        };
-        let Ok(verdict) = keep.rules.verdict(untrusted, Some(revocation));
+        let rules = &keep.rules;
+        let verdict = rules.verdict_at(rules.now, untrusted, Some(&keep.revocations));
         let token = match (verdict.token, verdict.refusal) {
             (Some(token), None) => token,
             // it begins later, as it may have been meant to

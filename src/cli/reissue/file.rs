@@ -72,7 +72,7 @@ fn reissue(path: &Path, args: &ReissueArgs, summary: &mut Summary) -> Result<Exi
     if let Some((ledger, path)) = &ledger {
         let outputs = [&args.files.output, &args.files.rejects, &args.rows.summary_file];
         ledger::check_apart(path, &outputs.map(|output| output.as_deref()))?;
-        let revocations = ledger.revocations();
+        let revocations = ledger.ledger.revocations();
         plan.check.revocations = revocations.map_err(|error| ledger::failure(error, path))?;
     }
     signals::watch()?;
@@ -111,7 +111,7 @@ fn record(args: &ReissueArgs, checks: &mut CheckLedger, path: &Path, replaced: &
     let failure = |error| {
         ledger::failure(error, path).after("and it does not say which link replaces which; the list is complete")
     };
-    let ledger = checks.ledger();
+    let ledger = &mut checks.ledger;
     ledger.replace(&replaced.by).map_err(failure)?;
     if let Some((_, by)) = replaced.by.first().filter(|_| args.revoke_old) {
         let revocation = Revocation {

@@ -40,7 +40,7 @@ pub(super) fn redirects(args: &RedirectArgs) -> Result<Option<Redirects>, Failur
 
 fn campaigns(path: &Path) -> Result<Campaigns, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::undecided(plain(error)).at_path(path))?;
-    Campaigns::from_json(&text).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         Failure::undecided(error)
             .at_path(path)
             .hint("as {\"spring26\": \"https://mystore.com/spring\", \"autumn26\": \"https://mystore.com/autumn\"}")

@@ -39,7 +39,7 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<Exit, Failure> {
     if let Some(ledger) = &checks.checker.ledger {
         let outputs = [args.files.output.as_deref(), args.files.rejects.as_deref()];
         ledger::check_apart(&checks.ledger_path, &outputs)?;
-        let revocations = ledger.revocations();
+        let revocations = ledger.ledger.revocations();
         plan.revocations = revocations.map_err(|error| ledger::failure(error, &checks.ledger_path))?;
     }
     let form = match &plan.output {

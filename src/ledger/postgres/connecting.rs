@@ -75,9 +75,4 @@ impl Way {
             Err(_) => Err(ServerError::Unreachable("nobody answers".into()).into()),
         }
     }
-
-    /// Whether the server still lets somebody in.
-    pub(super) async fn lets_in(&self) -> bool {
-        self.dial().await.is_ok()
-    }
 }

@@ -58,25 +58,14 @@ impl Postgres {
         Ok(uses)
     }
 
-    pub(in crate::ledger) fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
-        let sums = self.sums(&[trace])?;
-        Ok(sums.get(trace).copied().unwrap_or_default())
-    }
-
     pub(in crate::ledger) fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
-        let traces: Vec<_> = sightings.all.iter().map(|sighting| &sighting.trace).collect();
-        let mut uses = Vec::with_capacity(traces.len());
-        for traces in traces.chunks(AT_A_TIME) {
-            let sums = self.sums(traces)?;
-            uses.extend(traces.iter().map(|trace| sums.get(*trace).copied().unwrap_or_default()));
+        let find = "SELECT trace, count, first_at, last_at FROM linkmint.tokens WHERE trace = ANY ($1::bytea[])";
+        let mut uses = Vec::with_capacity(sightings.len());
+        for part in sightings.all.chunks(AT_A_TIME) {
+            let sums = sums(&self.client()?.query(find, &[&rows::traces(part)])?)?;
+            uses.extend(part.iter().map(|one| sums.get(&one.trace).copied().unwrap_or_default()));
         }
         Ok(uses)
-    }
-
-    fn sums(&self, traces: &[&Trace]) -> Result<Sums, LedgerError> {
-        let traces: Vec<&[u8]> = traces.iter().map(|trace| &trace.0[..]).collect();
-        let find = "SELECT trace, count, first_at, last_at FROM linkmint.tokens WHERE trace = ANY ($1::bytea[])";
-        sums(&self.client()?.query(find, &[&traces])?)
     }
 }
 

@@ -61,15 +61,12 @@ fn tls_failure(error: &Error, far: Option<&str>) -> Option<ServerError> {
         cause = inner.source();
     }
     // the crate has no other way to say so
-    let without = cause_is(error, "server does not support TLS");
+    let without =
+        std::error::Error::source(error).is_some_and(|cause| cause.to_string() == "server does not support TLS");
     without.then(|| match far {
         Some(host) => ServerError::Plain(host.to_owned()),
         None => ServerError::NoTls,
     })
-}
-
-fn cause_is(error: &Error, words: &str) -> bool {
-    std::error::Error::source(error).is_some_and(|cause| cause.to_string() == words)
 }
 
 fn known(error: &Error) -> LedgerError {

@@ -7,7 +7,6 @@ use super::rows::{self, AT_A_TIME, Tokens};
 use super::session::Transaction;
 use crate::claims::Claim;
 use crate::ledger::records::{How, Revoked, Target};
-use crate::ledger::sighting::Sighting;
 use crate::ledger::{LedgerError, Sightings, leaf};
 use crate::token::{Revocation, Revocations, Trace};
 use std::collections::{HashMap, HashSet};
@@ -53,7 +52,7 @@ impl Postgres {
             let mut before = Vec::with_capacity(tokens.len());
             for (part, sightings) in tokens.all.chunks(AT_A_TIME).enumerate() {
                 let mut known = HashMap::new();
-                for row in transaction.query(FIND, &[&traces(sightings)])? {
+                for row in transaction.query(FIND, &[&rows::traces(sightings)])? {
                     known.insert(rows::trace(&row, 0)?, rows::revocation(&row, 1)?);
                 }
                 let mut new = Tokens::default();
@@ -80,8 +79,8 @@ impl Postgres {
     ) -> Result<Option<Revocation>, LedgerError> {
         self.write(|transaction| {
             transaction.batch_execute(LOCK_CLAIMS)?;
-            let found = transaction.query_opt(FIND_CLAIM, &[&name, &value])?;
-            let earlier = found.map(|row| rows::revocation(&row, 0)).transpose()?;
+            let found = transaction.query(FIND_CLAIM, &[&name, &value])?;
+            let earlier = found.first().map(|row| rows::revocation(row, 0)).transpose()?;
             if earlier.is_none() {
                 let add = "INSERT INTO linkmint.revoked_claims VALUES ($1, $2, $3, $4)";
                 transaction.execute(add, &[&name, &value, &i64::from(because.at), &because.reason])?;
@@ -95,7 +94,7 @@ impl Postgres {
             transaction.batch_execute(LOCK_TOKENS)?;
             let mut were = Vec::with_capacity(tokens.len());
             for sightings in tokens.all.chunks(AT_A_TIME) {
-                let removed = transaction.query(REMOVE, &[&traces(sightings)])?;
+                let removed = transaction.query(REMOVE, &[&rows::traces(sightings)])?;
                 let mut removed: HashSet<Trace> = removed
                     .iter()
                     .map(|row| rows::trace(row, 0))
@@ -154,10 +153,6 @@ fn walk(
         }
     }
     Ok(())
-}
-
-fn traces(sightings: &[Sighting]) -> Vec<&[u8]> {
-    sightings.iter().map(|sighting| &sighting.trace.0[..]).collect()
 }
 
 fn add(transaction: &mut Transaction<'_>, new: &Tokens, how: How, because: &Revocation) -> Result<(), LedgerError> {

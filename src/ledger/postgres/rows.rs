@@ -2,7 +2,8 @@
 
 use crate::claims::Claims;
 use crate::key::KeyId;
-use crate::ledger::LedgerError;
+use crate::ledger::sighting::Sighting;
+use crate::ledger::{LedgerError, TokenRecord};
 use crate::token::{Revocation, TokenId, Trace};
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
@@ -10,6 +11,11 @@ use tokio_postgres::types::FromSql;
 /// As many rows go over in one statement: enough that its way there counts for little, and few enough that none takes
 /// long.
 pub(super) const AT_A_TIME: usize = 5_000;
+
+/// The traces of checks, as a statement takes them.
+pub(super) fn traces(sightings: &[Sighting]) -> Vec<&[u8]> {
+    sightings.iter().map(|sighting| &sighting.trace.0[..]).collect()
+}
 
 pub(super) fn trace(row: &Row, column: usize) -> Result<Trace, LedgerError> {
     let bytes: &[u8] = row.try_get(column)?;
@@ -72,7 +78,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn add(&mut self, token: &crate::ledger::TokenRecord<'_>) {
+    pub(super) fn add(&mut self, token: &TokenRecord<'_>) {
         self.traces.push(token.trace.0.to_vec());
         self.key_ids.push(token.key_id.to_string());
         self.ids.push(token.id.map(|id| id.to_string()));

@@ -83,7 +83,8 @@ impl Waiting<'_> {
             loop {
                 match timeout(DEADLINE, answer.as_mut()).await {
                     Ok(answer) => return Ok(answer),
-                    Err(_) if self.is_patient && way.lets_in().await => {}
+                    // it still lets others in
+                    Err(_) if self.is_patient && way.dial().await.is_ok() => {}
                     Err(_) => break,
                 }
             }
@@ -248,10 +249,6 @@ impl Transaction<'_> {
 
     pub(super) fn query_one(&self, statement: &str, params: Params<'_>) -> Result<Row, LedgerError> {
         self.waiting.wait(self.transaction.query_one(statement, params))
-    }
-
-    pub(super) fn query_opt(&self, statement: &str, params: Params<'_>) -> Result<Option<Row>, LedgerError> {
-        self.waiting.wait(self.transaction.query_opt(statement, params))
     }
 
     /// The rows of a statement without parameters, as they come.

@@ -12,12 +12,11 @@ use std::sync::Arc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What is asked of a connection.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// In clear.
     Disable,
     /// With TLS where the server speaks it.
-    #[default]
     Prefer,
     /// With TLS, whoever the other side is.
     Require,
@@ -26,10 +25,9 @@ pub(super) enum Mode {
 }
 
 /// Who is trusted to say which server a certificate is of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Roots {
     /// Those of the system.
-    #[default]
     System,
     /// Those of a file.
     File(String),

@@ -37,10 +37,6 @@ impl Sqlite {
         Ok(uses)
     }
 
-    pub(in crate::ledger) fn uses(&self, trace: &Trace) -> Result<Uses, LedgerError> {
-        uses_in(&mut self.begin()?.prepare(LEAF_OF)?, trace)
-    }
-
     pub(in crate::ledger) fn uses_of(&self, sightings: &Sightings) -> Result<Vec<Uses>, LedgerError> {
         let mut find = self.begin()?.prepare(LEAF_OF)?;
         let all = sightings.all.iter();

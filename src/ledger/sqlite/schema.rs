@@ -134,11 +134,6 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {
     Ok(transaction.commit()?)
 }
 
-/// Writes what is there already.
-pub(super) fn rewrite_version(connection: &Connection) -> Result<(), LedgerError> {
-    Ok(connection.pragma_update(None, "user_version", version(connection)?)?)
-}
-
 /// By which version it was made.
 pub(super) fn version(connection: &Connection) -> Result<i64, LedgerError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)

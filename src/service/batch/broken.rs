@@ -9,10 +9,19 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::io::Write;
 
-/// The last line of an answer of objects that breaks off.
+/// The last line of an answer of objects: what became of the list, or why the answer breaks off.
 #[derive(Serialize)]
-struct Broken<'a> {
-    error: &'a str,
+#[serde(rename_all = "lowercase")]
+pub(super) enum LastLine<'a, Summary> {
+    Summary(Summary),
+    Error(&'a str),
+}
+
+impl<Summary: Serialize> LastLine<'_, Summary> {
+    pub(super) fn write(&self, writer: &mut SpoolWriter) -> Result<(), Why> {
+        let line = serde_json::to_string(self).expect("it has text keys") + "\n";
+        writer.write_all(line.as_bytes()).map_err(|_| Why::gone())
+    }
 }
 
 /// Why an answer breaks off, without anything of its list.
@@ -51,14 +60,23 @@ impl From<&str> for Why {
     }
 }
 
-/// Leaves an answer without its end, and says why: in the log, and in a last line where that is an object of JSON.
-pub(super) fn break_off(service: &Service, request: RequestId, mut writer: SpoolWriter, objects: bool, why: &Why) {
+/// Ends an answer that is whole. Any other is left without its end, and why is said: in the log, and in a last line where
+/// that is an object of JSON.
+pub(super) fn end(
+    service: &Service,
+    request: RequestId,
+    mut writer: SpoolWriter,
+    objects: bool,
+    written: Result<(), Why>,
+) {
+    let Err(why) = written else {
+        return writer.finish();
+    };
     let more = why.more.iter().map(|more| format!(": {more}")).collect::<String>();
     let line = format!("{}{more}", why.told);
     service.log.tell(service.now(), Some(request), &line);
     if objects {
-        let line = serde_json::to_string(&Broken { error: &why.told }).expect("it has text keys") + "\n";
         // where the client has gone, nobody hears of it
-        let _ = writer.write_all(line.as_bytes());
+        let _ = LastLine::<()>::Error(&why.told).write(&mut writer);
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /v1/check/batch`: a verdict for each row of a list.
 
-use super::broken::{Why, break_off};
+use super::broken::{self, LastLine, Why};
 use super::list::{Kind, List, told_encoding};
 use super::query::Query as Members;
 use super::spool::SpoolWriter;
@@ -25,22 +25,16 @@ use crate::table::ColumnError;
 use crate::token::Revocations;
 use axum::body::Body;
 use axum::extract::{Extension, Query, State, rejection::QueryRejection};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::sync::Arc;
 
 /// So many checks are counted at once: single ones of others wait no longer than for these.
 const AT_ONCE: usize = 8_192;
 
-/// The last line.
-#[derive(Serialize)]
-struct LastLine {
-    summary: Summary,
-}
-
+/// What the last line tells.
 #[derive(Serialize)]
 struct Summary {
     rows: u64,
@@ -84,7 +78,6 @@ struct Summary {
         (status = 400, description = "the list or the query can't be used"),
         (status = 403, description = "the API key lacks the scope check"),
         (status = 413, description = "the list is too long"),
-        (status = 415, description = "the body is of another kind"),
         (status = 503, description = "too many lists at once, or the ledger does not answer"),
     ))]
 pub(in crate::service) async fn post_check_batch(
@@ -126,9 +119,8 @@ pub(in crate::service) async fn post_check_batch(
     work(&service, &headers, body, move |upload| {
         let list = List::open(upload, job.kind, Vec::new(), &job.query, &job.service)?;
         let (list, plan) = job.plan(list)?;
-        let kind = HeaderValue::from_static("application/x-ndjson");
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
-        Ok((headers, move |writer| job.write(list, &Arc::new(plan), writer)))
+        let head = [(header::CONTENT_TYPE, "application/x-ndjson")];
+        Ok((head, move |writer| job.write(list, &Arc::new(plan), writer)))
     })
     .await
 }
@@ -155,7 +147,7 @@ impl Remote<'_> {
         work: impl FnOnce(&mut crate::ledger::Ledger, &Sightings) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
         let own = sightings.clone();
-        let done = self.0.wait_for(move |ledger| work(ledger.ledger(), &own));
+        let done = self.0.wait_for(move |ledger| work(&mut ledger.ledger, &own));
         done.map_err(|error| LedgerError::Store(error.into()))
     }
 }
@@ -194,34 +186,27 @@ impl Job {
         for (status, count) in report.tally.statuses() {
             self.service.metrics.checks(status, count, self.uncounted);
         }
-        let line = serde_json::to_string(&self.last_line(plan, &report)).expect("it has text keys") + "\n";
-        let written = result
-            .map_err(Why::of)
-            .and_then(|()| writer.write_all(line.as_bytes()).map_err(|_| Why::gone()));
-        match written {
-            Ok(()) => writer.finish(),
-            Err(why) => break_off(&self.service, self.request_id, writer, true, &why),
-        }
+        let last = LastLine::Summary(self.summary(plan, &report));
+        let written = result.map_err(Why::of).and_then(|()| last.write(&mut writer));
+        broken::end(&self.service, self.request_id, writer, true, written);
     }
 
-    fn last_line(&self, plan: &VerifyPlan, report: &Report) -> LastLine {
+    fn summary(&self, plan: &VerifyPlan, report: &Report) -> Summary {
         let tally = &report.tally;
         let names = |names: &mut dyn Iterator<Item = &str>| match plan.hides_claims || plan.matches.is_empty() {
             true => Vec::new(),
             false => names.map(str::to_owned).collect(),
         };
         let statuses = tally.statuses().map(|(status, count)| (status.as_str(), count));
-        LastLine {
-            summary: Summary {
-                rows: report.rows,
-                blank: report.blanks,
-                unreadable: report.rejected,
-                repeated_tokens: report.repeated_tokens.count,
-                compared: names(&mut tally.claims.matched()),
-                not_compared: names(&mut tally.claims.unmatched(tally.compared)),
-                statuses: statuses.collect(),
-                counted: self.uncounted.is_none(),
-            },
+        Summary {
+            rows: report.rows,
+            blank: report.blanks,
+            unreadable: report.rejected,
+            repeated_tokens: report.repeated_tokens.count,
+            compared: names(&mut tally.claims.matched()),
+            not_compared: names(&mut tally.claims.unmatched(tally.compared)),
+            statuses: statuses.collect(),
+            counted: self.uncounted.is_none(),
         }
     }
 
@@ -254,7 +239,7 @@ impl Job {
             // the ledger's own setting rules over sealed ones when they are counted
             count: match &self.service.ledger {
                 Some(ledger) => Count::Authentic {
-                    keep_sealed: ledger.keeps_sealed(),
+                    keep_sealed: ledger.keep_sealed,
                 },
                 None => Count::None,
             },

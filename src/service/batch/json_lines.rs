@@ -5,15 +5,15 @@
 //! is no such object is a bad row, and never the end of the list.
 
 use super::ERROR;
-use super::text_lines::{read_line, skip_mark};
+use super::text_lines::{self, LineError, LineRecords, read_line};
 use crate::excerpt::Excerpt;
+use crate::service::unique_map::each_member;
 use crate::service::value;
 use crate::table::push_cell;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
-use std::fmt;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 
 /// What stands between the cells.
 pub(super) const DELIMITER: u8 = b',';
@@ -25,101 +25,75 @@ pub(super) const REPLACED: usize = 1;
 pub(super) const FAULT: usize = 2;
 /// The names of these columns; no claim is made of them.
 const OWN_NAMES: [&str; 3] = ["(object)", "(replaced)", "(fault)"];
-/// So much is read at once.
-const READ: usize = 64 << 10;
 
-/// The records.
-pub(super) struct JsonLines<R> {
-    lines: BufReader<R>,
-    /// The members of the first object.
+/// What the first object says of the others.
+struct Objects {
+    /// Its members.
     names: Vec<String>,
     /// Where each of them stands.
     places: HashMap<String, usize>,
     /// Members that a good row gets anew, and [`ERROR`], which no row keeps.
     without: Vec<String>,
-    line: Vec<u8>,
-    out: Vec<u8>,
-    taken: usize,
 }
 
-/// The first line does not say what the columns are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NoObject {
-    #[error("the first line is no JSON object with members that differ")]
-    NoMembers,
-    #[error("the first line is a row that was rejected as a text: mend it, or begin with another")]
-    Rejected,
+/// Reads the first object; the records, and how many members it has. `without` names members that a good row gets anew,
+/// and [`ERROR`].
+pub(super) fn open<R: Read>(source: R, without: Vec<String>) -> io::Result<(impl Read, usize)> {
+    let (mut lines, mut line) = (text_lines::lines(source)?, Vec::new());
+    while read_line(&mut lines, &mut line)? && line.is_empty() {}
+    let members: Members = serde_json::from_slice(&line).unwrap_or_default();
+    let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
+    let objects = Objects {
+        places: names.iter().cloned().zip(0..).collect(),
+        names,
+        without,
+    };
+    if objects.rejected_text(&members).is_some() {
+        return Err(io::Error::other(LineError::Rejected));
+    }
+    let count = objects.names.len();
+    if count == 0 || objects.places.len() < count {
+        return Err(io::Error::other(LineError::NoMembers));
+    }
+    let mut out = Vec::new();
+    let all = objects.names.iter().map(String::as_str).chain(OWN_NAMES);
+    for (index, name) in all.enumerate() {
+        if index > 0 {
+            out.push(DELIMITER);
+        }
+        push_cell(name.as_bytes(), DELIMITER, &mut out);
+    }
+    out.push(b'\n');
+    objects.push_record(&line, &mut out);
+    let push = move |line: &[u8], out: &mut Vec<u8>| objects.push_record(line, out);
+    Ok((LineRecords::new(lines, out, push), count))
 }
 
-impl<R: Read> JsonLines<R> {
-    /// Reads the first object. `without` names members that a good row gets anew, and [`ERROR`].
-    pub(super) fn open(source: R, without: Vec<String>) -> io::Result<Self> {
-        let mut list = Self {
-            lines: BufReader::with_capacity(READ, source),
-            names: Vec::new(),
-            places: HashMap::new(),
-            without,
-            line: Vec::new(),
-            out: Vec::new(),
-            taken: 0,
-        };
-        skip_mark(&mut list.lines)?;
-        while list.read_line()? && list.line.is_empty() {}
-        let members = Members::parse(&list.line).unwrap_or_default();
-        if list.rejected_text(&members).is_some() {
-            return Err(io::Error::other(NoObject::Rejected));
-        }
-        let names: Vec<String> = members.0.iter().map(|(name, _)| name.clone()).collect();
-        list.places = names.iter().cloned().zip(0..).collect();
-        if names.is_empty() || list.places.len() < names.len() {
-            return Err(io::Error::other(NoObject::NoMembers));
-        }
-        let all = names.iter().map(String::as_str).chain(OWN_NAMES);
-        for (index, name) in all.enumerate() {
-            if index > 0 {
-                list.out.push(DELIMITER);
-            }
-            push_cell(name.as_bytes(), DELIMITER, &mut list.out);
-        }
-        list.out.push(b'\n');
-        list.names = names;
-        list.push_record();
-        Ok(list)
-    }
-
-    /// How many members the first object has.
-    pub(super) fn members(&self) -> usize {
-        self.names.len()
-    }
-
-    fn read_line(&mut self) -> io::Result<bool> {
-        read_line(&mut self.lines, &mut self.line)
-    }
-
-    /// Appends the record of the line.
-    fn push_record(&mut self) {
-        if self.line.is_empty() {
-            self.out.push(b'\n');
+impl Objects {
+    /// Appends the record of a line.
+    fn push_record(&self, line: &[u8], out: &mut Vec<u8>) {
+        if line.is_empty() {
+            out.push(b'\n');
             return;
         }
-        let before = self.out.len();
-        let fault = match Members::parse(&self.line) {
-            Some(members) => match self.rejected_text(&members) {
+        let before = out.len();
+        let fault = match serde_json::from_slice(line) {
+            Ok(members) => match self.rejected_text(&members) {
                 Some((text, error)) => Some((error, Some(text))),
-                None => self.push_members(&members).map(|fault| (fault, None)),
+                None => self.push_members(&members, out).map(|fault| (fault, None)),
             },
-            None => Some(("the line is no JSON object".to_owned(), None)),
+            Err(_) => Some(("the line is no JSON object".to_owned(), None)),
         };
         if let Some((fault, text)) = fault {
-            let text = text.unwrap_or_else(|| String::from_utf8_lossy(&self.line).into_owned());
-            self.out.truncate(before);
-            self.out.extend(self.names.iter().map(|_| DELIMITER));
+            let text = text.unwrap_or_else(|| String::from_utf8_lossy(line).into_owned());
+            out.truncate(before);
+            out.extend(self.names.iter().map(|_| DELIMITER));
             let text = serde_json::to_string(&text).expect("a text");
-            push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, &mut self.out);
-            self.out.extend([DELIMITER; FAULT - OBJECT]);
-            push_cell(fault.as_bytes(), DELIMITER, &mut self.out);
+            push_cell(format!("\"text\":{text}").as_bytes(), DELIMITER, out);
+            out.extend([DELIMITER; FAULT - OBJECT]);
+            push_cell(fault.as_bytes(), DELIMITER, out);
         }
-        self.out.push(b'\n');
+        out.push(b'\n');
     }
 
     /// The text and the error of a line that was given back because it was no row. It is none yet.
@@ -136,7 +110,7 @@ impl<R: Read> JsonLines<R> {
     }
 
     /// Appends the cells of an object, or says what is wrong with it.
-    fn push_members(&mut self, Members(members): &Members) -> Option<String> {
+    fn push_members(&self, Members(members): &Members, out: &mut Vec<u8>) -> Option<String> {
         let mut cells = vec![None; self.names.len()];
         let (mut own, mut replaced) = (String::new(), String::new());
         for (index, (name, value)) in members.iter().enumerate() {
@@ -165,63 +139,26 @@ impl<R: Read> JsonLines<R> {
         }
         let mut odd = Vec::new();
         for (index, value) in cells.into_iter().enumerate() {
-            let cell = value.map(|value| Cell::of(value)).unwrap_or_default();
-            if cell.is_odd {
-                odd.push(index.to_string());
-            }
-            push_cell(cell.text.as_bytes(), DELIMITER, &mut self.out);
-            self.out.push(DELIMITER);
+            let raw = value.map_or("null", |value| value.get());
+            let cell = value::of_raw(raw).unwrap_or_else(|| match raw {
+                "null" => String::new(),
+                // neither a text nor a whole number
+                _ => {
+                    odd.push(index.to_string());
+                    raw.to_owned()
+                }
+            });
+            push_cell(cell.as_bytes(), DELIMITER, out);
+            out.push(DELIMITER);
         }
         for members in [own, replaced] {
-            push_cell(members.as_bytes(), DELIMITER, &mut self.out);
-            self.out.push(DELIMITER);
+            push_cell(members.as_bytes(), DELIMITER, out);
+            out.push(DELIMITER);
         }
         if !odd.is_empty() {
-            push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, &mut self.out);
+            push_cell(format!("@{}", odd.join(",")).as_bytes(), DELIMITER, out);
         }
         None
-    }
-}
-
-impl<R: Read> Read for JsonLines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.taken == self.out.len() {
-            self.out.clear();
-            self.taken = 0;
-            // rows go on as they come: only what is at hand is waited for
-            while self.read_line()? {
-                self.push_record();
-                if self.out.len() >= READ || !self.lines.buffer().contains(&b'\n') {
-                    break;
-                }
-            }
-        }
-        let length = (self.out.len() - self.taken).min(buffer.len());
-        buffer[..length].copy_from_slice(&self.out[self.taken..self.taken + length]);
-        self.taken += length;
-        Ok(length)
-    }
-}
-
-/// What a cell says for a value.
-#[derive(Default)]
-struct Cell {
-    text: String,
-    /// It is neither a text nor a whole number, nor nothing.
-    is_odd: bool,
-}
-
-impl Cell {
-    fn of(value: &RawValue) -> Self {
-        let raw = value.get();
-        match value::of_raw(raw) {
-            Some(text) => Self { text, is_odd: false },
-            None if raw == "null" => Self::default(),
-            None => Self {
-                text: raw.to_owned(),
-                is_odd: true,
-            },
-        }
     }
 }
 
@@ -229,31 +166,14 @@ impl Cell {
 #[derive(Default)]
 struct Members(Vec<(String, Box<RawValue>)>);
 
-impl Members {
-    fn parse(line: &[u8]) -> Option<Self> {
-        serde_json::from_slice(line).ok()
-    }
-}
-
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
+        let mut members = Vec::new();
+        each_member(deserializer, "an object", |name, value| {
+            members.push((name, value));
+            Ok(())
+        })?;
+        Ok(Self(members))
     }
 }
 
@@ -264,7 +184,7 @@ mod tests {
     fn records(list: &str, without: &[&str]) -> String {
         let without = without.iter().map(|name| (*name).to_owned()).collect();
         let mut text = String::new();
-        let mut lines = JsonLines::open(list.as_bytes(), without).expect("an object");
+        let (mut lines, _) = open(list.as_bytes(), without).expect("an object");
         lines.read_to_string(&mut text).expect("lines");
         text
     }
@@ -300,7 +220,7 @@ mod tests {
             ]
         );
         for bad in ["", "[]", "{}", "{\"a\":1,\"a\":2}", "1"] {
-            assert!(JsonLines::open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
+            assert!(open(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
         }
     }
 
@@ -320,7 +240,7 @@ mod tests {
             let text = records(list, &["error"]);
             assert_eq!(text.lines().last(), Some(last), "{text}");
         }
-        let first = JsonLines::open("{\"text\":\"x\",\"error\":\"y\"}".as_bytes(), vec!["error".to_owned()]);
+        let first = open("{\"text\":\"x\",\"error\":\"y\"}".as_bytes(), vec!["error".to_owned()]);
         assert!(first.is_err());
     }
 }

@@ -1,8 +1,8 @@
 //! A request's body as a list: a table, a workbook, or objects of JSON.
 
-use super::json_lines::{self, JsonLines, NoObject};
+use super::json_lines;
 use super::query::Query;
-use super::text_lines::{self, LongLine, TextLines};
+use super::text_lines::{self, LineError};
 use super::upload::{Upload, UploadError};
 use crate::service::body::{media_type, refuse_encoded};
 use crate::service::member::{Unquoted, bad};
@@ -168,8 +168,7 @@ fn open_objects(upload: Upload, own: Vec<String>, query: &Query) -> Result<List,
             "{member}: objects of JSON have no such thing"
         )));
     }
-    let lines = JsonLines::open(upload, own).map_err(|error| io_problem(error, None))?;
-    let members = lines.members();
+    let (lines, members) = json_lines::open(upload, own).map_err(|error| io_problem(error, None))?;
     let options = ReadOptions {
         delimiter: Some(json_lines::DELIMITER),
         header: true,
@@ -184,7 +183,7 @@ fn open_objects(upload: Upload, own: Vec<String>, query: &Query) -> Result<List,
 }
 
 fn open_lines(upload: Upload) -> Result<List, Problem> {
-    let lines = TextLines::open(upload).map_err(|error| io_problem(error, None))?;
+    let lines = text_lines::open(upload).map_err(|error| io_problem(error, None))?;
     let options = ReadOptions {
         delimiter: Some(text_lines::DELIMITER),
         no_header: true,
@@ -280,8 +279,7 @@ fn io_problem(error: io::Error, row: Option<u64>) -> Problem {
         Some(error @ UploadError::CutOff) => return Problem::bad_request(error.to_string()),
         None => {}
     }
-    let inner = error.get_ref();
-    if inner.is_some_and(|inner| inner.is::<NoObject>() || inner.is::<LongLine>()) {
+    if error.get_ref().is_some_and(|inner| inner.is::<LineError>()) {
         return Problem::bad_request(at_row(row, &error.to_string()));
     }
     match WorkbookError::of(error) {

@@ -20,7 +20,7 @@ use crate::service::state::Service;
 use crate::table::{Chunk, Encoding, ReadOptions, RecordReader};
 use crate::token::{Minter, UntrustedToken};
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use std::io::{self, Cursor, Write};
 use std::sync::Arc;
@@ -39,32 +39,18 @@ pub(in crate::service) async fn look(
     pairs: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
     let wanted = Wanted::parse(members(pairs)?, service.now(), false)?;
-    let secret = Secret::draw().map_err(|_| Problem::internal())?;
-    let job = Job {
-        service: Arc::clone(service),
-        caller,
-        wanted,
-        key: Key::new(secret),
-    };
+    let key = Key::new(Secret::draw().map_err(|_| Problem::internal())?);
+    let own = Arc::clone(service);
     work(service, headers, body, move |upload| {
-        let page = job.look(upload)?;
-        let kind = HeaderValue::from_static("text/html; charset=utf-8");
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
-        Ok((headers, move |mut writer: SpoolWriter| {
+        let page = page(upload, &own, &caller, &wanted, &key)?;
+        let head = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        Ok((head, move |mut writer: SpoolWriter| {
             if writer.write_all(page.as_bytes()).is_ok() {
                 writer.finish();
             }
         }))
     })
     .await
-}
-
-/// What a thread is to do.
-struct Job {
-    service: Arc<Service>,
-    caller: Caller,
-    wanted: Wanted,
-    key: Key,
 }
 
 /// Keeps the beginning of what is written, and counts all of it.
@@ -87,66 +73,59 @@ impl Write for Beginning {
     }
 }
 
-impl Job {
-    fn look(&self, upload: Upload) -> Result<String, Problem> {
-        let list = self.wanted.open(upload, Kind::Table, &self.service)?;
-        let plan = Arc::new(self.wanted.plan(&list, &self.caller, &self.service)?);
-        let dialect = list.reader.dialect();
-        let understood = understood(&list);
-        let columns = list.preamble.header.names().to_vec();
-        let claims = claims(&plan, &columns);
-        let encoding = list.reader.encoding();
-        let (mut beginning, mut nowhere) = (Beginning::default(), io::sink());
-        let outputs = Outputs {
-            output: Sink {
-                file: &mut beginning,
-                keeps_marks: false,
-            },
-            rejects: Some(Sink::text(&mut nowhere)),
-            progress: &|_, _| {},
-        };
-        let rows = run::List::new(list.reader, &list.preamble, threads());
-        let minter = Minter::new(&self.key, self.wanted.form);
-        let (report, result) = run::generate(rows, &plan, &minter, outputs);
-        result.map_err(unreadable)?;
-        if report.rows == 0 {
-            return Err(Problem::bad_request("the list has no rows"));
-        }
-        let has_header = list.preamble.header.is_present();
-        let (names, rows) = first_rows(
-            beginning.bytes,
-            dialect.delimiter,
-            encoding,
-            has_header,
-            &list.preamble.above,
-        );
-        let cell = |name: &str| {
-            let place = names.iter().position(|other| other == name)?;
-            rows.first()?.get(place).cloned()
-        };
-        let token = cell("token");
-        Ok(lists::looked(&Looked {
-            understood,
-            claims,
-            link: cell("url_link").or_else(|| token.clone()),
-            readable: token.as_deref().and_then(readable),
-            names,
-            rows,
-            good: report.rows - report.rejected,
-            bad: report.rejected,
-            length: beginning.length,
-            problems: problems(&report, &columns),
-            notes: notes(&report),
-        }))
-    }
-}
-
-/// Why the list can't be read on.
-fn unreadable(error: BatchError) -> Problem {
-    match error {
+fn page(upload: Upload, service: &Service, caller: &Caller, wanted: &Wanted, key: &Key) -> Result<String, Problem> {
+    let list = wanted.open(upload, Kind::Table, service)?;
+    let plan = Arc::new(wanted.plan(&list, caller, service)?);
+    let dialect = list.reader.dialect();
+    let understood = understood(&list);
+    let columns = list.preamble.header.names().to_vec();
+    let claims = claims(&plan, &columns);
+    let encoding = list.reader.encoding();
+    let (mut beginning, mut nowhere) = (Beginning::default(), io::sink());
+    let outputs = Outputs {
+        output: Sink {
+            file: &mut beginning,
+            keeps_marks: false,
+        },
+        rejects: Some(Sink::text(&mut nowhere)),
+        progress: &|_, _| {},
+    };
+    let rows = run::List::new(list.reader, &list.preamble, threads());
+    let minter = Minter::new(key, wanted.form);
+    let (report, result) = run::generate(rows, &plan, &minter, outputs);
+    result.map_err(|error| match error {
         BatchError::Table(error) => table_problem(error),
         _ => Problem::internal(),
+    })?;
+    if report.rows == 0 {
+        return Err(Problem::bad_request("the list has no rows"));
     }
+    let has_header = list.preamble.header.is_present();
+    let (names, rows) = first_rows(
+        beginning.bytes,
+        dialect.delimiter,
+        encoding,
+        has_header,
+        &list.preamble.above,
+    );
+    let cell = |name: &str| {
+        let place = names.iter().position(|other| other == name)?;
+        rows.first()?.get(place).cloned()
+    };
+    let token = cell("token");
+    Ok(lists::looked(&Looked {
+        understood,
+        claims,
+        link: cell("url_link").or_else(|| token.clone()),
+        readable: token.as_deref().and_then(readable),
+        names,
+        rows,
+        good: report.rows - report.rejected,
+        bad: report.rejected,
+        length: beginning.length,
+        problems: problems(&report, &columns),
+        notes: notes(&report),
+    }))
 }
 
 /// What kind of list it is, in words.

@@ -352,14 +352,12 @@ fn own_members(columns: &[String], new: &[Option<String>; 3]) -> OwnMembers {
 fn bind(plans: &mut [ClaimPlan], name: &str, value: String) -> Result<(), Problem> {
     let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
     match plan {
-        Some(plan) if matches!(&plan.source, ClaimSource::Constant(other) if *other != value) => {}
-        Some(plan) => {
+        Some(plan) if !matches!(&plan.source, ClaimSource::Constant(other) if *other != value) => {
             plan.only = Some(value);
-            return Ok(());
+            Ok(())
         }
-        None => {}
+        _ => Err(mint::bound_to_another(name)),
     }
-    Err(mint::bound_to_another(name))
 }
 
 fn bad_option(error: OptionError) -> Problem {

@@ -246,24 +246,18 @@ use std::os::unix::fs::FileExt;
 #[cfg(windows)]
 use std::os::windows::fs::FileExt;
 
-#[cfg(unix)]
 fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<usize> {
-    file.write_at(bytes, at)
+    #[cfg(unix)]
+    return file.write_at(bytes, at);
+    #[cfg(windows)]
+    return file.seek_write(bytes, at);
 }
 
-#[cfg(unix)]
 fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
-    file.read_at(bytes, at)
-}
-
-#[cfg(windows)]
-fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<usize> {
-    file.seek_write(bytes, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
-    file.seek_read(bytes, at)
+    #[cfg(unix)]
+    return file.read_at(bytes, at);
+    #[cfg(windows)]
+    return file.seek_read(bytes, at);
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `POST /v1/tokens/batch`: a link for each row of a list.
 
-use super::broken::{Why, break_off};
+use super::broken::{self, LastLine, Why};
 use super::list::{Kind, List, told_encoding};
 use super::plan::Wanted;
 use super::query::Query as Members;
@@ -22,18 +22,13 @@ use crate::service::state::Service;
 use crate::token::Minter;
 use axum::body::Body;
 use axum::extract::{Extension, Query, State, rejection::QueryRejection};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::response::Response;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponseParts, Response};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// The last line of an answer of objects.
-#[derive(Serialize)]
-struct LastLine {
-    summary: Summary,
-}
-
+/// What the last line of an answer of objects tells.
 #[derive(Serialize)]
 struct Summary {
     rows: u64,
@@ -110,7 +105,6 @@ struct Summary {
         (status = 400, description = "the list or the query can't be used"),
         (status = 403, description = "the API key may not make these"),
         (status = 413, description = "the list is too long"),
-        (status = 415, description = "the body is of another kind"),
         (status = 503, description = "too many lists at once, or the ledger does not answer"),
     ))]
 pub(in crate::service) async fn post_token_batch(
@@ -122,12 +116,8 @@ pub(in crate::service) async fn post_token_batch(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.needs(Scope::Mint)?;
-    let Query(mut pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
-    let kind = Kind::of(&headers)?;
-    told_encoding(&headers, &mut pairs);
-    let objects = kind == Kind::JsonLines || wants_objects(&headers);
-    let wanted = Wanted::parse(members(pairs)?, service.now(), objects)?;
-    make(&service, &headers, body, (caller, visit.id), wanted, (kind, Part::All)).await
+    let Query(pairs) = query.map_err(|_| Problem::bad_request("the query can't be read"))?;
+    make(&service, &headers, body, (caller, visit.id), pairs, Part::All).await
 }
 
 /// The query of a list that is to get links; also where a form has sent it.
@@ -146,27 +136,22 @@ pub(in crate::service) enum Part {
     Bad,
 }
 
-/// The links of a list that a form has sent, or its bad rows.
-pub(in crate::service) async fn make_part(
-    service: &Arc<Service>,
-    headers: &HeaderMap,
-    body: Body,
-    who: (Caller, RequestId),
-    pairs: Vec<(String, String)>,
-    part: Part,
-) -> Result<Response, Problem> {
-    let wanted = Wanted::parse(members(pairs)?, service.now(), false)?;
-    make(service, headers, body, who, wanted, (Kind::Table, part)).await
-}
-
-async fn make(
+/// The links of a list, or its bad rows: a form sends a table, and wants one of them.
+pub(in crate::service) async fn make(
     service: &Arc<Service>,
     headers: &HeaderMap,
     body: Body,
     (caller, request_id): (Caller, RequestId),
-    wanted: Wanted,
-    (kind, part): (Kind, Part),
+    mut pairs: Vec<(String, String)>,
+    part: Part,
 ) -> Result<Response, Problem> {
+    let (mut kind, mut objects) = (Kind::Table, false);
+    if part == Part::All {
+        kind = Kind::of(headers)?;
+        objects = kind == Kind::JsonLines || wants_objects(headers);
+        told_encoding(headers, &mut pairs);
+    }
+    let wanted = Wanted::parse(members(pairs)?, service.now(), objects)?;
     let keyring = service.keyring();
     let key = keyring.signing_key(wanted.key_id).map_err(|error| no_key(&error))?;
     let job = Job {
@@ -181,7 +166,7 @@ async fn make(
     work(service, headers, body, move |upload| {
         let list = job.wanted.open(upload, job.kind, &job.service)?;
         let plan = Arc::new(job.wanted.plan(&list, &job.caller, &job.service)?);
-        Ok((job.head(&list)?, move |writer| job.write(list, &plan, writer)))
+        Ok((job.head(&list), move |writer| job.write(list, &plan, writer)))
     })
     .await
 }
@@ -214,26 +199,16 @@ impl Job {
         let rows = run::List::new(list.reader, &list.preamble, threads());
         let (report, result) = run::generate(rows, plan, &minter, outputs);
         let stopped = report.rejected > 0 && !self.wanted.inline && self.part == Part::All;
-        let ended = match result {
+        let written = match result {
             Err(error) => Err(Why::of(error)),
-            Ok(()) if stopped => Err(self.stopped_at(&report)),
+            Ok(()) if stopped => Err(stopped_at(&report)),
             Ok(()) => self.finish(&report, plan, &mut writer),
         };
-        match ended {
-            Ok(()) => writer.finish(),
-            Err(why) => break_off(&self.service, self.request_id, writer, self.wanted.objects, &why),
-        }
-    }
-
-    /// Where an answer ends that has no bad row.
-    fn stopped_at(&self, report: &Report) -> Why {
-        let row = report.told.first().map_or(0, |told| told.place.row);
-        let why = format!("the list: row {row} is bad, and with rejects=stop the answer ends before it");
-        why.as_str().into()
+        broken::end(&self.service, self.request_id, writer, self.wanted.objects, written);
     }
 
     /// What the head of the answer says.
-    fn head(&self, list: &List) -> Result<HeaderMap, Problem> {
+    fn head(&self, list: &List) -> impl IntoResponseParts + use<> {
         let kind = match self.wanted.objects {
             true => "application/x-ndjson".to_owned(),
             false => format!(
@@ -241,24 +216,15 @@ impl Job {
                 list.reader.cell_encoding().name().to_ascii_lowercase()
             ),
         };
-        let texts = [
-            (header::CONTENT_TYPE, kind),
-            (
-                HeaderName::from_static("linkmint-issued-at"),
-                self.wanted.issued_at.to_string(),
-            ),
-            (
-                HeaderName::from_static("linkmint-first-id"),
-                self.wanted.first_id.to_string(),
-            ),
-        ];
-        let run = (HeaderName::from_static("linkmint-run"), self.request_id.to_string());
-        let run = self.run_ledger().is_some().then_some(run);
-        let mut headers = HeaderMap::new();
-        for (name, text) in texts.into_iter().chain(run) {
-            headers.insert(name, HeaderValue::try_from(text).map_err(|_| Problem::internal())?);
-        }
-        Ok(headers)
+        let run = ("linkmint-run", self.request_id.as_str().to_owned());
+        (
+            [
+                ("content-type", kind),
+                ("linkmint-issued-at", self.wanted.issued_at.to_string()),
+                ("linkmint-first-id", self.wanted.first_id.to_string()),
+            ],
+            self.run_ledger().is_some().then_some([run]),
+        )
     }
 
     /// The ledger that the run is recorded in, where it makes a link.
@@ -268,14 +234,13 @@ impl Job {
 
     /// Records the run once the client has all of its rows but the last, and says what became of it; else why not.
     fn finish(&self, report: &Report, plan: &Plan, writer: &mut SpoolWriter) -> Result<(), Why> {
-        let gone = |_| Why::gone();
         let written = report.rows - report.rejected;
         let recorded = match self.run_ledger() {
             Some(ledger) if written > 0 => {
-                writer.drain().map_err(gone)?;
+                writer.drain().map_err(|_| Why::gone())?;
                 let run = self.record(report, plan, written);
                 ledger
-                    .wait_for(move |ledger| ledger.ledger().record(&run))
+                    .wait_for(move |ledger| ledger.ledger.record(&run))
                     .map_err(Why::ledger)?;
                 true
             }
@@ -297,8 +262,7 @@ impl Job {
                 shared_token: report.tally.shared,
                 recorded,
             };
-            let line = serde_json::to_string(&LastLine { summary }).expect("it has text keys") + "\n";
-            writer.write_all(line.as_bytes()).map_err(gone)?;
+            LastLine::Summary(summary).write(writer)?;
         }
         Ok(())
     }
@@ -315,9 +279,16 @@ impl Job {
             expiries: tally.expiries.bounds(),
             never: tally.never,
             campaigns: plan.campaigns(tally, rows),
-            input: format!("HTTP request {}", self.request_id),
+            input: format!("HTTP request {}", self.request_id.as_str()),
             repeat: format!("issued_at={issued_at}&first_id={first_id}"),
             pruned_at: None,
         }
     }
+}
+
+/// Where an answer ends that has no bad row.
+fn stopped_at(report: &Report) -> Why {
+    let row = report.told.first().map_or(0, |told| told.place.row);
+    let why = format!("the list: row {row} is bad, and with rejects=stop the answer ends before it");
+    why.as_str().into()
 }

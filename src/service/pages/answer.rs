@@ -8,7 +8,7 @@ use crate::service::page::html;
 use crate::service::problem::Problem;
 use axum::extract::Form;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// A page, or one that says why there is none.
@@ -38,12 +38,6 @@ pub(super) fn too_old(signed: &Signed) -> Refused {
 /// A page that is as it should be.
 pub(super) fn shown(page: String) -> Response {
     html(StatusCode::OK, page)
-}
-
-/// On to another page, by GET (RFC 9110, 15.4.4).
-pub(super) fn see(path: &'static str) -> Response {
-    let location = [(header::LOCATION, HeaderValue::from_static(path))];
-    (StatusCode::SEE_OTHER, location).into_response()
 }
 
 /// That who is signed in may use the page, and has sent its form.

@@ -1,11 +1,11 @@
 //! `GET /`: where one signs in, and where one goes from there.
 
-use super::answer::{PageResult, see, shown, too_old};
+use super::answer::{PageResult, shown, too_old};
 use super::session::{self, Signed};
 use crate::pages::site::{self, SignInTrouble};
 use crate::service::api_key::KeyRefusal;
 use crate::service::caller::client_of;
-use crate::service::page::html;
+use crate::service::page::{html, see};
 use crate::service::state::Service;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Query, Request, State};
@@ -53,8 +53,8 @@ pub(in crate::service) async fn get_home(State(service): State<Arc<Service>>, re
         return begin(&service, &key, &parts.extensions);
     }
     match Signed::find(&parts, &service) {
-        Ok(signed) => shown(site::home(&signed.visitor())),
-        Err(_) => shown(site::sign_in(None, !service.settings.any_host)),
+        Some(signed) => shown(site::home(&signed.visitor())),
+        None => shown(site::sign_in(None, !service.settings.any_host)),
     }
 }
 
@@ -97,9 +97,8 @@ fn begin(service: &Service, key: &str, extensions: &Extensions) -> Response {
         }
         Err(refusal) => match (service.failures.count(client_of(extensions), now), refusal) {
             (Some(seconds), _) => {
-                let mut response = refused(StatusCode::TOO_MANY_REQUESTS, SignInTrouble::TooMany);
-                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-                response
+                let later = [(header::RETRY_AFTER, seconds.to_string())];
+                (later, refused(StatusCode::TOO_MANY_REQUESTS, SignInTrouble::TooMany)).into_response()
             }
             (None, KeyRefusal::Expired) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Expired),
             (None, _) => refused(StatusCode::UNAUTHORIZED, SignInTrouble::Unknown),
@@ -124,9 +123,6 @@ pub(in crate::service) async fn post_sign_out(
         return Err(too_old(&signed));
     }
     service.sessions.end(&signed.name);
-    let mut response = see("/");
-    if let Some(cookie) = session::cookie(&service, None) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let cookie = session::cookie(&service, None).map(|cookie| [(header::SET_COOKIE, cookie)]);
+    Ok((cookie, see("/")).into_response())
 }

@@ -3,7 +3,7 @@
 //! Nothing of a list outlives its request: every button of the page sends it anew, and the answer is read as it is made.
 
 use super::answer::{PageResult, admit, shown};
-use super::session::{Signed, SignedOut};
+use super::session::Signed;
 use crate::pages::lists;
 use crate::service::api_key::Scope;
 use crate::service::batch::{look, tokens};
@@ -16,10 +16,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, Extension, FromRequest, FromRequestParts, Multipart, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::poll_fn;
-use std::io;
 use std::sync::Arc;
 use tokens::Part;
 use tokio::sync::{mpsc, oneshot};
@@ -80,14 +79,10 @@ pub(in crate::service) async fn post_look(
     request: Request,
 ) -> Response {
     let looked = async {
-        let (mut pairs, body) = receive(&signed, request).await?;
-        pairs.push(no_rejects());
+        let (pairs, body) = receive(&signed, request).await?;
         look::look(&service, &headers, body, signed.caller.clone(), pairs).await
     };
-    match looked.await {
-        Ok(response) => framed(response),
-        Err(problem) => failed(&problem),
-    }
+    looked.await.map_or_else(|problem| failed(&problem), framed)
 }
 
 /// The list with a link in each row that can have one.
@@ -139,20 +134,17 @@ async fn download(
     part: Part,
 ) -> Response {
     let made = async {
-        let (mut pairs, body) = receive(signed, request).await?;
-        pairs.push(no_rejects());
+        let (pairs, body) = receive(signed, request).await?;
         let who = (signed.caller.clone(), request_id);
-        tokens::make_part(service, headers, body, who, pairs, part).await
+        tokens::make(service, headers, body, who, pairs, part).await
     };
     match made.await {
-        Ok(mut response) => {
+        Ok(response) => {
             let name = match part {
                 Part::Bad => "attachment; filename=\"rows-without-link.csv\"",
                 _ => "attachment; filename=\"links.csv\"",
             };
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
-            response
+            ([(header::CONTENT_DISPOSITION, name)], response).into_response()
         }
         Err(problem) => failed(&problem),
     }
@@ -168,13 +160,8 @@ impl FromRequestParts<Arc<Service>> for InFrame {
         let signed = Signed::find(parts, service);
         signed
             .map(Self)
-            .map_err(|SignedOut| in_words(StatusCode::FORBIDDEN, lists::signed_out()))
+            .ok_or_else(|| in_words(StatusCode::FORBIDDEN, lists::signed_out()))
     }
-}
-
-/// Bad rows are no part of the list: they are a file of their own.
-fn no_rejects() -> (String, String) {
-    ("rejects".to_owned(), "stop".to_owned())
 }
 
 /// What the frame shows of a problem.
@@ -196,7 +183,7 @@ fn in_words(status: StatusCode, page: String) -> Response {
     framed((status, kind, page).into_response())
 }
 
-type Pieces = mpsc::Receiver<io::Result<Bytes>>;
+type Piece = Result<Bytes, MultipartError>;
 
 /// The form's fields as members of a query, and the file as it comes.
 async fn receive(signed: &Signed, mut request: Request) -> Result<(Vec<(String, String)>, Body), Problem> {
@@ -222,12 +209,12 @@ async fn receive(signed: &Signed, mut request: Request) -> Result<(Vec<(String, 
 
 /// What the form says, as the members that a list's query has.
 fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>, Problem> {
-    let zone = if text("timezone").is_empty() {
-        "local"
-    } else {
-        text("timezone")
+    let zone = match text("timezone") {
+        "" => "local",
+        zone => zone,
     };
-    let mut members = vec![("timezone", zone.to_owned())];
+    // bad rows are no part of the list: they are a file of their own
+    let mut members = vec![("timezone", zone.to_owned()), ("rejects", "stop".to_owned())];
     let address = text("base_url");
     if !address.is_empty() {
         let name = if address.contains("{token}") { "url" } else { "base_url" };
@@ -265,7 +252,7 @@ fn members<'f>(text: &impl Fn(&str) -> &'f str) -> Result<Vec<(String, String)>,
 }
 
 /// The fields before the file, and what comes of that.
-type Form = (Vec<(String, String)>, Pieces);
+type Form = (Vec<(String, String)>, mpsc::Receiver<Piece>);
 
 /// Reads the fields, then the file for as long as somebody takes it.
 async fn read(mut multipart: Multipart, sender: oneshot::Sender<Result<Form, Problem>>) {
@@ -297,23 +284,11 @@ async fn read(mut multipart: Multipart, sender: oneshot::Sender<Result<Form, Pro
     }
 }
 
-async fn pump(mut field: Field<'_>, pieces: &mpsc::Sender<io::Result<Bytes>>) {
-    loop {
-        let piece = match field.chunk().await {
-            Ok(Some(piece)) => Ok(piece),
-            Ok(None) => return,
-            Err(error) => Err(cut_off(&error)),
-        };
+async fn pump(mut field: Field<'_>, pieces: &mpsc::Sender<Piece>) {
+    while let Some(piece) = field.chunk().await.transpose() {
         let ends = piece.is_err();
         if pieces.send(piece).await.is_err() || ends {
             return;
         }
-    }
-}
-
-fn cut_off(error: &MultipartError) -> io::Error {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => io::ErrorKind::FileTooLarge.into(),
-        _ => io::ErrorKind::UnexpectedEof.into(),
     }
 }

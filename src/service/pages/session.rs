@@ -2,14 +2,14 @@
 
 use crate::pages::site::{self, SignInTrouble, Visitor};
 use crate::service::api_key::{Scope, is_same};
-use crate::service::caller::{Caller, KnownCaller};
-use crate::service::page::html;
+use crate::service::caller::Caller;
+use crate::service::page::{html, see};
 use crate::service::sessions::LASTS;
 use crate::service::state::Service;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use std::sync::Arc;
 
 /// Somebody who is signed in.
@@ -22,6 +22,20 @@ pub(super) struct Signed {
 }
 
 impl Signed {
+    /// Who is signed in, by the cookie of a request, if anybody is.
+    pub(super) fn find(parts: &Parts, service: &Service) -> Option<Self> {
+        let name = service.settings.cookie();
+        let (_, cookie) = cookies(&parts.headers).find(|(other, _)| *other == name)?;
+        let found = service.sessions.find(cookie, &service.api_keys(), service.now())?;
+        let signed = Self {
+            caller: Caller { key: found.key },
+            form_token: found.form_token,
+            name: found.name,
+        };
+        signed.caller.note(&parts.extensions);
+        Some(signed)
+    }
+
     pub(super) fn may(&self, scope: Scope) -> bool {
         self.caller.needs(scope).is_ok()
     }
@@ -43,32 +57,11 @@ impl Signed {
     }
 }
 
-/// Nobody is signed in.
-pub(super) struct SignedOut;
-
 impl FromRequestParts<Arc<Service>> for Signed {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Response> {
-        Self::find(parts, service).map_err(|SignedOut| signed_out(service, &parts.method))
-    }
-}
-
-impl Signed {
-    /// Who is signed in, by the cookie of a request.
-    pub(super) fn find(parts: &Parts, service: &Service) -> Result<Self, SignedOut> {
-        let name = service.settings.cookie();
-        let cookie = cookies(&parts.headers).find_map(|(other, value)| (other == name).then_some(value));
-        let keys = service.api_keys();
-        let found = cookie.and_then(|cookie| service.sessions.find(cookie, &keys, service.now()));
-        let found = found.ok_or(SignedOut)?;
-        let signed = Self {
-            caller: Caller { key: found.key },
-            form_token: found.form_token,
-            name: found.name,
-        };
-        KnownCaller::BySession(signed.caller.clone()).tell(&parts.extensions);
-        Ok(signed)
+        Self::find(parts, service).ok_or_else(|| signed_out(service, &parts.method))
     }
 }
 
@@ -93,10 +86,7 @@ pub(super) fn cookie(service: &Service, value: Option<&str>) -> Option<HeaderVal
 /// What a page or form answers to who is not signed in.
 fn signed_out(service: &Service, method: &Method) -> Response {
     match *method {
-        Method::GET | Method::HEAD => {
-            let location = [(header::LOCATION, HeaderValue::from_static("/"))];
-            (StatusCode::SEE_OTHER, location).into_response()
-        }
+        Method::GET | Method::HEAD => see("/"),
         _ => {
             let page = site::sign_in(Some(SignInTrouble::Session), !service.settings.any_host);
             html(StatusCode::FORBIDDEN, page)

@@ -15,16 +15,14 @@ use utoipa::IntoParams;
 
 /// What is asked.
 #[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(in crate::service) struct StatsQuery {
     /// What to count by: a claim's name, day, hour or status.
-    #[serde(default)]
     by: String,
     /// From this day on.
-    #[serde(default)]
     since: String,
     /// Until the end of this day.
-    #[serde(default)]
     until: String,
 }
 

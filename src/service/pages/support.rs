@@ -170,7 +170,7 @@ impl Service {
             found.await.map_err(|_| Problem::internal())?
         };
         let mut all = Vec::with_capacity(found.len());
-        for Found { answer, token } in found {
+        for (answer, token) in found {
             all.push(self.complete(signed, &rules, answer, token, text).await?);
         }
         Ok(all)
@@ -191,19 +191,17 @@ impl Service {
             .as_ref()
             .map_or_else(|| token.clone(), |damage| damage.text.clone());
         let again = async |text: &str| self.verdict(text, rules.clone(), Some(Uncounted::NotAsked)).await;
-        let mut authentic = answer.facts.is_some();
         if let Some(damage) = &mut answer.damaged {
             let undamaged = again(&damage.slip.repaired).await?;
             token.clone_from(&damage.slip.repaired);
-            authentic = true;
             *damage.undamaged = undamaged;
-        } else if authentic {
+        } else if answer.facts.is_some() {
             let counted = again(&token).await?;
             let cleaned = std::mem::replace(&mut answer, counted).cleaned;
             answer.cleaned = cleaned;
         }
         let answer = signed.caller.seen(answer);
-        let authentic = authentic && (answer.facts.is_some() || answer.damaged.is_some());
+        let authentic = answer.facts.is_some() || answer.damaged.is_some();
         let is_revoked = [Some(&answer), answer.damaged.as_ref().map(|damage| &*damage.undamaged)]
             .into_iter()
             .flatten()
@@ -212,9 +210,11 @@ impl Service {
         let may = may && (!signed.caller.is_bound() || answer.status() != Status::ClaimMismatch);
         let revocable = may && signed.may(Scope::Revoke);
         let renewable = may && signed.may(Scope::Mint) && self.keyring().signing_key(None).is_ok();
+        // where it may be taken over
+        let address = || own_address(text, [&*pasted], &self.settings.allow_hosts).ok()?;
         Ok(Asked {
             renewable: renewable.then(|| Renewable {
-                address: template_round(text, &pasted, &self.settings.allow_hosts),
+                address: address().map(|pattern| pattern.link(b"{token}")),
                 token: token.clone(),
                 revokes: signed.may(Scope::Revoke),
             }),
@@ -269,35 +269,22 @@ impl Service {
     }
 }
 
-/// The address that a token came in, with `{token}` in its place, where it may be taken over.
-fn template_round(text: &str, token: &str, hosts: &[String]) -> Option<String> {
-    let pattern = own_address(text, [token], hosts).ok()??;
-    Some(pattern.link(b"{token}"))
-}
-
-/// An answer, and the text of its token.
-struct Found {
-    answer: Answer,
-    token: String,
-}
-
-/// What keys alone can say of a text; of a lone one that is not genuine, whether a slip made it so.
-fn search(rules: &Rules, text: &str, patience: Option<Patience>) -> Vec<Found> {
+/// What keys alone can say of a text, with the texts of its tokens; of a lone one that is not genuine, whether a slip made
+/// it so.
+fn search(rules: &Rules, text: &str, patience: Option<Patience>) -> Vec<(Answer, String)> {
     let candidates = paste::settle(paste::candidates(text), &mut |text| rules.is_authentic(text));
     let mut checker = Checker::new(rules.clone(), None);
     if let Some(patience) = patience {
         checker = checker.patience(patience);
     }
-    let is_lone = candidates.len() < 2;
-    let answers = match (is_lone, candidates.as_slice()) {
-        (true, _) => checker.check_text(text, true),
-        (false, all) => all.iter().map(|one| checker.check(one)).collect(),
+    let answers = match candidates.as_slice() {
+        [] | [_] => checker.check_text(text, true),
+        all => all.iter().map(|one| checker.check(one)).collect(),
     };
     let answers = answers.expect("no ledger is asked");
-    let mut texts = candidates.into_iter().map(|candidate| candidate.text);
-    let found = answers.into_iter().map(|answer| Found {
-        answer,
-        token: texts.next().unwrap_or_default(),
-    });
-    found.collect()
+    let texts = candidates.into_iter().map(|candidate| candidate.text);
+    answers
+        .into_iter()
+        .zip(texts.chain(std::iter::repeat(String::new())))
+        .collect()
 }
