@@ -1,7 +1,7 @@
 //! The signed envelope: RFC 7515's compact serialization, with HS256 or EdDSA and nothing else.
 
 use super::flaw::Flaw;
-use super::members::{self, Member, Unreadable};
+use super::members::{self, Member};
 use crate::claims::MAX_JWT;
 use crate::key::{CheckingKey, HMAC_LENGTH, KeyId, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
 use crate::token::form::Form;
@@ -147,12 +147,8 @@ fn decode(part: &str, place: usize) -> Result<Vec<u8>, Malformed> {
 
 /// Holds the header to its rules and takes its `alg` and its `kid`.
 fn read_header(json: &[u8]) -> Result<(Form, Option<String>), Flaw> {
-    let members = members::read(json).map_err(|error| match error {
-        Unreadable::NoObject => Flaw::Header,
-        Unreadable::Twice => Flaw::Twice,
-    })?;
     let (mut algorithm, mut kid) = (None, None);
-    for (name, value) in members {
+    for (name, value) in members::read(json, Flaw::Header)? {
         match name.as_str() {
             "alg" => algorithm = Some(value),
             "crit" => return Err(Flaw::Critical),
