@@ -15,8 +15,7 @@ use std::fmt;
 pub(super) enum Member {
     Text(String),
     /// Written without fraction or exponent, and not `-0`.
-    Whole(u64),
-    Negative(i64),
+    Whole(i128),
     /// A list, an object, a fraction, a number that is too large, `true`, `false` or `null`.
     Other,
 }
@@ -47,10 +46,7 @@ impl Member {
         }
         Some(match serde_json::from_str(json).ok()? {
             Value::String(text) => Self::Text(text),
-            Value::Number(number) => {
-                let negative = number.as_i64().map(Self::Negative);
-                number.as_u64().map(Self::Whole).or(negative).unwrap_or(Self::Other)
-            }
+            Value::Number(number) => number.as_i128().map_or(Self::Other, Self::Whole),
             _ => Self::Other,
         })
     }
@@ -99,9 +95,9 @@ mod tests {
             (r#""""#, Member::Text(String::new())),
             (r#""\u0061\ud83c\udf81\u0000""#, Member::Text("a🎁\0".into())),
             ("0", Member::Whole(0)),
-            ("18446744073709551615", Member::Whole(u64::MAX)),
-            ("-1", Member::Negative(-1)),
-            ("-9223372036854775808", Member::Negative(i64::MIN)),
+            ("18446744073709551615", Member::Whole(u64::MAX.into())),
+            ("-1", Member::Whole(-1)),
+            ("-9223372036854775808", Member::Whole(i64::MIN.into())),
             ("-9223372036854775809", Member::Other),
             ("18446744073709551616", Member::Other),
             ("-0", Member::Other),

@@ -19,7 +19,6 @@ pub(in crate::token) fn read<'b>(json: &[u8], room: &'b mut Vec<u8>) -> Result<B
             ("jti", Member::Text(text)) if own_id(text, times).is_some() => id = own_id(text, times),
             (name, Member::Text(text)) => claims.push((name, Cow::Borrowed(text.as_str()))),
             (name, Member::Whole(number)) => claims.push((name, number.to_string().into())),
-            (name, Member::Negative(number)) => claims.push((name, number.to_string().into())),
             (_, Member::Other) => return Err(Flaw::Claim),
         }
     }
