@@ -2,7 +2,6 @@
 
 use super::jwt::Flaw;
 use super::revoked::Revocation;
-use super::text::TextFault;
 use crate::claims::MapError;
 use crate::key::KeyId;
 use std::fmt;
@@ -116,16 +115,6 @@ pub enum Malformed {
 impl From<Flaw> for Malformed {
     fn from(flaw: Flaw) -> Self {
         Malformed::Jwt(flaw)
-    }
-}
-
-impl From<TextFault> for Malformed {
-    fn from(fault: TextFault) -> Self {
-        match fault {
-            TextFault::Character(place) => Malformed::Character(place),
-            TextFault::UnusedBits => Malformed::UnusedBits,
-            TextFault::Length => Malformed::Length,
-        }
     }
 }
 

@@ -140,7 +140,7 @@ fn decode(part: &str, place: usize) -> Result<Vec<u8>, Malformed> {
     let mut bytes = Vec::new();
     match text::decode_base64url(part.as_bytes(), &mut bytes) {
         Ok(()) => Ok(bytes),
-        Err(text::TextFault::Character(number)) => Err(Malformed::Character(place + number)),
+        Err(Malformed::Character(number)) => Err(Malformed::Character(place + number)),
         Err(_) => Err(Flaw::Encoding.into()),
     }
 }
