@@ -295,7 +295,7 @@ fn io_problem(error: io::Error, row: Option<u64>) -> Problem {
     if inner.is_some_and(|inner| inner.is::<NoObject>() || inner.is::<LongLine>()) {
         return Problem::bad_request(at_row(row, &error.to_string()));
     }
-    match WorkbookError::of(error) {
+    match error.downcast::<WorkbookError>() {
         Ok(error) => workbook_problem(&error),
         Err(_) => Problem::unavailable("the list can't be kept while it is read"),
     }
