@@ -4,11 +4,12 @@
 //! chance with a probability of 10^-7.
 
 use super::LintCount;
+use super::pool::lock;
 use super::turns::Turns;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::Builder;
 
 /// What stands for a row's claims.
@@ -94,7 +95,7 @@ impl Collecting {
 impl Drop for Collecting {
     fn drop(&mut self) {
         let own = std::mem::take(&mut self.own);
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(own);
+        lock(&self.all).push(own);
     }
 }
 

@@ -11,9 +11,10 @@ pub(super) struct ExpiryText {
 }
 
 impl ExpiryText {
-    pub(super) fn in_format(format: TimeFormat, zone: Zone) -> Self {
+    /// In a format of one's own, else in RFC 3339.
+    pub(super) fn new(format: Option<(TimeFormat, Zone)>) -> Self {
         Self {
-            format: Some((format, zone)),
+            format,
             ..Self::default()
         }
     }

@@ -67,14 +67,12 @@ impl Generate {
     /// A rule for one worker.
     #[must_use]
     pub fn new(plan: Arc<Plan>, minter: Minter, fingerprints: &Arc<Mutex<Vec<Collector>>>) -> Self {
+        let format = plan.expiry_format.clone();
         let scratch = Scratch {
             minter,
             token: Vec::new(),
             link: Vec::new(),
-            expiry: match &plan.expiry_format {
-                Some(format) => ExpiryText::in_format(format.clone(), plan.expiry.times.zone().clone()),
-                None => ExpiryText::default(),
-            },
+            expiry: ExpiryText::new(format.map(|format| (format, plan.expiry.times.zone().clone()))),
             own_link: None,
             quotes_links: plan
                 .link

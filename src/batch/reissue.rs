@@ -5,6 +5,7 @@
 
 use super::expiry_text::ExpiryText;
 use super::generate::{LinkPlan, write_link};
+use super::pool::lock;
 use super::problem::{RowProblem, excerpt};
 use super::verify::{Scratch, VerifyPlan};
 use super::{LintCount, NewCell, NewCells, Reject, RowNumber, RowRule, Tally, Written};
@@ -18,7 +19,7 @@ use crate::paste;
 use crate::table::{Row, push_cell};
 use crate::token::shape::has_shape;
 use crate::token::{Authentic, Form, Minter, Refusal, Status, TokenId, Trace, Validity};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// All that a run decides before its first row.
 #[derive(Clone, Debug)]
@@ -149,21 +150,17 @@ impl Minters {
 impl Reissue {
     /// A rule for one worker; what it replaced joins that of the others in `all` when it is done.
     pub(super) fn new(plan: Arc<ReissuePlan>, all: &Arc<Mutex<Replaced>>) -> Self {
-        let expiry = match plan.cells.expiry_format.clone() {
-            Some((format, zone)) => ExpiryText::in_format(format, zone),
-            None => ExpiryText::default(),
-        };
         Self {
-            plan,
             scratch: Scratch::default(),
             minters: Minters::default(),
             cells: Cells {
                 token: Vec::new(),
                 link: Vec::new(),
                 own_link: None,
-                expiry,
+                expiry: ExpiryText::new(plan.cells.expiry_format.clone()),
                 checked_expiry: ExpiryText::default(),
             },
+            plan,
             replaced: Replaced::default(),
             all: Arc::clone(all),
             old: None,
@@ -236,7 +233,7 @@ impl RowRule for Reissue {
 
 impl Drop for Reissue {
     fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.all);
         all.by.append(&mut self.replaced.by);
         all.old.extend(&self.replaced.old, self.replaced.old.len());
     }
