@@ -166,22 +166,14 @@ fn find_in(collectors: &[Collector], part: usize, table: &mut Vec<(u64, u32)>, r
 /// Decides in the order of the list which rows are the first of their claims. Exact for any number of rows, at some 16
 /// bytes each.
 #[derive(Debug, Default)]
-pub struct Turnstile(Turns<Fingerprints>);
-
-#[derive(Debug)]
-struct Fingerprints([HashSet<u64, BuildHasherDefault<Identity>>; PARTS]);
-
-impl Default for Fingerprints {
-    fn default() -> Self {
-        Self(std::array::from_fn(|_| HashSet::default()))
-    }
-}
+pub struct Turnstile(Turns<Vec<HashSet<u64, BuildHasherDefault<Identity>>>>);
 
 impl Turnstile {
     /// Waits until all rows before `first` have passed, then says for each fingerprint whether an earlier row has it.
     /// `rows` is how many rows pass, those without a fingerprint included.
     pub(crate) fn pass(&self, first: u64, rows: u64, fingerprints: impl Iterator<Item = Fingerprint>) -> Vec<bool> {
-        self.0.pass(first, rows, |Fingerprints(parts)| {
+        self.0.pass(first, rows, |parts| {
+            parts.resize_with(PARTS, HashSet::default);
             let is_repeat = |print: Fingerprint| !parts[print.part()].insert(print.0);
             fingerprints.map(is_repeat).collect()
         })
