@@ -128,7 +128,7 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
             }
         }
         ValueForm::Text | ValueForm::Hex => {
-            of_digits(bytes, sealed).or_else(|| spoiled::of_text(value, ByteKinds::of(bytes)))
+            of_digits(value, sealed).or_else(|| spoiled::of_text(value, ByteKinds::of(bytes)))
         }
     }
 }
@@ -162,7 +162,8 @@ pub(super) fn is_mail(bytes: &[u8]) -> bool {
 }
 
 /// Values that begin like a number, and are none that a token stores as such.
-fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
+fn of_digits(value: &str, sealed: bool) -> Option<Lint> {
+    let bytes = value.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     if digits == bytes.len() {
         if digits >= 16 && bytes.ends_with(b"0") {
@@ -181,19 +182,15 @@ fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
     // an id such as 2026-0042 is none: a number begins with +, 0 or a bracket
     let is_phone =
         !sealed && matches!(bytes[0], b'+' | b'0' | b'(') && (7..=15).contains(&digits) && bytes.iter().all(separator);
-    (is_phone && !is_calendar_day(bytes)).then_some(Lint::PersonalData)
+    (is_phone && !is_calendar_day(value)).then_some(Lint::PersonalData)
 }
 
 /// `01.02.2026`, in digits alone.
-fn is_calendar_day(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+fn is_calendar_day(text: &str) -> bool {
+    let Some(mark) = text.chars().find(|letter| matches!(letter, '.' | '-' | '/')) else {
         return false;
     };
-    let mark = |byte: &u8| matches!(byte, b'.' | b'-' | b'/');
-    let Some(mark) = bytes.iter().copied().find(mark) else {
-        return false;
-    };
-    let parts: Vec<Option<u16>> = text.split(char::from(mark)).map(|part| part.parse().ok()).collect();
+    let parts: Vec<Option<u16>> = text.split(mark).map(|part| part.parse().ok()).collect();
     matches!(parts[..], [Some(day @ 1..=31), Some(month @ 1..=31), Some(1900..=2099)] if day.min(month) <= 12)
 }
 
