@@ -23,7 +23,6 @@ pub use plan::{Checks, Keep, Plan};
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
-use super::problem::RowProblem;
 use super::work::GROUP;
 use super::{Reject, RowNumber, RowRule, Tally, Written, values};
 use crate::link::LinkPattern;
@@ -216,19 +215,17 @@ impl Scratch {
         tally: &mut Tally,
     ) -> Result<(), Reject> {
         if length > lint::LONG_LINK {
-            checks.found(Lint::LongLink, tally).map_err(RowProblem::in_row)?;
+            checks.found(Lint::LongLink, None, tally)?;
         }
         let Some((_, pattern)) = self.own_link.as_ref().filter(|_| own) else {
             return Ok(());
         };
         // that of the flag is told once, by whoever knows the flag
         if pattern.is_plain_http() {
-            checks.found(Lint::PlainHttp, tally).map_err(RowProblem::in_row)?;
+            checks.found(Lint::PlainHttp, None, tally)?;
         }
         if plan.first_host.get().is_some_and(|first| first != pattern.host()) {
-            let column = plan.base_url_column.unwrap_or_default();
-            let found = checks.found(Lint::OtherHost, tally);
-            found.map_err(|problem| problem.in_column(column))?;
+            checks.found(Lint::OtherHost, plan.base_url_column, tally)?;
             tally.other_hosts.add(pattern.host());
         }
         Ok(())

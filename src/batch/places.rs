@@ -126,19 +126,19 @@ impl NewCells {
         self.text(place, row).map(|(column, _)| row.cell(column))
     }
 
-    /// That no filled cell would be overwritten.
+    /// That no filled cell would be overwritten; `filled` is what is wrong where one would.
     #[inline]
-    pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {
+    pub(super) fn check_empty(&self, row: &Row<'_>, filled: fn(String) -> RowProblem) -> Result<(), Reject> {
         match self.replace || !self.fills {
             true => Ok(()),
-            false => self.check_each(row),
+            false => self.check_each(row, filled),
         }
     }
 
-    fn check_each(&self, row: &Row<'_>) -> Result<(), Reject> {
+    fn check_each(&self, row: &Row<'_>, filled: fn(String) -> RowProblem) -> Result<(), Reject> {
         let kept = self.places.len() - usize::from(self.last_tells);
         match (0..kept).find_map(|place| self.text(place, row)) {
-            Some((column, text)) => Err(RowProblem::Filled(excerpt(&text)).in_column(column)),
+            Some((column, text)) => Err(filled(excerpt(&text)).in_column(column)),
             None => Ok(()),
         }
     }
@@ -221,14 +221,13 @@ impl NewCells {
     /// Appends the row as it was, with `cell` for its last new cell and for those that are appended.
     pub(super) fn write_kept(&self, row: &Row<'_>, out: &mut Vec<u8>, mut cell: impl FnMut(usize, &mut Vec<u8>)) {
         let last = self.places.len().saturating_sub(1);
-        let written = self.write(row, out, |place, out| {
+        let Ok(()) = self.write(row, out, |place, out| {
             match self.places[place] {
                 NewCell::Column(column) if place != last => out.extend_from_slice(row.cell(column)),
                 _ => cell(place, out),
             }
             Ok::<_, Infallible>(())
         });
-        written.unwrap_or_else(|never| match never {});
         if row.line_break().is_empty() {
             out.push(b'\n');
         }

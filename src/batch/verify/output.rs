@@ -1,7 +1,7 @@
 //! What is written of a verdict: cells beside the row, a line of its own, or an object.
 
 use crate::batch::expiry_text::ExpiryText;
-use crate::batch::{NewCells, Reject, RowNumber, line_end, values};
+use crate::batch::{NewCells, Reject, RowNumber, RowProblem, line_end, values};
 use crate::check::{Answer, Verdict};
 use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
 use serde::Serialize;
@@ -110,7 +110,7 @@ impl RowOutput {
 
     pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {
         match self {
-            RowOutput::Cells(cells) => cells.places.check_empty(row),
+            RowOutput::Cells(cells) => cells.places.check_empty(row, RowProblem::Filled),
             _ => Ok(()),
         }
     }
@@ -149,7 +149,7 @@ impl VerifiedCells {
     #[inline]
     fn write(&self, row: &Row<'_>, verdict: &Verdict<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
         let expiry = expiry.of(verdict.expires_at());
-        let written = self.places.write(row, out, |index, out| {
+        let Ok(()) = self.places.write(row, out, |index, out| {
             match index {
                 0 => self.places.push_plain(verdict.status().as_str().as_bytes(), out),
                 1 => self.places.push_plain(expiry.as_bytes(), out),
@@ -157,7 +157,6 @@ impl VerifiedCells {
             }
             Ok::<_, Infallible>(())
         });
-        written.unwrap_or_else(|never| match never {});
     }
 
     fn push_claim(&self, name: &str, row: &Row<'_>, verdict: &Verdict<'_>, out: &mut Vec<u8>) {
