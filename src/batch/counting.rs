@@ -314,11 +314,3 @@ impl Counter<'_> {
         Ok(())
     }
 }
-
-impl std::fmt::Debug for Counter<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Counter")
-            .field("now", &self.now)
-            .finish_non_exhaustive()
-    }
-}

@@ -256,7 +256,7 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
     }
     if !row.is_decodable() {
         let name = row.lacked_encoding();
-        let likely = if table::is_utf16(name) { None } else { row.likely() };
+        let likely = (!table::is_utf16(name)).then(|| Likely::of_line(row.raw())).flatten();
         return Err(RowProblem::Encoding(name, likely).in_row());
     }
     Ok(())

@@ -143,9 +143,8 @@ pub(super) fn undo_html(view: &mut View) -> bool {
             if text[at] == b'<' {
                 next = tags::take(rewrite, at);
             } else if let Some((character, end)) = reference(text, at) {
-                let mut utf8 = [0; 4];
-                let bytes = character.encode_utf8(&mut utf8).as_bytes();
-                rewrite.replace(at..end, bytes, Cleaning::HtmlEntities);
+                let bytes = &mut [0; 4];
+                rewrite.replace(at..end, character.encode_utf8(bytes).as_bytes(), Cleaning::HtmlEntities);
             }
         }
     })
@@ -210,9 +209,8 @@ pub(super) fn undo_backslashes(view: &mut View) -> bool {
                 // a shell's line that goes on, or Markdown's break
                 rewrite.substitute(at..at + 1, b"");
             } else if let Some((character, end)) = numbered(text, at + 1) {
-                let mut utf8 = [0; 4];
-                let bytes = character.encode_utf8(&mut utf8).as_bytes();
-                rewrite.replace(at..end, bytes, Cleaning::JsonEscapes);
+                let bytes = &mut [0; 4];
+                rewrite.replace(at..end, character.encode_utf8(bytes).as_bytes(), Cleaning::JsonEscapes);
                 next = end;
             }
         }

@@ -52,7 +52,7 @@ pub(super) struct Pieces<'t> {
     /// Of each piece: what it and all before it are like.
     sums: Vec<Likeness>,
     /// The pieces after the head that have a shape by themselves.
-    shaped: Vec<usize>,
+    pub(super) shaped: Vec<usize>,
 }
 
 impl<'t> Pieces<'t> {
@@ -121,10 +121,6 @@ impl<'t> Pieces<'t> {
 
     fn piece(&self, at: usize) -> &[u8] {
         &self.text[self.spans[at].clone()]
-    }
-
-    pub(super) fn first_shaped(&self) -> Option<usize> {
-        self.shaped.first().copied()
     }
 
     /// The end of a block of lines that were broken at one column: two or more as long as the first, and a shorter one.

@@ -4,7 +4,7 @@ use super::encoding::NOT_UTF16;
 use super::lines::count_lines;
 use super::scan::{Record, RecordIndex};
 use super::workbook::MAX_TEXT;
-use super::{CellNote, Encoding, Likely, Note, QuoteFault, unquote};
+use super::{CellNote, Encoding, Note, QuoteFault, unquote};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -140,13 +140,6 @@ impl<'a> Row<'a> {
     #[must_use]
     pub(crate) fn is_decodable(&self) -> bool {
         self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
-    }
-
-    /// What its bytes most likely are, where they are not in the list's encoding.
-    #[cold]
-    #[must_use]
-    pub(crate) fn likely(&self) -> Option<Box<Likely>> {
-        Likely::of_line(self.raw())
     }
 
     /// The encoding that its bytes are not in: UTF-16 has become UTF-8 by now, but for what is none.
