@@ -107,9 +107,9 @@ pub struct Claims<'a> {
 enum Coding {
     /// As the entries of a map that a minter writes.
     #[default]
-    Map,
+    Map = 0,
     /// As names and values of any length in turns, all of them text strings.
-    Texts,
+    Texts = 1,
 }
 
 impl<'a> Claims<'a> {
@@ -181,10 +181,7 @@ impl<'a> Claims<'a> {
 
     /// Appends them for [`Claims::restore`], in hardly more bytes than they have in a token.
     pub fn store(&self, out: &mut Vec<u8>) {
-        out.push(match self.coding {
-            Coding::Map => 0,
-            Coding::Texts => 1,
-        });
+        out.push(self.coding as u8);
         out.extend_from_slice(self.entries);
     }
 
