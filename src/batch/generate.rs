@@ -226,7 +226,7 @@ impl Scratch {
         }
         if plan.first_host.get().is_some_and(|first| first != pattern.host()) {
             checks.found(Lint::OtherHost, plan.base_url_column, tally)?;
-            tally.other_hosts.add(pattern.host());
+            tally.other_hosts.count(pattern.host());
         }
         Ok(())
     }

@@ -120,7 +120,7 @@ impl Plan {
         Ok(())
     }
 
-    /// The campaigns of a run of so many rows, each with its rows.
+    /// The campaigns of a run of so many rows, each with its rows; none when there are too many to be campaigns.
     #[must_use]
     pub fn campaigns(&self, tally: &Tally, rows: u64) -> Vec<(String, u64)> {
         match campaign_source(&self.claims, self.checks.sealed) {
