@@ -5,6 +5,7 @@ mod spoiled;
 
 use crate::claims::ValueForm;
 use kinds::ByteKinds;
+pub(super) use spoiled::is_total;
 
 /// A kind of warning, with the sentence about one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -131,13 +132,6 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
             of_digits(value, sealed).or_else(|| spoiled::of_text(value, ByteKinds::of(bytes)))
         }
     }
-}
-
-/// What the first cell of a row says about the row, where it is no claim.
-#[inline]
-#[must_use]
-pub(crate) fn of_first_cell(text: &str) -> Option<Lint> {
-    spoiled::is_total(text).then_some(Lint::TotalRow)
 }
 
 /// `1-Mar`, which may be a customer's, while `Mar-26` may name a column.

@@ -195,9 +195,9 @@ impl Checks {
     #[inline]
     pub(super) fn check_label(self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
         let text = row.text(0).unwrap_or_default();
-        match lint::of_first_cell(text.trim_ascii()) {
-            Some(lint) => self.found(lint, Some(0), tally),
-            None => Ok(()),
+        match lint::is_total(text.trim_ascii()) {
+            true => self.found(Lint::TotalRow, Some(0), tally),
+            false => Ok(()),
         }
     }
 }

@@ -47,7 +47,10 @@ impl<R: Read> RecordReader<R> {
         self.dialect.delimiter = match told {
             Some(delimiter) => delimiter,
             None => {
-                self.read_line()?;
+                // as far as a line break that may end the header
+                while !self.last && self.carry.len() < MAX_ROW && !dialect::ends_a_row(&self.carry) {
+                    self.read_more()?;
+                }
                 dialect::detect_delimiter(&self.carry)
             }
         };
@@ -88,14 +91,6 @@ impl<R: Read> RecordReader<R> {
         let lines = count_lines(&self.carry[..end]);
         self.next = self.next.after(count as u64, lines);
         Ok(self.carry.drain(..end).collect())
-    }
-
-    /// Reads until a line break that may end the header.
-    fn read_line(&mut self) -> Result<(), TableError> {
-        while !self.last && self.carry.len() < MAX_ROW && !dialect::ends_a_row(&self.carry) {
-            self.read_more()?;
-        }
-        Ok(())
     }
 
     pub(super) fn read_header(&mut self, options: ReadOptions) -> Result<Header, TableError> {
