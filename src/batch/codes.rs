@@ -58,7 +58,7 @@ pub struct Codes {
     name: Vec<NamePart>,
     picture: Picture,
     pixels: Option<u32>,
-    level: Level,
+    pub(super) level: Level,
     names: Mutex<Names>,
     failure: Mutex<Option<(String, io::Error)>>,
 }
@@ -110,10 +110,6 @@ impl Codes {
 
     fn wanted(&self, row: &Row<'_>) -> String {
         self.name.iter().map(|part| part.of(row)).collect()
-    }
-
-    pub(super) fn level(&self) -> Level {
-        self.level
     }
 
     /// The name of a row's file.

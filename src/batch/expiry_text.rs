@@ -5,8 +5,8 @@ use crate::moment::{TimeFormat, UnixTime, Zone};
 /// The last expiry's text: most rows of a list share one.
 #[derive(Debug, Default)]
 pub(super) struct ExpiryText {
-    time: Option<u32>,
-    text: String,
+    pub(super) time: Option<u32>,
+    pub(super) text: String,
     format: Option<(TimeFormat, Zone)>,
 }
 
@@ -17,15 +17,6 @@ impl ExpiryText {
             format,
             ..Self::default()
         }
-    }
-
-    pub(super) fn time(&self) -> Option<u32> {
-        self.time
-    }
-
-    /// The last one.
-    pub(super) fn text(&self) -> &str {
-        &self.text
     }
 
     #[inline]

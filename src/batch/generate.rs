@@ -102,8 +102,8 @@ impl Generate {
         Ok(Given {
             token: self.scratch.token.clone(),
             link,
-            expires_at: self.scratch.expiry.time(),
-            expiry: self.scratch.expiry.text().to_owned(),
+            expires_at: self.scratch.expiry.time,
+            expiry: self.scratch.expiry.text.clone(),
         })
     }
 }
@@ -133,7 +133,7 @@ impl Scratch {
                     self.link.clear();
                     own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
                     length = self.link.len();
-                    push_cell(&self.link, plan.places.delimiter(), out);
+                    push_cell(&self.link, plan.places.delimiter, out);
                 }
                 (1, Some(link)) => {
                     let start = out.len();
@@ -142,11 +142,11 @@ impl Scratch {
                 }
                 (3, _) if plan.drawings.codes.is_some() => {
                     let name = plan.drawings.name(number);
-                    push_cell(&row.encoding().encode(&name), plan.places.delimiter(), out);
+                    push_cell(&row.encoding().encode(&name), plan.places.delimiter, out);
                 }
                 (3.., _) => {}
                 _ if plan.expiry_format.is_some() => {
-                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out)
+                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter, out)
                 }
                 _ => plan.places.push_plain(expiry.as_bytes(), out),
             }
@@ -309,7 +309,7 @@ impl RowRule for Generate {
         let drafted = scratch.written.checked_sub(1).and_then(|last| scratch.drafts.get(last));
         match drafted.map(|drafted| &drafted.outcome) {
             Some(DraftOutcome::Token(draft)) if self.plan.checks.dedupe => {
-                Some((&scratch.claims[draft.claims.clone()], scratch.expiry.time()))
+                Some((&scratch.claims[draft.claims.clone()], scratch.expiry.time))
             }
             _ => None,
         }

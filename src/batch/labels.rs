@@ -17,7 +17,7 @@ pub(super) const MOST_LABELS: usize = 20_000;
 #[derive(Debug)]
 pub struct Labels {
     text: Vec<NamePart>,
-    level: Level,
+    pub(super) level: Level,
     made: Mutex<BTreeMap<u64, Label>>,
 }
 
@@ -41,10 +41,6 @@ impl Labels {
             level,
             made: Mutex::default(),
         }
-    }
-
-    pub(super) fn level(&self) -> Level {
-        self.level
     }
 
     /// Whether a label of one more row would be too many.

@@ -34,13 +34,13 @@ impl NewCell {
 /// Where the new cells go, in the order in which a rule gives them.
 #[derive(Clone, Debug)]
 pub struct NewCells {
-    places: Vec<NewCell>,
-    delimiter: u8,
+    pub(super) places: Vec<NewCell>,
+    pub(super) delimiter: u8,
     replace: bool,
     /// Whether the last one tells what is wrong with the row: it may overwrite what was.
     last_tells: bool,
-    /// Whether some are filled in place.
-    fills: bool,
+    /// Whether some go into columns that the list has.
+    pub(super) fills: bool,
     /// Whether the delimiter is one of the characters of a plain cell.
     quotes_plain: bool,
 }
@@ -77,11 +77,6 @@ impl NewCells {
         }
     }
 
-    /// Whether some go into columns that the list has.
-    pub(super) fn fills_columns(&self) -> bool {
-        self.fills
-    }
-
     /// How many new cells there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -100,16 +95,6 @@ impl NewCells {
             NewCell::Column(column) => Some(*column),
             NewCell::Appended(_) => Some(own + appended(&self.places[..place])),
         }
-    }
-
-    /// Where the nth new cell goes.
-    pub(super) fn at(&self, place: usize) -> Option<&NewCell> {
-        self.places.get(place)
-    }
-
-    /// The byte between two cells.
-    pub(super) fn delimiter(&self) -> u8 {
-        self.delimiter
     }
 
     /// The column that the nth new cell goes into, and its text, where that is filled.
@@ -153,7 +138,7 @@ impl NewCells {
                 push_cell(&encoding.encode(name), self.delimiter, &mut line);
             }
         }
-        line.extend_from_slice(header.line_break());
+        line.extend_from_slice(&header.line_break);
         line
     }
 

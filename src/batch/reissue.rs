@@ -289,12 +289,12 @@ impl Cells {
             // a cell gets what it had; only an empty one is filled by its name
             let own = held
                 .iter()
-                .find(|cell| places.at(place) == Some(&NewCell::Column(cell.column)));
+                .find(|cell| places.places[place] == NewCell::Column(cell.column));
             let had_link = own.filter(|cell| cell.text.is_some()).map(|cell| cell.link.is_some());
             match place {
-                TOKEN | LINK if had_link.unwrap_or(place == LINK) => push_cell(&self.link, places.delimiter(), out),
+                TOKEN | LINK if had_link.unwrap_or(place == LINK) => push_cell(&self.link, places.delimiter, out),
                 TOKEN | LINK => places.push_plain(&self.token, out),
-                EXPIRES => push_cell(&row.encoding().encode(expiry), places.delimiter(), out),
+                EXPIRES => push_cell(&row.encoding().encode(expiry), places.delimiter, out),
                 STATUS => places.push_plain(status.as_str().as_bytes(), out),
                 _ => places.push_plain(checked.as_bytes(), out),
             }
@@ -352,10 +352,10 @@ impl Cells {
         }
         let (expiry, checked) = (self.expiry.of(expires_at), self.checked_expiry.of(expires_at));
         places.write(row, out, |place, out| {
-            match (places.at(place), place) {
-                (Some(NewCell::Column(column)), _) => out.extend_from_slice(row.cell(*column)),
-                (_, LINK) => push_cell(&self.link, places.delimiter(), out),
-                (_, EXPIRES) => push_cell(&row.encoding().encode(expiry), places.delimiter(), out),
+            match (&places.places[place], place) {
+                (NewCell::Column(column), _) => out.extend_from_slice(row.cell(*column)),
+                (_, LINK) => push_cell(&self.link, places.delimiter, out),
+                (_, EXPIRES) => push_cell(&row.encoding().encode(expiry), places.delimiter, out),
                 (_, STATUS) => places.push_plain(status.as_str().as_bytes(), out),
                 _ => places.push_plain(checked.as_bytes(), out),
             }

@@ -276,14 +276,14 @@ fn drive<Rule: RowRule>(
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
     let mut reader = list.reader;
-    let line_break = reader.line_break().to_vec();
+    let line_break = reader.line_break;
     let progress = outputs.progress;
     let worker = ChunkWorker {
         rejects: outputs.rejects.as_ref().map(|sink| Rejects {
             columns: list.columns,
             in_sheet: !sink.keeps_marks,
             delimiter: reader.dialect().delimiter,
-            line_break: &line_break,
+            line_break,
             form: how.reject_form,
         }),
         turnstile: how.turnstile.as_ref(),

@@ -27,7 +27,8 @@ impl Expiry {
 /// The times of a run.
 #[derive(Clone, Debug)]
 pub struct ExpiryPlan {
-    issued_at: UnixTime,
+    /// When all tokens are issued.
+    pub(super) issued_at: UnixTime,
     not_before: Option<UnixTime>,
     /// For rows without a time of their own, checked.
     all: Option<Validity>,
@@ -65,11 +66,6 @@ impl ExpiryPlan {
             expiry_column: None,
             times,
         })
-    }
-
-    /// When all tokens are issued.
-    pub(super) fn issued_at(&self) -> UnixTime {
-        self.issued_at
     }
 
     /// What holds for rows without a time of their own.

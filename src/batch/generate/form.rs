@@ -269,7 +269,7 @@ impl NewCells {
         if is_cut(row, width) {
             self.write_kept(row, out, |place, out| {
                 if place == last {
-                    push_cell(&error, self.delimiter(), out);
+                    push_cell(&error, self.delimiter, out);
                 }
             });
             return;
@@ -279,10 +279,10 @@ impl NewCells {
         let place = self.column(last, width);
         for index in 0..self.width(width) {
             if index > 0 {
-                out.push(self.delimiter());
+                out.push(self.delimiter);
             }
             if Some(index) == place {
-                push_cell(&error, self.delimiter(), out);
+                push_cell(&error, self.delimiter, out);
             }
         }
         out.extend_from_slice(line_end(row.line_break()));

@@ -16,7 +16,7 @@ impl Plan {
     }
 
     fn uses_columns(&self) -> bool {
-        (0..self.width).any(|column| self.needs(column)) || self.places.fills_columns()
+        (0..self.width).any(|column| self.needs(column)) || self.places.fills
     }
 }
 

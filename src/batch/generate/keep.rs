@@ -88,10 +88,10 @@ impl Scratch {
                 (None, LINK, Some(link)) => {
                     self.link.clear();
                     write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
-                    push_cell(&self.link, plan.places.delimiter(), out);
+                    push_cell(&self.link, plan.places.delimiter, out);
                 }
                 _ if plan.expiry_format.is_some() => {
-                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out);
+                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter, out);
                 }
                 _ => plan.places.push_plain(expiry.as_bytes(), out),
             }
@@ -146,7 +146,7 @@ impl Keeper {
                 problem: RowProblem::OtherClaims,
             });
         }
-        if let (Some(id), true) = (token.id(), token.times().issued_at() == Some(plan.expiry.issued_at().0)) {
+        if let (Some(id), true) = (token.id(), token.times().issued_at() == Some(plan.expiry.issued_at.0)) {
             let rows = id.since(plan.first_id);
             tally.kept_of_run = Some(tally.kept_of_run.map_or(rows, |least| least.min(rows)));
         }

@@ -163,7 +163,7 @@ impl VerifiedCells {
         let value = verdict.token.as_ref().and_then(|token| token.claims().value(name));
         let text = value.map(|value| value.to_string()).unwrap_or_default();
         let text = if self.is_csv { guarded(&text) } else { text.into() };
-        push_cell(&row.encoding().encode(&text), self.places.delimiter(), out);
+        push_cell(&row.encoding().encode(&text), self.places.delimiter, out);
     }
 }
 

@@ -97,7 +97,8 @@ impl<'a> Entries<'a> {
 /// The claims of a token that was checked when it was read; iterating reads them from the bytes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Claims<'a> {
-    entries: &'a [u8],
+    /// What they are read from.
+    pub(crate) entries: &'a [u8],
     count: usize,
     coding: Coding,
 }
@@ -130,11 +131,6 @@ impl<'a> Claims<'a> {
             count,
             coding: Coding::Texts,
         }
-    }
-
-    /// What they are read from.
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.entries
     }
 
     /// The same claims in a copy of those bytes.

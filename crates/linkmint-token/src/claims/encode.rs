@@ -63,11 +63,11 @@ impl<'a> ClaimsEncoder<'a> {
         if self.claims == MAX_CLAIMS {
             return Err(ClaimError::TooMany(MAX_CLAIMS + 1));
         }
-        if self.claims > 0 && !self.comes_after_last(name.encoding()) {
+        if self.claims > 0 && !self.comes_after_last(&name.encoding) {
             return Err(ClaimError::Twice);
         }
         let key = self.out.len();
-        match name.encoding() {
+        match &*name.encoding {
             [registered] => self.out.push(*registered),
             encoding => self.out.extend_from_slice(encoding),
         }

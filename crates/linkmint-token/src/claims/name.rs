@@ -13,7 +13,8 @@ pub(super) const REGISTERED: [&str; 3] = ["customer_id", "campaign_id", "product
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ClaimName {
     text: Box<str>,
-    encoding: Box<[u8]>,
+    /// The CBOR bytes of the map's key.
+    pub(super) encoding: Box<[u8]>,
 }
 
 impl ClaimName {
@@ -42,11 +43,6 @@ impl ClaimName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    /// The CBOR bytes of the map's key.
-    pub(super) fn encoding(&self) -> &[u8] {
-        &self.encoding
     }
 }
 

@@ -106,7 +106,7 @@ impl<'b> UntrustedToken<'b> {
             Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,
             Received::Jwt(jws) => (
                 jws.tag(),
-                jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?,
+                jwt::read_payload(&jws.payload, buffer).map_err(Malformed::Jwt)?,
             ),
         };
         Ok(Authentic::new(form, id, *tag, body))
@@ -120,7 +120,7 @@ impl<'b> UntrustedToken<'b> {
         let body = match &self.received {
             Received::Bytes(Kind::Sealed, _) => return Ok(None),
             Received::Bytes(kind, _) => read_bytes(*kind, self.buffer)?.1,
-            Received::Jwt(jws) => jwt::read_payload(jws.payload(), self.buffer).map_err(Malformed::Jwt)?,
+            Received::Jwt(jws) => jwt::read_payload(&jws.payload, self.buffer).map_err(Malformed::Jwt)?,
         };
         Ok(Some(Unverified {
             times: body.times,
@@ -175,7 +175,7 @@ impl<'b> Authentic<'b> {
     pub fn into_owned(self) -> OwnedAuthentic {
         OwnedAuthentic {
             token: self.at(&[]),
-            claims: self.claims().bytes().into(),
+            claims: self.claims().entries.into(),
         }
     }
 

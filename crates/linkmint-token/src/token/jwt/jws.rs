@@ -26,7 +26,8 @@ use crate::token::text;
 pub struct Jws {
     signing_input: String,
     kid: Option<String>,
-    payload: Vec<u8>,
+    /// Before anyone has checked it.
+    pub(in crate::token) payload: Vec<u8>,
     signature: JwsSignature,
 }
 
@@ -118,11 +119,6 @@ impl Jws {
         };
         key.verifies_full(self.signing_input.as_bytes(), tag)
             .then_some(self.payload)
-    }
-
-    /// The payload, before anyone has checked it.
-    pub(in crate::token) fn payload(&self) -> &[u8] {
-        &self.payload
     }
 
     /// The beginning of the signature, which identifies the token.
