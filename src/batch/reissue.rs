@@ -202,15 +202,15 @@ impl RowRule for Reissue {
             return Ok(Written::Row);
         }
         let id = plan.first_id.plus(at.filled);
-        let written = self.cells.write_new(plan, &mut self.minters, row, &token, id, out)?;
-        if written.left_old {
+        let (length, left_old) = self.cells.write_new(plan, &mut self.minters, row, &token, id, out)?;
+        if left_old {
             tally.left_old.add(LintCount {
                 count: 1,
                 first_row: at.row,
             });
         }
         tally.count_expiry(plan.validity.expires_at());
-        tally.lengths.take(u32::try_from(written.length).unwrap_or(u32::MAX));
+        tally.lengths.take(u32::try_from(length).unwrap_or(u32::MAX));
         let by = Replacement::new(plan.key.id(), id, &plan.validity);
         self.old = Some(*token.tag());
         self.replaced.by.push((trace, by));
@@ -239,16 +239,9 @@ impl Drop for Reissue {
     }
 }
 
-/// A row that was written with a new token.
-struct NewRow {
-    /// How long its link is, or its token where it has no link.
-    length: usize,
-    /// Whether a cell that is not renewed has the old token.
-    left_old: bool,
-}
-
 impl Cells {
-    /// Appends the row with a new token in the place of the old one.
+    /// Appends the row with a new token in the place of the old one. Says how long its link is, or its token where it has no
+    /// link, and whether a cell that is not renewed has the old token.
     fn write_new(
         &mut self,
         plan: &ReissuePlan,
@@ -257,7 +250,7 @@ impl Cells {
         old: &Authentic<'_>,
         id: TokenId,
         out: &mut Vec<u8>,
-    ) -> Result<NewRow, Reject> {
+    ) -> Result<(usize, bool), Reject> {
         let places = &plan.cells.places;
         let tokens = &plan.check.tokens;
         let mut held = vec![plan.held(row, tokens.first)?];
@@ -302,10 +295,8 @@ impl Cells {
         })?;
         let is_other = |column: &usize| held.iter().all(|cell| cell.column != *column);
         let has_old = |column| row.text(column).zip(text).is_some_and(|(cell, old)| cell.contains(old));
-        Ok(NewRow {
-            length: if self.link.is_empty() { &self.token } else { &self.link }.len(),
-            left_old: (0..row.len()).filter(is_other).any(has_old),
-        })
+        let length = if self.link.is_empty() { &self.token } else { &self.link }.len();
+        Ok((length, (0..row.len()).filter(is_other).any(has_old)))
     }
 
     /// The new token, as the old one is written: perhaps in capitals.

@@ -134,13 +134,12 @@ impl RowForm {
         out: &mut Vec<u8>,
     ) {
         match self {
-            RowForm::Cells => {}
             RowForm::CellsAndErrors { columns } => {
                 let error = error(row, reject, places.told(), columns);
                 places.write_rejected(row, width, error.into_owned(), out);
             }
             RowForm::Objects(objects) if objects.keeps_rejected => objects.write_rejected(row, width, reject, out),
-            RowForm::Objects(_) => {}
+            RowForm::Cells | RowForm::Objects(_) => {}
             RowForm::Values(values) => values::push_reject(&reject.told(&values.columns), out),
         }
     }
