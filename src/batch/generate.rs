@@ -89,22 +89,19 @@ impl Generate {
         Self { plan, scratch }
     }
 
-    /// What `row`, the one that was written last, has been given. Its link is put together again, as `write` puts it
-    /// straight into its row and keeps no copy.
+    /// What `row`, the one that was written last, has been given: its token, its link, which is empty where there are tokens
+    /// only, and its expiry as a cell says it, empty for never. The link is put together again, as `write` puts it straight
+    /// into its row and keeps no copy.
     ///
     /// # Errors
     /// When the row can't have a link.
-    pub fn given(&mut self, row: &Row<'_>) -> Result<Given, Reject> {
+    pub fn given(&mut self, row: &Row<'_>) -> Result<[String; 3], Reject> {
         let mut link = Vec::new();
         if let Some(plan) = &self.plan.link {
             write_link(&self.scratch.token, &mut self.scratch.own_link, row, plan, &mut link)?;
         }
-        Ok(Given {
-            token: self.scratch.token.clone(),
-            link,
-            expires_at: self.scratch.expiry.time,
-            expiry: self.scratch.expiry.text.clone(),
-        })
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok([text(&self.scratch.token), text(&link), self.scratch.expiry.text.clone()])
     }
 }
 
@@ -230,20 +227,6 @@ impl Scratch {
         }
         Ok(())
     }
-}
-
-/// What a row is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Given {
-    /// The token's text.
-    pub token: Vec<u8>,
-    /// The link; empty where there are tokens only.
-    pub link: Vec<u8>,
-    /// Seconds since 1970; `None` is never.
-    pub expires_at: Option<u32>,
-    /// That as its cell says it; empty for never.
-    pub expiry: String,
 }
 
 impl RowRule for Generate {
