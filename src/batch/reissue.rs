@@ -81,7 +81,7 @@ pub struct Replaced {
 pub(super) struct Reissue {
     plan: Arc<ReissuePlan>,
     scratch: Scratch,
-    minters: Minters,
+    minters: Vec<Minter>,
     cells: Cells,
     replaced: Replaced,
     all: Arc<Mutex<Replaced>>,
@@ -132,19 +132,14 @@ struct Cells {
     checked_expiry: ExpiryText,
 }
 
-/// Minters of the forms that old tokens have.
-#[derive(Debug, Default)]
-struct Minters(Vec<Minter>);
-
-impl Minters {
-    fn of(&mut self, key: &Key, form: Form) -> &mut Minter {
-        let place = self.0.iter().position(|minter| minter.form() == form);
-        let place = place.unwrap_or_else(|| {
-            self.0.push(Minter::new(key, form));
-            self.0.len() - 1
-        });
-        &mut self.0[place]
-    }
+/// The minter of a form that an old token has, which may be made already.
+fn minter_of<'m>(minters: &'m mut Vec<Minter>, key: &Key, form: Form) -> &'m mut Minter {
+    let place = minters.iter().position(|minter| minter.form() == form);
+    let place = place.unwrap_or_else(|| {
+        minters.push(Minter::new(key, form));
+        minters.len() - 1
+    });
+    &mut minters[place]
 }
 
 impl Reissue {
@@ -152,7 +147,7 @@ impl Reissue {
     pub(super) fn new(plan: Arc<ReissuePlan>, all: &Arc<Mutex<Replaced>>) -> Self {
         Self {
             scratch: Scratch::default(),
-            minters: Minters::default(),
+            minters: Vec::new(),
             cells: Cells {
                 token: Vec::new(),
                 link: Vec::new(),
@@ -245,7 +240,7 @@ impl Cells {
     fn write_new(
         &mut self,
         plan: &ReissuePlan,
-        minters: &mut Minters,
+        minters: &mut Vec<Minter>,
         row: &Row<'_>,
         old: &Authentic<'_>,
         id: TokenId,
@@ -256,7 +251,7 @@ impl Cells {
         let mut held = vec![plan.held(row, tokens.first)?];
         held.extend(tokens.second.map(|column| plan.held(row, column)).transpose()?);
         let text = held.iter().find_map(|cell| cell.text.as_deref());
-        self.mint(minters.of(&plan.key, old.form()), plan, old, id, text)?;
+        self.mint(minter_of(minters, &plan.key, old.form()), plan, old, id, text)?;
         self.link.clear();
         match &plan.address {
             Address::None => {}

@@ -73,15 +73,14 @@ impl<R: Read> RecordReader<R> {
         let mut end = 0;
         for _ in 0..count {
             end += loop {
-                match dialect::first_row(&self.carry[end..], delimiter, self.last) {
-                    Ok(length) => break length,
+                let rest = &self.carry[end..];
+                let row = match dialect::first_row(rest, delimiter, self.last) {
                     // a title's quote alone, where the delimiter is not known
-                    Err(Some(_)) if self.last && delimiter.is_none() => {
-                        match dialect::first_row(&self.carry[end..], Some(b','), true) {
-                            Ok(length) => break length,
-                            Err(quote) => return Err(self.open_quote(end + quote.unwrap_or_default())),
-                        }
-                    }
+                    Err(Some(_)) if self.last && delimiter.is_none() => dialect::first_row(rest, Some(b','), true),
+                    row => row,
+                };
+                match row {
+                    Ok(length) => break length,
                     Err(Some(quote)) if self.last => return Err(self.open_quote(end + quote)),
                     Err(_) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
                     Err(_) => self.read_more()?,
