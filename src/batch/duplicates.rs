@@ -55,7 +55,7 @@ pub struct Collector {
 type Entry = [u32; 3];
 
 impl Collector {
-    /// Takes a row in, by any number of its own.
+    /// Takes a row in, by its number.
     #[inline]
     pub fn take(&mut self, fingerprint: Fingerprint, row: u64) {
         if row >= MOST_ROWS {
@@ -72,7 +72,7 @@ impl Collector {
 /// A worker's own collector, which joins the others when the worker ends.
 #[derive(Debug)]
 pub(crate) struct Collecting {
-    own: Collector,
+    pub(super) own: Collector,
     all: Arc<Mutex<Vec<Collector>>>,
 }
 
@@ -83,12 +83,6 @@ impl Collecting {
             own: Collector::default(),
             all: Arc::clone(all),
         }
-    }
-
-    /// Takes a row in; `row` as a spreadsheet numbers it.
-    #[inline]
-    pub(crate) fn take(&mut self, fingerprint: Fingerprint, row: u64) {
-        self.own.take(fingerprint, row);
     }
 }
 

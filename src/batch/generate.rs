@@ -185,7 +185,7 @@ impl Scratch {
     fn marked(&mut self, plan: &Plan, fingerprint: Option<Fingerprint>, at: RowNumber) -> Written {
         match fingerprint {
             Some(fingerprint) if plan.checks.strict => return Written::Marked(fingerprint),
-            Some(fingerprint) => self.collecting.take(fingerprint, at.row),
+            Some(fingerprint) => self.collecting.own.take(fingerprint, at.row),
             None => {}
         }
         Written::Row

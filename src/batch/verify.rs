@@ -418,7 +418,7 @@ impl RowRule for Verify {
             }
         }
         if let Some(token) = &verdict.token {
-            self.collecting.take(Fingerprint::of_tag(token.tag()), at.row);
+            self.collecting.own.take(Fingerprint::of_tag(token.tag()), at.row);
         }
         if let Some((token, trace, keep_sealed)) = counted {
             self.seen.add(token, trace, verdict.status(), keep_sealed, start, waits);
