@@ -188,7 +188,7 @@ impl RowRule for Reissue {
         };
         let status = token.check(plan.now.0.into(), 0).err();
         let status = status.as_ref().map_or(Status::Valid, Refusal::status);
-        let expires_at = token.times().expires_at();
+        let expires_at = token.times().expires_at;
         if status != Status::Expired {
             if !plan.only_new {
                 self.cells.write_kept(plan, row, status, expires_at, out)?;

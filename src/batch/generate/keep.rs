@@ -146,7 +146,7 @@ impl Keeper {
                 problem: RowProblem::OtherClaims,
             });
         }
-        if let (Some(id), true) = (token.id(), token.times().issued_at() == Some(plan.expiry.issued_at.0)) {
+        if let (Some(id), true) = (token.id(), token.times().issued_at == Some(plan.expiry.issued_at.0)) {
             let rows = id.since(plan.first_id);
             tally.kept_of_run = Some(tally.kept_of_run.map_or(rows, |least| least.min(rows)));
         }
@@ -156,7 +156,7 @@ impl Keeper {
         let fingerprint = plan.checks.duplicates.then(|| Fingerprint::of(encoder.entries()));
         Ok(Kept {
             text,
-            expires_at: token.times().expires_at(),
+            expires_at: token.times().expires_at,
             fingerprint,
         })
     }
