@@ -99,17 +99,10 @@ impl Codes {
         let mut names = lock(&self.names);
         for (index, row) in chunk.page().rows().enumerate() {
             if !row.is_blank() {
-                names.give(
-                    chunk.first_row() + index as u64,
-                    &self.wanted(&row),
-                    self.picture.extension(),
-                );
+                let wanted: String = self.name.iter().map(|part| part.of(&row)).collect();
+                names.give(chunk.first_row() + index as u64, &wanted, self.picture.extension());
             }
         }
-    }
-
-    fn wanted(&self, row: &Row<'_>) -> String {
-        self.name.iter().map(|part| part.of(row)).collect()
     }
 
     /// The name of a row's file.

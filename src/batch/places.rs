@@ -77,12 +77,6 @@ impl NewCells {
         }
     }
 
-    /// How many new cells there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.places.len()
-    }
-
     /// How many cells a row has with the appended ones.
     pub(super) fn width(&self, own: usize) -> usize {
         own + appended(&self.places)

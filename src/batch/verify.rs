@@ -228,11 +228,6 @@ impl VerifyPlan {
         }
     }
 
-    fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        self.check_row(row)?;
-        self.output.check_empty(row)
-    }
-
     /// Rejects a row that can't be read, or lacks what is needed of it.
     pub(super) fn check_row(&self, row: &Row<'_>) -> Result<(), Reject> {
         check_mended(row, None, self.width, |column| self.needs(column))?;
@@ -389,7 +384,8 @@ impl RowRule for Verify {
         let plan = &*self.plan;
         let foreseen = self.scratch.foreseen.pop_front().flatten();
         plan.check_source(row)?;
-        plan.check_form(row)?;
+        plan.check_row(row)?;
+        plan.output.check_empty(row)?;
         let verdict = match foreseen {
             Some(token) => self.scratch.verdict_in_group(plan, row, token, tally),
             None => self.scratch.verdict(plan, row, tally),

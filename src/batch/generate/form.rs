@@ -264,7 +264,7 @@ impl NewCells {
     /// Appends a bad row as it was, its new cells empty, and what is wrong in the last one. A row that can't be cut into
     /// the header's cells stands there, too: in a cell of the list it would be a claim once it is sent again.
     fn write_rejected(&self, row: &Row<'_>, width: usize, mut error: Vec<u8>, out: &mut Vec<u8>) {
-        let last = self.count().saturating_sub(1);
+        let last = self.places.len().saturating_sub(1);
         if is_cut(row, width) {
             self.write_kept(row, out, |place, out| {
                 if place == last {

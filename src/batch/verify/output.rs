@@ -103,7 +103,7 @@ impl RowOutput {
     /// How many cells a row gets.
     pub(in crate::batch) fn appended(&self) -> usize {
         match self {
-            RowOutput::Cells(cells) => cells.places.count(),
+            RowOutput::Cells(cells) => cells.places.places.len(),
             RowOutput::Lines | RowOutput::Json | RowOutput::Values(_) => 2,
         }
     }
