@@ -233,21 +233,16 @@ impl<'a> MapStart<'a> {
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let (mut reader, mut start) = (Reader::of(bytes), Self::default());
-        match start.fill(&mut reader) {
+        let filled = reader.map().and_then(|(not_before, count)| {
+            start.not_before = not_before;
+            (0..count).try_for_each(|_| reader.claim().map(|claim| start.claims.push(claim)))
+        });
+        match filled {
             Ok(()) => start.length = Some(bytes.len() - reader.rest.len()),
             Err(MapError::CutShort) => {}
             Err(_) => return None,
         }
         Some(start)
-    }
-
-    fn fill(&mut self, reader: &mut Reader<'a>) -> Result<(), MapError> {
-        let (not_before, count) = reader.map()?;
-        self.not_before = not_before;
-        for _ in 0..count {
-            self.claims.push(reader.claim()?);
-        }
-        Ok(())
     }
 }
 
