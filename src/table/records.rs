@@ -42,8 +42,10 @@ pub struct RecordReader<R> {
     pub(crate) line_break: &'static [u8],
     /// The last chunk was cut after a CR, as if no LF could follow.
     after_cr: bool,
-    notes: Option<SheetNotes>,
-    for_sheet: bool,
+    /// Those of a sheet's cells, which go with its rows.
+    pub notes: Option<SheetNotes>,
+    /// Whether the rows become those of a sheet, whose cells are not as long as any.
+    pub for_sheet: bool,
 }
 
 /// How to read a list.
@@ -166,19 +168,6 @@ impl<R: Read> RecordReader<R> {
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         self.encoding
-    }
-
-    /// Has the notes of a sheet's cells go with its rows.
-    #[must_use]
-    pub fn with_notes(mut self, notes: SheetNotes) -> Self {
-        self.notes = Some(notes);
-        self
-    }
-
-    /// Says that the rows become those of a sheet, whose cells are not as long as any.
-    #[must_use]
-    pub fn for_sheet(self, for_sheet: bool) -> Self {
-        Self { for_sheet, ..self }
     }
 
     /// The encoding of the rows that are given out: UTF-16 has become UTF-8 already.

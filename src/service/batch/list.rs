@@ -249,9 +249,9 @@ fn open_workbook(
         sheet_row: Some(sheet.first_row),
         ..options
     };
-    let list = List::of_records(sheet.rows, options)?;
+    let mut list = List::of_records(sheet.rows, options)?;
+    list.reader.notes = Some(sheet.notes);
     Ok(List {
-        reader: list.reader.with_notes(sheet.notes),
         sheet: Some(SheetNames {
             name: sheet.name,
             others: sheet.others,
