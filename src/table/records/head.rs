@@ -105,10 +105,8 @@ impl<R: Read> RecordReader<R> {
             self.read_more()?;
         };
         let Some(&record) = index.records.first() else {
-            return match rest.open_quote {
-                Some(quote) => Err(self.open_quote(quote)),
-                None => Err(TableError::Empty),
-            };
+            let open_quote = rest.open_quote.map(|quote| self.open_quote(quote));
+            return Err(open_quote.unwrap_or(TableError::Empty));
         };
         if record.length() > MAX_ROW {
             return Err(TableError::LongRow(self.next));
@@ -133,13 +131,10 @@ impl<R: Read> RecordReader<R> {
         let names: Option<Vec<_>> = (0..row.len())
             .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
             .collect();
-        let unread = || {
-            let likely = || Likely::of_line(row.raw());
-            let is_utf16 = self.encoding.utf16().is_some();
-            if !is_utf16 && is_no_text(&self.carry[..self.carry.len().min(HEAD_READ)]) {
-                return TableError::NoText;
-            }
-            TableError::HeaderEncoding(self.encoding.name(), if is_utf16 { None } else { likely() })
+        let unread = || match self.encoding.utf16() {
+            Some(utf16) => TableError::HeaderEncoding(utf16.name(), None),
+            None if is_no_text(&self.carry[..self.carry.len().min(HEAD_READ)]) => TableError::NoText,
+            None => TableError::HeaderEncoding(self.encoding.name(), Likely::of_line(row.raw())),
         };
         let mut names = names.ok_or_else(unread)?;
         if options.drop_reject_columns
