@@ -4,15 +4,14 @@
 //! a worker thread, and the results are written in order. A bad row is never passed over in silence: it is counted, told, and
 //! either ends the output or goes to a file of its own.
 
-mod campaigns;
 pub mod codes;
 pub mod columns;
 mod counting;
+mod distinct;
 pub mod drawings;
 pub mod duplicates;
 mod expiry_text;
 pub mod generate;
-mod hosts;
 pub mod labels;
 pub mod lint;
 mod places;
@@ -28,9 +27,8 @@ mod values;
 pub mod verify;
 mod work;
 
-pub use campaigns::{Campaigns, MOST_CAMPAIGNS};
 pub use counting::{Counter, Counting, RowChecks};
-pub use hosts::Hosts;
+pub use distinct::{Distinct, MOST_CAMPAIGNS};
 pub use places::{NewCell, NewCells};
 pub use problem::{Reject, RowProblem};
 pub use tally::{LintCount, Range, Tally};

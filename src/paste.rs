@@ -189,7 +189,7 @@ impl Views {
             let mut search = |view: &View| {
                 let mut effort = Effort::for_text(&view.text);
                 let found = find(&view.text, &mut effort);
-                is_missed |= effort.is_missed();
+                is_missed |= effort.is_missed;
                 let found = found.into_iter().map(|found| candidate(view, found));
                 found.collect::<Vec<_>>()
             };
@@ -249,7 +249,9 @@ fn undo_the_rest(view: &mut View, is_missed: &mut bool) -> bool {
     let mut is_undone = undo_markup(view);
     let mut wrappers = 0;
     for level in 0..=PERCENT_LEVELS {
-        while wrappers < WRAPPER_LEVELS && undo_wrapped(view, &mut effort) {
+        while wrappers < WRAPPER_LEVELS
+            && wrappers::undo_wrappers(view, &mut effort) | base64_links::undo_base64_links(view, &mut effort)
+        {
             undo_markup(view);
             wrappers += 1;
             is_undone = true;
@@ -262,14 +264,8 @@ fn undo_the_rest(view: &mut View, is_missed: &mut bool) -> bool {
             is_undone = true;
         }
     }
-    *is_missed |= effort.is_missed();
+    *is_missed |= effort.is_missed;
     is_undone
-}
-
-/// Undoes every wrapper once.
-fn undo_wrapped(view: &mut View, effort: &mut Effort) -> bool {
-    let is_undone = wrappers::undo_wrappers(view, effort);
-    base64_links::undo_base64_links(view, effort) | is_undone
 }
 
 fn undo_markup(view: &mut View) -> bool {

@@ -147,11 +147,7 @@ impl TableError {
                 Some(*place)
             }
             TableError::HeaderEncoding(..) => Some(Place::new(1, 1)),
-            TableError::Io(_)
-            | TableError::Empty
-            | TableError::NoText
-            | TableError::HiddenDelimiter(..)
-            | TableError::NoHeaderRow(_) => None,
+            _ => None,
         }
     }
 

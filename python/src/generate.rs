@@ -87,7 +87,7 @@ impl Made {
             rows,
             expiries: tally.expiries.bounds(),
             never: tally.never,
-            campaigns: (!tally.campaigns.are_too_many()).then(|| plan.campaigns(tally, rows)),
+            campaigns: (!tally.campaigns.has_more()).then(|| plan.campaigns(tally, rows)),
         }
     }
 }

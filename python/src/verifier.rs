@@ -213,17 +213,17 @@ impl Token {
 
     #[getter]
     fn issued_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        datetime(py, self.facts.times.issued_at())
+        datetime(py, self.facts.times.issued_at)
     }
 
     #[getter]
     fn expires_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        datetime(py, self.facts.times.expires_at())
+        datetime(py, self.facts.times.expires_at)
     }
 
     #[getter]
     fn not_before<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        datetime(py, self.facts.times.not_before())
+        datetime(py, self.facts.times.not_before)
     }
 
     fn __repr__(&self) -> String {
@@ -285,12 +285,12 @@ impl Unverified {
 
     #[getter]
     fn expires_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        datetime(py, self.facts.as_ref().and_then(|facts| facts.times.expires_at()))
+        datetime(py, self.facts.as_ref().and_then(|facts| facts.times.expires_at))
     }
 
     #[getter]
     fn issued_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        datetime(py, self.facts.as_ref().and_then(|facts| facts.times.issued_at()))
+        datetime(py, self.facts.as_ref().and_then(|facts| facts.times.issued_at))
     }
 
     fn __repr__(&self) -> &'static str {

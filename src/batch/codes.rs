@@ -3,6 +3,7 @@
 //! The names of the files are decided in the order of the list, before any worker has the rows: workers run ahead of each
 //! other, and of two rows of one name it must always be the second that gets another.
 
+use super::pool::lock;
 use super::{LintCount, Reject, RowProblem};
 use crate::qr::{Code, Level};
 use crate::table::{Chunk, Row};
@@ -10,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 /// The formats of the pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub struct Codes {
     name: Vec<NamePart>,
     picture: Picture,
     pixels: Option<u32>,
-    level: Level,
+    pub(super) level: Level,
     names: Mutex<Names>,
     failure: Mutex<Option<(String, io::Error)>>,
 }
@@ -95,29 +96,18 @@ impl Codes {
 
     /// Gives the rows of a chunk their names. Each chunk must come by here before a worker has it.
     pub(super) fn look_ahead(&self, chunk: &Chunk) {
-        let mut names = locked(&self.names);
+        let mut names = lock(&self.names);
         for (index, row) in chunk.page().rows().enumerate() {
             if !row.is_blank() {
-                names.give(
-                    chunk.first_row() + index as u64,
-                    &self.wanted(&row),
-                    self.picture.extension(),
-                );
+                let wanted: String = self.name.iter().map(|part| part.of(&row)).collect();
+                names.give(chunk.first_row() + index as u64, &wanted, self.picture.extension());
             }
         }
     }
 
-    fn wanted(&self, row: &Row<'_>) -> String {
-        self.name.iter().map(|part| part.of(row)).collect()
-    }
-
-    pub(super) fn level(&self) -> Level {
-        self.level
-    }
-
     /// The name of a row's file.
     pub(super) fn name(&self, row: u64) -> String {
-        locked(&self.names).given.get(&row).cloned().unwrap_or_default()
+        lock(&self.names).given.get(&row).cloned().unwrap_or_default()
     }
 
     /// Draws a row's code. A disk that fails is told at the end: no row is to blame.
@@ -132,7 +122,7 @@ impl Codes {
         // no file is there already, unless two names are one to the file system: neither row may get the other's code
         let file = File::create_new(self.folder.join(&name));
         if let Err(error) = file.and_then(|mut file| file.write_all(&bytes)) {
-            locked(&self.failure).get_or_insert((name, error));
+            lock(&self.failure).get_or_insert((name, error));
         }
         Ok(())
     }
@@ -145,18 +135,14 @@ impl Codes {
 
     /// The file that could not be written, if there is one.
     pub fn failure(&self) -> Option<(String, io::Error)> {
-        locked(&self.failure).take()
+        lock(&self.failure).take()
     }
 
     /// The rows whose names were made safe or told apart from earlier ones.
     #[must_use]
     pub fn changed(&self) -> LintCount {
-        locked(&self.names).changed
+        lock(&self.names).changed
     }
-}
-
-fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Names {

@@ -4,12 +4,13 @@
 //! thousands of them, so rows are put by until there are enough, or nothing more has come for a moment.
 
 use super::BatchError;
+use super::pool::lock;
 use super::verify::RowAnswer;
 use crate::check::{CheckLedger, Count};
 use crate::ledger::{Ledger, LedgerError, Sightings, Uses};
 use crate::moment::UnixTime;
 use crate::token::{Authentic, Status, Trace};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// So many bytes of answers are held back.
@@ -237,16 +238,12 @@ struct Closing<'a>(&'a Slot);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        self.0.lock().closed = true;
+        lock(&self.0.state).closed = true;
         self.0.moved.notify_all();
     }
 }
 
 impl Slot {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Puts rows by, when there is room.
     pub(super) fn put(
         &self,
@@ -256,7 +253,7 @@ impl Slot {
         until: usize,
     ) -> Result<(), Undelivered> {
         let full = |state: &mut State| !state.failed && state.parcel.is_enough(self.enough);
-        let waited = self.moved.wait_while(self.lock(), full);
+        let waited = self.moved.wait_while(lock(&self.state), full);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         state.parcel.add(good, rejects, seen, until);
         if state.parcel.is_enough(self.enough) {
@@ -276,7 +273,7 @@ impl Slot {
             parcel.clear();
             let more = |state: &mut State| !state.closed && !state.parcel.is_enough(self.enough);
             let pause = if counter.holds { PAUSE } else { LONG };
-            let waited = self.moved.wait_timeout_while(self.lock(), pause, more);
+            let waited = self.moved.wait_timeout_while(lock(&self.state), pause, more);
             let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
             std::mem::swap(&mut state.parcel, &mut parcel);
             let closed = state.closed;
@@ -293,7 +290,7 @@ impl Slot {
                 .map_err(|source| BatchError::Ledger { counted, source })
                 .and_then(|()| write(&parcel.bytes, &parcel.rejects));
             if let Err(error) = delivered {
-                self.lock().failed = true;
+                lock(&self.state).failed = true;
                 self.moved.notify_all();
                 return Err(error);
             }
@@ -314,13 +311,5 @@ impl Counter<'_> {
             parcel.fill_in(&uses);
         }
         Ok(())
-    }
-}
-
-impl std::fmt::Debug for Counter<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Counter")
-            .field("now", &self.now)
-            .finish_non_exhaustive()
     }
 }

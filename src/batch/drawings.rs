@@ -25,8 +25,8 @@ impl Drawings {
     /// Draws a row's link, or its token where it has none.
     pub(super) fn draw(&self, number: u64, row: &Row<'_>, token: &[u8], link: &[u8]) -> Result<(), Reject> {
         let labels = self.labels.as_ref().filter(|labels| !labels.is_full());
-        let level = self.codes.as_ref().map(|codes| codes.level());
-        let Some(level) = level.or(labels.map(|labels| labels.level())) else {
+        let level = self.codes.as_ref().map(|codes| codes.level);
+        let Some(level) = level.or(labels.map(|labels| labels.level)) else {
             return Ok(());
         };
         let link = String::from_utf8_lossy(if link.is_empty() { token } else { link });

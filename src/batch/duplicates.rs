@@ -4,11 +4,12 @@
 //! chance with a probability of 10^-7.
 
 use super::LintCount;
+use super::pool::lock;
 use super::turns::Turns;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::Builder;
 
 /// What stands for a row's claims.
@@ -54,7 +55,7 @@ pub struct Collector {
 type Entry = [u32; 3];
 
 impl Collector {
-    /// Takes a row in, by any number of its own.
+    /// Takes a row in, by its number.
     #[inline]
     pub fn take(&mut self, fingerprint: Fingerprint, row: u64) {
         if row >= MOST_ROWS {
@@ -71,7 +72,7 @@ impl Collector {
 /// A worker's own collector, which joins the others when the worker ends.
 #[derive(Debug)]
 pub(crate) struct Collecting {
-    own: Collector,
+    pub(super) own: Collector,
     all: Arc<Mutex<Vec<Collector>>>,
 }
 
@@ -83,18 +84,12 @@ impl Collecting {
             all: Arc::clone(all),
         }
     }
-
-    /// Takes a row in; `row` as a spreadsheet numbers it.
-    #[inline]
-    pub(crate) fn take(&mut self, fingerprint: Fingerprint, row: u64) {
-        self.own.take(fingerprint, row);
-    }
 }
 
 impl Drop for Collecting {
     fn drop(&mut self) {
         let own = std::mem::take(&mut self.own);
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(own);
+        lock(&self.all).push(own);
     }
 }
 
@@ -165,22 +160,14 @@ fn find_in(collectors: &[Collector], part: usize, table: &mut Vec<(u64, u32)>, r
 /// Decides in the order of the list which rows are the first of their claims. Exact for any number of rows, at some 16
 /// bytes each.
 #[derive(Debug, Default)]
-pub struct Turnstile(Turns<Fingerprints>);
-
-#[derive(Debug)]
-struct Fingerprints([HashSet<u64, BuildHasherDefault<Identity>>; PARTS]);
-
-impl Default for Fingerprints {
-    fn default() -> Self {
-        Self(std::array::from_fn(|_| HashSet::default()))
-    }
-}
+pub struct Turnstile(Turns<Vec<HashSet<u64, BuildHasherDefault<Identity>>>>);
 
 impl Turnstile {
     /// Waits until all rows before `first` have passed, then says for each fingerprint whether an earlier row has it.
     /// `rows` is how many rows pass, those without a fingerprint included.
     pub(crate) fn pass(&self, first: u64, rows: u64, fingerprints: impl Iterator<Item = Fingerprint>) -> Vec<bool> {
-        self.0.pass(first, rows, |Fingerprints(parts)| {
+        self.0.pass(first, rows, |parts| {
+            parts.resize_with(PARTS, HashSet::default);
             let is_repeat = |print: Fingerprint| !parts[print.part()].insert(print.0);
             fingerprints.map(is_repeat).collect()
         })

@@ -5,26 +5,18 @@ use crate::moment::{TimeFormat, UnixTime, Zone};
 /// The last expiry's text: most rows of a list share one.
 #[derive(Debug, Default)]
 pub(super) struct ExpiryText {
-    time: Option<u32>,
-    text: String,
+    pub(super) time: Option<u32>,
+    pub(super) text: String,
     format: Option<(TimeFormat, Zone)>,
 }
 
 impl ExpiryText {
-    pub(super) fn in_format(format: TimeFormat, zone: Zone) -> Self {
+    /// In a format of one's own, else in RFC 3339.
+    pub(super) fn new(format: Option<(TimeFormat, Zone)>) -> Self {
         Self {
-            format: Some((format, zone)),
+            format,
             ..Self::default()
         }
-    }
-
-    pub(super) fn time(&self) -> Option<u32> {
-        self.time
-    }
-
-    /// The last one.
-    pub(super) fn text(&self) -> &str {
-        &self.text
     }
 
     #[inline]

@@ -23,7 +23,6 @@ pub use plan::{Checks, Keep, Plan};
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;
 use super::lint::{self, Lint};
-use super::problem::RowProblem;
 use super::work::GROUP;
 use super::{Reject, RowNumber, RowRule, Tally, Written, values};
 use crate::link::LinkPattern;
@@ -67,14 +66,12 @@ impl Generate {
     /// A rule for one worker.
     #[must_use]
     pub fn new(plan: Arc<Plan>, minter: Minter, fingerprints: &Arc<Mutex<Vec<Collector>>>) -> Self {
+        let format = plan.expiry_format.clone();
         let scratch = Scratch {
             minter,
             token: Vec::new(),
             link: Vec::new(),
-            expiry: match &plan.expiry_format {
-                Some(format) => ExpiryText::in_format(format.clone(), plan.expiry.times.zone().clone()),
-                None => ExpiryText::default(),
-            },
+            expiry: ExpiryText::new(format.map(|format| (format, plan.expiry.times.zone().clone()))),
             own_link: None,
             quotes_links: plan
                 .link
@@ -92,22 +89,19 @@ impl Generate {
         Self { plan, scratch }
     }
 
-    /// What `row`, the one that was written last, has been given. Its link is put together again, as `write` puts it
-    /// straight into its row and keeps no copy.
+    /// What `row`, the one that was written last, has been given: its token, its link, which is empty where there are tokens
+    /// only, and its expiry as a cell says it, empty for never. The link is put together again, as `write` puts it straight
+    /// into its row and keeps no copy.
     ///
     /// # Errors
     /// When the row can't have a link.
-    pub fn given(&mut self, row: &Row<'_>) -> Result<Given, Reject> {
+    pub fn given(&mut self, row: &Row<'_>) -> Result<[String; 3], Reject> {
         let mut link = Vec::new();
         if let Some(plan) = &self.plan.link {
             write_link(&self.scratch.token, &mut self.scratch.own_link, row, plan, &mut link)?;
         }
-        Ok(Given {
-            token: self.scratch.token.clone(),
-            link,
-            expires_at: self.scratch.expiry.time(),
-            expiry: self.scratch.expiry.text().to_owned(),
-        })
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok([text(&self.scratch.token), text(&link), self.scratch.expiry.text.clone()])
     }
 }
 
@@ -136,7 +130,7 @@ impl Scratch {
                     self.link.clear();
                     own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
                     length = self.link.len();
-                    push_cell(&self.link, plan.places.delimiter(), out);
+                    push_cell(&self.link, plan.places.delimiter, out);
                 }
                 (1, Some(link)) => {
                     let start = out.len();
@@ -145,11 +139,11 @@ impl Scratch {
                 }
                 (3, _) if plan.drawings.codes.is_some() => {
                     let name = plan.drawings.name(number);
-                    push_cell(&row.encoding().encode(&name), plan.places.delimiter(), out);
+                    push_cell(&row.encoding().encode(&name), plan.places.delimiter, out);
                 }
                 (3.., _) => {}
                 _ if plan.expiry_format.is_some() => {
-                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out)
+                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter, out)
                 }
                 _ => plan.places.push_plain(expiry.as_bytes(), out),
             }
@@ -194,7 +188,7 @@ impl Scratch {
     fn marked(&mut self, plan: &Plan, fingerprint: Option<Fingerprint>, at: RowNumber) -> Written {
         match fingerprint {
             Some(fingerprint) if plan.checks.strict => return Written::Marked(fingerprint),
-            Some(fingerprint) => self.collecting.take(fingerprint, at.row),
+            Some(fingerprint) => self.collecting.own.take(fingerprint, at.row),
             None => {}
         }
         Written::Row
@@ -221,37 +215,21 @@ impl Scratch {
         tally: &mut Tally,
     ) -> Result<(), Reject> {
         if length > lint::LONG_LINK {
-            checks.found(Lint::LongLink, tally).map_err(RowProblem::in_row)?;
+            checks.found(Lint::LongLink, None, tally)?;
         }
         let Some((_, pattern)) = self.own_link.as_ref().filter(|_| own) else {
             return Ok(());
         };
         // that of the flag is told once, by whoever knows the flag
         if pattern.is_plain_http() {
-            checks.found(Lint::PlainHttp, tally).map_err(RowProblem::in_row)?;
+            checks.found(Lint::PlainHttp, None, tally)?;
         }
         if plan.first_host.get().is_some_and(|first| first != pattern.host()) {
-            let column = plan.base_url_column.unwrap_or_default();
-            let found = checks.found(Lint::OtherHost, tally);
-            found.map_err(|problem| problem.in_column(column))?;
-            tally.other_hosts.add(pattern.host());
+            checks.found(Lint::OtherHost, plan.base_url_column, tally)?;
+            tally.other_hosts.count(pattern.host());
         }
         Ok(())
     }
-}
-
-/// What a row is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Given {
-    /// The token's text.
-    pub token: Vec<u8>,
-    /// The link; empty where there are tokens only.
-    pub link: Vec<u8>,
-    /// Seconds since 1970; `None` is never.
-    pub expires_at: Option<u32>,
-    /// That as its cell says it; empty for never.
-    pub expiry: String,
 }
 
 impl RowRule for Generate {

@@ -4,10 +4,11 @@
 //! opened whole: so there is a limit to how many there are.
 
 use super::codes::NamePart;
+use super::pool::lock;
 use crate::qr::{Code, Level, Outline};
 use crate::table::Row;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// So many labels a page can have that browsers open.
 pub(super) const MOST_LABELS: usize = 20_000;
@@ -16,7 +17,7 @@ pub(super) const MOST_LABELS: usize = 20_000;
 #[derive(Debug)]
 pub struct Labels {
     text: Vec<NamePart>,
-    level: Level,
+    pub(super) level: Level,
     made: Mutex<BTreeMap<u64, Label>>,
 }
 
@@ -42,13 +43,9 @@ impl Labels {
         }
     }
 
-    pub(super) fn level(&self) -> Level {
-        self.level
-    }
-
     /// Whether a label of one more row would be too many.
     pub(super) fn is_full(&self) -> bool {
-        self.locked().len() >= MOST_LABELS
+        lock(&self.made).len() >= MOST_LABELS
     }
 
     /// Makes a row's label.
@@ -59,7 +56,7 @@ impl Labels {
             lines: text.lines().map(|line| line.trim().to_owned()).collect(),
             short: short(&String::from_utf8_lossy(token)),
         };
-        let mut made = self.locked();
+        let mut made = lock(&self.made);
         if made.len() < MOST_LABELS || made.contains_key(&number) {
             made.insert(number, label);
         }
@@ -67,17 +64,13 @@ impl Labels {
 
     /// Takes back the label of a row that turns out to be bad.
     pub(super) fn forget(&self, number: u64) {
-        self.locked().remove(&number);
+        lock(&self.made).remove(&number);
     }
 
     /// All labels, in the order of the list.
     #[must_use]
     pub fn take(&self) -> Vec<Label> {
-        std::mem::take(&mut *self.locked()).into_values().collect()
-    }
-
-    fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Label>> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+        std::mem::take(&mut *lock(&self.made)).into_values().collect()
     }
 }
 

@@ -5,45 +5,52 @@ mod spoiled;
 
 use crate::claims::ValueForm;
 use kinds::ByteKinds;
-use std::fmt;
+pub(super) use spoiled::is_total;
 
-/// A kind of warning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A kind of warning, with the sentence about one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Lint {
     /// The same claims on two rows: two customers, or one twice.
+    #[error("an earlier row has the same claims")]
     Duplicate,
     /// An id that became a number or a date, lost its last digits, or has what kept it from that.
+    #[error("the value looks like an id that a spreadsheet spoiled")]
     SpoiledId,
     /// An id that a workbook shows with leading zeros or other text of a number format, which its value lacks.
+    #[error("the spreadsheet shows leading zeros or other text of a number format, which the value does not hold")]
     ShownWithMore,
     /// A formula of a workbook whose value nobody has saved, in a cell that no claim and no link needs.
+    #[error("the formula was never calculated")]
     Uncalculated,
     /// A text for a value that is not there: `NULL`, `NaN`, `#N/A`, `#REF!`.
+    #[error("the value looks like a text for a value that is not there")]
     MissingValue,
     /// Most likely no customer, but a row that adds up the others.
+    #[error("the row looks like a total of the others, not like a customer")]
     TotalRow,
     /// A character that nobody sees, or that only looks like a space.
+    #[error("the value has a character that nobody sees, or a special space")]
     UnseenCharacter,
     /// An odd number of quotes.
+    #[error("the value has a quote without a partner")]
     StrayQuote,
     /// A mail address or telephone number that everybody who sees the link can read.
+    #[error("the value looks like a mail address or a telephone number, and the link shows it")]
     PersonalData,
     /// A link that some mail programs and servers cut.
+    #[error("the link is longer than {LONG_LINK} characters")]
     LongLink,
     /// An address without encryption.
+    #[error("the link is plain http")]
     PlainHttp,
     /// A row's own address leads to another host than the first, or than that of all.
+    #[error("the link leads to another host than those before it")]
     OtherHost,
 }
 
 /// The longest link without a warning, in characters.
 pub const LONG_LINK: usize = 2_000;
-
-/// What is wrong with a formula that has no value.
-pub(super) const UNCALCULATED: &str = "the formula was never calculated";
-/// What to do about it.
-pub(super) const UNCALCULATED_HINT: &str = "open the workbook in Excel and save it";
 
 impl Lint {
     /// All kinds, in the order in which they are told.
@@ -90,7 +97,7 @@ impl Lint {
             Lint::ShownWithMore => {
                 "if they belong to the id, format the column as text and enter them, or use a column with =TEXT(A2,\"00000\")"
             }
-            Lint::Uncalculated => UNCALCULATED_HINT,
+            Lint::Uncalculated => "open the workbook in Excel and save it",
             Lint::MissingValue => "mend the formula or the query that gave it, or take the row out",
             Lint::TotalRow => "take the row out; a list ends with its last customer",
             Lint::UnseenCharacter => {
@@ -101,30 +108,6 @@ impl Lint {
             Lint::LongLink => "fewer or shorter claims make it shorter",
             Lint::OtherHost => "look whose hosts these are: the links lead there with their tokens",
             Lint::PlainHttp => "use https:// so that nobody on the way can read or change it",
-        }
-    }
-}
-
-/// The sentence about one row.
-impl fmt::Display for Lint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Lint::Duplicate => f.write_str("an earlier row has the same claims"),
-            Lint::SpoiledId => f.write_str("the value looks like an id that a spreadsheet spoiled"),
-            Lint::ShownWithMore => f.write_str(
-                "the spreadsheet shows leading zeros or other text of a number format, which the value does not hold",
-            ),
-            Lint::Uncalculated => f.write_str(UNCALCULATED),
-            Lint::MissingValue => f.write_str("the value looks like a text for a value that is not there"),
-            Lint::TotalRow => f.write_str("the row looks like a total of the others, not like a customer"),
-            Lint::UnseenCharacter => f.write_str("the value has a character that nobody sees, or a special space"),
-            Lint::StrayQuote => f.write_str("the value has a quote without a partner"),
-            Lint::PersonalData => {
-                f.write_str("the value looks like a mail address or a telephone number, and the link shows it")
-            }
-            Lint::LongLink => write!(f, "the link is longer than {LONG_LINK} characters"),
-            Lint::PlainHttp => f.write_str("the link is plain http"),
-            Lint::OtherHost => f.write_str("the link leads to another host than those before it"),
         }
     }
 }
@@ -146,16 +129,9 @@ pub fn of_value(value: &str, form: ValueForm, sealed: bool) -> Option<Lint> {
             }
         }
         ValueForm::Text | ValueForm::Hex => {
-            of_digits(bytes, sealed).or_else(|| spoiled::of_text(value, ByteKinds::of(bytes)))
+            of_digits(value, sealed).or_else(|| spoiled::of_text(value, ByteKinds::of(bytes)))
         }
     }
-}
-
-/// What the first cell of a row says about the row, where it is no claim.
-#[inline]
-#[must_use]
-pub(crate) fn of_first_cell(text: &str) -> Option<Lint> {
-    spoiled::is_total(text).then_some(Lint::TotalRow)
 }
 
 /// `1-Mar`, which may be a customer's, while `Mar-26` may name a column.
@@ -180,7 +156,8 @@ pub(super) fn is_mail(bytes: &[u8]) -> bool {
 }
 
 /// Values that begin like a number, and are none that a token stores as such.
-fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
+fn of_digits(value: &str, sealed: bool) -> Option<Lint> {
+    let bytes = value.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     if digits == bytes.len() {
         if digits >= 16 && bytes.ends_with(b"0") {
@@ -199,19 +176,15 @@ fn of_digits(bytes: &[u8], sealed: bool) -> Option<Lint> {
     // an id such as 2026-0042 is none: a number begins with +, 0 or a bracket
     let is_phone =
         !sealed && matches!(bytes[0], b'+' | b'0' | b'(') && (7..=15).contains(&digits) && bytes.iter().all(separator);
-    (is_phone && !is_calendar_day(bytes)).then_some(Lint::PersonalData)
+    (is_phone && !is_calendar_day(value)).then_some(Lint::PersonalData)
 }
 
 /// `01.02.2026`, in digits alone.
-fn is_calendar_day(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+fn is_calendar_day(text: &str) -> bool {
+    let Some(mark) = text.chars().find(|letter| matches!(letter, '.' | '-' | '/')) else {
         return false;
     };
-    let mark = |byte: &u8| matches!(byte, b'.' | b'-' | b'/');
-    let Some(mark) = bytes.iter().copied().find(mark) else {
-        return false;
-    };
-    let parts: Vec<Option<u16>> = text.split(char::from(mark)).map(|part| part.parse().ok()).collect();
+    let parts: Vec<Option<u16>> = text.split(mark).map(|part| part.parse().ok()).collect();
     matches!(parts[..], [Some(day @ 1..=31), Some(month @ 1..=31), Some(1900..=2099)] if day.min(month) <= 12)
 }
 

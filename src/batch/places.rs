@@ -34,13 +34,13 @@ impl NewCell {
 /// Where the new cells go, in the order in which a rule gives them.
 #[derive(Clone, Debug)]
 pub struct NewCells {
-    places: Vec<NewCell>,
-    delimiter: u8,
+    pub(super) places: Vec<NewCell>,
+    pub(super) delimiter: u8,
     replace: bool,
     /// Whether the last one tells what is wrong with the row: it may overwrite what was.
     last_tells: bool,
-    /// Whether some are filled in place.
-    fills: bool,
+    /// Whether some go into columns that the list has.
+    pub(super) fills: bool,
     /// Whether the delimiter is one of the characters of a plain cell.
     quotes_plain: bool,
 }
@@ -77,17 +77,6 @@ impl NewCells {
         }
     }
 
-    /// Whether some go into columns that the list has.
-    pub(super) fn fills_columns(&self) -> bool {
-        self.fills
-    }
-
-    /// How many new cells there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.places.len()
-    }
-
     /// How many cells a row has with the appended ones.
     pub(super) fn width(&self, own: usize) -> usize {
         own + appended(&self.places)
@@ -100,16 +89,6 @@ impl NewCells {
             NewCell::Column(column) => Some(*column),
             NewCell::Appended(_) => Some(own + appended(&self.places[..place])),
         }
-    }
-
-    /// Where the nth new cell goes.
-    pub(super) fn at(&self, place: usize) -> Option<&NewCell> {
-        self.places.get(place)
-    }
-
-    /// The byte between two cells.
-    pub(super) fn delimiter(&self) -> u8 {
-        self.delimiter
     }
 
     /// The column that the nth new cell goes into, and its text, where that is filled.
@@ -126,19 +105,19 @@ impl NewCells {
         self.text(place, row).map(|(column, _)| row.cell(column))
     }
 
-    /// That no filled cell would be overwritten.
+    /// That no filled cell would be overwritten; `filled` is what is wrong where one would.
     #[inline]
-    pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {
+    pub(super) fn check_empty(&self, row: &Row<'_>, filled: fn(String) -> RowProblem) -> Result<(), Reject> {
         match self.replace || !self.fills {
             true => Ok(()),
-            false => self.check_each(row),
+            false => self.check_each(row, filled),
         }
     }
 
-    fn check_each(&self, row: &Row<'_>) -> Result<(), Reject> {
+    fn check_each(&self, row: &Row<'_>, filled: fn(String) -> RowProblem) -> Result<(), Reject> {
         let kept = self.places.len() - usize::from(self.last_tells);
         match (0..kept).find_map(|place| self.text(place, row)) {
-            Some((column, text)) => Err(RowProblem::Filled(excerpt(&text)).in_column(column)),
+            Some((column, text)) => Err(filled(excerpt(&text)).in_column(column)),
             None => Ok(()),
         }
     }
@@ -153,7 +132,7 @@ impl NewCells {
                 push_cell(&encoding.encode(name), self.delimiter, &mut line);
             }
         }
-        line.extend_from_slice(header.line_break());
+        line.extend_from_slice(&header.line_break);
         line
     }
 
@@ -221,14 +200,13 @@ impl NewCells {
     /// Appends the row as it was, with `cell` for its last new cell and for those that are appended.
     pub(super) fn write_kept(&self, row: &Row<'_>, out: &mut Vec<u8>, mut cell: impl FnMut(usize, &mut Vec<u8>)) {
         let last = self.places.len().saturating_sub(1);
-        let written = self.write(row, out, |place, out| {
+        let Ok(()) = self.write(row, out, |place, out| {
             match self.places[place] {
                 NewCell::Column(column) if place != last => out.extend_from_slice(row.cell(column)),
                 _ => cell(place, out),
             }
             Ok::<_, Infallible>(())
         });
-        written.unwrap_or_else(|never| match never {});
         if row.line_break().is_empty() {
             out.push(b'\n');
         }

@@ -221,7 +221,8 @@ impl<Output, Error> Drop for RingOnPanic<'_, Output, Error> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// What is behind a lock, also where a thread that held it panicked: the panic is told by itself.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

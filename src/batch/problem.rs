@@ -1,6 +1,6 @@
 //! What can be wrong with a row: a column, a sentence, and what to do.
 
-use super::lint::{self, Lint};
+use super::lint::Lint;
 use crate::claims::ClaimError;
 use crate::excerpt::Excerpt;
 use crate::link::{LinkError, PathError};
@@ -56,7 +56,7 @@ pub enum RowProblem {
     #[error("the value is out of range")]
     OutOfRange,
     /// A cell of a workbook that is needed has a formula whose value nobody has saved.
-    #[error("{}", lint::UNCALCULATED)]
+    #[error("{}", Lint::Uncalculated)]
     Uncalculated,
     /// No claim can be made of the cell.
     #[error("{0}")]
@@ -162,7 +162,7 @@ impl RowProblem {
             RowProblem::OtherClaim => "take the row out of this list",
             RowProblem::CellError(_) => "mend the formula in that cell, or put a value in its place",
             RowProblem::OutOfRange => "put a value of the calendar in its place, or leave the cell empty",
-            RowProblem::Uncalculated => lint::UNCALCULATED_HINT,
+            RowProblem::Uncalculated => Lint::Uncalculated.hint(),
             RowProblem::Claim(ClaimError::EmptyValue) => "fill the cell, or leave the column out",
             RowProblem::Claim(_) | RowProblem::Claims(_) => "choose other columns",
             RowProblem::Moment(error) => error.hint(),
@@ -170,9 +170,8 @@ impl RowProblem {
             RowProblem::FarExpiry => "a token can last until 2106, or have no end",
             RowProblem::TwoExpiries => "empty one of the two cells",
             RowProblem::OtherExpiry { .. } => "give both rows the same expiry",
-            RowProblem::NoExpiry => "fill the cell",
+            RowProblem::NoExpiry | RowProblem::NoBaseUrl => "fill the cell",
             RowProblem::BaseUrl { error, .. } => error.hint(),
-            RowProblem::NoBaseUrl => "fill the cell",
             RowProblem::PathCell(PathError::Empty) => "fill the cell, or move {column} behind the ? of the template",
             RowProblem::PathCell(_) => "change the cell, or move {column} behind the ? of the template",
             RowProblem::LongCode(_) => "shorten the address or the claims",
@@ -256,7 +255,7 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
     }
     if !row.is_decodable() {
         let name = row.lacked_encoding();
-        let likely = if table::is_utf16(name) { None } else { row.likely() };
+        let likely = (!table::is_utf16(name)).then(|| Likely::of_line(row.raw())).flatten();
         return Err(RowProblem::Encoding(name, likely).in_row());
     }
     Ok(())

@@ -5,6 +5,7 @@
 
 use super::expiry_text::ExpiryText;
 use super::generate::{LinkPlan, write_link};
+use super::pool::lock;
 use super::problem::{RowProblem, excerpt};
 use super::verify::{Scratch, VerifyPlan};
 use super::{LintCount, NewCell, NewCells, Reject, RowNumber, RowRule, Tally, Written};
@@ -18,7 +19,7 @@ use crate::paste;
 use crate::table::{Row, push_cell};
 use crate::token::shape::has_shape;
 use crate::token::{Authentic, Form, Minter, Refusal, Status, TokenId, Trace, Validity};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// All that a run decides before its first row.
 #[derive(Clone, Debug)]
@@ -80,7 +81,7 @@ pub struct Replaced {
 pub(super) struct Reissue {
     plan: Arc<ReissuePlan>,
     scratch: Scratch,
-    minters: Minters,
+    minters: Vec<Minter>,
     cells: Cells,
     replaced: Replaced,
     all: Arc<Mutex<Replaced>>,
@@ -131,39 +132,30 @@ struct Cells {
     checked_expiry: ExpiryText,
 }
 
-/// Minters of the forms that old tokens have.
-#[derive(Debug, Default)]
-struct Minters(Vec<Minter>);
-
-impl Minters {
-    fn of(&mut self, key: &Key, form: Form) -> &mut Minter {
-        let place = self.0.iter().position(|minter| minter.form() == form);
-        let place = place.unwrap_or_else(|| {
-            self.0.push(Minter::new(key, form));
-            self.0.len() - 1
-        });
-        &mut self.0[place]
-    }
+/// The minter of a form that an old token has, which may be made already.
+fn minter_of<'m>(minters: &'m mut Vec<Minter>, key: &Key, form: Form) -> &'m mut Minter {
+    let place = minters.iter().position(|minter| minter.form() == form);
+    let place = place.unwrap_or_else(|| {
+        minters.push(Minter::new(key, form));
+        minters.len() - 1
+    });
+    &mut minters[place]
 }
 
 impl Reissue {
     /// A rule for one worker; what it replaced joins that of the others in `all` when it is done.
     pub(super) fn new(plan: Arc<ReissuePlan>, all: &Arc<Mutex<Replaced>>) -> Self {
-        let expiry = match plan.cells.expiry_format.clone() {
-            Some((format, zone)) => ExpiryText::in_format(format, zone),
-            None => ExpiryText::default(),
-        };
         Self {
-            plan,
             scratch: Scratch::default(),
-            minters: Minters::default(),
+            minters: Vec::new(),
             cells: Cells {
                 token: Vec::new(),
                 link: Vec::new(),
                 own_link: None,
-                expiry,
+                expiry: ExpiryText::new(plan.cells.expiry_format.clone()),
                 checked_expiry: ExpiryText::default(),
             },
+            plan,
             replaced: Replaced::default(),
             all: Arc::clone(all),
             old: None,
@@ -196,7 +188,7 @@ impl RowRule for Reissue {
         };
         let status = token.check(plan.now.0.into(), 0).err();
         let status = status.as_ref().map_or(Status::Valid, Refusal::status);
-        let expires_at = token.times().expires_at();
+        let expires_at = token.times().expires_at;
         if status != Status::Expired {
             if !plan.only_new {
                 self.cells.write_kept(plan, row, status, expires_at, out)?;
@@ -205,15 +197,15 @@ impl RowRule for Reissue {
             return Ok(Written::Row);
         }
         let id = plan.first_id.plus(at.filled);
-        let written = self.cells.write_new(plan, &mut self.minters, row, &token, id, out)?;
-        if written.left_old {
+        let (length, left_old) = self.cells.write_new(plan, &mut self.minters, row, &token, id, out)?;
+        if left_old {
             tally.left_old.add(LintCount {
                 count: 1,
                 first_row: at.row,
             });
         }
         tally.count_expiry(plan.validity.expires_at());
-        tally.lengths.take(u32::try_from(written.length).unwrap_or(u32::MAX));
+        tally.lengths.take(u32::try_from(length).unwrap_or(u32::MAX));
         let by = Replacement::new(plan.key.id(), id, &plan.validity);
         self.old = Some(*token.tag());
         self.replaced.by.push((trace, by));
@@ -236,37 +228,30 @@ impl RowRule for Reissue {
 
 impl Drop for Reissue {
     fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.all);
         all.by.append(&mut self.replaced.by);
         all.old.extend(&self.replaced.old, self.replaced.old.len());
     }
 }
 
-/// A row that was written with a new token.
-struct NewRow {
-    /// How long its link is, or its token where it has no link.
-    length: usize,
-    /// Whether a cell that is not renewed has the old token.
-    left_old: bool,
-}
-
 impl Cells {
-    /// Appends the row with a new token in the place of the old one.
+    /// Appends the row with a new token in the place of the old one. Says how long its link is, or its token where it has no
+    /// link, and whether a cell that is not renewed has the old token.
     fn write_new(
         &mut self,
         plan: &ReissuePlan,
-        minters: &mut Minters,
+        minters: &mut Vec<Minter>,
         row: &Row<'_>,
         old: &Authentic<'_>,
         id: TokenId,
         out: &mut Vec<u8>,
-    ) -> Result<NewRow, Reject> {
+    ) -> Result<(usize, bool), Reject> {
         let places = &plan.cells.places;
         let tokens = &plan.check.tokens;
         let mut held = vec![plan.held(row, tokens.first)?];
         held.extend(tokens.second.map(|column| plan.held(row, column)).transpose()?);
         let text = held.iter().find_map(|cell| cell.text.as_deref());
-        self.mint(minters.of(&plan.key, old.form()), plan, old, id, text)?;
+        self.mint(minter_of(minters, &plan.key, old.form()), plan, old, id, text)?;
         self.link.clear();
         match &plan.address {
             Address::None => {}
@@ -292,12 +277,12 @@ impl Cells {
             // a cell gets what it had; only an empty one is filled by its name
             let own = held
                 .iter()
-                .find(|cell| places.at(place) == Some(&NewCell::Column(cell.column)));
+                .find(|cell| places.places[place] == NewCell::Column(cell.column));
             let had_link = own.filter(|cell| cell.text.is_some()).map(|cell| cell.link.is_some());
             match place {
-                TOKEN | LINK if had_link.unwrap_or(place == LINK) => push_cell(&self.link, places.delimiter(), out),
+                TOKEN | LINK if had_link.unwrap_or(place == LINK) => push_cell(&self.link, places.delimiter, out),
                 TOKEN | LINK => places.push_plain(&self.token, out),
-                EXPIRES => push_cell(&row.encoding().encode(expiry), places.delimiter(), out),
+                EXPIRES => push_cell(&row.encoding().encode(expiry), places.delimiter, out),
                 STATUS => places.push_plain(status.as_str().as_bytes(), out),
                 _ => places.push_plain(checked.as_bytes(), out),
             }
@@ -305,10 +290,8 @@ impl Cells {
         })?;
         let is_other = |column: &usize| held.iter().all(|cell| cell.column != *column);
         let has_old = |column| row.text(column).zip(text).is_some_and(|(cell, old)| cell.contains(old));
-        Ok(NewRow {
-            length: if self.link.is_empty() { &self.token } else { &self.link }.len(),
-            left_old: (0..row.len()).filter(is_other).any(has_old),
-        })
+        let length = if self.link.is_empty() { &self.token } else { &self.link }.len();
+        Ok((length, (0..row.len()).filter(is_other).any(has_old)))
     }
 
     /// The new token, as the old one is written: perhaps in capitals.
@@ -355,10 +338,10 @@ impl Cells {
         }
         let (expiry, checked) = (self.expiry.of(expires_at), self.checked_expiry.of(expires_at));
         places.write(row, out, |place, out| {
-            match (places.at(place), place) {
-                (Some(NewCell::Column(column)), _) => out.extend_from_slice(row.cell(*column)),
-                (_, LINK) => push_cell(&self.link, places.delimiter(), out),
-                (_, EXPIRES) => push_cell(&row.encoding().encode(expiry), places.delimiter(), out),
+            match (&places.places[place], place) {
+                (NewCell::Column(column), _) => out.extend_from_slice(row.cell(*column)),
+                (_, LINK) => push_cell(&self.link, places.delimiter, out),
+                (_, EXPIRES) => push_cell(&row.encoding().encode(expiry), places.delimiter, out),
                 (_, STATUS) => places.push_plain(status.as_str().as_bytes(), out),
                 _ => places.push_plain(checked.as_bytes(), out),
             }

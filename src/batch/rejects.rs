@@ -146,6 +146,6 @@ pub(super) fn reject_header(header: &Header, delimiter: u8) -> Vec<u8> {
         line.push(delimiter);
     }
     line.extend_from_slice(header.raw());
-    line.extend_from_slice(line_end(header.line_break()));
+    line.extend_from_slice(line_end(&header.line_break));
     line
 }

@@ -13,18 +13,19 @@ use super::duplicates::{self, Collector, Turnstile};
 use super::generate::{Generate, LinkPlan, Plan, RowForm};
 use super::labels::MOST_LABELS;
 use super::lint::Lint;
+use super::pool::{self, lock};
 use super::rejects::{RejectForm, Rejects, reject_header};
 use super::shared::FirstRows;
 use super::verify::{Collect, RowOutput, Verify, VerifyPlan};
 use super::work::{ChunkWorker, Outcome};
-use super::{BatchError, NewCells, Report, RowRule, pool};
+use super::{BatchError, NewCells, Report, RowRule};
 use crate::ledger::Sightings;
 use crate::table::{Chunk, Preamble, RecordReader};
 use crate::token::Minter;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// A list that was opened, and how many threads are to work on it.
 pub struct List<'a, R> {
@@ -216,7 +217,7 @@ pub fn collect(
 
 /// What the workers have put together.
 pub(super) fn taken<T: Default>(shared: &Mutex<T>) -> T {
-    std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner))
+    std::mem::take(&mut *lock(shared))
 }
 
 /// How the rows of a run are driven.
@@ -275,14 +276,14 @@ fn drive<Rule: RowRule>(
     mut outputs: Outputs<'_>,
 ) -> (Report, Result<(), BatchError>) {
     let mut reader = list.reader;
-    let line_break = reader.line_break().to_vec();
+    let line_break = reader.line_break;
     let progress = outputs.progress;
     let worker = ChunkWorker {
         rejects: outputs.rejects.as_ref().map(|sink| Rejects {
             columns: list.columns,
             in_sheet: !sink.keeps_marks,
             delimiter: reader.dialect().delimiter,
-            line_break: &line_break,
+            line_break,
             form: how.reject_form,
         }),
         turnstile: how.turnstile.as_ref(),
@@ -341,7 +342,7 @@ fn run_counted<Worker: FnMut(&mut Chunk, &mut Outcome)>(
     outputs: Outputs<'_>,
 ) -> Result<(), BatchError> {
     let (holds, outputs) = (counter.holds, Mutex::new(outputs));
-    let write = |good: &[u8], bad: &[u8]| outputs.lock().unwrap_or_else(PoisonError::into_inner).write(good, bad);
+    let write = |good: &[u8], bad: &[u8]| lock(&outputs).write(good, bad);
     counting::through(counter, write, |slot| {
         let source = |chunk: &mut Chunk| source(chunk).map_err(Some);
         let sink = |outcome: &mut Outcome| {

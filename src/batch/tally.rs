@@ -1,7 +1,6 @@
 //! What is counted on the way, so that the summary needs no second pass.
 
-use super::campaigns::Campaigns;
-use super::hosts::Hosts;
+use super::distinct::{Distinct, MOST_CAMPAIGNS};
 use super::lint::Lint;
 use super::verify::MatchedClaims;
 use crate::token::Status;
@@ -65,8 +64,8 @@ pub struct Tally {
     /// Of kept tokens that were issued in the second of this run, the least number of rows from the run's first id to
     /// theirs: a run with more rows would give an id twice.
     pub kept_of_run: Option<u64>,
-    /// Other hosts that rows' own addresses lead to.
-    pub other_hosts: Hosts,
+    /// Other hosts that rows' own addresses lead to; the rows of all are counted as a lint.
+    pub other_hosts: Distinct<20>,
     /// Lengths of links, or of tokens where there are no links, in characters.
     pub lengths: Range,
     /// Rows whose token could be compared with a cell.
@@ -78,7 +77,7 @@ pub struct Tally {
     /// Rows that differ from their token only as a spreadsheet changes numbers.
     pub rewritten: u64,
     /// Rows of each campaign, where that is asked for.
-    pub campaigns: Campaigns,
+    pub campaigns: Distinct<MOST_CAMPAIGNS>,
     /// Columns with formulas that were never calculated, and that are not needed.
     pub uncalculated: BTreeSet<usize>,
     /// In the order of [`Lint::ALL`], which is that of the type.

@@ -225,11 +225,6 @@ impl VerifyPlan {
         }
     }
 
-    fn check_form(&self, row: &Row<'_>) -> Result<(), Reject> {
-        self.check_row(row)?;
-        self.output.check_empty(row)
-    }
-
     /// Rejects a row that can't be read, or lacks what is needed of it.
     pub(super) fn check_row(&self, row: &Row<'_>) -> Result<(), Reject> {
         check_mended(row, None, self.width, |column| self.needs(column))?;
@@ -386,7 +381,8 @@ impl RowRule for Verify {
         let plan = &*self.plan;
         let foreseen = self.scratch.foreseen.pop_front().flatten();
         plan.check_source(row)?;
-        plan.check_form(row)?;
+        plan.check_row(row)?;
+        plan.output.check_empty(row)?;
         let verdict = match foreseen {
             Some(token) => self.scratch.verdict_in_group(plan, row, token, tally),
             None => self.scratch.verdict(plan, row, tally),
@@ -415,7 +411,7 @@ impl RowRule for Verify {
             }
         }
         if let Some(token) = &verdict.token {
-            self.collecting.take(Fingerprint::of_tag(token.tag()), at.row);
+            self.collecting.own.take(Fingerprint::of_tag(token.tag()), at.row);
         }
         if let Some((token, trace, keep_sealed)) = counted {
             self.seen.add(token, trace, verdict.status(), keep_sealed, start, waits);

@@ -123,7 +123,7 @@ fn number(chunk: &Chunk, index: usize) -> RowNumber {
 impl ChunkWorker<'_> {
     pub(super) fn work(&self, chunk: &Chunk, rule: &mut impl RowRule, outcome: &mut Outcome) {
         outcome.clear();
-        outcome.read = chunk.bytes_read();
+        outcome.read = chunk.read;
         let page = chunk.page();
         self.write_rows(chunk, &page, rule, outcome);
         let bad = outcome.report.rejected;
@@ -144,7 +144,7 @@ impl ChunkWorker<'_> {
         let mut at = RowNumber {
             filled: chunk.filled_before(),
             row: chunk.first_row(),
-            line: chunk.first_line(),
+            line: chunk.first.line,
         };
         // a workbook has no lines
         let wants_lines = rule.wants_lines() && at.line > 0;
@@ -168,7 +168,7 @@ impl ChunkWorker<'_> {
             }
         }
         rule.take_seen(&mut outcome.seen);
-        outcome.report.blanks -= u64::from(chunk.begins_in_line_break());
+        outcome.report.blanks -= u64::from(chunk.joined);
         outcome.report.rows = at.filled - chunk.filled_before();
     }
 

@@ -56,9 +56,9 @@ impl<'a> TokenJson<'a> {
             id: facts.and_then(|facts| facts.id).map(Shown),
             format: form.map(Form::as_str),
             alg: form.filter(|form| form.is_public()).and_then(Form::algorithm),
-            issued_at: time(|facts| facts.times.issued_at()),
-            expires_at: time(|facts| facts.times.expires_at()),
-            not_before: time(|facts| facts.times.not_before()),
+            issued_at: time(|facts| facts.times.issued_at),
+            expires_at: time(|facts| facts.times.expires_at),
+            not_before: time(|facts| facts.times.not_before),
             claims: ClaimsJson(facts.map_or(&[], |facts| &facts.claims)),
         }
     }

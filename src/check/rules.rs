@@ -80,7 +80,7 @@ impl Verdict<'_> {
     /// The first second at which an authentic token is no longer valid; `None` is never, or not known.
     #[must_use]
     pub fn expires_at(&self) -> Option<u32> {
-        self.token.as_ref().and_then(|token| token.times().expires_at())
+        self.token.as_ref().and_then(|token| token.times().expires_at)
     }
 }
 

@@ -70,7 +70,7 @@ impl Answer {
             ("status", _) => self.status().as_str().to_owned(),
             (_, Some(facts)) if self.is_valid() => match name {
                 "expires_at" => {
-                    let expiry = facts.times.expires_at();
+                    let expiry = facts.times.expires_at;
                     expiry.map(|seconds| UnixTime(seconds).to_string()).unwrap_or_default()
                 }
                 name => Harmless(facts.claim(name).unwrap_or_default()).to_string(),
@@ -113,7 +113,7 @@ impl Answer {
         if let Some(facts) = &self.facts {
             details.facts = facts.claim_lines();
             let key = self.key_id.map(|id| format!("with key {id}")).unwrap_or_default();
-            let issued = match facts.times.issued_at() {
+            let issued = match facts.times.issued_at {
                 Some(time) => format!("{} {key}", zone.minute_beside_utc(UnixTime(time))),
                 None => format!("{key}, it does not say when"),
             };
@@ -157,7 +157,7 @@ impl Answer {
     fn validity(&self, zone: &Zone) -> String {
         let Some(facts) = &self.facts else { return String::new() };
         let (now, leeway) = (self.checked_at.0, self.leeway);
-        let words = match facts.times.expires_at() {
+        let words = match facts.times.expires_at {
             None => "without end".to_owned(),
             Some(time) => {
                 let until = zone.minute_beside_utc(UnixTime(time));
@@ -170,7 +170,7 @@ impl Answer {
                 }
             }
         };
-        match facts.times.not_before() {
+        match facts.times.not_before {
             Some(start) if now < start => format!(
                 "{words}; its time comes in {}, within the leeway of {leeway} s",
                 Words(u64::from(start - now))
@@ -215,8 +215,8 @@ fn unverified(cut: &Cut, zone: &Zone) -> Vec<(String, String)> {
     let mut lines = claim_lines(&cut.claims);
     let minute = |time: u32| zone.minute_beside_utc(UnixTime(time));
     if let Some(times) = &cut.times {
-        lines.extend(times.issued_at().map(|time| ("issued".into(), minute(time))));
-        let expires = times.expires_at().map_or_else(|| "never".to_owned(), minute);
+        lines.extend(times.issued_at.map(|time| ("issued".into(), minute(time))));
+        let expires = times.expires_at.map_or_else(|| "never".to_owned(), minute);
         lines.push(("expires".into(), expires));
     }
     lines

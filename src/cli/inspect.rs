@@ -137,12 +137,12 @@ fn to_text(seen: &Inspected) -> String {
         )),
         Some(facts) => {
             lines.extend(facts.claim_lines());
-            if let Some(time) = facts.times.issued_at() {
+            if let Some(time) = facts.times.issued_at {
                 lines.push(("issued".into(), minute(time)));
             }
-            let expires = facts.times.expires_at().map_or_else(|| "never".to_owned(), minute);
+            let expires = facts.times.expires_at.map_or_else(|| "never".to_owned(), minute);
             lines.push(("expires".into(), expires));
-            if let Some(start) = facts.times.not_before() {
+            if let Some(start) = facts.times.not_before {
                 lines.push(("not before".into(), minute(start)));
             }
             lines.extend(facts.id.map(|id| ("id".into(), id.to_string())));

@@ -238,7 +238,7 @@ pub(crate) fn table_failure(error: TableError, name: &str) -> Failure {
 
 /// An I/O failure, or a workbook's own that came as one.
 fn io_failure(error: io::Error, name: &str, hint: Option<&str>) -> Failure {
-    match WorkbookError::of(error) {
+    match error.downcast::<WorkbookError>() {
         Ok(error) => workbook::failure(error, name),
         Err(error) => Failure::undecided(plain(error)).at(name).maybe_hint(hint),
     }
@@ -396,7 +396,7 @@ pub(crate) fn batch_failure(error: BatchError, list: &str, output: &str, rejects
     match error {
         BatchError::Table(error) => table_failure(error, list),
         BatchError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::silent(Exit::Done),
-        BatchError::Output(error) => match WorkbookError::of(error) {
+        BatchError::Output(error) => match error.downcast::<WorkbookError>() {
             Ok(error) => workbook::failure(error, output),
             Err(error) => Failure::undecided(plain(error)).at(output).hint(MAKE_ROOM),
         },

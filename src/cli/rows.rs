@@ -161,7 +161,8 @@ impl<'a> RowFiles<'a> {
         let columns = columns.unwrap_or(list.preamble.header.names());
         let progress = Progress::new(list.size, "rows", self.args.progress.progress, self.args.quiet);
         let output_name = self.output.name();
-        let reader = list.reader.for_sheet(matches!(self.output, Destination::Workbook(..)));
+        let mut reader = list.reader;
+        reader.for_sheet = matches!(self.output, Destination::Workbook(..));
         let outputs = Outputs {
             output: self.output.sink(),
             rejects: self.rejects.as_mut().map(Destination::sink),

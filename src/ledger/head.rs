@@ -17,8 +17,8 @@ pub(super) fn has_claims(head: &[u8]) -> bool {
 #[inline]
 pub(super) fn push_head(token: &Authentic<'_>, keeps_claims: bool, out: &mut Vec<u8>) {
     let times = token.times();
-    out.extend_from_slice(&times.issued_at().unwrap_or(0).to_be_bytes());
-    out.extend_from_slice(&times.expires_at().unwrap_or(0).to_be_bytes());
+    out.extend_from_slice(&times.issued_at.unwrap_or(0).to_be_bytes());
+    out.extend_from_slice(&times.expires_at.unwrap_or(0).to_be_bytes());
     out.extend_from_slice(&token.key_id().0);
     let has_id = if token.id().is_some() { HAS_ID } else { 0 };
     let has_claims = if keeps_claims { HAS_CLAIMS } else { 0 };

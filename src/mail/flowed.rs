@@ -25,12 +25,8 @@ pub(super) fn stretches(source: &str, deletes_space: bool, hand: &mut dyn FnMut(
             continue;
         }
         let is_flowed = text.ends_with(' ') && text != "-- ";
-        let kept = if is_flowed && deletes_space {
-            &text[..text.len() - 1]
-        } else {
-            text
-        };
-        paragraph.push(kept, at + start);
+        let kept = text.len() - usize::from(is_flowed && deletes_space);
+        paragraph.push(&text[..kept], at + start);
         if !is_flowed {
             paragraph.push("\n", at + line.len());
         }

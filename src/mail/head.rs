@@ -48,16 +48,14 @@ pub(super) fn without_break(line: &[u8]) -> &[u8] {
 
 impl<'m> Field<'m> {
     fn of(lines: &'m [u8]) -> Self {
-        let colon = memchr::memchr(b':', lines).filter(|&colon| {
-            let name = lines[..colon].trim_ascii_end();
-            !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
-        });
-        match colon {
-            Some(colon) => Self {
-                name: lines[..colon].trim_ascii_end(),
+        let colon = memchr::memchr(b':', lines).unwrap_or_default();
+        let name = lines[..colon].trim_ascii_end();
+        match !name.is_empty() && name.iter().all(u8::is_ascii_graphic) {
+            true => Self {
+                name,
                 value: &lines[colon + 1..],
             },
-            None => Self {
+            false => Self {
                 name: b"",
                 value: lines,
             },

@@ -3,9 +3,8 @@
 
 /// The host that can't be, in what stands before a token; also of a link within a link.
 pub(super) fn impossible(before: &str) -> Option<String> {
-    let start = before.rfind(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '\''));
-    let link = &before[start.map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8))..];
-    let mut link = link.to_owned();
+    let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '\'');
+    let mut link = before.rsplit(is_end).next().unwrap_or_default().to_owned();
     for _ in 0..3 {
         if let Some(host) = hosts(&link).find(|host| has_empty_label(host)) {
             return Some(host.to_owned());

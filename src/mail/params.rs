@@ -144,7 +144,9 @@ fn extended(params: &[(String, String)], name: &str) -> Option<String> {
         }
         match is_encoded {
             true => {
-                let encoded = if expected == 0 { without_charset(value) } else { value };
+                // what stands after `charset'language'`
+                let text = value.splitn(3, '\'').nth(2).filter(|_| expected == 0);
+                let encoded = text.unwrap_or(value);
                 push_unescaped(encoded.as_bytes(), b'%', &mut bytes);
             }
             false => bytes.extend_from_slice(value.as_bytes()),
@@ -153,12 +155,6 @@ fn extended(params: &[(String, String)], name: &str) -> Option<String> {
     pieces
         .contains_key(&0)
         .then(|| String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// What stands after `charset'language'`.
-fn without_charset(value: &str) -> &str {
-    let mut marks = value.splitn(3, '\'');
-    marks.nth(2).unwrap_or(value)
 }
 
 #[cfg(test)]

@@ -54,20 +54,20 @@ pub struct MailError;
 /// # Errors
 /// When it is nested deeper than mails are.
 pub fn parts(mail: &[u8], in_mailbox: bool) -> Result<Vec<Part>, MailError> {
-    let parts = Parts {
+    Parts {
         in_mailbox,
         ..Parts::default()
-    };
-    parts.of(mail)
+    }
+    .of(mail)
 }
 
 /// The same, with texts of whatever type looked into: calendars, reports, attached mails.
 pub(super) fn all_parts(mail: &[u8]) -> Result<Vec<Part>, MailError> {
-    let parts = Parts {
+    Parts {
         opens_all: true,
         ..Parts::default()
-    };
-    parts.of(mail)
+    }
+    .of(mail)
 }
 
 /// A mail that was taken out of a mailbox keeps its `From ` line.
@@ -170,16 +170,16 @@ impl Parts {
                 return self.take_multipart(&multipart, &media_type, at);
             }
         }
-        let number = if is_mail {
-            join(at.number, 1)
-        } else {
-            at.number.to_owned()
+        let first = join(at.number, 1);
+        let at = At {
+            number: if is_mail { &first } else { at.number },
+            ..at
         };
         for transfer in transfers {
-            self.take_leaf(&media_type, transfer, body, At { number: &number, ..at });
+            self.take_leaf(&media_type, transfer, body, at);
         }
         match media_type.name.starts_with("text/") {
-            true => self.take_joined(body, At { number: &number, ..at }),
+            true => self.take_joined(body, at),
             false => Ok(()),
         }
     }

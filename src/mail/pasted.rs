@@ -3,7 +3,7 @@
 
 use super::look::{Reading, tokens};
 use super::parts::{Content, Part, all_parts};
-use super::sources::{Piece, pieces};
+use super::sources::pieces;
 use super::transfer::Transfer;
 use crate::paste::{self, Candidate, Cleaning};
 use std::collections::HashSet;
@@ -27,9 +27,12 @@ pub fn pasted(
     let (mut known, mut candidates) = (HashSet::new(), Vec::new());
     for shown in &texts {
         for found in tokens(&shown.text, shown.reading, &starts, authentic) {
-            let one = found.candidate;
+            let mut one = found.candidate;
             if one.has_shape() && known.insert(one.text.clone()) {
-                candidates.push(shown.told(one));
+                if shown.is_of_mail {
+                    of_mail(&mut one);
+                }
+                candidates.push(one);
             }
         }
     }
@@ -62,56 +65,36 @@ struct Shown {
     is_of_mail: bool,
 }
 
-impl Shown {
-    fn told(&self, mut candidate: Candidate) -> Candidate {
-        if self.is_of_mail {
-            of_mail(&mut candidate);
-        }
-        candidate
-    }
-}
-
 fn of_mail(candidate: &mut Candidate) {
     candidate.cleaned.insert(0, Cleaning::MailSource);
 }
 
 /// What the mails in a text say and what stands beside them, if there are any.
 fn texts(text: &str) -> Vec<Shown> {
+    let shown = |is_of_mail: bool, text, reading| Shown {
+        text,
+        reading,
+        is_of_mail,
+    };
+    let of_part = |part: Part| match part.content {
+        Content::Text(text, reading) => Some(shown(true, text, reading)),
+        Content::Skipped | Content::Unreadable(_) => None,
+    };
     let mut texts = Vec::new();
     for piece in pieces(text) {
         match piece.is_source.then(|| all_parts(piece.text.as_bytes())) {
-            Some(Ok(parts)) => texts.extend(parts.into_iter().filter_map(readable)),
+            Some(Ok(parts)) => texts.extend(parts.into_iter().filter_map(of_part)),
             // nested too deep for a mail
-            Some(Err(_)) | None => texts.push(beside(piece)),
+            Some(Err(_)) | None => texts.push(shown(false, piece.text, Reading::Text)),
         }
     }
     if texts.is_empty() {
-        texts.extend(lone_base64(text).map(|text| Shown {
-            reading: Reading::of_unsaid(&text),
-            text,
-            is_of_mail: true,
+        texts.extend(lone_base64(text).map(|text| {
+            let reading = Reading::of_unsaid(&text);
+            shown(true, text, reading)
         }));
     }
     texts
-}
-
-fn readable(part: Part) -> Option<Shown> {
-    match part.content {
-        Content::Text(text, reading) => Some(Shown {
-            text,
-            reading,
-            is_of_mail: true,
-        }),
-        Content::Skipped | Content::Unreadable(_) => None,
-    }
-}
-
-fn beside(piece: Piece) -> Shown {
-    Shown {
-        text: piece.text,
-        reading: Reading::Text,
-        is_of_mail: false,
-    }
 }
 
 /// The text that is behind base64, where a text is nothing else.

@@ -110,8 +110,8 @@ impl Split<'_, '_> {
         let start = at - self.lines[self.floor..at].iter().rev().take_while(is_in).count();
         let end = at + self.lines[at..].iter().take_while(is_in).count();
         self.begin(start, false);
-        let unmarked = |line: &&str| line.strip_prefix(marks).unwrap_or("\n").to_owned();
-        let quoted: String = self.lines[start..end].iter().map(unmarked).collect();
+        let quoted = self.lines[start..end].iter();
+        let quoted: String = quoted.map(|line| line.strip_prefix(marks).unwrap_or("\n")).collect();
         split(&quoted, levels - 1, self.pieces);
         (self.from, self.floor) = (end, end);
         end
@@ -170,14 +170,8 @@ fn push(lines: &[&str], is_source: bool, pieces: &mut Vec<Piece>) {
         return;
     }
     // copied blank lines may have spaces in them
-    let line = |line: &&str| {
-        if is_blank(line) {
-            "\n".to_owned()
-        } else {
-            (*line).to_owned()
-        }
-    };
-    let text = lines.iter().map(line).collect();
+    let lines = lines.iter().map(|line| if is_blank(line) { "\n" } else { line });
+    let text = lines.collect();
     pieces.push(Piece { text, is_source });
 }
 

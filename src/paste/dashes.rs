@@ -68,11 +68,7 @@ fn strokes(text: &[u8]) -> Vec<(std::ops::Range<usize>, Stroke)> {
     // of a run that may end in a token's character
     let (mut run, mut at) = (0, 0);
     while let Some(&byte) = text.get(at) {
-        let letter = if byte.is_ascii() {
-            None
-        } else {
-            character_at(&text[at..])
-        };
+        let letter = (!byte.is_ascii()).then(|| character_at(&text[at..])).flatten();
         let length = letter.map_or(1, char::len_utf8);
         if let Some(stroke) = letter.and_then(Stroke::of) {
             // behind a JWT's dot too

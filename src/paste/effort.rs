@@ -12,7 +12,8 @@ const MOST: usize = 4_000_000;
 /// What is left of it for one text.
 pub(super) struct Effort {
     left: usize,
-    is_missed: bool,
+    /// Whether something was left undone for want of it.
+    pub(super) is_missed: bool,
 }
 
 impl Effort {
@@ -31,10 +32,5 @@ impl Effort {
     pub(super) fn is_left(&mut self) -> bool {
         self.is_missed |= self.left == 0;
         self.left > 0
-    }
-
-    /// Whether something was left undone for want of it.
-    pub(super) fn is_missed(&self) -> bool {
-        self.is_missed
     }
 }

@@ -143,9 +143,8 @@ pub(super) fn undo_html(view: &mut View) -> bool {
             if text[at] == b'<' {
                 next = tags::take(rewrite, at);
             } else if let Some((character, end)) = reference(text, at) {
-                let mut utf8 = [0; 4];
-                let bytes = character.encode_utf8(&mut utf8).as_bytes();
-                rewrite.replace(at..end, bytes, Cleaning::HtmlEntities);
+                let bytes = &mut [0; 4];
+                rewrite.replace(at..end, character.encode_utf8(bytes).as_bytes(), Cleaning::HtmlEntities);
             }
         }
     })
@@ -168,7 +167,7 @@ pub(super) fn undo_json_lines(view: &mut View) -> bool {
                 Some(b'n') => (&b"\n"[..], behind + 1),
                 Some(b'r') => (&b"\r"[..], behind + 1),
                 Some(b't') => (&b"\t"[..], behind + 1),
-                Some(b'u') if number_is(text, behind, '=') => (&b"="[..], behind + 5),
+                Some(b'u') if numbered(text, behind).is_some_and(|(found, _)| found == '=') => (&b"="[..], behind + 5),
                 _ => {
                     next = behind;
                     continue;
@@ -184,10 +183,6 @@ pub(super) fn undo_json_lines(view: &mut View) -> bool {
 
 /// JSON within JSON has two backslashes.
 const MOST_BACKSLASHES: usize = 3;
-
-fn number_is(text: &[u8], at: usize, character: char) -> bool {
-    numbered(text, at).is_some_and(|(found, _)| found == character)
-}
 
 /// Undoes one level of backslashes before punctuation (CommonMark, section 2.4), and of JSON's before `/`, and its and
 /// JavaScript's characters by number (RFC 8259, section 7).
@@ -210,9 +205,8 @@ pub(super) fn undo_backslashes(view: &mut View) -> bool {
                 // a shell's line that goes on, or Markdown's break
                 rewrite.substitute(at..at + 1, b"");
             } else if let Some((character, end)) = numbered(text, at + 1) {
-                let mut utf8 = [0; 4];
-                let bytes = character.encode_utf8(&mut utf8).as_bytes();
-                rewrite.replace(at..end, bytes, Cleaning::JsonEscapes);
+                let bytes = &mut [0; 4];
+                rewrite.replace(at..end, character.encode_utf8(bytes).as_bytes(), Cleaning::JsonEscapes);
                 next = end;
             }
         }
@@ -240,18 +234,14 @@ pub(crate) fn reference(text: &[u8], ampersand: usize) -> Option<(char, usize)> 
         [b'#', ..] => (1, 10),
         _ => {
             let name = &window[..memchr(b';', window)?];
-            return Some((named(name)?, start + name.len() + 1));
+            let (_, character) = NAMED.iter().find(|(known, _)| known.as_bytes() == name)?;
+            return Some((character.chars().next()?, start + name.len() + 1));
         }
     };
     let digits = link::leading(&window[from..], |byte| char::from(byte).is_digit(radix));
     let end = from + digits;
     let character = number(&window[from..end], radix)?;
     Some((character, start + end + usize::from(window.get(end) == Some(&b';'))))
-}
-
-fn named(name: &[u8]) -> Option<char> {
-    let found = NAMED.iter().find(|(known, _)| known.as_bytes() == name)?;
-    found.1.chars().next()
 }
 
 fn number(digits: &[u8], radix: u32) -> Option<char> {

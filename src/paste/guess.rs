@@ -34,14 +34,9 @@ pub(super) fn best_guess(text: &[u8]) -> Option<Found> {
             if let Some(joined) = joined(text, &part, &mut joins) {
                 let weight = joined.text.len() + STARTS_WELL;
                 if joined.text.len() >= LEAST && weight > most {
-                    let others = vec![Reading::plain(text, part)];
-                    best = Some((
-                        weight,
-                        Found {
-                            reading: joined,
-                            others,
-                        },
-                    ));
+                    let mut found = Found::alone(joined);
+                    found.others.push(Reading::plain(text, part));
+                    best = Some((weight, found));
                 }
             }
         }

@@ -42,7 +42,7 @@ pub(super) fn over_lines(text: &[u8], head: &Range<usize>, effort: &mut Effort) 
 
 /// The reading that ends where what is plainly a token's does. One that takes in what has a shape by itself comes last.
 fn near_random(pieces: &Pieces<'_>, random: usize) -> Option<Joined> {
-    let shaped = pieces.first_shaped();
+    let shaped = pieces.shaped.first().copied();
     let past = shaped.and_then(|shaped| pieces.read_past(shaped, random));
     let most = shaped.unwrap_or(usize::MAX) - 1;
     let up_to = pieces.read(ends_near(random.min(most)).filter(|&end| end <= most));

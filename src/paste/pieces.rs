@@ -52,7 +52,7 @@ pub(super) struct Pieces<'t> {
     /// Of each piece: what it and all before it are like.
     sums: Vec<Likeness>,
     /// The pieces after the head that have a shape by themselves.
-    shaped: Vec<usize>,
+    pub(super) shaped: Vec<usize>,
 }
 
 impl<'t> Pieces<'t> {
@@ -107,7 +107,7 @@ impl<'t> Pieces<'t> {
             let is_shaped = shape::shaped(piece);
             let is_next = is_shaped && (self.gap == Gap::Space || is_whole);
             let is_other = is_next || self.text[end..].starts_with(b"://");
-            let is_too_long = self.sums[last].characters() + piece.len() > self.form.longest();
+            let is_too_long = self.sums[last].characters + piece.len() > self.form.longest();
             let is_talk = last > 12 && self.sums[last].is_prose(self.form);
             if piece.is_empty() || is_other || is_too_long || is_talk {
                 break;
@@ -121,10 +121,6 @@ impl<'t> Pieces<'t> {
 
     fn piece(&self, at: usize) -> &[u8] {
         &self.text[self.spans[at].clone()]
-    }
-
-    pub(super) fn first_shaped(&self) -> Option<usize> {
-        self.shaped.first().copied()
     }
 
     /// The end of a block of lines that were broken at one column: two or more as long as the first, and a shorter one.
@@ -201,7 +197,7 @@ impl<'t> Pieces<'t> {
         let plausible = !sum.is_prose(self.form) && sum.is_spelled_right(self.form, stops);
         let is_edge = is_edge(self.text[self.end(joined) - 1]);
         let hyphens = self.hyphenated(joined).len();
-        plausible && (is_edge || (0..=hyphens).any(|out| self.form.fits(sum.characters() - out)))
+        plausible && (is_edge || (0..=hyphens).any(|out| self.form.fits(sum.characters - out)))
     }
 
     /// The head with this many pieces joined on.

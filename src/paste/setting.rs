@@ -161,8 +161,9 @@ impl Peel<'_> {
         }
         let inner_left = usize::from(self.left().last() == Some(&b' '));
         let inner_right = usize::from(self.right().first() == Some(&b' '));
-        let left = quote_before(&self.left()[..self.at.start - inner_left]);
-        let right = quote_after(&self.right()[inner_right..]);
+        let before = &self.left()[..self.at.start - inner_left];
+        let left = length_of(|quote| before.ends_with(quote.as_bytes()));
+        let right = length_of(|quote| self.right()[inner_right..].starts_with(quote.as_bytes()));
         match (left, right) {
             (0, 0) => false,
             (0, right) if inner_right == 0 => self.take(0, right, Cleaning::Quotes),
@@ -214,12 +215,7 @@ const QUOTES: [&str; 19] = [
     "\"", "'", "`", "´", "„", "“", "”", "‟", "‚", "‘", "’", "‛", "«", "»", "‹", "›", "「", "」", "＂",
 ];
 
-fn quote_before(text: &[u8]) -> usize {
-    let found = QUOTES.iter().find(|quote| text.ends_with(quote.as_bytes()));
-    found.map_or(0, |quote| quote.len())
-}
-
-fn quote_after(text: &[u8]) -> usize {
-    let found = QUOTES.iter().find(|quote| text.starts_with(quote.as_bytes()));
-    found.map_or(0, |quote| quote.len())
+/// Of the quote that is there, if one is.
+fn length_of(is_there: impl Fn(&&str) -> bool) -> usize {
+    QUOTES.into_iter().find(is_there).map_or(0, str::len)
 }

@@ -9,13 +9,6 @@ use super::view::{Rewrite, View};
 /// `│`, as some programs draw a line beside what they quote.
 const BAR: &[u8] = "\u{2502}".as_bytes();
 
-/// What stands for a character that is more, or less, than it looks.
-enum Unseen {
-    Nothing,
-    Space,
-    Line,
-}
-
 /// Takes away reply marks and unseen characters; odd spaces and line ends become plain ones.
 pub(super) fn tidy(view: &mut View) -> bool {
     view.rewrite(|rewrite| {
@@ -99,9 +92,8 @@ fn take_unseen(rewrite: &mut Rewrite<'_>, at: usize) -> usize {
     };
     let length = letter.len_utf8();
     match unseen(letter) {
-        Some(Unseen::Nothing) => rewrite.replace(at..at + length, b"", Cleaning::Invisible),
-        Some(Unseen::Space) => rewrite.substitute(at..at + length, b" "),
-        Some(Unseen::Line) => rewrite.substitute(at..at + length, b"\n"),
+        Some("") => rewrite.replace(at..at + length, b"", Cleaning::Invisible),
+        Some(plain) => rewrite.substitute(at..at + length, plain.as_bytes()),
         None => {
             if let Some(narrow) = narrow(letter) {
                 rewrite.replace(at..at + length, &[narrow], Cleaning::WideLetters);
@@ -119,17 +111,18 @@ fn narrow(wide: char) -> Option<u8> {
 
 /// Whether nobody sees this character.
 pub(super) fn is_unseen(letter: char) -> bool {
-    matches!(unseen(letter), Some(Unseen::Nothing))
+    unseen(letter) == Some("")
 }
 
-/// Unicode's format characters that turn up in copied text, and its other spaces.
-fn unseen(letter: char) -> Option<Unseen> {
+/// What stands for a character that is more, or less, than it looks: for Unicode's format characters that turn up in copied
+/// text, nothing, and for its other spaces and line ends, plain ones.
+fn unseen(letter: char) -> Option<&'static str> {
     match letter {
-        '\u{AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}' => Some(Unseen::Nothing),
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => Some(Unseen::Nothing),
-        '\u{FE00}'..='\u{FE0F}' => Some(Unseen::Nothing),
-        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Some(Unseen::Space),
-        '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Unseen::Line),
+        '\u{AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}' => Some(""),
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => Some(""),
+        '\u{FE00}'..='\u{FE0F}' => Some(""),
+        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Some(" "),
+        '\u{85}' | '\u{2028}' | '\u{2029}' => Some("\n"),
         _ => None,
     }
 }

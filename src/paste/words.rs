@@ -40,7 +40,7 @@ fn is_camel_case(letters: &[u8]) -> bool {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Likeness {
     pieces: usize,
-    characters: usize,
+    pub(super) characters: usize,
     in_words: usize,
     digits: usize,
     dots: usize,
@@ -71,10 +71,6 @@ impl Likeness {
         if is_wordlike(piece) {
             self.in_words += piece.len();
         }
-    }
-
-    pub(super) fn characters(&self) -> usize {
-        self.characters
     }
 
     /// Whether every character is of the form's alphabet, and of a JWT two are dots, besides so many full stops behind it.

@@ -24,7 +24,8 @@ enum Wrapper {
 impl Wrapper {
     fn of(link: &[u8]) -> Option<Self> {
         let host_start = memmem::find(link, b"://").map_or(0, |at| at + 3);
-        let (host, path) = split_at_first(&link[host_start..], b"/?")?;
+        let rest = &link[host_start..];
+        let (host, path) = rest.split_at(memchr::memchr2(b'/', b'?', rest)?);
         if memmem::find(host, b"safelinks.protection.").is_some() || memmem::find(path, b"atp-safelinks.html").is_some()
         {
             return Some(Self::SafeLinks);
@@ -140,11 +141,6 @@ fn whole_link(text: &[u8], wrapper: Wrapper, start: usize, effort: &mut Effort) 
     link
 }
 
-fn split_at_first<'l>(link: &'l [u8], ends: &[u8]) -> Option<(&'l [u8], &'l [u8])> {
-    let at = link.iter().position(|byte| ends.contains(byte))?;
-    Some(link.split_at(at))
-}
-
 /// Where the value of a query parameter starts.
 fn after_parameter(link: &[u8], name: &[u8]) -> Option<usize> {
     let query = memchr::memchr(b'?', link)?;
@@ -187,7 +183,8 @@ fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
     let mut at = core.start;
     while at < core.end {
         let run = match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
-            (b'*', Some(b'*'), Some(&length)) if at + 2 < core.end => (run_length(length)?, 3),
+            // 2 to 65 characters, written as `A` to `Z`, `a` to `z`, `0` to `9`, `-` and `_`: base64url's own order
+            (b'*', Some(b'*'), Some(&length)) if at + 2 < core.end => (usize::from(radix64::value(length)?) + 2, 3),
             (b'*', _, _) => (1, 1),
             (plain, _, _) => {
                 inner.push((plain, link.places[at]));
@@ -203,9 +200,4 @@ fn unwrap_v3(link: &LinkText, core: Range<usize>) -> Option<Vec<Placed>> {
         at += run.1;
     }
     Some(inner)
-}
-
-/// A run is 2 to 65 characters long, written as `A` to `Z`, `a` to `z`, `0` to `9`, `-` and `_`: base64url's own order.
-fn run_length(letter: u8) -> Option<usize> {
-    radix64::value(letter).map(|value| usize::from(value) + 2)
 }

@@ -74,9 +74,9 @@ fn active<'a>(answer: &'a Answer, caller: &Caller) -> Active<'a> {
     Active {
         active: true,
         sub: seen.and_then(|facts| facts.claim("customer_id")),
-        iat: facts.and_then(|facts| facts.times.issued_at()),
-        exp: facts.and_then(|facts| facts.times.expires_at()),
-        nbf: facts.and_then(|facts| facts.times.not_before()),
+        iat: facts.and_then(|facts| facts.times.issued_at),
+        exp: facts.and_then(|facts| facts.times.expires_at),
+        nbf: facts.and_then(|facts| facts.times.not_before),
         jti: facts.and_then(|facts| facts.id).map(|id| id.to_string()),
         claims: ClaimsJson(seen.map_or(&[], |facts| &facts.claims)),
     }

@@ -95,7 +95,7 @@ pub(super) async fn get_validate_token(
 fn validated(answer: &Answer, tracker: &Tracker) -> Validated {
     let facts = answer.facts.as_ref();
     let claim = |name: &str| facts.and_then(|facts| facts.claim(name)).map(str::to_owned);
-    let issued_at = facts.and_then(|facts| facts.times.issued_at());
+    let issued_at = facts.and_then(|facts| facts.times.issued_at);
     Validated {
         token_data: TokenData {
             creation_date: issued_at.map(|seconds| UnixTime(seconds).to_string().replace('Z', ".000Z")),

@@ -14,17 +14,18 @@ pub struct Chunk {
     /// Where the bytes that were read end.
     pub(super) filled_to: usize,
     /// How many bytes of the list were read by then.
-    pub(super) read: u64,
+    pub(crate) read: u64,
     pub(super) index: RecordIndex,
-    pub(super) first: Place,
+    /// Where its first record stands.
+    pub(crate) first: Place,
     pub(super) first_filled: u64,
     pub(super) dropped: usize,
     pub(super) text_delimiter: Option<u8>,
     pub(super) encoding: Encoding,
     pub(super) notes: Vec<CellNote>,
     pub(super) for_sheet: bool,
-    /// Its first record is no row but the end of a line break that was cut.
-    pub(super) joined: bool,
+    /// Its first record is no row but the end of a line break that was cut: to be kept, and not to be counted.
+    pub(crate) joined: bool,
 }
 
 impl Chunk {
@@ -40,11 +41,6 @@ impl Chunk {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.buffer[..self.length]
-    }
-
-    /// How many bytes of the list were read when it was filled.
-    pub(crate) fn bytes_read(&self) -> u64 {
-        self.read
     }
 
     /// How many records there are, blank ones included.
@@ -63,21 +59,10 @@ impl Chunk {
         self.first.row
     }
 
-    /// The line of its first record.
-    pub(crate) fn first_line(&self) -> u64 {
-        self.first.line
-    }
-
     /// How many records that are not blank stand before this chunk.
     #[must_use]
     pub fn filled_before(&self) -> u64 {
         self.first_filled
-    }
-
-    /// Whether its first record is the end of the line break before it: to be kept, and not to be counted.
-    #[must_use]
-    pub(crate) fn begins_in_line_break(&self) -> bool {
-        self.joined
     }
 
     /// The records, with their cells' texts at hand.

@@ -6,7 +6,8 @@ pub struct Header {
     names: Vec<String>,
     /// The record's bytes without its line break; empty for a list without header.
     pub(super) raw: Vec<u8>,
-    pub(super) line_break: Vec<u8>,
+    /// As it was read.
+    pub(crate) line_break: Vec<u8>,
     /// Where it stands; 0 for a list without header.
     pub(super) row: u64,
 }
@@ -89,11 +90,6 @@ impl Header {
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw
-    }
-
-    /// The header's line break as it was read.
-    pub(crate) fn line_break(&self) -> &[u8] {
-        &self.line_break
     }
 
     /// The row that the header is: 1, but for a sheet that begins lower.

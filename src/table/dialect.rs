@@ -7,17 +7,11 @@ pub struct Dialect {
     pub delimiter: u8,
     /// Whether the list begins with a UTF-8 byte order mark.
     pub bom: bool,
-    /// Whether a `sep=` line stands before the header.
-    pub(crate) sep_line: bool,
+    /// Whether a line `sep=;` stands before the header.
+    pub sep_line: bool,
 }
 
 impl Dialect {
-    /// Whether a line `sep=;` stands at its top.
-    #[must_use]
-    pub fn has_sep_line(&self) -> bool {
-        self.sep_line
-    }
-
     /// The delimiter in words.
     #[must_use]
     pub fn delimiter_name(&self) -> String {

@@ -20,7 +20,7 @@ pub struct Likely {
 
 impl Likely {
     /// What a line most likely is, with as much of it as a message quotes, from the cell on that shows it.
-    pub(super) fn of_line(line: &[u8]) -> Option<Box<Self>> {
+    pub(crate) fn of_line(line: &[u8]) -> Option<Box<Self>> {
         let encoding = likely(line);
         let text = encoding.decode(line)?;
         let telling = text.char_indices().find(|(_, letter)| !letter.is_ascii())?.0;

@@ -4,13 +4,13 @@
 //! text behind it; or else the record has an odd number of quotes.
 
 use crate::excerpt::Excerpt;
-use std::fmt;
 
 /// What is wrong with a row's quotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuoteFault {
     /// A cell goes on after its closing quote.
+    #[error("text follows a closing quote: {text}")]
     TextAfter {
         /// The column, from 0; `None` for one that is passed over.
         column: Option<usize>,
@@ -18,8 +18,10 @@ pub enum QuoteFault {
         text: String,
     },
     /// The row spans lines, and one of its quotes has no partner.
+    #[error("the row spans lines, and one of its quotes has no partner")]
     Odd,
     /// The quote that closes the row's last cell seems to open one of a later row, whose rest comes next.
+    #[error("the row spans lines, and its last quote seems to open a cell of another row")]
     OpensLater,
 }
 
@@ -60,18 +62,6 @@ impl QuoteFault {
         let quotes = memchr::memchr_iter(b'"', row).count();
         let spans_lines = memchr::memchr2(b'\n', b'\r', row).is_some();
         (spans_lines && quotes % 2 == 1).then_some(QuoteFault::Odd)
-    }
-}
-
-impl fmt::Display for QuoteFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            QuoteFault::TextAfter { text, .. } => write!(f, "text follows a closing quote: {text}"),
-            QuoteFault::Odd => f.write_str("the row spans lines, and one of its quotes has no partner"),
-            QuoteFault::OpensLater => {
-                f.write_str("the row spans lines, and its last quote seems to open a cell of another row")
-            }
-        }
     }
 }
 

@@ -38,12 +38,14 @@ pub struct RecordReader<R> {
     dropped: usize,
     /// Of a list of one text a line: what would stand between the cells of such a text.
     text_delimiter: Option<u8>,
-    /// How its first record ends.
-    line_break: &'static [u8],
+    /// How the list ends its lines, as its first record does.
+    pub(crate) line_break: &'static [u8],
     /// The last chunk was cut after a CR, as if no LF could follow.
     after_cr: bool,
-    notes: Option<SheetNotes>,
-    for_sheet: bool,
+    /// Those of a sheet's cells, which go with its rows.
+    pub notes: Option<SheetNotes>,
+    /// Whether the rows become those of a sheet, whose cells are not as long as any.
+    pub for_sheet: bool,
 }
 
 /// How to read a list.
@@ -141,7 +143,7 @@ impl<R: Read> RecordReader<R> {
     #[must_use]
     pub fn into_lines(mut self, header: &Header) -> Self {
         let rest = std::mem::take(&mut self.carry);
-        self.carry = [header.raw(), header.line_break(), &rest].concat();
+        self.carry = [header.raw(), &header.line_break, &rest].concat();
         self.unscanned = true;
         self.text_delimiter = Some(self.dialect.delimiter);
         self.dialect.delimiter = UNIT_SEPARATOR;
@@ -166,24 +168,6 @@ impl<R: Read> RecordReader<R> {
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         self.encoding
-    }
-
-    /// How the list ends its lines, as its first record does.
-    pub(crate) fn line_break(&self) -> &'static [u8] {
-        self.line_break
-    }
-
-    /// Has the notes of a sheet's cells go with its rows.
-    #[must_use]
-    pub fn with_notes(mut self, notes: SheetNotes) -> Self {
-        self.notes = Some(notes);
-        self
-    }
-
-    /// Says that the rows become those of a sheet, whose cells are not as long as any.
-    #[must_use]
-    pub fn for_sheet(self, for_sheet: bool) -> Self {
-        Self { for_sheet, ..self }
     }
 
     /// The encoding of the rows that are given out: UTF-16 has become UTF-8 already.

@@ -4,7 +4,7 @@ use super::encoding::NOT_UTF16;
 use super::lines::count_lines;
 use super::scan::{Record, RecordIndex};
 use super::workbook::MAX_TEXT;
-use super::{CellNote, Encoding, Likely, Note, QuoteFault, unquote};
+use super::{CellNote, Encoding, Note, QuoteFault, unquote};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -142,13 +142,6 @@ impl<'a> Row<'a> {
         self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
     }
 
-    /// What its bytes most likely are, where they are not in the list's encoding.
-    #[cold]
-    #[must_use]
-    pub(crate) fn likely(&self) -> Option<Box<Likely>> {
-        Likely::of_line(self.raw())
-    }
-
     /// The encoding that its bytes are not in: UTF-16 has become UTF-8 by now, but for what is none.
     #[cold]
     #[must_use]
@@ -172,23 +165,19 @@ impl<'a> Row<'a> {
     /// Of all its cells, those that are passed over too.
     #[cold]
     fn find_quote_fault(&self) -> Option<QuoteFault> {
-        let (page, record) = (self.page, self.record);
-        let ends = &page.ends[record.first_end as usize..record.last_end as usize];
-        let mut start = record.start as usize;
+        let (page, whole) = (self.page, self.whole());
         let decode = |text: &[u8]| match page.encoding.decode(text) {
             Some(text) => text.into_owned(),
             None => String::from_utf8_lossy(text).into_owned(),
         };
-        for (index, &end) in ends.iter().enumerate() {
-            let cell = &page.bytes[start..end as usize];
-            start = end as usize + 1;
+        let of_cell = |index: usize| {
             let column = index.checked_sub(page.dropped);
-            if let Some(fault) = QuoteFault::of_cell(cell, column, page.text_delimiter, decode) {
-                return Some(fault);
-            }
-        }
-        let of_row = QuoteFault::of_row(&page.bytes[record.start as usize..record.end as usize]);
-        of_row.or(record.swallows.then_some(QuoteFault::OpensLater))
+            QuoteFault::of_cell(whole.cell(index), column, page.text_delimiter, decode)
+        };
+        let fault = (0..whole.len())
+            .find_map(of_cell)
+            .or_else(|| QuoteFault::of_row(whole.raw()));
+        fault.or(self.record.swallows.then_some(QuoteFault::OpensLater))
     }
 
     /// The most characters that a cell of it may have, counted as Excel does, if the row becomes one of a sheet.
@@ -322,14 +311,16 @@ impl<'a> Row<'a> {
     }
 
     fn last_passed_over(&self) -> Option<&'a [u8]> {
+        let whole = self.whole();
+        let last = (whole.len() - self.len()).checked_sub(1)?;
+        Some(whole.cell(last))
+    }
+
+    /// The row with its first cells.
+    fn whole(&self) -> Self {
         let ends = &self.page.ends[self.record.first_end as usize..self.record.last_end as usize];
-        let passed = ends.len() - self.ends.len();
-        let last = passed.checked_sub(1)?;
-        let start = match last.checked_sub(1) {
-            Some(before) => ends[before] + 1,
-            None => self.record.start,
-        };
-        Some(&self.page.bytes[start as usize..ends[last] as usize])
+        let start = self.record.start;
+        Row { start, ends, ..*self }
     }
 
     /// What is noted of its cells: the column as the row has it, and the note.

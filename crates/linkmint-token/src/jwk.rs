@@ -213,10 +213,8 @@ pub fn secret_from_base64url(text: &str) -> Result<Secret, JwkError> {
 }
 
 fn read(jwk: Jwk, number: usize, lone: bool) -> Result<(CheckingKey, Record), JwkError> {
-    let created = match &jwk.linkmint_created {
-        Some(time) => Some(time.parse().map_err(|_| JwkError::Member(number))?),
-        None => None,
-    };
+    let created = jwk.linkmint_created.as_deref().map(str::parse).transpose();
+    let created = created.map_err(|_| JwkError::Member(number))?;
     let (key, standing, extra) = match &jwk.kty {
         _ if jwk.is(SECRET) => read_secret(jwk, number, lone)?,
         _ if jwk.is(PUBLIC) => read_public(jwk, number)?,

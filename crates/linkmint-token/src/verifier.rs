@@ -152,19 +152,19 @@ impl Verified {
     /// When it was minted; only a JWT that others made may keep it to itself.
     #[must_use]
     pub fn issued_at(&self) -> Option<UnixTime> {
-        self.times.issued_at().map(UnixTime)
+        self.times.issued_at.map(UnixTime)
     }
 
     /// The first second at which it is no longer valid; `None` is never.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixTime> {
-        self.times.expires_at().map(UnixTime)
+        self.times.expires_at.map(UnixTime)
     }
 
     /// The first second at which it was valid, where there is one.
     #[must_use]
     pub fn not_before(&self) -> Option<UnixTime> {
-        self.times.not_before().map(UnixTime)
+        self.times.not_before.map(UnixTime)
     }
 
     /// The value of the claim of that name.

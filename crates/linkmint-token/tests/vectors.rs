@@ -68,9 +68,9 @@ fn mint(row: &Value, alphabet: Alphabet) -> String {
 fn assert_fields(row: &Value, token: &Authentic<'_>) {
     let name = text(row, "name");
     assert_eq!(token.key_id().to_string(), text(row, "key_id"), "{name}");
-    assert_eq!(token.times().issued_at(), seconds(row, "issued_at"), "{name}");
-    assert_eq!(token.times().expires_at(), seconds(row, "expires_at"), "{name}");
-    assert_eq!(token.times().not_before(), seconds(row, "not_before"), "{name}");
+    assert_eq!(token.times().issued_at, seconds(row, "issued_at"), "{name}");
+    assert_eq!(token.times().expires_at, seconds(row, "expires_at"), "{name}");
+    assert_eq!(token.times().not_before, seconds(row, "not_before"), "{name}");
     assert_eq!(token.id(), TokenId::parse(text(row, "id")), "{name}");
     let read: Map<String, Value> = token
         .claims()

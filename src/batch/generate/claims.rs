@@ -43,22 +43,18 @@ impl ClaimPlan {
             column,
             optional: false,
         };
-        Self {
-            name,
-            source,
-            only: None,
-        }
+        Self::of(name, source)
     }
 
     /// A claim that is the same for all rows.
     #[must_use]
     pub fn constant(name: ClaimName, value: String) -> Self {
-        let source = ClaimSource::Constant(value);
-        Self {
-            name,
-            source,
-            only: None,
-        }
+        Self::of(name, ClaimSource::Constant(value))
+    }
+
+    fn of(name: ClaimName, source: ClaimSource) -> Self {
+        let only = None;
+        Self { name, source, only }
     }
 
     /// The column whose cells give it, unless it is the same for all rows.

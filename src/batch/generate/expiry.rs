@@ -27,7 +27,8 @@ impl Expiry {
 /// The times of a run.
 #[derive(Clone, Debug)]
 pub struct ExpiryPlan {
-    issued_at: UnixTime,
+    /// When all tokens are issued.
+    pub(super) issued_at: UnixTime,
     not_before: Option<UnixTime>,
     /// For rows without a time of their own, checked.
     all: Option<Validity>,
@@ -67,11 +68,6 @@ impl ExpiryPlan {
         })
     }
 
-    /// When all tokens are issued.
-    pub(super) fn issued_at(&self) -> UnixTime {
-        self.issued_at
-    }
-
     /// What holds for rows without a time of their own.
     #[must_use]
     pub fn of_all(&self) -> Option<Validity> {
@@ -93,13 +89,10 @@ impl ExpiryPlan {
         };
         let (column, expires_at) = match (filled(self.duration_column), filled(self.expiry_column)) {
             (Some((column, _)), Some(_)) => return Err(RowProblem::TwoExpiries.in_column(column)),
-            (Some((column, text)), None) => (column, self.after(&text).map_err(|problem| problem.in_column(column))?),
+            (Some((column, text)), None) => (column, self.after(&text)),
             (None, Some((column, text))) => {
                 let time = self.times.read(&text, DayEdge::AfterLast);
-                (
-                    column,
-                    time.map_err(|error| RowProblem::Moment(error).in_column(column))?,
-                )
+                (column, time.map_err(RowProblem::Moment))
             }
             (None, None) => {
                 let all = self.all.map(|all| (all, false));
@@ -111,9 +104,11 @@ impl ExpiryPlan {
             }
         };
         let not_before = self.not_before.map(|time| time.0);
-        let validity = Validity::new(self.issued_at.0, Some(expires_at.0), not_before);
-        let validity = validity.map_err(|error| RowProblem::Validity(error).in_column(column))?;
-        Ok((validity, true))
+        let validity = expires_at.and_then(|expires_at| {
+            let validity = Validity::new(self.issued_at.0, Some(expires_at.0), not_before);
+            validity.map_err(RowProblem::Validity)
+        });
+        Ok((validity.map_err(|problem| problem.in_column(column))?, true))
     }
 
     fn after(&self, text: &str) -> Result<UnixTime, RowProblem> {

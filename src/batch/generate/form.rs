@@ -134,13 +134,12 @@ impl RowForm {
         out: &mut Vec<u8>,
     ) {
         match self {
-            RowForm::Cells => {}
             RowForm::CellsAndErrors { columns } => {
                 let error = error(row, reject, places.told(), columns);
                 places.write_rejected(row, width, error.into_owned(), out);
             }
             RowForm::Objects(objects) if objects.keeps_rejected => objects.write_rejected(row, width, reject, out),
-            RowForm::Objects(_) => {}
+            RowForm::Cells | RowForm::Objects(_) => {}
             RowForm::Values(values) => values::push_reject(&reject.told(&values.columns), out),
         }
     }
@@ -265,11 +264,11 @@ impl NewCells {
     /// Appends a bad row as it was, its new cells empty, and what is wrong in the last one. A row that can't be cut into
     /// the header's cells stands there, too: in a cell of the list it would be a claim once it is sent again.
     fn write_rejected(&self, row: &Row<'_>, width: usize, mut error: Vec<u8>, out: &mut Vec<u8>) {
-        let last = self.count().saturating_sub(1);
+        let last = self.places.len().saturating_sub(1);
         if is_cut(row, width) {
             self.write_kept(row, out, |place, out| {
                 if place == last {
-                    push_cell(&error, self.delimiter(), out);
+                    push_cell(&error, self.delimiter, out);
                 }
             });
             return;
@@ -279,10 +278,10 @@ impl NewCells {
         let place = self.column(last, width);
         for index in 0..self.width(width) {
             if index > 0 {
-                out.push(self.delimiter());
+                out.push(self.delimiter);
             }
             if Some(index) == place {
-                push_cell(&error, self.delimiter(), out);
+                push_cell(&error, self.delimiter, out);
             }
         }
         out.extend_from_slice(line_end(row.line_break()));

@@ -12,11 +12,8 @@ impl Plan {
     /// Whether no column of the header is used by its name, and it looks like a customer.
     #[must_use]
     pub fn may_lose_first_row(&self, header: &Header) -> bool {
-        !self.uses_columns() && looks_like_data(header)
-    }
-
-    fn uses_columns(&self) -> bool {
-        (0..self.width).any(|column| self.needs(column)) || self.places.fills_columns()
+        let uses_columns = (0..self.width).any(|column| self.needs(column)) || self.places.fills;
+        !uses_columns && looks_like_data(header)
     }
 }
 

@@ -64,18 +64,12 @@ impl Scratch {
         out: &mut Vec<u8>,
     ) -> Result<Written, Reject> {
         let keep = plan.keep.as_ref().expect("rows are kept where the plan says so");
-        let mut keeper = std::mem::take(&mut self.keeper);
-        let kept = keeper.check(plan, keep, row, tally);
-        let kept = kept.map(|kept| {
-            self.token.clear();
-            self.token.extend_from_slice(kept.text.as_bytes());
-            (kept.expires_at, kept.fingerprint)
-        });
-        self.keeper = keeper;
-        let (expires_at, fingerprint) = kept?;
-        self.write_kept_cells(plan, row, expires_at, out)?;
+        let kept = self.keeper.check(plan, keep, row, tally)?;
+        self.token.clear();
+        self.token.extend_from_slice(kept.text.as_bytes());
+        self.write_kept_cells(plan, row, kept.expires_at, out)?;
         tally.kept += 1;
-        Ok(self.marked(plan, fingerprint, at))
+        Ok(self.marked(plan, kept.fingerprint, at))
     }
 
     fn write_kept_cells(
@@ -93,10 +87,10 @@ impl Scratch {
                 (None, LINK, Some(link)) => {
                     self.link.clear();
                     write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
-                    push_cell(&self.link, plan.places.delimiter(), out);
+                    push_cell(&self.link, plan.places.delimiter, out);
                 }
                 _ if plan.expiry_format.is_some() => {
-                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter(), out);
+                    push_cell(&row.encoding().encode(expiry), plan.places.delimiter, out);
                 }
                 _ => plan.places.push_plain(expiry.as_bytes(), out),
             }
@@ -116,11 +110,7 @@ impl Keeper {
     fn check(&mut self, plan: &Plan, keep: &Keep, row: &Row<'_>, tally: &mut Tally) -> Result<Kept, Reject> {
         let places = [TOKEN, LINK].map(|place| plan.places.text(place, row));
         let [token_cell, link_cell] = &places;
-        let column = [token_cell, link_cell]
-            .into_iter()
-            .flatten()
-            .next()
-            .map(|(column, _)| *column);
+        let column = token_cell.as_ref().or(link_cell.as_ref()).map(|(column, _)| *column);
         let refused = |refusal: Refusal| Reject {
             column,
             problem: RowProblem::Token(refusal),
@@ -128,11 +118,9 @@ impl Keeper {
         let [in_token, in_link] = &mut self.cells;
         let first = token_cell.as_ref().map(|(_, cell)| in_token.token_in(cell));
         let second = link_cell.as_ref().map(|(_, cell)| in_link.token_in(cell));
-        let text = match (&first, &second) {
-            (Some(found), _) | (None, Some(found)) => found.as_ref().map_err(|refusal| refused(refusal.clone()))?,
-            (None, None) => return Err(RowProblem::NoToken.in_row()),
-        };
-        let text = text.clone().into_owned();
+        let found = first.as_ref().or(second.as_ref());
+        let found = found.ok_or_else(|| RowProblem::NoToken.in_row())?;
+        let text = found.clone().map_err(refused)?.into_owned();
         let [buffer, beside] = &mut self.buffers;
         let untrusted = UntrustedToken::read(&text, buffer).map_err(refused)?;
         let rules = &keep.rules;
@@ -155,7 +143,7 @@ impl Keeper {
                 problem: RowProblem::OtherClaims,
             });
         }
-        if let (Some(id), true) = (token.id(), token.times().issued_at() == Some(plan.expiry.issued_at().0)) {
+        if let (Some(id), true) = (token.id(), token.times().issued_at == Some(plan.expiry.issued_at.0)) {
             let rows = id.since(plan.first_id);
             tally.kept_of_run = Some(tally.kept_of_run.map_or(rows, |least| least.min(rows)));
         }
@@ -165,7 +153,7 @@ impl Keeper {
         let fingerprint = plan.checks.duplicates.then(|| Fingerprint::of(encoder.entries()));
         Ok(Kept {
             text,
-            expires_at: token.times().expires_at(),
+            expires_at: token.times().expires_at,
             fingerprint,
         })
     }

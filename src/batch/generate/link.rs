@@ -64,11 +64,9 @@ impl LinkPlan {
             return;
         };
         let host = |row: Row<'_>| {
-            let pattern = own_pattern(&mut None, &row, column, self.param.as_deref())
-                .ok()??
-                .host()
-                .to_owned();
-            Some(pattern)
+            let mut own = None;
+            let pattern = own_pattern(&mut own, &row, column, self.param.as_deref()).ok()??;
+            Some(pattern.host().to_owned())
         };
         if let Some(host) = chunk.page().rows().find_map(host) {
             self.first_host.get_or_init(|| host);
@@ -105,41 +103,30 @@ pub(in crate::batch) fn write_link(
     out: &mut Vec<u8>,
 ) -> Result<bool, Reject> {
     let start = out.len();
-    let is_own = push_link(token, own_link, row, link, out)?;
-    match out.len() - start {
-        length if row.most_text().is_some_and(|most| length > most) => Err(RowProblem::LongLink(length).in_row()),
-        _ => Ok(is_own),
-    }
-}
-
-#[inline]
-fn push_link(
-    token: &[u8],
-    own_link: &mut Option<(String, LinkPattern)>,
-    row: &Row<'_>,
-    link: &LinkPlan,
-    out: &mut Vec<u8>,
-) -> Result<bool, Reject> {
     let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
-    if let Some(column) = link.base_url_column
-        && let Some(pattern) = own_pattern(own_link, row, column, link.param.as_deref())?
-    {
+    let own = match link.base_url_column {
+        Some(column) => own_pattern(own_link, row, column, link.param.as_deref())?,
+        None => None,
+    };
+    match (own, &link.pattern) {
         // a base URL has no cells that could be wrong
-        let _ = pattern.write(push_token, |_, _| {}, out);
-        return Ok(true);
-    }
-    match (&link.pattern, link.base_url_column) {
-        (Some((pattern, columns)), _) => {
+        (Some(pattern), _) => _ = pattern.write(push_token, |_, _| {}, out),
+        (None, Some((pattern, columns))) => {
             let cell = |index: usize, out: &mut Vec<u8>| {
                 let text = row.text(columns[index]).unwrap_or_default();
                 out.extend_from_slice(text.trim_ascii().as_bytes());
             };
             let written = pattern.write(push_token, cell, out);
             written.map_err(|CellError { cell, error }| RowProblem::PathCell(error).in_column(columns[cell]))?;
-            Ok(false)
         }
-        (None, Some(column)) => Err(RowProblem::NoBaseUrl.in_column(column)),
-        (None, None) => Err(RowProblem::NoBaseUrl.in_row()),
+        (None, None) => {
+            let (column, problem) = (link.base_url_column, RowProblem::NoBaseUrl);
+            return Err(Reject { column, problem });
+        }
+    }
+    match out.len() - start {
+        length if row.most_text().is_some_and(|most| length > most) => Err(RowProblem::LongLink(length).in_row()),
+        _ => Ok(own.is_some()),
     }
 }
 

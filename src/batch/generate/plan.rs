@@ -102,7 +102,8 @@ impl Plan {
         check_form(row, self.width)?;
         match self.keeps(row) {
             true => Ok(()),
-            false => self.places.check_empty(row).map_err(minted),
+            // what is filled already was most likely minted already
+            false => self.places.check_empty(row, RowProblem::Minted),
         }
     }
 
@@ -113,14 +114,13 @@ impl Plan {
             if self.needs(column) {
                 return Err(RowProblem::Uncalculated.in_column(column));
             }
-            let found = self.checks.found(Lint::Uncalculated, tally);
-            found.map_err(|problem| problem.in_column(column))?;
+            self.checks.found(Lint::Uncalculated, Some(column), tally)?;
             tally.uncalculated.insert(column);
         }
         Ok(())
     }
 
-    /// The campaigns of a run of so many rows, each with its rows.
+    /// The campaigns of a run of so many rows, each with its rows; none when there are too many to be campaigns.
     #[must_use]
     pub fn campaigns(&self, tally: &Tally, rows: u64) -> Vec<(String, u64)> {
         match campaign_source(&self.claims, self.checks.sealed) {
@@ -168,8 +168,7 @@ impl Plan {
                     let shown = row.is_shown_with_more(*column).then_some(Lint::ShownWithMore);
                     let value = || lint::of_value(text, map.last_form(), self.checks.sealed);
                     if let Some(lint) = shown.or_else(value) {
-                        let found = self.checks.found(lint, tally);
-                        found.map_err(|problem| problem.in_column(*column))?;
+                        self.checks.found(lint, Some(*column), tally)?;
                     }
                 }
             }
@@ -178,21 +177,13 @@ impl Plan {
     }
 }
 
-/// What is filled already was most likely minted already.
-#[cold]
-fn minted(mut reject: Reject) -> Reject {
-    if let RowProblem::Filled(text) = reject.problem {
-        reject.problem = RowProblem::Minted(text);
-    }
-    reject
-}
-
 impl Checks {
     /// Counts a row that is most likely a mistake; an error where such rows are rejected.
     #[cold]
-    pub(super) fn found(self, lint: Lint, tally: &mut Tally) -> Result<(), RowProblem> {
+    pub(super) fn found(self, lint: Lint, column: Option<usize>, tally: &mut Tally) -> Result<(), Reject> {
+        let problem = RowProblem::Lint(lint);
         match self.strict {
-            true => Err(RowProblem::Lint(lint)),
+            true => Err(Reject { column, problem }),
             false => {
                 tally.note(lint);
                 Ok(())
@@ -204,9 +195,9 @@ impl Checks {
     #[inline]
     pub(super) fn check_label(self, row: &Row<'_>, tally: &mut Tally) -> Result<(), Reject> {
         let text = row.text(0).unwrap_or_default();
-        match lint::of_first_cell(text.trim_ascii()) {
-            Some(lint) => self.found(lint, tally).map_err(|problem| problem.in_column(0)),
-            None => Ok(()),
+        match lint::is_total(text.trim_ascii()) {
+            true => self.found(Lint::TotalRow, Some(0), tally),
+            false => Ok(()),
         }
     }
 }

@@ -127,8 +127,10 @@ pub(super) fn is_date(value: &str) -> bool {
     let is_day = |text: &str| is_count(text, &[1, 2]) && (1..=31).contains(&text.parse().unwrap_or(0));
     let is_year = |text: &str| is_count(text, &[2, 4]);
     let is_month = |text: &str| MONTHS.iter().any(|month| *month == text || is_title(month, text));
+    // mar-26 may be a campaign's own name; spreadsheets write Mar-26, and in French mars-26
+    let is_title_month = |text: &str| text.starts_with(char::is_uppercase) && is_month(text);
     match third {
-        None => (is_day(first) && is_month(second)) || (is_title_month(first) && is_month(first) && is_year(second)),
+        None => (is_day(first) && is_month(second)) || (is_title_month(first) && is_year(second)),
         // 01-Mar-26
         Some(year) => is_day(first) && is_month(second) && is_year(year) && parts.next().is_none(),
     }
@@ -139,11 +141,6 @@ fn is_title(month: &str, text: &str) -> bool {
     let mut letters = month.chars();
     let first = letters.next().map(char::to_uppercase);
     first.is_some_and(|first| first.chain(letters).eq(text.chars()))
-}
-
-/// `mar-26` may be a campaign's own name; spreadsheets write `Mar-26`, and in French `mars-26`.
-fn is_title_month(text: &str) -> bool {
-    text.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// Texts for a value that is not there, as spreadsheets, data bases and scripts write them.
@@ -227,7 +224,7 @@ const LONGEST_TOTAL: usize = 20;
 
 /// `Total`, `Summe:`.
 #[inline]
-pub(super) fn is_total(value: &str) -> bool {
+pub(in crate::batch) fn is_total(value: &str) -> bool {
     let first = value.bytes().next().map(|byte| byte.to_ascii_lowercase());
     // the last is the first byte of Cyrillic letters
     matches!(first, Some(b't' | b's' | b'g' | b'z' | b'i' | b'e' | 0xd0))

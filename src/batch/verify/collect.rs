@@ -1,12 +1,13 @@
 //! The rule of lists whose tokens are all meant: each row's token must be authentic, whatever its time.
 
 use super::{Refusal, Scratch, VerifyPlan};
+use crate::batch::pool::lock;
 use crate::batch::problem::RowProblem;
 use crate::batch::{Reject, RowNumber, RowRule, Tally, Written};
 use crate::ledger::Sightings;
 use crate::table::Row;
 use crate::token::Status;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Collects the tokens of a list, and writes nothing.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl RowRule for Collect {
 
 impl Drop for Collect {
     fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.all);
         all.extend(&self.found, self.found.len());
     }
 }

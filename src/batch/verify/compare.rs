@@ -58,7 +58,7 @@ impl OfClaim {
         let unmatched = columns.is_empty().then(|| Unmatched::of(claim));
         match &unmatched {
             Some(unmatched) => tally.claims.add_unmatched(claim.name, unmatched),
-            None => tally.claims.add_matched(claim.name),
+            None => _ = tally.claims.matched.insert(claim.name.to_owned()),
         }
         Self {
             name: claim.name.to_owned(),

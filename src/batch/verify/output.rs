@@ -1,7 +1,7 @@
 //! What is written of a verdict: cells beside the row, a line of its own, or an object.
 
 use crate::batch::expiry_text::ExpiryText;
-use crate::batch::{NewCells, Reject, RowNumber, line_end, values};
+use crate::batch::{NewCells, Reject, RowNumber, RowProblem, line_end, values};
 use crate::check::{Answer, Verdict};
 use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
 use serde::Serialize;
@@ -103,14 +103,14 @@ impl RowOutput {
     /// How many cells a row gets.
     pub(in crate::batch) fn appended(&self) -> usize {
         match self {
-            RowOutput::Cells(cells) => cells.places.count(),
+            RowOutput::Cells(cells) => cells.places.places.len(),
             RowOutput::Lines | RowOutput::Json | RowOutput::Values(_) => 2,
         }
     }
 
     pub(super) fn check_empty(&self, row: &Row<'_>) -> Result<(), Reject> {
         match self {
-            RowOutput::Cells(cells) => cells.places.check_empty(row),
+            RowOutput::Cells(cells) => cells.places.check_empty(row, RowProblem::Filled),
             _ => Ok(()),
         }
     }
@@ -149,7 +149,7 @@ impl VerifiedCells {
     #[inline]
     fn write(&self, row: &Row<'_>, verdict: &Verdict<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
         let expiry = expiry.of(verdict.expires_at());
-        let written = self.places.write(row, out, |index, out| {
+        let Ok(()) = self.places.write(row, out, |index, out| {
             match index {
                 0 => self.places.push_plain(verdict.status().as_str().as_bytes(), out),
                 1 => self.places.push_plain(expiry.as_bytes(), out),
@@ -157,14 +157,13 @@ impl VerifiedCells {
             }
             Ok::<_, Infallible>(())
         });
-        written.unwrap_or_else(|never| match never {});
     }
 
     fn push_claim(&self, name: &str, row: &Row<'_>, verdict: &Verdict<'_>, out: &mut Vec<u8>) {
         let value = verdict.token.as_ref().and_then(|token| token.claims().value(name));
         let text = value.map(|value| value.to_string()).unwrap_or_default();
         let text = if self.is_csv { guarded(&text) } else { text.into() };
-        push_cell(&row.encoding().encode(&text), self.places.delimiter(), out);
+        push_cell(&row.encoding().encode(&text), self.places.delimiter, out);
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The claims of a list's authentic tokens, by their names.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct MatchedClaims {
-    matched: BTreeSet<String>,
+    pub(super) matched: BTreeSet<String>,
     unmatched: BTreeMap<String, Unmatched>,
 }
 
@@ -38,10 +38,6 @@ impl Unmatched {
 }
 
 impl MatchedClaims {
-    pub(super) fn add_matched(&mut self, name: &str) {
-        self.matched.insert(name.to_owned());
-    }
-
     pub(super) fn add_unmatched(&mut self, name: &str, found: &Unmatched) {
         match self.unmatched.get_mut(name) {
             Some(own) => own.varies |= found.varies || own.first != found.first,

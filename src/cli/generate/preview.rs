@@ -99,15 +99,12 @@ fn sample(rule: &mut Generate, row: &Row<'_>, at: RowNumber, columns: &[usize], 
     let written = rule.write(row, at, &mut Tally::default(), &mut Vec::new());
     let given = written.and_then(|_| rule.given(row));
     let cell = |&column: &usize| row.text(column).unwrap_or_default().into_owned();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Sample {
         row: at.row,
         cells: columns.iter().map(cell).collect(),
         outcome: match given {
-            Ok(given) => {
-                let expires = given.expires_at.map_or_else(|| "never".to_owned(), |_| given.expiry);
-                Ok((text(&given.token), text(&given.link), expires))
-            }
+            Ok([token, link, expiry]) if expiry.is_empty() => Ok((token, link, "never".to_owned())),
+            Ok([token, link, expiry]) => Ok((token, link, expiry)),
             Err(reject) => Err(reject.told(header)),
         },
     }

@@ -87,14 +87,15 @@ pub(super) fn open(
         ..options
     };
     let opened = RecordReader::open(sheet.rows, options);
-    let (reader, preamble) = opened.map_err(|error| table_failure(error, &name))?;
+    let (mut reader, preamble) = opened.map_err(|error| table_failure(error, &name))?;
+    reader.notes = Some(sheet.notes);
     Ok(List {
         name,
         size: None,
         sheet: Some(sheet.name),
         other_sheets: OtherSheets::of(path.map(Path::to_owned), sheet.others),
         is_guessed: false,
-        reader: reader.with_notes(sheet.notes),
+        reader,
         preamble,
     })
 }

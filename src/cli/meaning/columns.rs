@@ -222,7 +222,7 @@ pub(crate) fn column_failure(error: &ColumnError, columns: &Columns<'_>) -> Fail
         ColumnError::Unknown { .. } if is_no_text(columns.header().raw()) => failure.hint(NO_TEXT),
         ColumnError::Unknown { .. } if columns.other_delimiter().is_some() => {
             let delimiter = columns.other_delimiter().unwrap_or_default();
-            let or = match columns.0.reader.dialect().has_sep_line() {
+            let or = match columns.0.reader.dialect().sep_line {
                 true => "; the line sep= above it names another",
                 false => ", or leave the flag out to have it found",
             };

@@ -237,9 +237,9 @@ fn open_workbook(
         sheet_row: Some(sheet.first_row),
         ..options
     };
-    let list = List::of_records(sheet.rows, options)?;
+    let mut list = List::of_records(sheet.rows, options)?;
+    list.reader.notes = Some(sheet.notes);
     Ok(List {
-        reader: list.reader.with_notes(sheet.notes),
         sheet: Some(SheetNames {
             name: sheet.name,
             others: sheet.others,
@@ -282,7 +282,7 @@ fn io_problem(error: io::Error, row: Option<u64>) -> Problem {
     if error.get_ref().is_some_and(|inner| inner.is::<LineError>()) {
         return Problem::bad_request(at_row(row, &error.to_string()));
     }
-    match WorkbookError::of(error) {
+    match error.downcast::<WorkbookError>() {
         Ok(error) => workbook_problem(&error),
         Err(_) => Problem::unavailable("the list can't be kept while it is read"),
     }

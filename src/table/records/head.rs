@@ -47,7 +47,10 @@ impl<R: Read> RecordReader<R> {
         self.dialect.delimiter = match told {
             Some(delimiter) => delimiter,
             None => {
-                self.read_line()?;
+                // as far as a line break that may end the header
+                while !self.last && self.carry.len() < MAX_ROW && !dialect::ends_a_row(&self.carry) {
+                    self.read_more()?;
+                }
                 dialect::detect_delimiter(&self.carry)
             }
         };
@@ -70,15 +73,14 @@ impl<R: Read> RecordReader<R> {
         let mut end = 0;
         for _ in 0..count {
             end += loop {
-                match dialect::first_row(&self.carry[end..], delimiter, self.last) {
-                    Ok(length) => break length,
+                let rest = &self.carry[end..];
+                let row = match dialect::first_row(rest, delimiter, self.last) {
                     // a title's quote alone, where the delimiter is not known
-                    Err(Some(_)) if self.last && delimiter.is_none() => {
-                        match dialect::first_row(&self.carry[end..], Some(b','), true) {
-                            Ok(length) => break length,
-                            Err(quote) => return Err(self.open_quote(end + quote.unwrap_or_default())),
-                        }
-                    }
+                    Err(Some(_)) if self.last && delimiter.is_none() => dialect::first_row(rest, Some(b','), true),
+                    row => row,
+                };
+                match row {
+                    Ok(length) => break length,
                     Err(Some(quote)) if self.last => return Err(self.open_quote(end + quote)),
                     Err(_) if self.last || self.carry.len() > MAX_ROW => return Err(missing),
                     Err(_) => self.read_more()?,
@@ -88,14 +90,6 @@ impl<R: Read> RecordReader<R> {
         let lines = count_lines(&self.carry[..end]);
         self.next = self.next.after(count as u64, lines);
         Ok(self.carry.drain(..end).collect())
-    }
-
-    /// Reads until a line break that may end the header.
-    fn read_line(&mut self) -> Result<(), TableError> {
-        while !self.last && self.carry.len() < MAX_ROW && !dialect::ends_a_row(&self.carry) {
-            self.read_more()?;
-        }
-        Ok(())
     }
 
     pub(super) fn read_header(&mut self, options: ReadOptions) -> Result<Header, TableError> {
@@ -111,10 +105,8 @@ impl<R: Read> RecordReader<R> {
             self.read_more()?;
         };
         let Some(&record) = index.records.first() else {
-            return match rest.open_quote {
-                Some(quote) => Err(self.open_quote(quote)),
-                None => Err(TableError::Empty),
-            };
+            let open_quote = rest.open_quote.map(|quote| self.open_quote(quote));
+            return Err(open_quote.unwrap_or(TableError::Empty));
         };
         if record.length() > MAX_ROW {
             return Err(TableError::LongRow(self.next));
@@ -139,13 +131,10 @@ impl<R: Read> RecordReader<R> {
         let names: Option<Vec<_>> = (0..row.len())
             .map(|cell| row.text(cell).map(|text| text.trim_ascii().to_owned()))
             .collect();
-        let unread = || {
-            let likely = || Likely::of_line(row.raw());
-            let is_utf16 = self.encoding.utf16().is_some();
-            if !is_utf16 && is_no_text(&self.carry[..self.carry.len().min(HEAD_READ)]) {
-                return TableError::NoText;
-            }
-            TableError::HeaderEncoding(self.encoding.name(), if is_utf16 { None } else { likely() })
+        let unread = || match self.encoding.utf16() {
+            Some(utf16) => TableError::HeaderEncoding(utf16.name(), None),
+            None if is_no_text(&self.carry[..self.carry.len().min(HEAD_READ)]) => TableError::NoText,
+            None => TableError::HeaderEncoding(self.encoding.name(), Likely::of_line(row.raw())),
         };
         let mut names = names.ok_or_else(unread)?;
         if options.drop_reject_columns

@@ -4,28 +4,21 @@ use super::{MAX_COLUMNS, MAX_ROWS, MAX_TEXT, push_letters};
 use crate::excerpt::Harmless;
 use crate::table::MAX_ROW;
 use serde::{Deserialize, Serialize};
-use std::{fmt, io};
+use std::io;
 
 /// What made a file look like a workbook that it is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum Disguise {
     /// Its name.
+    #[error("its name says so")]
     Name,
     /// It is an archive, of something else.
+    #[error("it is a ZIP archive")]
     Archive,
     /// Its first bytes: it has no sheets with cells.
+    #[error("it begins like one: it has no sheets with cells")]
     Beginning,
-}
-
-impl fmt::Display for Disguise {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Disguise::Name => "its name says so",
-            Disguise::Archive => "it is a ZIP archive",
-            Disguise::Beginning => "it begins like one: it has no sheets with cells",
-        })
-    }
 }
 
 /// Why a workbook can't be read or written.
@@ -177,14 +170,6 @@ impl WorkbookError {
             **text = Harmless(text).to_string();
         }
         self
-    }
-
-    /// Gives a workbook's error back that travelled as an I/O error.
-    ///
-    /// # Errors
-    /// The I/O error itself, when it is one.
-    pub fn of(error: io::Error) -> Result<Self, io::Error> {
-        error.downcast()
     }
 }
 

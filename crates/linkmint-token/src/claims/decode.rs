@@ -97,7 +97,8 @@ impl<'a> Entries<'a> {
 /// The claims of a token that was checked when it was read; iterating reads them from the bytes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Claims<'a> {
-    entries: &'a [u8],
+    /// What they are read from.
+    pub(crate) entries: &'a [u8],
     count: usize,
     coding: Coding,
 }
@@ -107,9 +108,9 @@ pub struct Claims<'a> {
 enum Coding {
     /// As the entries of a map that a minter writes.
     #[default]
-    Map,
+    Map = 0,
     /// As names and values of any length in turns, all of them text strings.
-    Texts,
+    Texts = 1,
 }
 
 impl<'a> Claims<'a> {
@@ -130,11 +131,6 @@ impl<'a> Claims<'a> {
             count,
             coding: Coding::Texts,
         }
-    }
-
-    /// What they are read from.
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.entries
     }
 
     /// The same claims in a copy of those bytes.
@@ -181,10 +177,7 @@ impl<'a> Claims<'a> {
 
     /// Appends them for [`Claims::restore`], in hardly more bytes than they have in a token.
     pub fn store(&self, out: &mut Vec<u8>) {
-        out.push(match self.coding {
-            Coding::Map => 0,
-            Coding::Texts => 1,
-        });
+        out.push(self.coding as u8);
         out.extend_from_slice(self.entries);
     }
 
@@ -240,21 +233,16 @@ impl<'a> MapStart<'a> {
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let (mut reader, mut start) = (Reader::of(bytes), Self::default());
-        match start.fill(&mut reader) {
+        let filled = reader.map().and_then(|(not_before, count)| {
+            start.not_before = not_before;
+            (0..count).try_for_each(|_| reader.claim().map(|claim| start.claims.push(claim)))
+        });
+        match filled {
             Ok(()) => start.length = Some(bytes.len() - reader.rest.len()),
             Err(MapError::CutShort) => {}
             Err(_) => return None,
         }
         Some(start)
-    }
-
-    fn fill(&mut self, reader: &mut Reader<'a>) -> Result<(), MapError> {
-        let (not_before, count) = reader.map()?;
-        self.not_before = not_before;
-        for _ in 0..count {
-            self.claims.push(reader.claim()?);
-        }
-        Ok(())
     }
 }
 

@@ -63,11 +63,11 @@ impl<'a> ClaimsEncoder<'a> {
         if self.claims == MAX_CLAIMS {
             return Err(ClaimError::TooMany(MAX_CLAIMS + 1));
         }
-        if self.claims > 0 && !self.comes_after_last(name.encoding()) {
+        if self.claims > 0 && name::compare(&self.out[self.last.0..self.last.1], &name.encoding).is_ge() {
             return Err(ClaimError::Twice);
         }
         let key = self.out.len();
-        match name.encoding() {
+        match &*name.encoding {
             [registered] => self.out.push(*registered),
             encoding => self.out.extend_from_slice(encoding),
         }
@@ -83,11 +83,6 @@ impl<'a> ClaimsEncoder<'a> {
     #[must_use]
     pub fn last_form(&self) -> ValueForm {
         self.last_form
-    }
-
-    #[inline]
-    fn comes_after_last(&self, encoding: &[u8]) -> bool {
-        name::compare(&self.out[self.last.0..self.last.1], encoding).is_lt()
     }
 
     /// The entries so far, without the head: what rows with the same claims share.

@@ -10,10 +10,11 @@ pub(super) const REGISTERED: [&str; 3] = ["customer_id", "campaign_id", "product
 /// The name of a claim: 1 to 64 bytes of UTF-8 without control characters.
 ///
 /// Names are ordered as a token stores them: bytewise by their encodings (RFC 8949, section 4.2.1).
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimName {
+    /// The CBOR bytes of the map's key. They come first, as names are ordered by them.
+    pub(super) encoding: Box<[u8]>,
     text: Box<str>,
-    encoding: Box<[u8]>,
 }
 
 impl ClaimName {
@@ -43,11 +44,6 @@ impl ClaimName {
     pub fn as_str(&self) -> &str {
         &self.text
     }
-
-    /// The CBOR bytes of the map's key.
-    pub(super) fn encoding(&self) -> &[u8] {
-        &self.encoding
-    }
 }
 
 /// The order of names by their encodings. Registered names are one byte each, and compared as such.
@@ -71,18 +67,6 @@ pub(super) fn check(text: &str) -> Result<(), ClaimError> {
         return Err(ClaimError::ControlInName);
     }
     Ok(())
-}
-
-impl Ord for ClaimName {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.encoding.cmp(&other.encoding)
-    }
-}
-
-impl PartialOrd for ClaimName {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 impl fmt::Display for ClaimName {

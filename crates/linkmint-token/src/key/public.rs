@@ -78,7 +78,7 @@ impl fmt::Debug for PublicKey {
 #[derive(Clone)]
 pub(super) struct PrivateKey {
     key: SigningKey,
-    public: PublicKey,
+    pub(super) public: PublicKey,
 }
 
 impl PrivateKey {
@@ -89,10 +89,6 @@ impl PrivateKey {
             key: key.verifying_key(),
         };
         Self { key, public }
-    }
-
-    pub(super) fn public(&self) -> &PublicKey {
-        &self.public
     }
 
     /// Deterministic: the same message has the same signature each time.

@@ -1,14 +1,14 @@
 //! What a token says, read strictly: exactly what a minter writes.
 
-use super::bytes::{TIMES_AND_ID, needs_pad};
+use super::bytes::{HEADER, TIMES_AND_ID, needs_pad};
 use super::form::Kind;
 use super::id::TokenId;
 use super::refusal::Malformed;
+use super::sealed;
 use super::times::Times;
 use super::validity::{Validity, ValidityError};
-use super::{public, sealed, signed};
 use crate::claims::{ClaimMap, Claims};
-use crate::key::TAG_LENGTH;
+use crate::key::{SIGNATURE_LENGTH, TAG_LENGTH};
 
 /// What a token says, of whatever form it is.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +22,17 @@ pub(super) struct Body<'b> {
 #[inline]
 pub(super) fn read_bytes(kind: Kind, token: &[u8]) -> Result<(&[u8; TAG_LENGTH], Body<'_>), Malformed> {
     let (body, tag) = match kind {
-        Kind::Signed => signed::parts(token),
+        Kind::Signed => parts::<TAG_LENGTH>(token),
         Kind::Sealed => sealed::parts(token),
-        Kind::Public => public::parts(token),
+        Kind::Public => parts::<SIGNATURE_LENGTH>(token),
     };
     Ok((tag, Body::read(body, token.len())?))
+}
+
+/// The body with its pad, and what identifies a token in clear: its tag, or the beginning of its signature.
+fn parts<const N: usize>(token: &[u8]) -> (&[u8], &[u8; TAG_LENGTH]) {
+    let (message, tag) = token.split_last_chunk::<N>().expect("no token of its kind is shorter");
+    (&message[HEADER..], tag.first_chunk().expect("it begins with 16 bytes"))
 }
 
 /// What stands before the claims; an expiry of 0 is never.

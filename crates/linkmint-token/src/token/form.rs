@@ -82,7 +82,7 @@ impl Default for Form {
     }
 }
 
-/// Of a token in bytes: who may read the claims, and who can check them.
+/// The first byte of a token in bytes: who may read the claims, and who can check them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Its upper six bits make the text's first letter, `L`.
@@ -96,14 +96,9 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) const ALL: [Kind; 3] = [Kind::Signed, Kind::Sealed, Kind::Public];
 
-    /// The token's first byte.
-    pub(super) const fn byte(self) -> u8 {
-        self as u8
-    }
-
     #[inline]
     pub(super) fn of(byte: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.byte() == byte)
+        Self::ALL.into_iter().find(|kind| *kind as u8 == byte)
     }
 
     pub(super) fn in_alphabet(self, alphabet: Alphabet) -> Form {

@@ -186,7 +186,7 @@ impl Minter {
     #[inline]
     fn open(&mut self, kind: Kind, validity: &Validity, id: TokenId) {
         let [first, second] = self.key.id().0;
-        self.bytes.extend_from_slice(&[kind.byte(), first, second]);
+        self.bytes.extend_from_slice(&[kind as u8, first, second]);
         if kind == Kind::Sealed {
             self.bytes.resize(self.bytes.len() + sealed::BODY - HEADER, 0);
         }

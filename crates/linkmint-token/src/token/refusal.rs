@@ -2,7 +2,6 @@
 
 use super::jwt::Flaw;
 use super::revoked::Revocation;
-use super::text::TextFault;
 use crate::claims::MapError;
 use crate::key::KeyId;
 use std::fmt;
@@ -119,53 +118,59 @@ impl From<Flaw> for Malformed {
     }
 }
 
-impl From<TextFault> for Malformed {
-    fn from(fault: TextFault) -> Self {
-        match fault {
-            TextFault::Character(place) => Malformed::Character(place),
-            TextFault::UnusedBits => Malformed::UnusedBits,
-            TextFault::Length => Malformed::Length,
-        }
-    }
-}
-
-/// The answer "no" to the question whether a token is good: no error, and never a guess.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The answer "no" to the question whether a token is good: no error, and never a guess. No fault of anyone's program
+/// either, and yet what `?` hands on.
+///
+/// Its sentence is without times: those are told in the words of the person who asks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// Not the form of a token.
+    #[error("{}{}", if *.0 == Malformed::Empty { "" } else { "malformed token: " }, .0)]
     Malformed(Malformed),
     /// No key of this id at hand.
+    #[error("unknown key: the keyring has no key {0}")]
     UnknownKey(KeyId),
     /// Of this id only a public key is at hand, and the token is of a form that only the secret checks.
+    #[error(
+        "unknown key: the keyring has only the public key {0}, which checks no signed or sealed token and no HS256 JWT"
+    )]
     OnlyPublicKey(KeyId),
     /// A JWT that names no key, or not as a keyring names its keys.
+    #[error("unknown key: the JWT's kid is missing or no id of a keyring's key")]
     UnnamedKey,
     /// The signature does not hold.
+    #[error("invalid signature")]
     InvalidSignature,
     /// Authentic, but revoked.
+    #[error("token revoked{}{}", if .0.reason.is_some() { ": " } else { "" }, .0.reason.as_deref().unwrap_or_default())]
     Revoked(Revocation),
     /// Authentic, valid from this second on.
+    #[error("token not yet valid")]
     NotYetValid {
         /// Seconds since 1970.
         not_before: u32,
     },
     /// Authentic, valid until before this second.
+    #[error("token expired")]
     Expired {
         /// Seconds since 1970.
         expires_at: u32,
     },
     /// Authentic, and in its time, but the claim of this name is not the expected one.
+    #[error("the claim {name} is not the expected one")]
     ClaimMismatch {
         /// The first name that differs.
         name: String,
     },
     /// Authentic, in its time, but the row says otherwise.
+    #[error("the token belongs to another row: {name} differs")]
     RowMismatch {
         /// What differs, as a name of a claim or a column.
         name: String,
     },
     /// Authentic, in its time, and the row differs only as a spreadsheet changes numbers: in zeros, sign or exponent.
+    #[error("{name} differs in zeros, sign or exponent only: a spreadsheet may have changed the cell")]
     CellRewritten {
         /// The column that differs.
         name: String,
@@ -192,38 +197,6 @@ impl Refusal {
 impl From<Malformed> for Refusal {
     fn from(malformed: Malformed) -> Self {
         Refusal::Malformed(malformed)
-    }
-}
-
-/// No fault of anyone's program, and yet what `?` hands on.
-impl std::error::Error for Refusal {}
-
-/// The sentence, without times: those are told in the words of the person who asks.
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::Malformed(Malformed::Empty) => f.write_str("there is no token"),
-            Refusal::Malformed(why) => write!(f, "malformed token: {why}"),
-            Refusal::UnknownKey(id) => write!(f, "unknown key: the keyring has no key {id}"),
-            Refusal::OnlyPublicKey(id) => write!(
-                f,
-                "unknown key: the keyring has only the public key {id}, which checks no signed or sealed token and no HS256 JWT"
-            ),
-            Refusal::UnnamedKey => f.write_str("unknown key: the JWT's kid is missing or no id of a keyring's key"),
-            Refusal::InvalidSignature => f.write_str("invalid signature"),
-            Refusal::Revoked(Revocation { reason, .. }) => match reason {
-                Some(reason) => write!(f, "token revoked: {reason}"),
-                None => f.write_str("token revoked"),
-            },
-            Refusal::NotYetValid { .. } => f.write_str("token not yet valid"),
-            Refusal::Expired { .. } => f.write_str("token expired"),
-            Refusal::ClaimMismatch { name } => write!(f, "the claim {name} is not the expected one"),
-            Refusal::RowMismatch { name } => write!(f, "the token belongs to another row: {name} differs"),
-            Refusal::CellRewritten { name } => write!(
-                f,
-                "{name} differs in zeros, sign or exponent only: a spreadsheet may have changed the cell"
-            ),
-        }
     }
 }
 

@@ -62,14 +62,15 @@ impl Revocations {
     #[inline]
     #[must_use]
     pub fn find(&self, trace: &Trace, claims: Claims<'_>) -> Option<&Revocation> {
-        let own = || self.traces.get(trace).copied();
         let of_claim = || {
             let mut claims = claims.iter();
-            claims.find_map(|claim| self.claims.get(claim.name)?.get(&*claim.value.to_string()).copied())
+            claims.find_map(|claim| self.claims.get(claim.name)?.get(&*claim.value.to_string()))
         };
-        let found = if self.traces.is_empty() { None } else { own() };
-        let found = found.or_else(|| if self.claims.is_empty() { None } else { of_claim() });
-        found.map(|place| &self.all[place as usize])
+        let found = self
+            .traces
+            .get(trace)
+            .or_else(|| if self.claims.is_empty() { None } else { of_claim() });
+        found.map(|place| &self.all[*place as usize])
     }
 }
 

@@ -36,5 +36,5 @@ pub(super) fn parts(token: &[u8]) -> (&[u8], &[u8; TAG_LENGTH]) {
 }
 
 fn cipher(key: &Key) -> Aes128Siv {
-    Aes128Siv::new(key.sealing().into())
+    Aes128Siv::new((&*key.sealing).into())
 }

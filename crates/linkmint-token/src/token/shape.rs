@@ -113,17 +113,15 @@ pub fn shaped(text: &[u8]) -> bool {
         return false;
     }
     match form {
-        Spelling::Jwt => jwt_parts(text).is_some(),
+        Spelling::Jwt => has_three_parts(text),
         _ => form.ends_clean(text.len(), last),
     }
 }
 
-/// The lengths of a JWT's three parts: none empty, none of a length that no base64 has.
-fn jwt_parts(text: &[u8]) -> Option<[usize; 3]> {
-    let mut parts = text.split(|&byte| byte == b'.').map(<[u8]>::len);
-    let lengths = [parts.next()?, parts.next()?, parts.next()?];
-    let all_fit = lengths.iter().all(|&n| n > 0 && n % 4 != 1);
-    (parts.next().is_none() && all_fit).then_some(lengths)
+/// Whether a JWT has its three parts: none empty, none of a length that no base64 has.
+fn has_three_parts(text: &[u8]) -> bool {
+    let mut lengths = text.split(|&byte| byte == b'.').map(<[u8]>::len);
+    lengths.clone().count() == 3 && lengths.all(|length| length > 0 && length % 4 != 1)
 }
 
 /// The bytes that a shaped text stands for (of a JWT the text itself): equal for the same token in either alphabet and

@@ -11,7 +11,7 @@ use crate::key::KeyId;
 #[must_use]
 pub fn starts(id: KeyId) -> Vec<String> {
     let [first, second] = id.0;
-    let start = |kind: Kind, alphabet| written(&[kind.byte(), first, second], alphabet, 4);
+    let start = |kind: Kind, alphabet| written(&[kind as u8, first, second], alphabet, 4);
     let base64url = Kind::ALL.map(|kind| start(kind, Alphabet::Base64Url));
     let base32 = Kind::ALL.map(|kind| start(kind, Alphabet::Base32));
     let jwt = [Form::Jwt, Form::PublicJwt].map(|form| {

@@ -6,31 +6,17 @@ use super::validity::Validity;
 /// Seconds since 1970-01-01 UTC. Those of a signed or sealed token keep the rules of [`Validity`]; those of a JWT
 /// are whatever its maker wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Times {
-    pub(super) issued_at: Option<u32>,
-    pub(super) expires_at: Option<u32>,
-    pub(super) not_before: Option<u32>,
+    /// When it was minted; only a JWT of others may keep it to itself.
+    pub issued_at: Option<u32>,
+    /// The first second at which it is no longer valid; `None` is never.
+    pub expires_at: Option<u32>,
+    /// The first second at which it is valid, where there is one.
+    pub not_before: Option<u32>,
 }
 
 impl Times {
-    /// When it was minted; only a JWT of others may keep it to itself.
-    #[must_use]
-    pub fn issued_at(&self) -> Option<u32> {
-        self.issued_at
-    }
-
-    /// The first second at which it is no longer valid; `None` is never.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<u32> {
-        self.expires_at
-    }
-
-    /// The first second at which it is valid, where there is one.
-    #[must_use]
-    pub fn not_before(&self) -> Option<u32> {
-        self.not_before
-    }
-
     /// Whether `now` lies in them, give or take `leeway` seconds.
     pub(super) fn check(&self, now: u64, leeway: u64) -> Result<(), Refusal> {
         if let Some(not_before) = self.not_before

@@ -9,10 +9,10 @@ use super::id::TokenId;
 use super::jwt::{self, Jws};
 use super::refusal::{Malformed, Refusal};
 use super::revoked::Revocation;
+use super::sealed;
 use super::times::Times;
 use super::trace::Trace;
 use super::wire::{self, Alphabet};
-use super::{public, sealed, signed};
 use crate::claims::Claims;
 use crate::key::{CheckingKey, KeyId, TAG_LENGTH};
 
@@ -79,8 +79,12 @@ impl<'b> UntrustedToken<'b> {
         let mut holds = false;
         for key in keys.iter().filter(|key| key.id() == id) {
             let held = match (&received, key.secret()) {
-                (Received::Bytes(Kind::Public, _), _) => Some(public::verifies(key.public(), buffer)),
-                (Received::Bytes(Kind::Signed, _), Some(key)) => Some(signed::verifies(key, buffer)),
+                (Received::Bytes(Kind::Public, _), _) => Some(is_signed(buffer, |message, signature| {
+                    key.public().verifies(message, signature)
+                })),
+                (Received::Bytes(Kind::Signed, _), Some(key)) => {
+                    Some(is_signed(buffer, |message, tag| key.signing().verifies(message, tag)))
+                }
                 (Received::Bytes(Kind::Sealed, _), Some(key)) => Some(sealed::decrypt(key, buffer)),
                 (Received::Bytes(..), None) => None,
                 (Received::Jwt(jws), _) => jws.is_of_key(key),
@@ -102,7 +106,7 @@ impl<'b> UntrustedToken<'b> {
             Received::Bytes(kind, _) => read_bytes(*kind, buffer)?,
             Received::Jwt(jws) => (
                 jws.tag(),
-                jwt::read_payload(jws.payload(), buffer).map_err(Malformed::Jwt)?,
+                jwt::read_payload(&jws.payload, buffer).map_err(Malformed::Jwt)?,
             ),
         };
         Ok(Authentic::new(form, id, *tag, body))
@@ -116,7 +120,7 @@ impl<'b> UntrustedToken<'b> {
         let body = match &self.received {
             Received::Bytes(Kind::Sealed, _) => return Ok(None),
             Received::Bytes(kind, _) => read_bytes(*kind, self.buffer)?.1,
-            Received::Jwt(jws) => jwt::read_payload(jws.payload(), self.buffer).map_err(Malformed::Jwt)?,
+            Received::Jwt(jws) => jwt::read_payload(&jws.payload, self.buffer).map_err(Malformed::Jwt)?,
         };
         Ok(Some(Unverified {
             times: body.times,
@@ -124,6 +128,13 @@ impl<'b> UntrustedToken<'b> {
             claims: body.claims,
         }))
     }
+}
+
+/// Whether what ends a token in clear is the signature of all before it, of the bytes as they were received.
+#[inline]
+fn is_signed<const N: usize>(token: &[u8], verifies: impl FnOnce(&[u8], &[u8; N]) -> bool) -> bool {
+    let parts = token.split_last_chunk();
+    parts.is_some_and(|(message, signature)| verifies(message, signature))
 }
 
 /// What a token that is not sealed claims, before anyone has checked it.
@@ -164,7 +175,7 @@ impl<'b> Authentic<'b> {
     pub fn into_owned(self) -> OwnedAuthentic {
         OwnedAuthentic {
             token: self.at(&[]),
-            claims: self.claims().bytes().into(),
+            claims: self.claims().entries.into(),
         }
     }
 

@@ -184,11 +184,11 @@ fn what_is_missing_is_missing() {
     let (id, times) = facts("{}");
     assert_eq!(id, None);
     assert_eq!(
-        (times.issued_at(), times.expires_at(), times.not_before()),
+        (times.issued_at, times.expires_at, times.not_before),
         (None, None, None)
     );
     let (_, times) = facts(r#"{"iat":1,"nbf":0}"#);
-    assert_eq!((times.issued_at(), times.not_before()), (Some(1), Some(0)));
+    assert_eq!((times.issued_at, times.not_before), (Some(1), Some(0)));
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn looking_without_a_key_sees_the_same() {
         let token = UntrustedToken::read(&text, &mut buffer).expect("well formed");
         let seen = token.peek().expect("readable").expect("nothing is hidden");
         assert_eq!(seen.id, TokenId::parse("00000000002a"));
-        assert_eq!(seen.times.issued_at(), Some(NOW as u32));
+        assert_eq!(seen.times.issued_at, Some(NOW as u32));
         assert_eq!(seen.claims.iter().map(|claim| claim.name).collect::<Vec<_>>(), ["a"]);
     }
 }

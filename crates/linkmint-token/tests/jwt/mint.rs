@@ -75,9 +75,9 @@ fn all_that_was_minted_is_read_back() {
     assert_eq!(form.as_str(), "jwt");
     assert_eq!(key_id, key().id());
     assert_eq!(id, TokenId::parse("00000000002a"));
-    assert_eq!(times.issued_at(), Some(NOW as u32));
-    assert_eq!(times.expires_at(), Some(NOW as u32 + 60));
-    assert_eq!(times.not_before(), None);
+    assert_eq!(times.issued_at, Some(NOW as u32));
+    assert_eq!(times.expires_at, Some(NOW as u32 + 60));
+    assert_eq!(times.not_before, None);
     assert_eq!(value.as_deref(), Some("ü\0"));
 }
 

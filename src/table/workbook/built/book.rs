@@ -40,7 +40,7 @@ pub(super) fn open(mut input: Input, sheet: Option<&str>) -> Result<(OpenSheet, 
         return Ok((OpenSheet::Ods(Box::new(ods), number), name, others));
     }
     if archive.has("workbook.bin") {
-        let book = Xlsb::new(archive.checked()?).map_err(|error| failure(error.into()))?;
+        let book = Xlsb::new(archive.checked()?).map_err(failure)?;
         let (_, name, others) = choose(&names(book.sheets_metadata()), sheet)?;
         return Ok((OpenSheet::Xlsb(Box::new(book), name.clone()), name, others));
     }
@@ -57,9 +57,9 @@ fn open_xls(mut input: Input, sheet: Option<&str>) -> Result<(OpenSheet, String,
     if let Err(XlsxError::Password) = calamine::Xlsx::new(&mut input) {
         return Err(WorkbookError::Password);
     }
-    let mut book = Xls::new(input).map_err(|error| failure(error.into()))?;
+    let mut book = Xls::new(input).map_err(failure)?;
     let (_, name, others) = choose(&names(book.sheets_metadata()), sheet)?;
-    let range = book.worksheet_range(&name).map_err(|error| failure(error.into()))?;
+    let range = book.worksheet_range(&name).map_err(failure)?;
     Ok((OpenSheet::Whole(range), name, others))
 }
 
@@ -133,9 +133,7 @@ fn each_binary(
     name: &str,
     visit: &mut dyn FnMut(Cell<'_>) -> Going,
 ) -> Result<(), WorkbookError> {
-    let mut cells = book
-        .worksheet_cells_reader(name)
-        .map_err(|error| failure(error.into()))?;
+    let mut cells = book.worksheet_cells_reader(name).map_err(failure)?;
     let mut last_row = None;
     while let Some(cell) = cells.next_cell().map_err(|error| unreadable_at(last_row, error))? {
         let (row, column) = cell.get_position();
@@ -147,8 +145,8 @@ fn each_binary(
     Ok(())
 }
 
-fn failure(error: Error) -> WorkbookError {
-    match error {
+fn failure(error: impl Into<Error>) -> WorkbookError {
+    match error.into() {
         Error::Xls(XlsError::Password) | Error::Xlsb(XlsbError::Password) => WorkbookError::Password,
         error => unreadable(error),
     }

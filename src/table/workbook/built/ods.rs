@@ -153,12 +153,9 @@ struct Kept {
 }
 
 enum KeptValue {
-    Number(f64),
-    Bool(bool),
     /// This part of the row's text.
     Text(Range<usize>),
-    Error(&'static str),
-    Uncalculated,
+    Other(Value<'static>),
 }
 
 /// The rows of a table.
@@ -226,11 +223,8 @@ impl Rows<'_> {
                         return Err(unreadable_at(Some(u64::from(row)), "it repeats its cells too often"));
                     }
                     let value = match &cell.value {
-                        KeptValue::Number(number) => Value::Number(*number),
-                        KeptValue::Bool(truth) => Value::Bool(*truth),
                         KeptValue::Text(text) => Value::Text(&self.text[text.clone()]),
-                        KeptValue::Error(error) => Value::Error(error),
-                        KeptValue::Uncalculated => Value::Uncalculated,
+                        KeptValue::Other(value) => *value,
                     };
                     if !visit(Cell::plain(row, column, value))? {
                         return Ok(false);
@@ -275,9 +269,10 @@ impl Rows<'_> {
         self.read_paragraphs(cell.name().as_ref())?;
         let kind = raw(cell, "office:value-type").unwrap_or_default();
         let own = |name| text_of(cell, name).filter(|value| !value.is_empty());
+        let other = |value| Ok(Some(KeptValue::Other(value)));
         if raw(cell, "calcext:value-type") == Some("error") {
             let error = value::error_named(self.text[start..].trim_ascii());
-            return Ok(Some(KeptValue::Error(error)));
+            return other(Value::Error(error));
         }
         let value = match kind {
             "float" | "currency" | "percentage" => own("office:value"),
@@ -290,7 +285,7 @@ impl Rows<'_> {
             .as_deref()
             .filter(|_| matches!(kind, "float" | "currency" | "percentage"));
         if let Some(number) = number.and_then(value::number) {
-            return Ok(Some(KeptValue::Number(number)));
+            return other(Value::Number(number));
         }
         if let Some(value) = value {
             self.text.truncate(start);
@@ -301,7 +296,7 @@ impl Rows<'_> {
                     .shown(own.or_else(|| columns.and_then(|(_, style)| style.as_deref())))
             };
             match kind {
-                "boolean" => return Ok(Some(KeptValue::Bool(value.eq_ignore_ascii_case("true")))),
+                "boolean" => return other(Value::Bool(value.eq_ignore_ascii_case("true"))),
                 "time" => {
                     let elapsed = shown().elapsed;
                     value::push_iso_time(&value, elapsed, &mut self.text);
@@ -315,11 +310,10 @@ impl Rows<'_> {
         }
         let text = start..self.text.len();
         let is_text = kind == "string" || !text.is_empty();
-        Ok(match is_text {
-            false if raw(cell, "table:formula").is_some() => Some(KeptValue::Uncalculated),
-            _ if text.is_empty() => None,
-            _ => Some(KeptValue::Text(text)),
-        })
+        match is_text {
+            false if raw(cell, "table:formula").is_some() => other(Value::Uncalculated),
+            _ => Ok((!text.is_empty()).then_some(KeptValue::Text(text))),
+        }
     }
 
     /// Appends a cell's paragraphs, each a line.

@@ -48,20 +48,16 @@ impl ReaderProcess {
         let failed = |error: io::Error| WorkbookError::NoReader(error.to_string());
         let mut child = command.spawn().map_err(failed)?;
         let output = child.stdout.take().expect("it was asked for");
-        let process = Self {
+        let mut process = Self {
             child,
             output: BufReader::new(output),
         };
-        process.feed(bytes).map_err(failed)
-    }
-
-    /// Hands the bytes over while rows are taken already. Ends when the process does.
-    fn feed(mut self, bytes: Option<Vec<u8>>) -> io::Result<Self> {
-        if let (Some(bytes), Some(mut input)) = (bytes, self.child.stdin.take()) {
+        // handed over while rows are taken already; it ends when the process does
+        if let (Some(bytes), Some(mut input)) = (bytes, process.child.stdin.take()) {
             let thread = std::thread::Builder::new().name("workbook".into());
-            thread.spawn(move || input.write_all(&bytes))?;
+            thread.spawn(move || input.write_all(&bytes)).map_err(failed)?;
         }
-        Ok(self)
+        Ok(process)
     }
 
     pub(super) fn next(&mut self) -> Message {

@@ -7,6 +7,7 @@ use super::process::ReaderProcess;
 use super::rows::{Block, Message, give_sheet};
 use super::{Book, Sheet, SheetOptions, WorkbookError, WorkbookReader};
 use crate::table::SheetNotes;
+use std::collections::VecDeque;
 use std::io::{self, BufReader, Cursor, Read};
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -34,8 +35,7 @@ pub fn open(book: Book, options: SheetOptions<'_>, reader: &WorkbookReader) -> R
             let rows = Rows {
                 messages,
                 notes: notes.clone(),
-                block: Vec::new(),
-                taken: 0,
+                block: VecDeque::new(),
                 ended: false,
             };
             Ok(Sheet {
@@ -92,26 +92,24 @@ impl Messages {
 struct Rows {
     messages: Messages,
     notes: SheetNotes,
-    block: Vec<u8>,
-    taken: usize,
+    /// What of its block was not read yet.
+    block: VecDeque<u8>,
     ended: bool,
 }
 
 impl Read for Rows {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.taken == self.block.len() && !self.ended {
+        while self.block.is_empty() && !self.ended {
             match self.messages.next() {
                 Message::Block(Block { rows, notes }) => {
                     notes.into_iter().for_each(|note| self.notes.push(note));
-                    (self.block, self.taken) = (rows, 0);
+                    self.block = rows.into();
                 }
                 Message::End(Ok(())) => self.ended = true,
                 Message::End(Err(error)) => return Err(error.into()),
                 Message::Opened { .. } => return Err(WorkbookError::ReaderEnded.into()),
             }
         }
-        let read = (&self.block[self.taken..]).read(buffer)?;
-        self.taken += read;
-        Ok(read)
+        self.block.read(buffer)
     }
 }

@@ -273,13 +273,13 @@ mod tests {
         let error = writer
             .write_all(format!("a,{fits}xx\n").as_bytes())
             .expect_err("it is too long");
-        let error = WorkbookError::of(error).expect("a workbook's own");
+        let error: WorkbookError = error.downcast().expect("a workbook's own");
         assert_eq!(error.place().as_deref(), Some("row 2, column B"));
         let mut writer = SheetWriter::new(Vec::new(), b',', Encoding::default()).expect("begun");
         writer.rows = MAX_ROWS - 1;
         writer.write_all(b"the last\n").expect("it fits");
         let error = writer.write_all(b"one more\n").expect_err("there is no room");
-        assert!(matches!(WorkbookError::of(error), Ok(WorkbookError::ManyRows)));
+        assert!(matches!(error.downcast(), Ok(WorkbookError::ManyRows)));
     }
 
     #[test]

@@ -35,14 +35,10 @@ impl Xlsx {
             let found = relations.values().find(|(kind, _)| kind.ends_with(end));
             found.map_or(format!("{folder}/{usual}"), |(_, path)| path.clone())
         };
-        let formats = match archive.xml(&of_kind("/styles", "styles.xml"))? {
-            Some(xml) => read_formats(xml)?,
-            None => Vec::new(),
-        };
-        let texts = match archive.xml(&of_kind("/sharedStrings", "sharedStrings.xml"))? {
-            Some(xml) => SharedTexts::read(xml)?,
-            None => SharedTexts::default(),
-        };
+        let formats = archive.xml(&of_kind("/styles", "styles.xml"))?;
+        let formats = formats.map(read_formats).transpose()?.unwrap_or_default();
+        let texts = archive.xml(&of_kind("/sharedStrings", "sharedStrings.xml"))?;
+        let texts = texts.map(SharedTexts::read).transpose()?.unwrap_or_default();
         let placed = sheets.into_iter().filter_map(|(sheet, id)| {
             let (kind, path) = relations.get(&id)?;
             // other sheets are charts, dialogs and macros

@@ -1,7 +1,7 @@
 //! The signed envelope: RFC 7515's compact serialization, with HS256 or EdDSA and nothing else.
 
 use super::flaw::Flaw;
-use super::members::{self, Member, Unreadable};
+use super::members::{self, Member};
 use crate::claims::MAX_JWT;
 use crate::key::{CheckingKey, HMAC_LENGTH, KeyId, SIGNATURE_LENGTH, SigningKey, TAG_LENGTH};
 use crate::token::form::Form;
@@ -26,7 +26,8 @@ use crate::token::text;
 pub struct Jws {
     signing_input: String,
     kid: Option<String>,
-    payload: Vec<u8>,
+    /// Before anyone has checked it.
+    pub(in crate::token) payload: Vec<u8>,
     signature: JwsSignature,
 }
 
@@ -120,11 +121,6 @@ impl Jws {
             .then_some(self.payload)
     }
 
-    /// The payload, before anyone has checked it.
-    pub(in crate::token) fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// The beginning of the signature, which identifies the token.
     pub(in crate::token) fn tag(&self) -> &[u8; TAG_LENGTH] {
         let tag = match &self.signature {
@@ -140,19 +136,15 @@ fn decode(part: &str, place: usize) -> Result<Vec<u8>, Malformed> {
     let mut bytes = Vec::new();
     match text::decode_base64url(part.as_bytes(), &mut bytes) {
         Ok(()) => Ok(bytes),
-        Err(text::TextFault::Character(number)) => Err(Malformed::Character(place + number)),
+        Err(Malformed::Character(number)) => Err(Malformed::Character(place + number)),
         Err(_) => Err(Flaw::Encoding.into()),
     }
 }
 
 /// Holds the header to its rules and takes its `alg` and its `kid`.
 fn read_header(json: &[u8]) -> Result<(Form, Option<String>), Flaw> {
-    let members = members::read(json).map_err(|error| match error {
-        Unreadable::NoObject => Flaw::Header,
-        Unreadable::Twice => Flaw::Twice,
-    })?;
     let (mut algorithm, mut kid) = (None, None);
-    for (name, value) in members {
+    for (name, value) in members::read(json, Flaw::Header)? {
         match name.as_str() {
             "alg" => algorithm = Some(value),
             "crit" => return Err(Flaw::Critical),

@@ -3,6 +3,7 @@
 //! Maps that are filled from JSON silently keep the last of two members; whoever reads another one than the signer's
 //! library does believes what was never said.
 
+use super::flaw::Flaw;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -14,27 +15,20 @@ use std::fmt;
 pub(super) enum Member {
     Text(String),
     /// Written without fraction or exponent, and not `-0`.
-    Whole(u64),
-    Negative(i64),
+    Whole(i128),
     /// A list, an object, a fraction, a number that is too large, `true`, `false` or `null`.
     Other,
 }
 
-/// What is no list of members.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
-    NoObject,
-    Twice,
-}
-
-/// The members of the object that is all of `json`, in their order, their escapes resolved.
-pub(super) fn read(json: &[u8]) -> Result<Vec<(String, Member)>, Unreadable> {
+/// The members of the object that is all of `json`, in their order, their escapes resolved; `no_object` is what is wrong
+/// where it is none.
+pub(super) fn read(json: &[u8], no_object: Flaw) -> Result<Vec<(String, Member)>, Flaw> {
     let members = std::str::from_utf8(json).ok().and_then(read_all);
-    let members = members.ok_or(Unreadable::NoObject)?;
+    let members = members.ok_or(no_object)?;
     let mut names = HashSet::with_capacity(members.len());
     match members.iter().all(|(name, _)| names.insert(name.as_str())) {
         true => Ok(members),
-        false => Err(Unreadable::Twice),
+        false => Err(Flaw::Twice),
     }
 }
 
@@ -52,10 +46,7 @@ impl Member {
         }
         Some(match serde_json::from_str(json).ok()? {
             Value::String(text) => Self::Text(text),
-            Value::Number(number) => {
-                let negative = number.as_i64().map(Self::Negative);
-                number.as_u64().map(Self::Whole).or(negative).unwrap_or(Self::Other)
-            }
+            Value::Number(number) => number.as_i128().map_or(Self::Other, Self::Whole),
             _ => Self::Other,
         })
     }
@@ -89,7 +80,11 @@ impl<'j> Deserialize<'j> for Members<'j> {
 mod tests {
     use super::*;
 
-    fn value(json: &str) -> Result<Member, Unreadable> {
+    fn read(json: &[u8]) -> Result<Vec<(String, Member)>, Flaw> {
+        super::read(json, Flaw::Payload)
+    }
+
+    fn value(json: &str) -> Result<Member, Flaw> {
         read(format!(r#"{{"a":{json}}}"#).as_bytes()).map(|mut members| members.remove(0).1)
     }
 
@@ -100,9 +95,9 @@ mod tests {
             (r#""""#, Member::Text(String::new())),
             (r#""\u0061\ud83c\udf81\u0000""#, Member::Text("a🎁\0".into())),
             ("0", Member::Whole(0)),
-            ("18446744073709551615", Member::Whole(u64::MAX)),
-            ("-1", Member::Negative(-1)),
-            ("-9223372036854775808", Member::Negative(i64::MIN)),
+            ("18446744073709551615", Member::Whole(u64::MAX.into())),
+            ("-1", Member::Whole(-1)),
+            ("-9223372036854775808", Member::Whole(i64::MIN.into())),
             ("-9223372036854775809", Member::Other),
             ("18446744073709551616", Member::Other),
             ("-0", Member::Other),
@@ -117,7 +112,7 @@ mod tests {
         for (json, expected) in table {
             match json {
                 // out of a float's range: serde_json calls it no number at all
-                "1E400" => assert_eq!(value(json), Err(Unreadable::NoObject)),
+                "1E400" => assert_eq!(value(json), Err(Flaw::Payload)),
                 _ => assert_eq!(value(json), Ok(expected), "{json}"),
             }
         }
@@ -140,7 +135,7 @@ mod tests {
             "'x'",
             &deep,
         ] {
-            assert_eq!(value(json), Err(Unreadable::NoObject), "{json}");
+            assert_eq!(value(json), Err(Flaw::Payload), "{json}");
         }
         for json in [
             "",
@@ -155,16 +150,16 @@ mod tests {
             "\u{feff}{}",
             "{/**/}",
         ] {
-            assert_eq!(read(json.as_bytes()), Err(Unreadable::NoObject), "{json}");
+            assert_eq!(read(json.as_bytes()), Err(Flaw::Payload), "{json}");
         }
-        assert_eq!(read(b"{\"a\":\"\xff\"}"), Err(Unreadable::NoObject));
-        assert_eq!(read(b"{\"a\":\"\xed\xa0\x80\"}"), Err(Unreadable::NoObject));
+        assert_eq!(read(b"{\"a\":\"\xff\"}"), Err(Flaw::Payload));
+        assert_eq!(read(b"{\"a\":\"\xed\xa0\x80\"}"), Err(Flaw::Payload));
     }
 
     #[test]
     fn a_member_stands_once_however_it_is_written() {
         for json in [r#"{"a":1,"a":1}"#, r#"{"a":1,"b":2,"\u0061":3}"#, r#"{"":1,"":2}"#] {
-            assert_eq!(read(json.as_bytes()), Err(Unreadable::Twice), "{json}");
+            assert_eq!(read(json.as_bytes()), Err(Flaw::Twice), "{json}");
         }
         assert!(read(b" {\"a\" : 1 ,\r\n\t\"A\":2} ").is_ok());
     }

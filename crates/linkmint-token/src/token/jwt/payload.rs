@@ -1,7 +1,7 @@
 //! What a JWT says: its times, its id and its claims (RFC 7519, section 4).
 
 use super::flaw::Flaw;
-use super::members::{self, Member, Unreadable};
+use super::members::{self, Member};
 use crate::claims::Claims;
 use crate::token::body::Body;
 use crate::token::id::TokenId;
@@ -10,10 +10,7 @@ use std::borrow::Cow;
 
 /// Reads the JSON; its claims take the place of what was in `room`.
 pub(in crate::token) fn read<'b>(json: &[u8], room: &'b mut Vec<u8>) -> Result<Body<'b>, Flaw> {
-    let members = members::read(json).map_err(|error| match error {
-        Unreadable::NoObject => Flaw::Payload,
-        Unreadable::Twice => Flaw::Twice,
-    })?;
+    let members = members::read(json, Flaw::Payload)?;
     let times = times(&members)?;
     let (mut id, mut claims) = (None, Vec::with_capacity(members.len()));
     for (name, value) in &members {
@@ -22,7 +19,6 @@ pub(in crate::token) fn read<'b>(json: &[u8], room: &'b mut Vec<u8>) -> Result<B
             ("jti", Member::Text(text)) if own_id(text, times).is_some() => id = own_id(text, times),
             (name, Member::Text(text)) => claims.push((name, Cow::Borrowed(text.as_str()))),
             (name, Member::Whole(number)) => claims.push((name, number.to_string().into())),
-            (name, Member::Negative(number)) => claims.push((name, number.to_string().into())),
             (_, Member::Other) => return Err(Flaw::Claim),
         }
     }
