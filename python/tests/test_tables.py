@@ -50,6 +50,19 @@ def test_the_same_kind_comes_out(ring: linkmint.Keyring) -> None:
     assert isinstance(reader, pa.RecordBatchReader) and reader.read_all()["token"].to_pylist() == wanted
 
 
+def test_new_columns_are_sound_texts_and_times(ring: linkmint.Keyring) -> None:
+    table = pa.table({"customer_id": ["1001", None, "Müller"], "city": ["Köln", "Bonn", "東京"]})
+    more: dict[str, Any] = {**EVERY, "base_url": None, "url": "https://mystore.com/größe/{token}?c={city}"}
+    links = linkmint.generate(table, keyring=ring, errors="column", **more)
+    checked = linkmint.verify(links, keyring=ring, show=["customer_id"])
+    for made in (links, checked):
+        made.validate(full=True)
+    types = {name: str(checked.schema.field(name).type) for name in checked.column_names[2:]}
+    texts = ["token", "url_link", "error", "verified_status", "verified_customer_id"]
+    assert {name for name, kind in types.items() if kind == "string"} == set(texts), types
+    assert links["url_link"].null_count == 1 and checked["verified_customer_id"].to_pylist() == ["1001", None, "Müller"]
+
+
 def test_what_duckdb_has_comes_out_as_any_reader_of_arrow_takes_it(ring: linkmint.Keyring) -> None:
     cursor = duckdb.connect()
     rows = cursor.sql("select customer_id, row_number() over () - 1 as row from unnest(['1001', '1002', '1003']) t(customer_id)")
