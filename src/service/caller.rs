@@ -33,7 +33,7 @@ impl Caller {
         let refusal = match service.api_keys().find(text, now).cloned() {
             Ok(key) => {
                 let caller = Self { key };
-                caller.note(&parts.extensions);
+                KnownCaller::ByKey(caller.clone()).tell(&parts.extensions);
                 return caller.held_to_page(&parts.headers);
             }
             Err(refusal) => refusal,
@@ -43,13 +43,6 @@ impl Caller {
             (Some(seconds), _) => Err(Problem::too_many(seconds)),
             (None, KeyRefusal::Expired) => Err(Problem::unauthorized("this API key has expired")),
             (None, _) => Err(Problem::unauthorized("this API key is not known")),
-        }
-    }
-
-    /// Notes with a request who sent it, for the log and for browsers.
-    pub(super) fn note(&self, extensions: &Extensions) {
-        if let Some(visit) = extensions.get::<Arc<Visit>>() {
-            let _ = visit.caller.set(self.clone());
         }
     }
 
@@ -135,7 +128,7 @@ pub(super) struct Visit {
     /// Where it comes from in the end; not known over a unix socket.
     pub(super) client: Option<IpAddr>,
     /// It is told once, and one request has one caller.
-    pub(super) caller: OnceLock<Caller>,
+    pub(super) caller: OnceLock<KnownCaller>,
 }
 
 /// Where a request comes from, as wrong API keys are counted.
@@ -143,4 +136,35 @@ pub(super) fn client_of(extensions: &Extensions) -> IpAddr {
     let visit = extensions.get::<Arc<Visit>>();
     let client = visit.and_then(|visit| visit.client);
     client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+/// Who sent a request, for the log and for browsers.
+#[derive(Clone, Debug)]
+pub(super) enum KnownCaller {
+    /// Whoever has an API key.
+    ByKey(Caller),
+    /// Somebody who is signed in with one.
+    BySession(Caller),
+}
+
+impl KnownCaller {
+    /// Notes it with the request.
+    pub(super) fn tell(self, extensions: &Extensions) {
+        if let Some(visit) = extensions.get::<Arc<Visit>>() {
+            let _ = visit.caller.set(self);
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        let (Self::ByKey(caller) | Self::BySession(caller)) = self;
+        &caller.key.name
+    }
+
+    /// The web page that the key is for.
+    pub(super) fn origin(&self) -> Option<&str> {
+        match self {
+            Self::ByKey(caller) => caller.key.origin.as_deref(),
+            Self::BySession(_) => None,
+        }
+    }
 }

@@ -73,8 +73,7 @@ impl Page {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
         let caller = self.visit.as_ref().and_then(|visit| visit.caller.get());
         let Some(origin) = &self.origin else { return };
-        let is_for_page =
-            caller.is_none_or(|caller| caller.key.origin.as_deref().map(str::as_bytes) == Some(origin.as_bytes()));
+        let is_for_page = caller.is_none_or(|caller| caller.origin().map(str::as_bytes) == Some(origin.as_bytes()));
         if is_for_page {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READ);

@@ -1,6 +1,6 @@
 //! What every answer has round it: an id, headers, a line in the log, a place in the metrics; a panic becomes a 500.
 
-use super::caller::{Visit, is_of_other_site};
+use super::caller::{KnownCaller, Visit, is_of_other_site};
 use super::log::{Line, RequestId, Told};
 use super::metrics::{Route, Template};
 use super::problem::Problem;
@@ -157,7 +157,7 @@ impl Begun {
             route: route.http_route.as_str(),
             status,
             verdict: told.verdict,
-            key: self.visit.caller.get().map(|caller| &*caller.key.name),
+            key: self.visit.caller.get().map(KnownCaller::name),
             token_id: told.token_id.map(Shown),
             micros: u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         });

@@ -2,7 +2,7 @@
 
 use crate::pages::site::{self, SignInTrouble, Visitor};
 use crate::service::api_key::{Scope, is_same};
-use crate::service::caller::Caller;
+use crate::service::caller::{Caller, KnownCaller};
 use crate::service::page::{html, see};
 use crate::service::sessions::LASTS;
 use crate::service::state::Service;
@@ -32,7 +32,7 @@ impl Signed {
             form_token: found.form_token,
             name: found.name,
         };
-        signed.caller.note(&parts.extensions);
+        KnownCaller::BySession(signed.caller.clone()).tell(&parts.extensions);
         Some(signed)
     }
 
