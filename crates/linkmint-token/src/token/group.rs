@@ -25,7 +25,6 @@ pub struct TokenGroup {
     /// One after the other, each with the tag that it must have in place of the one that it came with.
     bytes: Vec<u8>,
     tokens: Vec<Received>,
-    decoded: Vec<u8>,
     of_key: Vec<Message>,
 }
 
@@ -52,27 +51,38 @@ impl TokenGroup {
     #[inline]
     pub fn take(&mut self, text: &str, keys: &[CheckingKey]) -> Option<usize> {
         // a JWT is no text of bytes
-        let alphabet = wire::decode(text, &mut self.decoded).ok()?;
-        let (message, tag) = self.decoded.split_last_chunk()?;
+        let start = self.bytes.len();
+        let alphabet = wire::decode(text, &mut self.bytes).ok()?;
+        let token = self.received(start, alphabet, keys);
+        let Some(token) = token else {
+            self.bytes.truncate(start);
+            return None;
+        };
+        self.tokens.push(token);
+        Some(self.tokens.len() - 1)
+    }
+
+    /// The token in the last bytes, whose tag makes room for the one that it must have.
+    #[inline]
+    fn received(&mut self, start: usize, alphabet: Alphabet, keys: &[CheckingKey]) -> Option<Received> {
+        let (message, tag) = self.bytes[start..].split_last_chunk()?;
         if Kind::of(*message.first()?) != Some(Kind::Signed) {
             return None;
         }
-        let id = key_id(message);
+        let (id, end, tag) = (key_id(message), start + message.len(), *tag);
         let mut of_id = keys.iter().enumerate().filter(|(_, key)| key.id() == id);
         let (Some((place, key)), None) = (of_id.next(), of_id.next()) else {
             return None;
         };
         key.secret()?;
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(message);
-        self.tokens.push(Received {
+        self.bytes.truncate(end);
+        Some(Received {
             message: Message::pad(start, TAG_LENGTH, &mut self.bytes),
-            tag: *tag,
+            tag,
             alphabet,
             key: place,
             holds: false,
-        });
-        Some(self.tokens.len() - 1)
+        })
     }
 
     /// Checks all signatures, with the keys that the tokens were taken with.

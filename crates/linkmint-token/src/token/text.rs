@@ -2,6 +2,7 @@
 //!
 //! base64url (RFC 4648, section 5) is short; base32 (section 6) survives being typed, spoken or upper-cased.
 
+mod rest;
 #[cfg(target_arch = "x86_64")]
 mod vectors;
 
@@ -12,6 +13,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 /// As strict; "any case" is ASCII's alone: the Kelvin sign is no k.
 use data_encoding::BASE32_NOPAD_NOCASE as BASE32;
 use zeroize::Zeroizing;
+
+/// Those of base64url, by their values.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// How a token's bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -44,8 +48,13 @@ pub fn encode(bytes: &[u8], alphabet: Alphabet, out: &mut Vec<u8>) {
         Alphabet::Base64Url => {
             let done = vectors::encode(bytes, text);
             let (bytes, text) = (&bytes[done..], &mut text[done / 3 * 4..]);
-            let written = BASE64URL.encode_slice(bytes, text);
-            debug_assert_eq!(written, Ok(alphabet.text_length(bytes.len())));
+            match done {
+                0 => {
+                    let written = BASE64URL.encode_slice(bytes, text);
+                    debug_assert_eq!(written, Ok(alphabet.text_length(bytes.len())));
+                }
+                _ => rest::encode(bytes, text),
+            }
         }
         Alphabet::Base32 => {
             BASE32.encode_mut(bytes, text);
@@ -74,26 +83,34 @@ pub(crate) fn decode_plain(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-/// Reads a strict base64url text into `bytes`, in place of what was there.
+/// Appends what a strict base64url text says to `bytes`; of a text that is none, anything.
 #[inline]
 pub(crate) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
-    bytes.clear();
-    bytes.resize(text.len(), 0);
-    let done = vectors::decode(text, bytes);
-    bytes.truncate(done / 4 * 3);
-    BASE64URL.decode_vec(&text[done..], bytes).map_err(|_| {
-        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        fault(text, is_letter, text.len() % 4 != 1)
-    })
+    let start = bytes.len();
+    bytes.resize(start + text.len(), 0);
+    let done = vectors::decode(text, &mut bytes[start..]);
+    bytes.truncate(start + done / 4 * 3);
+    let is_read = match done {
+        0 => BASE64URL.decode_vec(text, bytes).is_ok(),
+        _ => rest::decode(&text[done..], bytes),
+    };
+    match is_read {
+        true => Ok(()),
+        false => {
+            let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            Err(fault(text, is_letter, text.len() % 4 != 1))
+        }
+    }
 }
 
-/// Reads a strict base32 text into `bytes`, in place of what was there.
+/// The same of a strict base32 text.
 pub(super) fn decode_base32(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Malformed> {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'2'..=b'7');
     let fault = |can_have_length| fault(text, is_letter, can_have_length);
-    bytes.clear();
-    bytes.resize(BASE32.decode_len(text.len()).map_err(|_| fault(false))?, 0);
-    BASE32.decode_mut(text, bytes).map(drop).map_err(|_| fault(true))
+    let start = bytes.len();
+    bytes.resize(start + BASE32.decode_len(text.len()).map_err(|_| fault(false))?, 0);
+    let read = BASE32.decode_mut(text, &mut bytes[start..]);
+    read.map(drop).map_err(|_| fault(true))
 }
 
 /// What is wrong with a text that can't be decoded.
@@ -124,8 +141,6 @@ mod tests {
         String::from_utf8(out).expect("ASCII")
     }
 
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
     /// Another crate reads the same texts to the same bytes, and refuses the same.
     #[test]
     fn base64url_is_read_as_strictly_as_another_reader_does() {
@@ -135,6 +150,7 @@ mod tests {
         };
         let mut bytes = Vec::new();
         let mut agree = |text: &[u8]| {
+            bytes.clear();
             let read = decode_base64url(text, &mut bytes).is_ok().then(|| bytes.clone());
             assert_eq!(read, BASE64URL_NOPAD.decode(text).ok(), "{}", text.escape_ascii());
             read.is_some()

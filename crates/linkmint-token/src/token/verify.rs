@@ -41,6 +41,7 @@ impl<'b> UntrustedToken<'b> {
         let received = if text.starts_with("eyJ") {
             Received::Jwt(Box::new(Jws::read(text)?))
         } else {
+            buffer.clear();
             let alphabet = wire::decode(text, buffer)?;
             Received::Bytes(Kind::of(buffer[0]).ok_or(Malformed::Kind)?, alphabet)
         };

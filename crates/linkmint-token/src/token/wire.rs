@@ -11,10 +11,11 @@ pub(crate) use super::text::{decode_plain, encode_text};
 /// The longest text of a token, in characters.
 pub const MAX_TEXT: usize = (MAX_LENGTH * 8).div_ceil(5);
 
-/// Reads a token's text into `bytes`, which is emptied first, and says in which alphabet it stood.
+/// Appends the bytes of a token's text to `bytes`, and says in which alphabet it stood.
 ///
 /// # Errors
-/// When it is not the text of either form, of another kind, or of a length that no token of its kind has.
+/// When it is not the text of either form, of another kind, or of a length that no token of its kind has. Nothing is
+/// appended then.
 pub fn decode(text: &str, bytes: &mut Vec<u8>) -> Result<Alphabet, Malformed> {
     let alphabet = match text.as_bytes().first() {
         None => return Err(Malformed::Empty),
@@ -22,17 +23,26 @@ pub fn decode(text: &str, bytes: &mut Vec<u8>) -> Result<Alphabet, Malformed> {
         Some(b'F' | b'f' | b'J' | b'j' | b'H' | b'h') => Alphabet::Base32,
         Some(_) => return Err(Malformed::FirstLetter),
     };
-    match alphabet {
-        Alphabet::Base64Url => text::decode_base64url(text.as_bytes(), bytes)?,
-        Alphabet::Base32 => text::decode_base32(text.as_bytes(), bytes)?,
+    let start = bytes.len();
+    let read = match alphabet {
+        Alphabet::Base64Url => text::decode_base64url(text.as_bytes(), bytes),
+        Alphabet::Base32 => text::decode_base32(text.as_bytes(), bytes),
+    };
+    let checked = read.and_then(|()| check_kind(&bytes[start..]));
+    if checked.is_err() {
+        bytes.truncate(start);
     }
-    let kind = bytes.first().and_then(|byte| Kind::of(*byte));
-    if !bytes::fits(kind == Some(Kind::Public), bytes.len()) {
-        return Err(Malformed::Length);
-    }
-    match kind {
-        Some(_) => Ok(alphabet),
-        None => Err(Malformed::Kind),
+    checked.map(|()| alphabet)
+}
+
+/// That there are tokens of this kind and this length.
+#[inline]
+fn check_kind(token: &[u8]) -> Result<(), Malformed> {
+    let kind = token.first().and_then(|byte| Kind::of(*byte));
+    match (bytes::fits(kind == Some(Kind::Public), token.len()), kind) {
+        (false, _) => Err(Malformed::Length),
+        (true, None) => Err(Malformed::Kind),
+        (true, Some(_)) => Ok(()),
     }
 }
 

@@ -1,12 +1,12 @@
 //! base64url by vectors: 24 bytes ↔ 32 letters at once.
 //!
-//! A letter is found by comparing, where the `base64` crate looks it up in a table: half of the time for the texts of
-//! tokens. What does not fill a vector is left to that crate, as is a text with a wrong letter. Both ways are those of
+//! A letter is found in tables of one vector, where the `base64` crate looks each up by itself: half of the time for the
+//! texts of tokens. What does not fill a vector is left to that crate, as is a text with a wrong letter. Both ways are those of
 //! [Muła and Lemire](https://arxiv.org/abs/1704.00605).
 
 use crate::key::Lanes;
 use fearless_simd::x86::Avx2;
-use fearless_simd::{i8x32, prelude::*, u8x16, u8x32, u32x8};
+use fearless_simd::{prelude::*, u8x16, u8x32, u32x8};
 
 /// The letters of one vector.
 const LETTERS: usize = 32;
@@ -54,6 +54,29 @@ fn encode_in(simd: Avx2, bytes: &[u8], text: &mut [u8]) -> usize {
         u8x16::from_slice(simd, &order.map(|byte| byte + from))
     };
     let order = order(0).combine(order(4));
+    // what is added to a sixth of its kind
+    let digit = b'0'.wrapping_sub(52);
+    let [dash, low_line] = [b'-'.wrapping_sub(62), b'_'.wrapping_sub(63)];
+    let shifts = [
+        b'a' - 26,
+        digit,
+        digit,
+        digit,
+        digit,
+        digit,
+        digit,
+        digit,
+        digit,
+        digit,
+        digit,
+        dash,
+        low_line,
+        b'A',
+        0,
+        0,
+    ];
+    let shifts = u8x16::from_slice(simd, &shifts);
+    let shifts = shifts.combine(shifts);
     let whole = bytes.len() / 3 * 3;
     for start in starts(whole, BYTES) {
         let bytes = &bytes[start..start + BYTES];
@@ -63,38 +86,63 @@ fn encode_in(simd: Avx2, bytes: &[u8], text: &mut [u8]) -> usize {
             | ((words << 4) & 0x3f00)
             | ((words >> 6) & 0x3f_0000)
             | ((words << 8) & 0x3f00_0000);
-        let sixths: i8x32<_> = sixths.bitcast();
-        let shift = |from: i8, letter: u8, others: i8x32<_>| {
-            let shift = i8x32::splat(simd, (letter as i8).wrapping_sub(from));
-            sixths.simd_ge(from).select(shift, others)
-        };
-        let shifts = shift(26, b'a', i8x32::splat(simd, b'A' as i8));
-        let shifts = shift(63, b'_', shift(62, b'-', shift(52, b'0', shifts)));
-        let letters: u8x32<_> = (sixths + shifts).bitcast();
-        letters.store_slice(&mut text[start / 3 * 4..][..LETTERS]);
+        let sixths: u8x32<_> = sixths.bitcast();
+        // from 52 on, each kind of letter has numbers of its own from 1; what is below has 0, or of the first letters 13
+        let kinds = sixths.max(u8x32::splat(simd, 51)) - 51;
+        let kinds = sixths.simd_lt(26).select(u8x32::splat(simd, 13), kinds);
+        (sixths + shifts.swizzle_dyn_within_blocks(kinds)).store_slice(&mut text[start / 3 * 4..][..LETTERS]);
     }
     whole
 }
+
+/// What is added to a letter, by its upper four bits; the low line has a number of its own.
+const SHIFTS: [u8; 16] = {
+    let mut shifts = [0; 16];
+    let mut value = 0;
+    while value < 63 {
+        let letter = super::LETTERS[value];
+        shifts[(letter >> 4) as usize] = (value as u8).wrapping_sub(letter);
+        value += 1;
+    }
+    shifts
+};
+
+/// By the upper four bits of a byte, and by the lower four: they have a bit in common where the byte is no letter.
+const WRONG: [[u8; 16]; 2] = {
+    // a bit for each of the upper four that letters have, and one for all others
+    let mut wrong = [[1; 16], [0xff; 16]];
+    let mut value = 0;
+    while value < 64 {
+        let letter = super::LETTERS[value];
+        let (above, below) = (letter >> 4, letter & 0xf);
+        wrong[0][above as usize] = 1 << (above - 1);
+        wrong[1][below as usize] &= !(1 << (above - 1));
+        value += 1;
+    }
+    wrong
+};
 
 #[inline(always)]
 fn decode_in(simd: Avx2, text: &[u8], bytes: &mut [u8]) -> usize {
     // of each word three bytes, the highest first
     let order = u8x16::from_slice(simd, &[2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 15, 15, 15, 15]);
+    let twice = |table: &[u8; 16]| {
+        let table = u8x16::from_slice(simd, table);
+        table.combine(table)
+    };
+    let (shifts, wrong_above, wrong_below) = (twice(&SHIFTS), twice(&WRONG[0]), twice(&WRONG[1]));
     let order = order.combine(order);
     let whole = text.len() / 4 * 4;
-    let mut lowest = i8x32::splat(simd, 0);
+    let mut wrong = u8x32::splat(simd, 0);
     for start in starts(whole, LETTERS) {
-        let letters: i8x32<_> = u8x32::from_slice(simd, &text[start..start + LETTERS]).bitcast();
-        // what is beyond ASCII is below all letters
-        let value = |first: u8, last: u8, value: i8, others: i8x32<_>| {
-            let is_here = letters.simd_ge(first as i8) & letters.simd_le(last as i8);
-            is_here.select(letters + i8x32::splat(simd, value.wrapping_sub(first as i8)), others)
-        };
-        let sixths = value(b'A', b'Z', 0, i8x32::splat(simd, -1));
-        let sixths = value(b'0', b'9', 52, value(b'a', b'z', 26, sixths));
-        let sixths = value(b'_', b'_', 63, value(b'-', b'-', 62, sixths));
-        lowest = lowest.min(sixths);
-        let words: u32x8<_> = sixths.bitcast();
+        let letters = u8x32::from_slice(simd, &text[start..start + LETTERS]);
+        let (above, below) = (letters >> 4, letters & 0xf);
+        wrong |= wrong_above.swizzle_dyn_within_blocks(above) & wrong_below.swizzle_dyn_within_blocks(below);
+        let low_line = u8x32::splat(simd, 63u8.wrapping_sub(b'_'));
+        let shifts = letters
+            .simd_eq(b'_')
+            .select(low_line, shifts.swizzle_dyn_within_blocks(above));
+        let words: u32x8<_> = (letters + shifts).bitcast();
         let words = ((words & 0x3f) << 18) | ((words & 0x3f00) << 4) | ((words & 0x3f_0000) >> 10) | (words >> 24);
         let found: u8x32<_> = words.bitcast();
         let (first, second) = found.swizzle_dyn_within_blocks(order).split();
@@ -103,9 +151,9 @@ fn decode_in(simd: Avx2, text: &[u8], bytes: &mut [u8]) -> usize {
         first.store_slice(&mut bytes[..16]);
         second.store_slice(&mut bytes[BYTES / 2..][..16]);
     }
-    match lowest.simd_lt(0).any_true() {
-        true => 0,
-        false => whole,
+    match wrong.simd_eq(0).all_true() {
+        true => whole,
+        false => 0,
     }
 }
 
