@@ -120,6 +120,27 @@ def test_dense_ids_are_those_of_the_rows_in_their_order(spark: Any, keyring: str
     assert {row["verified_status"] for row in checked.select("verified_status").distinct().collect()} == {"valid"}
 
 
+@pytest.mark.parametrize("made_of", ["union", "itself twice", "fewer partitions", "an empty file before"])
+def test_links_keep_their_ids_whatever_becomes_of_the_partitions(
+    spark: Any, keyring: str, customers: str, tmp_path: Path, way: str, made_of: str
+) -> None:
+    from pyspark.sql import functions
+
+    campaign, df = linkmint.new_campaign(ISSUED, FIRST), spark.read.parquet(customers).where("customer_id < 1000800")
+    if made_of == "an empty file before":
+        df = df.where("customer_id > 1000400").coalesce(4)
+    links = linkmint.spark.generate(df, campaign, keyring=keyring, **EVERY)
+    columns = links.select("customer_id", "token")
+    others = spark.range(7).select(functions.col("id").cast("string").alias("customer_id"), functions.lit("").alias("token"))
+    changed = {
+        "union": others.union(columns).where("token > ''"),
+        "itself twice": columns.union(columns),
+        "fewer partitions": columns.coalesce(2),
+        "an empty file before": others.union(columns.coalesce(1)).where("token > ''"),
+    }
+    assert tokens(changed[made_of]) == tokens(columns) != {}
+
+
 class Dies:
     """Kills the Python worker of some tasks at their first attempt, in the middle of their rows."""
 

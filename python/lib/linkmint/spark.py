@@ -13,7 +13,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from . import Campaign, Keyring, LedgerWarning, Table, TableWarning, UsageError, new_campaign
 from . import _campaign, _ledger, _linkmint, _values
@@ -30,7 +30,8 @@ _Parts = dict[tuple[int, int], tuple[int, _ledger.Made]]
 __all__ = ["arrow_udf", "generate", "number_rows", "verify"]
 
 ROW, CHECK, LINK = "__linkmint_row", "__linkmint_check", "__linkmint_link"
-# monotonically_increasing_id() has the partition above these bits, and the row in it below
+# monotonically_increasing_id() has the partition above these bits, and the row in it below: these are those of the
+# DataFrame itself, where TaskContext has those of whatever became of it, as of a union
 IN_PARTITION = 33
 ID_BITS = 48
 CHANGED = (
@@ -42,6 +43,16 @@ CHANGED = (
 
 class RowsChanged(Error):
     """A DataFrame that gave other rows when they got their tokens than when they were counted."""
+
+
+class _Part(NamedTuple):
+    """A partition as it was counted."""
+
+    rows: int
+    # what the digests of its rows make together
+    check: int
+    # the number of its first row
+    start: int
 
 
 def generate(
@@ -79,7 +90,8 @@ def generate(
     for name in ("dedupe", "strict", "row", "threads", "issued_at", "first_id"):
         if options.get(name) is not None and options[name] is not False:
             raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
-    options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
+    row = ROW if ids == "claims" else None
+    options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=row, errors=errors)
     ask = generate_ask(**options)
     link = not ask["no_link"]
     claims, used = _used_columns(df, ask)
@@ -87,24 +99,24 @@ def generate(
     told = _told(df, campaign, ids, ledger, source)
     ask["counts_campaigns"] = told is not None
     df = _computed_apart(df)
-    cells = [_claim(name) for name in claims]
-    counted: dict[int, tuple[int, int]] = {}
+    counted: dict[int, _Part] | None = None
     if ids == "dense":
+        place = functions.monotonically_increasing_id()
         # with the place of each row, so that rows in another order are others
-        digest = functions.xxhash64(functions.monotonically_increasing_id(), *cells)
-        numbered, counted = _numbered(df, digest)
-        numbered = numbered.withColumn(CHECK, digest)
+        digest = functions.xxhash64(place, *map(_text, claims))
+        counted = _counted(df, digest)
+        own = {ROW: place, CHECK: digest}
     else:
         if not claims:
             raise UsageError("ids: no column gives a claim, so that all rows would get one token")
-        own = functions.shiftrightunsigned(functions.xxhash64(*cells), 64 - ID_BITS)
-        numbered = df.withColumn(ROW, own).withColumn(CHECK, functions.lit(0).cast("bigint"))
+        own = {ROW: functions.shiftrightunsigned(functions.xxhash64(*map(_claim, claims)), 64 - ID_BITS)}
         ask["row_may_repeat"] = True
     if told is not None:
-        told.accum_param.rows = sum(rows for rows, _ in counted.values())
+        told.accum_param.rows = sum(part.rows for part in (counted or {}).values())
+    numbered = df.withColumns(own)
     mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
-        return _with_columns(df, numbered, mint, used, added)
+        return _with_columns(df, numbered, mint, [*own, *used], added)
     return _mapped(numbered, mint, _schema_with(df, added))
 
 
@@ -115,8 +127,9 @@ def number_rows(df: DataFrame, column: str = "row") -> DataFrame:
     _check_frame(df)
     if column.casefold() in (name.casefold() for name in df.columns):
         raise UsageError(f"column: there is a column {column} already", "give the numbers another name")
-    numbered, _ = _numbered(_computed_apart(df), functions.lit(0))
-    return numbered.withColumnRenamed(ROW, column)
+    _check_own(df)
+    df = _computed_apart(df)
+    return df.withColumn(column, _number(_counted(df, functions.lit(0))))
 
 
 def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
@@ -184,44 +197,61 @@ def arrow_udf(
 class _Mint:
     """Mints the batches of one task: rows with all their columns, or columns alone."""
 
-    def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, tuple[int, int]], told: Any) -> None:
+    def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, _Part] | None, told: Any) -> None:
         self.keyring, self.ask, self.counted, self.told = keyring, ask, counted, told
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for links in self.links(batches):
-            yield from links.drop_columns([ROW]).to_batches()
+            yield from links.to_batches()
 
     def links(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
         """Each batch with its links. At their end the rows must be the counted ones."""
+        return self._by_claims(batches) if self.counted is None else self._dense(batches, self.counted)
+
+    def _by_claims(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+        import pyarrow as pa
+
+        ring = _load(self.keyring)
+        for batch in batches:
+            links = _quietly(_linkmint.generate, pa.Table.from_batches([batch]), ring, self.ask)
+            yield pa.table(links).drop_columns([ROW])
+
+    def _dense(self, batches: Iterator[pa.RecordBatch], parts: dict[int, _Part]) -> Iterator[pa.Table]:
         import pyarrow as pa
         import pyarrow.compute as pc
         from pyspark import TaskContext
 
-        ring = _load(self.keyring)
-        rows, check = 0, 0
+        ring, first_id = _load(self.keyring), int(self.ask["first_id"], 16)
+        part, counted, rows, check = -1, _Part(0, 0, 0), 0, 0
         made_of_all: _ledger.Made | None = None
         for batch in batches:
-            rows += batch.num_rows
-            if self.counted:
+            own = _without(batch, [ROW, CHECK])
+            number = counted.start + rows
+            if batch.num_rows:
+                place = batch.column(ROW)[0].as_py()
+                part, row = place >> IN_PARTITION, place & ((1 << IN_PARTITION) - 1)
+                counted = parts.get(part, counted)
+                number = counted.start + rows
+                rows += batch.num_rows
+                # before an id is given that is of the next partition
+                if row != number - counted.start or rows > counted.rows:
+                    raise RowsChanged(CHANGED)
                 check ^= _xor(pc, batch.column(CHECK))
-            own = batch.drop_columns([CHECK]) if hasattr(batch, "drop_columns") else _without(batch, CHECK)
+            ask = {**self.ask, "first_id": f"{(first_id + number) % (1 << ID_BITS):012x}"}
             try:
-                links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, self.ask)
+                links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, ask)
             except RowsRejected as error:
-                if not self.counted:
-                    raise
                 # by their numbers in the DataFrame, and not in what a task happened to get at once
-                numbers = own.column(own.schema.get_field_index(ROW))
-                told = [(numbers[row].as_py(), what) for row, what in error.told]
+                told = [(number + row, what) for row, what in error.told]
                 raise RowsRejected(error.rejected, error.rows, told, error.hint) from None
             if self.told is not None and links._made is not None:
                 made_of_all = _ledger.joined(made_of_all, links._made)
             yield pa.table(links)
-        context = TaskContext.get()
-        if self.counted and context is not None and (rows, check) != self.counted.get(context.partitionId(), (0, 0)):
+        if (rows, check) != (counted.rows, counted.check):
             raise RowsChanged(CHANGED)
+        context = TaskContext.get()
         if context is not None and made_of_all is not None:
-            self.told.add({(context.stageId(), context.partitionId()): (rows, made_of_all)})
+            self.told.add({(context.stageId(), part): (rows, made_of_all)})
 
 
 class _Told:
@@ -343,14 +373,14 @@ def _moves_columns(df: DataFrame, added: list[tuple[str, str]], *, replace: bool
 
 
 def _with_columns(
-    df: DataFrame, numbered: DataFrame, mint: _Mint, used: list[str], added: list[tuple[str, str]]
+    df: DataFrame, numbered: DataFrame, mint: _Mint, names: list[str], added: list[tuple[str, str]]
 ) -> DataFrame:
     """The rows with their links, of which Python sees the columns that are used, and no others."""
     import typing
 
     import pyarrow as pa
 
-    functions, names, new = _functions(), [ROW, CHECK, *used], [name for name, _ in added]
+    functions, new = _functions(), [name for name, _ in added]
 
     def link(cells: Any) -> Any:
         batches = (pa.RecordBatch.from_arrays(list(arrays), names=names) for arrays in cells)
@@ -399,8 +429,9 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _without(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
-    return batch.select([other for other in batch.schema.names if other != name])
+def _without(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
+    # by their places, as two columns may have one name
+    return batch.select([place for place, name in enumerate(batch.schema.names) if name not in names])
 
 
 def _xor(pc: Any, column: pa.Array) -> int:
@@ -458,35 +489,38 @@ def _functions() -> Any:
     return functions
 
 
-def _numbered(df: DataFrame, digest: Column) -> tuple[DataFrame, dict[int, tuple[int, int]]]:
-    """The rows with their numbers, and of each partition how many there are and what their digests make together."""
+def _counted(df: DataFrame, digest: Column) -> dict[int, _Part]:
+    """The partitions that have rows, by their places."""
     functions = _functions()
-    _check_own(df)
     part = functions.spark_partition_id().alias("part")
     parts = df.select(part, digest.cast("bigint").alias("digest")).groupBy("part")
     counts = parts.agg(functions.count("*").alias("rows"), functions.expr("bit_xor(digest)").alias("check")).collect()
-    counted = {row["part"]: (row["rows"], row["check"]) for row in counts}
-    offsets, sizes, start = [], [], 0
-    for place in range(max(counted, default=-1) + 1):
-        rows = counted.get(place, (0, 0))[0]
-        offsets.append(start)
-        sizes.append(rows)
-        start += rows
+    counted, start = {}, 0
+    for row in sorted(counts, key=lambda row: row["part"]):
+        counted[row["part"]] = _Part(row["rows"], row["check"], start)
+        start += row["rows"]
     if start >= 1 << ID_BITS:
         raise TableError("a run has fewer than 2^48 rows")
+    return counted
+
+
+def _number(counted: dict[int, _Part]) -> Column:
+    """The number of each row, in the JVM."""
+    functions, none = _functions(), _Part(0, 0, 0)
+    parts = [counted.get(place, none) for place in range(max(counted, default=-1) + 1)]
 
     def longs(numbers: list[int]) -> Column:
         return functions.array(*(functions.lit(number).cast("bigint") for number in numbers or [0]))
 
     place = functions.spark_partition_id() + functions.lit(1)
     within = functions.monotonically_increasing_id().bitwiseAND((1 << IN_PARTITION) - 1)
-    known = functions.try_element_at(longs(sizes), place) if hasattr(functions, "try_element_at") else None
-    size = known if known is not None else longs(sizes)[functions.spark_partition_id()]
-    offset = longs(offsets)[functions.spark_partition_id()]
-    number = functions.when(within < size, offset + within).otherwise(
+    sizes = longs([part.rows for part in parts])
+    known = functions.try_element_at(sizes, place) if hasattr(functions, "try_element_at") else None
+    size = known if known is not None else sizes[functions.spark_partition_id()]
+    offset = longs([part.start for part in parts])[functions.spark_partition_id()]
+    return functions.when(within < size, offset + within).otherwise(
         functions.raise_error(functions.lit(f"RowsChanged: {CHANGED}")).cast("bigint")
     )
-    return df.withColumn(ROW, number), counted
 
 
 def _check_own(df: DataFrame) -> None:
@@ -556,11 +590,17 @@ def _column(name: str) -> Column:
     return column
 
 
-def _claim(name: str) -> Column:
-    """A cell as its claim has it: trimmed, and nothing where it is null. A null itself would leave a hash as it is."""
+def _text(name: str) -> Column:
+    """What a cell says: nothing where it is null, which itself would leave a hash as it is."""
     functions = _functions()
-    text = functions.btrim(_column(name).cast("string"), functions.lit(" \t\n\f\r"))
-    claim: Column = functions.coalesce(text, functions.lit(""))
+    text: Column = functions.coalesce(_column(name).cast("string"), functions.lit(""))
+    return text
+
+
+def _claim(name: str) -> Column:
+    """A cell as its claim has it, trimmed: in the JVM that takes longer than the hash."""
+    functions = _functions()
+    claim: Column = functions.btrim(_text(name), functions.lit(" \t\n\f\r"))
     return claim
 
 
