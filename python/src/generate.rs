@@ -180,8 +180,7 @@ fn mint(
     };
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
     let plan = Arc::new(plan);
-    let used: Vec<bool> = needed.iter().map(|column| is_used[*column]).collect();
-    let batches = batches(rows, &texts, &used);
+    let batches = batches(rows, &texts);
     let minted = columns::mint(&batches, &plan, minter, threads, &|| interrupt.goes_on(), finish);
     let (parts, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
     let made = Made::of(&report, &plan, minter);
@@ -472,6 +471,5 @@ fn table(rows: Rows, parts: Vec<Part>, ask: &Ask, has_link: bool) -> Result<Tabl
     fields.extend(has_link.then(|| text_field(&ask.url_column)));
     fields.push(time_field(&ask.expires_column));
     fields.extend(ask.keep_rejected.then(|| text_field(ERROR)));
-    let rows = rows.in_parts(parts.iter().map(|part| part.rows));
     rows.with(fields, parts.into_iter().map(|part| part.columns).collect())
 }

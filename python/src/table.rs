@@ -7,8 +7,8 @@ use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::types::{Date64Type, Float16Type, Int64Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, Date32Array, Float32Array, LargeStringArray, RecordBatch, RecordBatchIterator,
-    RecordBatchReader, StringArray, StringViewArray, TimestampMicrosecondArray, make_array,
+    Array, ArrayRef, BinaryArray, BinaryViewArray, Date32Array, Float32Array, LargeBinaryArray, RecordBatch,
+    RecordBatchIterator, RecordBatchReader, TimestampMicrosecondArray, make_array,
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -102,23 +102,39 @@ impl Rows {
         has_texts(self.schema.field(column).data_type())
     }
 
-    /// The same rows in parts of these lengths, which end where batches do.
-    pub(crate) fn in_parts(self, lengths: impl Iterator<Item = usize>) -> Self {
-        let (mut parts, mut batches) = (Vec::new(), self.batches.into_iter());
+    /// The same rows in parts of these lengths, which end where batches do; an error where they are not all of the rows, as
+    /// what was made would go to others.
+    fn in_parts(self, lengths: impl Iterator<Item = usize>) -> Result<Self, Fault> {
+        let other_rows = || {
+            Fault::new(
+                Kind::Internal,
+                "other rows came out than went in: this is a fault of linkmint",
+            )
+        };
+        let mut parts = Vec::new();
+        let mut batches = self.batches.into_iter().filter(|batch| batch.num_rows() > 0);
         let mut rest: Option<RecordBatch> = None;
         for length in lengths {
-            while rest.as_ref().is_none_or(|rest| rest.num_rows() == 0) {
-                rest = Some(batches.next().expect("no more rows come out than went in"));
-            }
-            let batch = rest.take().expect("it has rows");
+            let batch = rest.take().or_else(|| batches.next()).ok_or_else(other_rows)?;
+            let more = batch.num_rows().checked_sub(length).ok_or_else(other_rows)?;
             parts.push(batch.slice(0, length));
-            rest = Some(batch.slice(length, batch.num_rows() - length));
+            rest = (more > 0).then(|| batch.slice(length, more));
         }
-        Self { batches: parts, ..self }
+        match rest.is_some() || batches.next().is_some() {
+            true => Err(other_rows()),
+            false => Ok(Self { batches: parts, ..self }),
+        }
     }
 
-    /// Puts new columns behind the others, in place of those of their names; `parts` has those of each batch.
+    /// Puts new columns behind the others, in place of those of their names; `parts` has those of some rows each, which are
+    /// all rows in their order.
     pub(crate) fn with(self, added: Vec<Field>, parts: Vec<Vec<ArrayRef>>) -> Result<Table, Fault> {
+        let length = |part: &Vec<ArrayRef>| part.first().map_or(0, |column| column.len());
+        let this = self.in_parts(parts.iter().map(length))?;
+        this.with_parts(added, parts)
+    }
+
+    fn with_parts(self, added: Vec<Field>, parts: Vec<Vec<ArrayRef>>) -> Result<Table, Fault> {
         let is_new = |name: &str| added.iter().any(|field| field.name() == name);
         let kept: Vec<usize> = (0..self.schema.fields().len())
             .filter(|column| !is_new(self.schema.field(*column).name()))
@@ -142,21 +158,22 @@ impl Rows {
     }
 }
 
-/// The texts of a column of one batch.
+/// The texts of a column of one batch. They are held as bytes: that they are UTF-8 nobody has looked at, and a text of Rust
+/// must be.
 pub(crate) enum TextColumn {
-    Short(StringArray),
-    Long(LargeStringArray),
-    View(StringViewArray),
+    Short(BinaryArray),
+    Long(LargeBinaryArray),
+    View(BinaryViewArray),
     /// Texts, and which of them each row has.
     Keyed(Vec<Option<usize>>, Box<TextColumn>),
     /// Texts, and the rows whose values have none.
-    Partly(StringArray, Vec<usize>),
+    Partly(BinaryArray, Vec<usize>),
     Null,
 }
 
 impl Cells for TextColumn {
     #[inline]
-    fn text(&self, row: usize) -> Option<&str> {
+    fn text(&self, row: usize) -> Option<&[u8]> {
         match self {
             TextColumn::Short(array) | TextColumn::Partly(array, _) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::Long(array) => array.is_valid(row).then(|| array.value(row)),
@@ -195,9 +212,9 @@ impl TextColumn {
     /// error says what the cells are, where they are no texts.
     fn of(array: &ArrayRef) -> Result<Self, String> {
         match array.data_type() {
-            DataType::Utf8 => Ok(TextColumn::Short(array.as_string().clone())),
-            DataType::LargeUtf8 => Ok(TextColumn::Long(array.as_string().clone())),
-            DataType::Utf8View => Ok(TextColumn::View(array.as_string_view().clone())),
+            DataType::Utf8 => Ok(TextColumn::Short(array.as_string().clone().into())),
+            DataType::LargeUtf8 => Ok(TextColumn::Long(array.as_string().clone().into())),
+            DataType::Utf8View => Ok(TextColumn::View(array.as_string_view().clone().to_binary_view())),
             DataType::Null => Ok(TextColumn::Null),
             kind if !has_texts(kind) => Err(plural(kind)),
             DataType::Dictionary(..) => Self::keyed(array),
@@ -284,7 +301,7 @@ fn texts_of(array: &ArrayRef, change: impl Fn(String) -> String) -> Result<TextC
         out_of_range.extend(text.is_err().then_some(row));
         text.ok().map(&change)
     };
-    let texts: StringArray = (0..array.len()).map(text).collect();
+    let texts: BinaryArray = (0..array.len()).map(text).collect();
     Ok(match out_of_range.is_empty() {
         true => TextColumn::Short(texts),
         false => TextColumn::Partly(texts, out_of_range),

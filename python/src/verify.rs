@@ -160,7 +160,7 @@ impl Check<'_> {
             false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
         };
         let texts: Vec<_> = all.iter().map(texts).collect::<Result<_, Fault>>()?;
-        let batches = batches(rows, &texts, &[]);
+        let batches = batches(rows, &texts);
         let goes_on = || self.interrupt.goes_on();
         let made = columns::verify(&batches, &Arc::new(plan), self.threads, &goes_on, new_columns);
         let (parts, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
@@ -235,6 +235,5 @@ fn new_columns(checked: Checked) -> Result<Part, Fault> {
 fn table(rows: Rows, parts: Vec<Part>, names: &[String]) -> Result<Table, Fault> {
     let mut fields: Vec<_> = names.iter().map(|name| text_field(name)).collect();
     fields[1] = time_field(&names[1]);
-    let rows = rows.in_parts(parts.iter().map(|columns| columns[0].len()));
     rows.with(fields, parts)
 }

@@ -122,7 +122,8 @@ def _readable(frame: Any) -> Any:
 
     def stand_in(name: str, kind: Any) -> Any:
         if kind.is_nested():
-            return polars.lit(None, polars.List(polars.String)).alias(name)
+            other = polars.Struct({}) if kind == polars.Struct else polars.List(polars.String)
+            return polars.lit(None, other).alias(name)
         if kind == polars.Object:
             return polars.lit(None, polars.Binary).alias(name)
         # numbers of 128 bits are their digits, and a column of nulls is an empty one

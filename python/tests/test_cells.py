@@ -1,0 +1,122 @@
+"""Cells that are not what their column says, and those that only some libraries have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+import linkmint
+
+PLAIN: dict[str, Any] = {"no_link": True, "expires_in": "24h"}
+LONG = b"x" * (9 << 20)
+
+
+def unchecked(cells: list[bytes], kind: Any = None) -> pa.Array:
+    """Texts that nobody has looked through, as Parquet and others hand them out."""
+    return pa.array(cells, pa.binary()).view(pa.string()).cast(kind or pa.string())
+
+
+def of_kinds(cells: list[bytes]) -> dict[str, Any]:
+    """The same cells in every form that Arrow has for texts."""
+    texts = unchecked(cells)
+    large = pa.array(cells, pa.large_binary()).view(pa.large_string())
+    keys = pa.array(range(len(cells)), pa.int32())
+    return {
+        "string": texts,
+        "large": large,
+        "view": pa.array(cells, pa.binary_view()).view(pa.string_view()),
+        "dictionary": pa.DictionaryArray.from_arrays(keys, texts),
+        "slice": pa.concat_arrays([unchecked([b"\xff\xff"]), texts]).slice(1),
+        "chunks": pa.chunked_array([texts.slice(0, 1), texts.slice(1)]),
+    }
+
+
+KINDS = list(of_kinds([b"a"]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bad", [b"\xe9", b"1\xff", b"\xed\xa0\x80", b"\xc3", b"\xff" * 5000])
+def test_a_check_answers_every_row_and_reads_bad_cells_as_nothing(ring: linkmint.Keyring, kind: str, bad: bytes) -> None:
+    links = linkmint.generate(pa.table({"customer_id": ["1", "2", "3"]}), keyring=ring, **PLAIN)
+    tokens = [token.encode() for token in links["token"].to_pylist()]
+    cases: list[tuple[str, list[bytes], list[str]]] = [
+        ("customer_id", [b"1", bad, b"3"], ["valid", "row_mismatch", "valid"]),
+        ("token", [tokens[0], tokens[1] + bad, tokens[2]], ["valid", "malformed", "valid"]),
+        # nothing is compared with it
+        ("city", [b"x", bad, b"y"], ["valid"] * 3),
+    ]
+    for name, cells, wanted in cases:
+        others = links.drop_columns([name] if name in links.column_names else [])
+        checked = linkmint.verify(others.append_column(name, of_kinds(cells)[kind]), keyring=ring, show=["customer_id"])
+        assert checked["verified_status"].to_pylist() == wanted, name
+        shown = ["1", None if wanted[1] == "malformed" else "2", "3"]
+        assert checked["verified_customer_id"].to_pylist() == shown, name
+        assert checked.num_rows == 3 and checked[name].cast(pa.binary()).to_pylist() == cells
+
+
+def test_a_check_of_many_rows_keeps_each_verdict_in_its_row(ring: linkmint.Keyring) -> None:
+    count = 40_000
+    bad = {5, 300, 1023, 1024, 16_384, 39_999}
+    links = linkmint.generate(pa.table({"customer_id": [str(row) for row in range(count)]}), keyring=ring, **PLAIN)
+    cells = [b"\xff" if row in bad else str(row).encode() for row in range(count)]
+    checked = linkmint.verify(links.set_column(0, "customer_id", unchecked(cells)), keyring=ring, show=["customer_id"])
+    assert checked["verified_customer_id"].to_pylist() == [str(row) for row in range(count)]
+    mismatched = pc.index_in(checked["verified_status"], pa.array(["row_mismatch"])).is_valid().to_pylist()
+    assert {row for row, is_it in enumerate(mismatched) if is_it} == bad
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_that_is_no_text_rejects_its_row_by_its_column(ring: linkmint.Keyring, kind: str) -> None:
+    table = pa.table({"name": ["a", "b", "c"], "customer_id": of_kinds([b"1", b"\xed\xa0\x80", b"3"])[kind]})
+    with pytest.raises(linkmint.RowsRejected, match="row 1, column customer_id: the text is not UTF-8") as told:
+        linkmint.generate(table, keyring=ring, **PLAIN)
+    assert "latin1" in str(told.value.hint)
+    kept = linkmint.generate(table, keyring=ring, errors="column", **PLAIN)
+    assert [token is None for token in kept["token"].to_pylist()] == [False, True, False]
+    assert kept["error"].to_pylist() == [None, "column customer_id: the text is not UTF-8", None]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bad", [b"a\xff", b"\xe9" * 200, LONG])
+def test_a_filled_column_is_told_whatever_stands_in_it(ring: linkmint.Keyring, kind: str, bad: bytes) -> None:
+    table = pa.table({"customer_id": ["1", "2"], "token": of_kinds([b"", bad])[kind]})
+    with pytest.raises(linkmint.ColumnError, match="row 1, column token: the cell is filled already"):
+        linkmint.generate(table, keyring=ring, **PLAIN)
+    with pytest.raises(linkmint.ColumnError, match="row 1, column row: it is no row number"):
+        numbered = pa.table({"customer_id": ["1", "2"], "row": of_kinds([b"0", bad])[kind]})
+        linkmint.generate(numbered, keyring=ring, row="row", **PLAIN)
+    replaced = linkmint.generate(table, keyring=ring, replace=True, **PLAIN)
+    assert replaced["token"].null_count == 0
+
+
+def test_a_column_that_nothing_is_made_of_costs_no_row_its_token(ring: linkmint.Keyring) -> None:
+    for bad in (LONG, b"\xff", b"total\xff"):
+        body = unchecked([bad, b"x"])
+        for names in (["body", "customer_id"], ["customer_id", "body"]):
+            table = pa.table({"body": body, "customer_id": ["1", "2"]}).select(names)
+            assert linkmint.generate(table, keyring=ring, **PLAIN)["token"].null_count == 0
+    table = pa.table({"body": ["Total", "x"], "customer_id": ["1", "2"]})
+    with pytest.warns(linkmint.TableWarning, match="looks like a total"):
+        linkmint.generate(table, keyring=ring, **PLAIN)
+
+
+def test_a_cell_that_is_too_long_rejects_its_row(ring: linkmint.Keyring) -> None:
+    table = pa.table({"customer_id": ["1", "2", "3"], "city": ["a", LONG.decode(), "c"]})
+    made = linkmint.generate(table, keyring=ring, claims=["customer_id", "city"], errors="column", **PLAIN)
+    assert made["error"].to_pylist() == [None, "column city: the row is longer than 8 MiB with this cell", None]
+    links = linkmint.generate(table, keyring=ring, claims=["customer_id"], set={"city": "a"}, **PLAIN)
+    checked = linkmint.verify(links, keyring=ring)
+    assert checked["verified_status"].to_pylist() == ["valid", "row_mismatch", "row_mismatch"]
+
+
+def test_structs_of_polars_are_told_by_their_name(ring: linkmint.Keyring) -> None:
+    for column, what in ((pl.Series([{"a": 1}]), "structs"), (pl.Series([[1]]), "lists"), (pl.Series([[1]], dtype=pl.Array(pl.Int8, 1)), "lists")):
+        frame = pl.DataFrame({"customer_id": column})
+        with pytest.raises(linkmint.ColumnError, match=f"column customer_id: its cells are {what}, and not texts"):
+            linkmint.generate(frame, keyring=ring, **PLAIN)
+        kept = linkmint.generate(frame.with_columns(id=pl.lit("1")), keyring=ring, claims=["id"], **PLAIN)
+        assert kept.schema["customer_id"] == frame.schema["customer_id"]
