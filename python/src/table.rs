@@ -5,7 +5,7 @@ use crate::generate::Made;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::types::{Date64Type, Float16Type, Int64Type};
+use arrow_array::types::{Date64Type, Float16Type, Int8Type, Int64Type};
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BinaryViewArray, Date32Array, Float32Array, LargeBinaryArray, RecordBatch,
     RecordBatchIterator, RecordBatchReader, TimestampMicrosecondArray, make_array,
@@ -17,6 +17,7 @@ use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef, Tim
 use linkmint::batch::columns::{Cells, Texts};
 use linkmint::excerpt::Harmless;
 use linkmint::table::Header;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::sync::Arc;
@@ -38,6 +39,10 @@ impl Rows {
     pub(crate) fn read(py: Python<'_>, stream: &Bound<'_, PyAny>) -> PyResult<Self> {
         let reader = stream.extract::<PyArrowType<RecordBatchStreamReader>>();
         let reader = reader.map_err(|error| {
+            // Ctrl-C and an end that was asked for are no faults of the table
+            if !error.is_instance_of::<PyException>(py) {
+                return error;
+            }
             let fault = Fault::new(Kind::Table, format_args!("the table can't be read as Arrow: {error}"));
             PyErr::from(fault.hint("pyarrow.table(…) makes a table of most things"))
         })?;
@@ -86,7 +91,10 @@ impl Rows {
     /// The texts of a column, batch by batch.
     pub(crate) fn texts(&self, column: usize) -> Result<Vec<TextColumn>, Fault> {
         let field = self.schema.field(column);
-        let texts = self.batches.iter().map(|batch| TextColumn::of(batch.column(column)));
+        let texts = self
+            .batches
+            .iter()
+            .map(|batch| TextColumn::of_field(field, batch.column(column)));
         texts.collect::<Result<_, _>>().map_err(|what| {
             let name = Harmless(field.name());
             let fault = Fault::new(
@@ -99,7 +107,8 @@ impl Rows {
 
     /// Whether texts can be made of a column.
     pub(crate) fn has_texts(&self, column: usize) -> bool {
-        has_texts(self.schema.field(column).data_type())
+        let field = self.schema.field(column);
+        meaning(field).is_some_and(|meaning| meaning != Meaning::Storage || has_texts(field.data_type()))
     }
 
     /// The same rows in parts of these lengths, which end where batches do; an error where they are not all of the rows, as
@@ -184,6 +193,49 @@ impl Cells for TextColumn {
     }
 }
 
+/// What the cells of a column mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// What they are stored as.
+    Storage,
+    /// Booleans in bytes.
+    Bool8,
+    /// Ids of 16 bytes.
+    Uuid,
+}
+
+/// That of a column, where it is known: an extension of Arrow's types may mean anything by the numbers it stores, as a month
+/// by how many came before it, but a text by nothing else.
+fn meaning(field: &Field) -> Option<Meaning> {
+    let is_text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    match (field.extension_type_name(), field.data_type()) {
+        (None, _) => Some(Meaning::Storage),
+        (Some("arrow.bool8"), DataType::Int8) => Some(Meaning::Bool8),
+        (Some("arrow.uuid"), DataType::FixedSizeBinary(16)) => Some(Meaning::Uuid),
+        (_, DataType::Dictionary(_, values)) if is_text(values) => Some(Meaning::Storage),
+        (_, kind) => is_text(kind).then_some(Meaning::Storage),
+    }
+}
+
+/// An id of 16 bytes as RFC 9562 writes it.
+fn uuid(bytes: &[u8]) -> String {
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes.try_into().unwrap_or_default()));
+    [0..8, 8..12, 12..16, 16..20, 20..32]
+        .map(|part| &digits[part])
+        .join("-")
+}
+
+/// A count of parts of a second, with all its digits.
+fn seconds(count: i64, per_second: u64) -> String {
+    let sign = if count < 0 { "-" } else { "" };
+    let (whole, part) = (count.unsigned_abs() / per_second, count.unsigned_abs() % per_second);
+    let width = per_second.ilog10() as usize;
+    match part {
+        0 => format!("{sign}{whole}s"),
+        part => format!("{sign}{whole}.{}s", format!("{part:0width$}").trim_end_matches('0')),
+    }
+}
+
 fn has_texts(kind: &DataType) -> bool {
     match kind {
         DataType::Dictionary(_, values) => has_texts(values),
@@ -208,6 +260,26 @@ fn has_texts(kind: &DataType) -> bool {
 }
 
 impl TextColumn {
+    /// The texts of what a column's cells mean, which may be other than how they are stored.
+    fn of_field(field: &Field, array: &ArrayRef) -> Result<Self, String> {
+        match meaning(field) {
+            Some(Meaning::Storage) => Self::of(array),
+            Some(Meaning::Bool8) => {
+                let texts = array.as_primitive::<Int8Type>().iter();
+                let text = |byte: i8| if byte == 0 { "false" } else { "true" };
+                Ok(TextColumn::Short(texts.map(|byte| byte.map(text)).collect()))
+            }
+            Some(Meaning::Uuid) => {
+                let texts = array.as_fixed_size_binary().iter();
+                Ok(TextColumn::Short(texts.map(|bytes| bytes.map(uuid)).collect()))
+            }
+            None => Err(format!(
+                "of the type {}",
+                Harmless(field.extension_type_name().unwrap_or_default())
+            )),
+        }
+    }
+
     /// As a list would have them: whole numbers by their digits, instants in RFC 3339, durations with their unit. The
     /// error says what the cells are, where they are no texts.
     fn of(array: &ArrayRef) -> Result<Self, String> {
@@ -240,16 +312,16 @@ impl TextColumn {
                 texts_of(&civil, |text| format!("{text}Z"))
             }
             DataType::Duration(unit) => {
-                let scale = match unit {
+                let per_second = match unit {
                     TimeUnit::Second => 1,
                     TimeUnit::Millisecond => 1_000,
                     TimeUnit::Microsecond => 1_000_000,
                     TimeUnit::Nanosecond => 1_000_000_000,
                 };
                 let counts = seen_as(array, DataType::Int64)?;
-                let text = |count: i64| format!("{}s", count.div_euclid(scale));
                 let counts = counts.as_primitive::<Int64Type>().iter();
-                Ok(TextColumn::Short(counts.map(|count| count.map(text)).collect()))
+                let texts = counts.map(|count| count.map(|count| seconds(count, per_second)));
+                Ok(TextColumn::Short(texts.collect()))
             }
             _ => texts_of(array, |text| text),
         }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -120,3 +122,56 @@ def test_structs_of_polars_are_told_by_their_name(ring: linkmint.Keyring) -> Non
             linkmint.generate(frame, keyring=ring, **PLAIN)
         kept = linkmint.generate(frame.with_columns(id=pl.lit("1")), keyring=ring, claims=["id"], **PLAIN)
         assert kept.schema["customer_id"] == frame.schema["customer_id"]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_a_duration_keeps_its_parts_of_a_second(ring: linkmint.Keyring, unit: str) -> None:
+    counts = [1000, 1999, -1500, -500, 0, 60_000, None]
+    column = pa.array(counts, pa.duration("ms")).cast(pa.duration(unit))
+    made = linkmint.generate(pa.table({"customer_id": column}), keyring=ring, errors="column", **PLAIN)
+    shown = linkmint.verify(made, keyring=ring, show=["customer_id"])
+    assert shown["verified_customer_id"].to_pylist() == ["1s", "1.999s", "-1.5s", "-0.5s", "0s", "60s", None]
+    assert shown["verified_status"].to_pylist() == ["valid"] * 6 + ["malformed"]
+    table = pa.table({"customer_id": ["1", "2"], "duration": column.slice(1, 1).take(pa.array([0, None]))})
+    with pytest.raises(linkmint.RowsRejected, match='row 0, column duration: "1.999s" is no duration'):
+        linkmint.generate(table, keyring=ring, **PLAIN)
+
+
+def test_what_an_extension_of_arrow_stores_is_not_what_it_means(ring: linkmint.Keyring) -> None:
+    ids = [uuid.UUID(int=1), uuid.UUID("12345678-9abc-def0-1234-56789abcdef0"), None]
+    texts = [None if each is None else str(each) for each in ids]
+    cases: list[tuple[Any, list[Any]]] = [
+        (pa.array([None if each is None else each.bytes for each in ids], pa.uuid()), texts),
+        (pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())), ["true", "false", None]),
+        (pa.ExtensionArray.from_storage(pa.json_(), pa.array(["1", "{}", None])), ["1", "{}", None]),
+        (pa.ExtensionArray.from_storage(pa.opaque(pa.string(), "inet", "db"), pa.array(["1", "b", None])), ["1", "b", None]),
+    ]
+    for column, wanted in cases:
+        made = linkmint.generate(pa.table({"customer_id": column}), keyring=ring, errors="column", **PLAIN)
+        checked = linkmint.verify(made, keyring=ring, show=["customer_id"])
+        assert checked["verified_customer_id"].to_pylist() == wanted and checked["customer_id"].type == column.type
+        assert checked["verified_status"].to_pylist() == ["valid", "valid", "malformed"]
+    months = pd.DataFrame({"month": pd.period_range("2026-01", periods=2, freq="M"), "customer_id": ["1", "2"]})
+    opaque = pa.ExtensionArray.from_storage(pa.opaque(pa.int64(), "oid", "db"), pa.array([1, 2]))
+    others = {"pandas.period": months, "arrow.opaque": pa.table({"month": opaque, "customer_id": ["1", "2"]})}
+    for name, table in others.items():
+        sentence = f"column month: its cells are of the type {name}, and not texts"
+        for arguments in ({"claims": ["month"]}, {"claims": [], "duration_column": "month"}):
+            with pytest.raises(linkmint.ColumnError, match=sentence):
+                linkmint.generate(table, keyring=ring, **PLAIN, **arguments)
+        made = linkmint.generate(table, keyring=ring, **PLAIN)
+        checked = linkmint.verify(made, keyring=ring)
+        assert [str(status) for status in checked["verified_status"]] == ["valid"] * 2
+        with pytest.raises(linkmint.ColumnError, match=sentence):
+            linkmint.verify(made, keyring=ring, match={"customer_id": "month"})
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, ZeroDivisionError])
+def test_an_end_that_was_asked_for_is_no_fault_of_the_table(ring: linkmint.Keyring, kind: type[BaseException]) -> None:
+    class Foreign:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            raise kind("now")
+
+    for run in (lambda: linkmint.generate(Foreign(), keyring=ring, **PLAIN), lambda: linkmint.verify(Foreign(), keyring=ring)):
+        with pytest.raises(kind if not issubclass(kind, Exception) else linkmint.TableError, match="now"):
+            run()
