@@ -20,6 +20,7 @@ use linkmint::table::Header;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Rows of one batch: the texts of so many have room below the 2 GiB that Arrow's ends can say.
@@ -37,14 +38,24 @@ pub(crate) struct Rows {
 impl Rows {
     /// Reads all of a stream. It may call back into Python, on whatever thread.
     pub(crate) fn read(py: Python<'_>, stream: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let reader = stream.extract::<PyArrowType<RecordBatchStreamReader>>();
+        // of a name that is not UTF-8, arrow-rs makes a panic
+        let extract = || stream.extract::<PyArrowType<RecordBatchStreamReader>>();
+        let reader = catch_unwind(AssertUnwindSafe(extract)).map_err(|_| {
+            let fault = Fault::new(Kind::Table, "the name of a column is not UTF-8");
+            fault.hint("give every column a name that is a text")
+        })?;
         let reader = reader.map_err(|error| {
             // Ctrl-C and an end that was asked for are no faults of the table
             if !error.is_instance_of::<PyException>(py) {
                 return error;
             }
-            let fault = Fault::new(Kind::Table, format_args!("the table can't be read as Arrow: {error}"));
-            PyErr::from(fault.hint("pyarrow.table(…) makes a table of most things"))
+            let fault = match error.to_string().contains("invalid utf-8 sequence") {
+                true => Fault::new(Kind::Table, "metadata of the table or of a column is not UTF-8")
+                    .hint("take it away, as table.replace_schema_metadata(None); or make a pyarrow.Table of it first"),
+                false => Fault::new(Kind::Table, format_args!("the table can't be read as Arrow: {error}"))
+                    .hint("pyarrow.table(…) makes a table of most things"),
+            };
+            PyErr::from(fault)
         })?;
         let read = py.detach(|| Self::of_reader(reader.0));
         Ok(read.map_err(|error| Fault::new(Kind::Table, format_args!("the table can't be read on: {error}")))?)
@@ -486,6 +497,7 @@ impl Table {
 
     fn __repr__(&self) -> String {
         let rows = linkmint::number::counted(self.__len__() as u64, "row");
-        format!("<linkmint.Table of {rows}: {}>", self.column_names().join(", "))
+        let names = self.column_names().join(", ");
+        format!("<linkmint.Table of {rows}: {}>", Harmless(&names))
     }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -172,6 +173,59 @@ def test_an_end_that_was_asked_for_is_no_fault_of_the_table(ring: linkmint.Keyri
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             raise kind("now")
 
-    for run in (lambda: linkmint.generate(Foreign(), keyring=ring, **PLAIN), lambda: linkmint.verify(Foreign(), keyring=ring)):
+    runs: list[Callable[[], Any]] = [
+        lambda: linkmint.generate(Foreign(), keyring=ring, **PLAIN),
+        lambda: linkmint.verify(Foreign(), keyring=ring),
+    ]
+    for run in runs:
         with pytest.raises(kind if not issubclass(kind, Exception) else linkmint.TableError, match="now"):
             run()
+
+
+class Pickled(pa.ExtensionType):  # type: ignore[misc]
+    """A type that is known by bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(pa.int64(), "tests.pickled")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return b"\x80\x04\xff"
+
+
+def test_metadata_that_is_no_text_stays_and_is_in_nobodys_way(ring: linkmint.Keyring) -> None:
+    strange = {b"\xff": b"\xfe"}
+    within = pa.list_(pa.field("item", pa.int64(), metadata=strange))
+    fields = [
+        pa.field("customer_id", pa.string(), metadata=strange),
+        pa.field("own", Pickled()),
+        pa.field("list", within, metadata=strange),
+        pa.field("struct", pa.struct([pa.field("a", within)])),
+    ]
+    own = pa.ExtensionArray.from_storage(Pickled(), pa.array([1, 2]))
+    columns = [pa.array(["1", "2"]), own, pa.array([[1], None], within), pa.array([{"a": [1]}, None], fields[3].type)]
+    table = pa.table(columns, schema=pa.schema(fields, metadata=strange))
+    for given in (table, table.to_batches()[0]):
+        made = linkmint.verify(linkmint.generate(given, keyring=ring, **PLAIN), keyring=ring)
+        assert made.schema.metadata == strange and type(made) is type(given)
+        assert made.select(table.column_names) == given and made["verified_status"].to_pylist() == ["valid"] * 2
+        assert [made.schema.field(place).equals(table.schema.field(place), True) for place in range(4)] == [True] * 4
+        for name, kind in (("own", "of the type tests.pickled"), ("list", "lists"), ("struct", "structs")):
+            with pytest.raises(linkmint.ColumnError, match=f"column {name}: its cells are {kind}, and not texts"):
+                linkmint.generate(given, keyring=ring, claims=[name], **PLAIN)
+        replaced = linkmint.generate(given, keyring=ring, token_column="own", replace=True, **PLAIN)
+        assert replaced.column_names == ["customer_id", "list", "struct", "own", "expires_at"]
+    with pytest.raises(linkmint.TableError, match="metadata of the table or of a column is not UTF-8"):
+        linkmint.generate(table.to_reader(), keyring=ring, **PLAIN)
+
+
+def test_a_name_of_a_column_that_is_not_utf_8_is_told(ring: linkmint.Keyring) -> None:
+    schema = pa.schema([pa.field("customer_id", pa.string()), pa.field(b"\xff", pa.string())])
+    batch = pa.RecordBatch.from_arrays([pa.array(["1"]), pa.array(["2"])], schema=schema)
+
+    class Foreign:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return pa.RecordBatchReader.from_batches(schema, [batch]).__arrow_c_stream__()
+
+    for run in (linkmint.generate, linkmint.verify):
+        with pytest.raises(linkmint.TableError, match="the name of a column is not UTF-8"):
+            run(Foreign(), keyring=ring, **(PLAIN if run is linkmint.generate else {}))
