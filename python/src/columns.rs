@@ -46,6 +46,10 @@ pub(crate) fn check_free(rows: &Rows, header: &Header, name: &str, replace: bool
     if name.trim_ascii().is_empty() {
         return Err(Fault::new(Kind::Usage, "a column needs a name"));
     }
+    if name.contains('\0') {
+        let message = format_args!("{}: no name of a column of Arrow can have a NUL", Excerpt(name));
+        return Err(Fault::new(Kind::Usage, message).hint("give the new column another name"));
+    }
     let column = header.find(name).map_err(|error| fault(&error, header, "rename one"))?;
     let Some(column) = column.filter(|_| !replace) else {
         return Ok(());
