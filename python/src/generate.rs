@@ -427,12 +427,8 @@ fn warn(py: Python<'_>, arguments: Vec<String>, report: &Report) -> PyResult<()>
             "duplicates were looked for in the first {MOST_ROWS} rows only; strict=True looks for them in all"
         ));
     }
-    let class = classes(py)?.getattr("TableWarning")?;
-    let warnings = py.import("warnings")?;
-    for text in all {
-        warnings.call_method1("warn", (text, &class, 3))?;
-    }
-    Ok(())
+    all.into_iter()
+        .try_for_each(|text| crate::fault::warn(py, "TableWarning", text, 1))
 }
 
 /// Rows of one batch with their new columns.

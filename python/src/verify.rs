@@ -1,7 +1,7 @@
 //! The token of every row of a table, checked and held against its row.
 
 use crate::columns::{batches, check_free, fault, named};
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, warn};
 use crate::generate::threads;
 use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
@@ -89,10 +89,9 @@ pub(crate) fn verify(
         Ok::<_, Fault>((table(rows, checked, &names)?, warnings))
     });
     let (table, warnings) = checked.map_err(|fault| interrupt.or(fault))?;
-    let class = crate::fault::classes(py)?.getattr("TableWarning")?;
-    for text in warnings {
-        py.import("warnings")?.call_method1("warn", (text, &class, 3))?;
-    }
+    warnings
+        .into_iter()
+        .try_for_each(|text| warn(py, "TableWarning", text, 1))?;
     Ok(table)
 }
 
