@@ -6,6 +6,10 @@ use super::records::{MAX_ROW, READ, UNIT_SEPARATOR};
 use super::scan::Record;
 use super::{CellNote, Chunk, Encoding, Note, Place, push_cell};
 
+/// The longest cell for which a row has room beside any others: what stands in a column that may be none that is needed
+/// takes no room from a token or an id.
+const SHORT: usize = 64 << 10;
+
 /// Rows of one chunk: few enough to stay in a core's cache together with what is made of them.
 pub(crate) const MOST: usize = 1024;
 
@@ -37,7 +41,7 @@ impl Chunk {
     }
 
     /// Appends a row. It is never taken for a blank one: what stands in columns that nobody asked for is not known. A cell
-    /// that has no room in [`MAX_ROW`] bytes says nothing; the first such column is given back. Cells that are not UTF-8 are
+    /// that has no room in some [`MAX_ROW`] bytes says nothing; the first such column is given back. Cells that are not UTF-8 are
     /// found as in a list.
     pub(crate) fn push_row<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) -> Option<usize> {
         let mut long = None;
@@ -47,9 +51,7 @@ impl Chunk {
                 self.buffer.push(UNIT_SEPARATOR);
             }
             match cell {
-                cell if cell.len() > MAX_ROW - (self.buffer.len() - start).min(MAX_ROW) => {
-                    _ = long.get_or_insert(place)
-                }
+                cell if self.buffer.len() - start + cell.len() > most_with(cell) => _ = long.get_or_insert(place),
                 // the reader of a cell takes off what looks like quotes
                 quoted @ [b'"', ..] => push_cell(quoted, UNIT_SEPARATOR, &mut self.buffer),
                 plain => self.buffer.extend_from_slice(plain),
@@ -73,6 +75,15 @@ impl Chunk {
         self.index.filled += 1;
         (self.length, self.filled_to) = (next, next);
         long
+    }
+}
+
+/// How long a row may be with a cell.
+#[inline]
+fn most_with(cell: &[u8]) -> usize {
+    match cell.len() > SHORT {
+        true => MAX_ROW,
+        false => 2 * MAX_ROW,
     }
 }
 
@@ -113,12 +124,14 @@ mod tests {
         let mut chunk = Chunk::default();
         chunk.begin_at(5);
         let long = vec![b'x'; MAX_ROW];
-        assert_eq!(chunk.push_row([b"a", &*long, b"y"].into_iter()), Some(1));
-        assert_eq!(chunk.push_row([&*long, b"y"].into_iter()), Some(1));
-        assert_eq!(
-            chunk.page().rows().map(|row| row.raw().len()).collect::<Vec<_>>(),
-            [4, MAX_ROW + 1]
-        );
+        for (row, told, length) in [
+            ([b"a", &*long, b"y"], Some(1), 4),
+            ([&*long, b"y", b"z"], None, MAX_ROW + 4),
+            ([&*long, &*long, b"z"], Some(1), MAX_ROW + 3),
+        ] {
+            assert_eq!(chunk.push_row(row.into_iter()), told);
+            assert_eq!(chunk.page().rows().last().map(|row| row.raw().len()), Some(length));
+        }
     }
 
     #[test]
