@@ -200,20 +200,23 @@ def test_metadata_that_is_no_text_stays_and_is_in_nobodys_way(ring: linkmint.Key
         pa.field("own", Pickled()),
         pa.field("list", within, metadata=strange),
         pa.field("struct", pa.struct([pa.field("a", within)])),
+        pa.field("unknown", pa.int64(), metadata={b"ARROW:extension:name": b"other", b"ARROW:extension:metadata": b"\x80"}),
     ]
     own = pa.ExtensionArray.from_storage(Pickled(), pa.array([1, 2]))
-    columns = [pa.array(["1", "2"]), own, pa.array([[1], None], within), pa.array([{"a": [1]}, None], fields[3].type)]
+    structs = pa.array([{"a": [1]}, None], fields[3].type)
+    columns = [pa.array(["1", "2"]), own, pa.array([[1], None], within), structs, pa.array([1, 2])]
     table = pa.table(columns, schema=pa.schema(fields, metadata=strange))
     for given in (table, table.to_batches()[0]):
         made = linkmint.verify(linkmint.generate(given, keyring=ring, **PLAIN), keyring=ring)
         assert made.schema.metadata == strange and type(made) is type(given)
         assert made.select(table.column_names) == given and made["verified_status"].to_pylist() == ["valid"] * 2
-        assert [made.schema.field(place).equals(table.schema.field(place), True) for place in range(4)] == [True] * 4
-        for name, kind in (("own", "of the type tests.pickled"), ("list", "lists"), ("struct", "structs")):
+        assert [made.schema.field(place).equals(table.schema.field(place), True) for place in range(5)] == [True] * 5
+        kinds = {"own": "of the type tests.pickled", "list": "lists", "struct": "structs", "unknown": "of the type other"}
+        for name, kind in kinds.items():
             with pytest.raises(linkmint.ColumnError, match=f"column {name}: its cells are {kind}, and not texts"):
                 linkmint.generate(given, keyring=ring, claims=[name], **PLAIN)
         replaced = linkmint.generate(given, keyring=ring, token_column="own", replace=True, **PLAIN)
-        assert replaced.column_names == ["customer_id", "list", "struct", "own", "expires_at"]
+        assert replaced.column_names == ["customer_id", "list", "struct", "unknown", "own", "expires_at"]
     with pytest.raises(linkmint.TableError, match="metadata of the table or of a column is not UTF-8"):
         linkmint.generate(table.to_reader(), keyring=ring, **PLAIN)
 
@@ -229,3 +232,14 @@ def test_a_name_of_a_column_that_is_not_utf_8_is_told(ring: linkmint.Keyring) ->
     for run in (linkmint.generate, linkmint.verify):
         with pytest.raises(linkmint.TableError, match="the name of a column is not UTF-8"):
             run(Foreign(), keyring=ring, **(PLAIN if run is linkmint.generate else {}))
+
+
+@pytest.mark.parametrize("more", [{}, {"strict": True}, {"dedupe": True}])
+def test_a_bad_cell_changes_nothing_for_the_rows_beside_it(ring: linkmint.Keyring, more: Any) -> None:
+    ids = [b"1", b'"2"', b' "3" ', b'a"b', "größe".encode(), b"x\x1fy", b"a,b\n", b"1", b"", b"last"]
+    arguments: dict[str, Any] = {"issued_at": "2026-11-21T16:00:00Z", "first_id": 1, "errors": "column", **PLAIN, **more}
+    good = linkmint.generate(pa.table({"customer_id": unchecked([*ids, b""])}), keyring=ring, **arguments)
+    bad = linkmint.generate(pa.table({"customer_id": unchecked([*ids, b"\xff"])}), keyring=ring, **arguments)
+    columns = ["token", "expires_at", "error"]
+    assert bad.select(columns).slice(0, len(ids)) == good.select(columns).slice(0, len(ids))
+    assert bad["error"][-1].as_py() == "column customer_id: the text is not UTF-8"

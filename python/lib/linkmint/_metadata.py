@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+EXTENSION = b"ARROW:extension:name"
+
 
 def carried(table: Any) -> Any:
     """The table without such metadata; the same one where it has none."""
@@ -47,7 +49,8 @@ def _is_text(field: Any) -> bool:
     if isinstance(kind, pyarrow.ExtensionType):
         own[b""] = kind.__arrow_ext_serialize__()
         kind = kind.storage_type
-    within = (kind.field(place) for place in range(kind.num_fields))
+    # before pyarrow 18, some types tell nothing of what is within
+    within = (kind.field(place) for place in range(kind.num_fields)) if hasattr(kind, "field") else ()
     return _are_texts(own) and all(_is_text(other) for other in within)
 
 
@@ -56,12 +59,13 @@ def _plain(column: Any, field: Any) -> tuple[Any, Any]:
     are empty."""
     import pyarrow
 
-    kind, name = field.type, None
+    # of a type that nobody has registered, the field has the name
+    kind, name = field.type, (field.metadata or {}).get(EXTENSION)
     if isinstance(kind, pyarrow.ExtensionType):
-        name = {b"ARROW:extension:name": kind.extension_name.encode()}
+        name = kind.extension_name.encode()
         kind = kind.storage_type
         column = pyarrow.chunked_array([chunk.storage for chunk in column.chunks], kind)
     if kind.num_fields:
         kind = pyarrow.struct([]) if pyarrow.types.is_struct(kind) else pyarrow.list_(pyarrow.null())
         column = pyarrow.nulls(len(column), kind)
-    return column, pyarrow.field(field.name, kind, metadata=name)
+    return column, pyarrow.field(field.name, kind, metadata=name and {EXTENSION: name.decode(errors="replace")})
