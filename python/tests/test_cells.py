@@ -125,6 +125,13 @@ def test_structs_of_polars_are_told_by_their_name(ring: linkmint.Keyring) -> Non
         assert kept.schema["customer_id"] == frame.schema["customer_id"]
 
 
+def test_a_name_of_polars_is_no_pattern(ring: linkmint.Keyring) -> None:
+    for name in ("^customer_id$", "^c.*$", "*"):
+        frame = pl.DataFrame({"customer_id": ["1"], name: [None], "city": ["x"]})
+        made = linkmint.generate(frame, keyring=ring, **PLAIN)
+        assert made.select(pl.exclude("token", "expires_at")).equals(frame)
+
+
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
 def test_a_duration_keeps_its_parts_of_a_second(ring: linkmint.Keyring, unit: str) -> None:
     counts = [1000, 1999, -1500, -500, 0, 60_000, None]

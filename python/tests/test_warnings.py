@@ -61,6 +61,7 @@ def test_a_name_that_no_column_can_have_is_told_at_once(ring: linkmint.Keyring, 
         run(table, keyring=ring, **arguments, **{name: ["a\0b"] if name == "show" else "a\0b"})
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with names")
 def test_ctrl_c_ends_the_wait_for_a_keyring_that_nobody_writes(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -132,7 +132,7 @@ def _readable(frame: Any) -> Any:
         if kind == polars.Object:
             return polars.lit(None, polars.Binary).alias(name)
         # numbers of 128 bits are their digits, and a column of nulls is an empty one
-        return polars.col(name).cast(polars.String)
+        return frame.get_column(name).cast(polars.String)
 
     others = {name: kind for name, kind in frame.schema.items() if kind.is_nested() or str(kind) in OF_POLARS}
     return frame.with_columns(*(stand_in(name, kind) for name, kind in others.items())) if others else frame
