@@ -125,6 +125,13 @@ def test_structs_of_polars_are_told_by_their_name(ring: linkmint.Keyring) -> Non
         assert kept.schema["customer_id"] == frame.schema["customer_id"]
 
 
+def test_a_name_with_a_nul_is_its_columns_own(ring: linkmint.Keyring) -> None:
+    table = pa.table({"customer_id": ["1"], "customer_id\0": ["2"], "x\0y": [[3]]})
+    made = linkmint.generate(table, keyring=ring, **PLAIN)
+    assert made.select(table.column_names) == table
+    assert linkmint.verify(made, keyring=ring, show=["customer_id"])["verified_customer_id"].to_pylist() == ["1"]
+
+
 def test_a_name_of_polars_is_no_pattern(ring: linkmint.Keyring) -> None:
     for name in ("^customer_id$", "^c.*$", "*"):
         frame = pl.DataFrame({"customer_id": ["1"], name: [None], "city": ["x"]})
@@ -236,9 +243,10 @@ def test_a_name_of_a_column_that_is_not_utf_8_is_told(ring: linkmint.Keyring) ->
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             return pa.RecordBatchReader.from_batches(schema, [batch]).__arrow_c_stream__()
 
-    for run in (linkmint.generate, linkmint.verify):
-        with pytest.raises(linkmint.TableError, match="the name of a column is not UTF-8"):
-            run(Foreign(), keyring=ring, **(PLAIN if run is linkmint.generate else {}))
+    for table in (Foreign(), pa.Table.from_batches([batch]), batch):
+        for run in (linkmint.generate, linkmint.verify):
+            with pytest.raises(linkmint.TableError, match="the name of a column is not UTF-8"):
+                run(table, keyring=ring, **(PLAIN if run is linkmint.generate else {}))
 
 
 @pytest.mark.parametrize("more", [{}, {"strict": True}, {"dedupe": True}])

@@ -1,19 +1,24 @@
-"""Tables of pyarrow with metadata that is not UTF-8, such as the pickle that a type of its own is known by: Arrow allows
-any bytes there, and the native part takes texts."""
+"""Tables of pyarrow with metadata that is not UTF-8, such as the pickle that a type of its own is known by, or with a NUL in
+a name: Arrow allows any bytes there, and its C interface or the native part does not."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ._errors import TableError
+
 EXTENSION = b"ARROW:extension:name"
 
 
 def carried(table: Any) -> Any:
-    """The table without such metadata; the same one where it has none."""
+    """The table without such metadata and names; the same one where it has none."""
     import pyarrow
 
     schema = table.schema
-    bad = [place for place, field in enumerate(schema) if not _is_text(field)]
+    try:
+        bad = [place for place, field in enumerate(schema) if not _is_text(field)]
+    except UnicodeDecodeError as error:
+        raise TableError("the name of a column is not UTF-8", "give every column a name that is a text") from error
     if _are_texts(schema.metadata) and not bad:
         return table
     columns, fields = list(table.columns), list(schema)
@@ -42,7 +47,7 @@ def _are_texts(metadata: dict[bytes, bytes] | None) -> bool:
 
 
 def _is_text(field: Any) -> bool:
-    """Whether all metadata of a field is, its type's and that of the fields within."""
+    """Whether the name and all metadata of a field are, its type's and that of the fields within."""
     import pyarrow
 
     kind, own = field.type, dict(field.metadata or {})
@@ -51,7 +56,7 @@ def _is_text(field: Any) -> bool:
         kind = kind.storage_type
     # before pyarrow 18, some types tell nothing of what is within
     within = (kind.field(place) for place in range(kind.num_fields)) if hasattr(kind, "field") else ()
-    return _are_texts(own) and all(_is_text(other) for other in within)
+    return "\0" not in field.name and _are_texts(own) and all(_is_text(other) for other in within)
 
 
 def _plain(column: Any, field: Any) -> tuple[Any, Any]:
@@ -68,4 +73,6 @@ def _plain(column: Any, field: Any) -> tuple[Any, Any]:
     if kind.num_fields:
         kind = pyarrow.struct([]) if pyarrow.types.is_struct(kind) else pyarrow.list_(pyarrow.null())
         column = pyarrow.nulls(len(column), kind)
-    return column, pyarrow.field(field.name, kind, metadata=name and {EXTENSION: name.decode(errors="replace")})
+    # a C string ends at a NUL, and the name could be another column's
+    shown = field.name.replace("\0", "\u2400")
+    return column, pyarrow.field(shown, kind, metadata=name and {EXTENSION: name.decode(errors="replace")})
