@@ -46,6 +46,10 @@ pub(crate) fn check_free(rows: &Rows, header: &Header, name: &str, replace: bool
     if name.trim_ascii().is_empty() {
         return Err(Fault::new(Kind::Usage, "a column needs a name"));
     }
+    if name.contains('\0') {
+        let message = format_args!("{}: no name of a column of Arrow can have a NUL", Excerpt(name));
+        return Err(Fault::new(Kind::Usage, message).hint("give the new column another name"));
+    }
     let column = header.find(name).map_err(|error| fault(&error, header, "rename one"))?;
     let Some(column) = column.filter(|_| !replace) else {
         return Ok(());
@@ -62,12 +66,12 @@ pub(crate) fn check_free(rows: &Rows, header: &Header, name: &str, replace: bool
             !text.trim_ascii().is_empty() || bad.contains(row)
         };
         if let Some(row) = (0..batch.num_rows()).find(is_filled) {
-            let text = part.text(row).unwrap_or_default();
+            let text = String::from_utf8_lossy(part.text(row).unwrap_or_default());
             let name = Harmless(name);
             let message = format_args!(
                 "row {}, column {name}: the cell is filled already: {}",
                 first + row,
-                Excerpt(text)
+                Excerpt(&text)
             );
             return Err(Fault::new(Kind::Column, message)
                 .hint("replace=True overwrites it; or give the new column another name"));
@@ -96,8 +100,9 @@ pub(crate) fn row_numbers(rows: &Rows, column: usize, name: &str, may_repeat: bo
     let mut numbers = Vec::with_capacity(rows.count());
     for (batch, part) in rows.batches.iter().zip(&texts) {
         for row in 0..batch.num_rows() {
-            let text = part.text(row).map(str::trim_ascii).unwrap_or_default();
-            let number = text.parse().ok().filter(|number: &u64| *number < 1 << 48);
+            let text = part.text(row).map(<[u8]>::trim_ascii).unwrap_or_default();
+            let number = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+            let number = number.filter(|number: &u64| *number < 1 << 48);
             let what = if text.is_empty() {
                 "there is no row number"
             } else {
@@ -121,8 +126,8 @@ pub(crate) fn row_numbers(rows: &Rows, column: usize, name: &str, may_repeat: bo
     Ok(numbers)
 }
 
-/// Columns as the library takes them, batch by batch. Where a value of one of the `needed` has no text, its row is bad.
-pub(crate) fn batches<'a>(rows: &Rows, columns: &'a [Vec<TextColumn>], needed: &[bool]) -> Vec<Batch<'a>> {
+/// Columns as the library takes them, batch by batch.
+pub(crate) fn batches<'a>(rows: &Rows, columns: &'a [Vec<TextColumn>]) -> Vec<Batch<'a>> {
     let batch = |(place, batch): (usize, &arrow_array::RecordBatch)| {
         let of_column = |column: usize| {
             columns[column][place]
@@ -130,10 +135,7 @@ pub(crate) fn batches<'a>(rows: &Rows, columns: &'a [Vec<TextColumn>], needed: &
                 .into_iter()
                 .map(move |row| (row, column))
         };
-        let mut out_of_range: Vec<_> = (0..needed.len())
-            .filter(|column| needed[*column])
-            .flat_map(of_column)
-            .collect();
+        let mut out_of_range: Vec<_> = (0..columns.len()).flat_map(of_column).collect();
         out_of_range.sort_unstable();
         Batch {
             rows: batch.num_rows(),

@@ -60,6 +60,16 @@ impl Fault {
     }
 }
 
+/// A warning of a class of these, at the line that called a function of Python's part so many levels above it. Calls of Rust
+/// are no levels.
+pub(crate) fn warn(py: Python<'_>, class: &str, text: impl Into<String>, levels: u32) -> PyResult<()> {
+    let class = classes(py)?.getattr(class)?;
+    let warnings = py.import("warnings")?;
+    warnings
+        .call_method1("warn", (text.into(), class, 1 + levels))
+        .map(drop)
+}
+
 /// The module that has the classes.
 pub(crate) fn classes(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     py.import("linkmint._errors")

@@ -180,8 +180,7 @@ fn mint(
     };
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
     let plan = Arc::new(plan);
-    let used: Vec<bool> = needed.iter().map(|column| is_used[*column]).collect();
-    let batches = batches(rows, &texts, &used);
+    let batches = batches(rows, &texts);
     let minted = columns::mint(&batches, &plan, minter, threads, &|| interrupt.goes_on(), finish);
     let (parts, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
     let made = Made::of(&report, &plan, minter);
@@ -428,12 +427,8 @@ fn warn(py: Python<'_>, arguments: Vec<String>, report: &Report) -> PyResult<()>
             "duplicates were looked for in the first {MOST_ROWS} rows only; strict=True looks for them in all"
         ));
     }
-    let class = classes(py)?.getattr("TableWarning")?;
-    let warnings = py.import("warnings")?;
-    for text in all {
-        warnings.call_method1("warn", (text, &class, 3))?;
-    }
-    Ok(())
+    all.into_iter()
+        .try_for_each(|text| crate::fault::warn(py, "TableWarning", text, 1))
 }
 
 /// Rows of one batch with their new columns.
@@ -472,6 +467,5 @@ fn table(rows: Rows, parts: Vec<Part>, ask: &Ask, has_link: bool) -> Result<Tabl
     fields.extend(has_link.then(|| text_field(&ask.url_column)));
     fields.push(time_field(&ask.expires_column));
     fields.extend(ask.keep_rejected.then(|| text_field(ERROR)));
-    let rows = rows.in_parts(parts.iter().map(|part| part.rows));
     rows.with(fields, parts.into_iter().map(|part| part.columns).collect())
 }

@@ -1,14 +1,33 @@
 //! Ctrl-C while a table is worked on: Python's handlers of signals run between two parts, on the thread that asked.
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Kind};
 use crate::verifier::lock;
 use pyo3::prelude::*;
 use std::sync::Mutex;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 /// So often is looked for signals: whoever holds the interpreter's lock may be waited for.
 const EVERY: Duration = Duration::from_millis(100);
+
+/// What `work` gives, which may wait for others without an end: it is left to a thread that nobody waits for once a handler
+/// has raised.
+pub(crate) fn unless_interrupted<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> PyResult<T> {
+    let (send, receive) = mpsc::channel();
+    thread::Builder::new().spawn(move || drop(send.send(work())))?;
+    let receive = Mutex::new(receive);
+    loop {
+        match py.detach(|| lock(&receive).recv_timeout(EVERY)) {
+            Ok(made) => return Ok(made),
+            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+            Err(RecvTimeoutError::Disconnected) => return Err(Fault::new(Kind::Internal, "a thread has ended").into()),
+        }
+    }
+}
 
 /// What a handler has raised.
 pub(crate) struct Interrupt {
@@ -32,7 +51,8 @@ impl Interrupt {
             let mut looked = lock(&self.looked);
             if looked.elapsed() >= EVERY {
                 *looked = Instant::now();
-                if let Err(error) = Python::attach(|py| py.check_signals()) {
+                // an interpreter that has closed has no handlers
+                if let Some(Err(error)) = Python::try_attach(|py| py.check_signals()) {
                     *lock(&self.raised) = Some(error);
                 }
             }

@@ -1,6 +1,7 @@
 //! The keyring: found as the command line finds it, and never shown, copied into a pickle or printed.
 
-use crate::fault::{Fault, Kind, in_words};
+use crate::fault::{Fault, Kind, in_words, warn};
+use crate::interrupt::unless_interrupted;
 use etcetera::BaseStrategy;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, KeyId};
@@ -99,7 +100,15 @@ pub(crate) fn unpicklable(what: &str) -> PyErr {
 impl PyKeyring {
     fn of_file(py: Python<'_>, path: &Path) -> PyResult<Self> {
         let place = Harmless(&path.to_string_lossy()).to_string();
-        let ring = py.detach(|| keyring::load(path)).map_err(|error| {
+        // who writes to a pipe may never come
+        let ring = match path.exists() && !path.is_file() {
+            true => {
+                let path = path.to_owned();
+                unless_interrupted(py, move || keyring::load(&path))?
+            }
+            false => py.detach(|| keyring::load(path)),
+        };
+        let ring = ring.map_err(|error| {
             let words = match &error {
                 FileError::Io(error) => in_words(error),
                 error => error.to_string(),
@@ -115,11 +124,9 @@ impl PyKeyring {
             }
         })?;
         let is_public = ring.is_only_public();
-        let warnings = py.import("warnings")?;
-        let class = crate::fault::classes(py)?.getattr("KeyringWarning")?;
         for exposure in keyring::exposures(path).iter().filter(|_| !is_public) {
             let place = exposure.path().to_string_lossy().into_owned();
-            warnings.call_method1("warn", (format!("{}: {exposure}", Harmless(&place)), &class, 3))?;
+            warn(py, "KeyringWarning", format!("{}: {exposure}", Harmless(&place)), 0)?;
         }
         Ok(Self(Arc::new(ring)))
     }

@@ -5,10 +5,10 @@ use crate::generate::Made;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::types::{Date64Type, Float16Type, Int64Type};
+use arrow_array::types::{Date64Type, Float16Type, Int8Type, Int64Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, Date32Array, Float32Array, LargeStringArray, RecordBatch, RecordBatchIterator,
-    RecordBatchReader, StringArray, StringViewArray, TimestampMicrosecondArray, make_array,
+    Array, ArrayRef, BinaryArray, BinaryViewArray, Date32Array, Float32Array, LargeBinaryArray, RecordBatch,
+    RecordBatchIterator, RecordBatchReader, TimestampMicrosecondArray, make_array,
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -17,8 +17,10 @@ use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef, Tim
 use linkmint::batch::columns::{Cells, Texts};
 use linkmint::excerpt::Harmless;
 use linkmint::table::Header;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Rows of one batch: the texts of so many have room below the 2 GiB that Arrow's ends can say.
@@ -36,10 +38,24 @@ pub(crate) struct Rows {
 impl Rows {
     /// Reads all of a stream. It may call back into Python, on whatever thread.
     pub(crate) fn read(py: Python<'_>, stream: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let reader = stream.extract::<PyArrowType<RecordBatchStreamReader>>();
+        // of a name that is not UTF-8, arrow-rs makes a panic
+        let extract = || stream.extract::<PyArrowType<RecordBatchStreamReader>>();
+        let reader = catch_unwind(AssertUnwindSafe(extract)).map_err(|_| {
+            let fault = Fault::new(Kind::Table, "the name of a column is not UTF-8");
+            fault.hint("give every column a name that is a text")
+        })?;
         let reader = reader.map_err(|error| {
-            let fault = Fault::new(Kind::Table, format_args!("the table can't be read as Arrow: {error}"));
-            PyErr::from(fault.hint("pyarrow.table(…) makes a table of most things"))
+            // Ctrl-C and an end that was asked for are no faults of the table
+            if !error.is_instance_of::<PyException>(py) {
+                return error;
+            }
+            let fault = match error.to_string().contains("invalid utf-8 sequence") {
+                true => Fault::new(Kind::Table, "metadata of the table or of a column is not UTF-8")
+                    .hint("take it away, as table.replace_schema_metadata(None); or make a pyarrow.Table of it first"),
+                false => Fault::new(Kind::Table, format_args!("the table can't be read as Arrow: {error}"))
+                    .hint("pyarrow.table(…) makes a table of most things"),
+            };
+            PyErr::from(fault)
         })?;
         let read = py.detach(|| Self::of_reader(reader.0));
         Ok(read.map_err(|error| Fault::new(Kind::Table, format_args!("the table can't be read on: {error}")))?)
@@ -86,7 +102,10 @@ impl Rows {
     /// The texts of a column, batch by batch.
     pub(crate) fn texts(&self, column: usize) -> Result<Vec<TextColumn>, Fault> {
         let field = self.schema.field(column);
-        let texts = self.batches.iter().map(|batch| TextColumn::of(batch.column(column)));
+        let texts = self
+            .batches
+            .iter()
+            .map(|batch| TextColumn::of_field(field, batch.column(column)));
         texts.collect::<Result<_, _>>().map_err(|what| {
             let name = Harmless(field.name());
             let fault = Fault::new(
@@ -99,26 +118,43 @@ impl Rows {
 
     /// Whether texts can be made of a column.
     pub(crate) fn has_texts(&self, column: usize) -> bool {
-        has_texts(self.schema.field(column).data_type())
+        let field = self.schema.field(column);
+        meaning(field).is_some_and(|meaning| meaning != Meaning::Storage || has_texts(field.data_type()))
     }
 
-    /// The same rows in parts of these lengths, which end where batches do.
-    pub(crate) fn in_parts(self, lengths: impl Iterator<Item = usize>) -> Self {
-        let (mut parts, mut batches) = (Vec::new(), self.batches.into_iter());
+    /// The same rows in parts of these lengths, which end where batches do; an error where they are not all of the rows, as
+    /// what was made would go to others.
+    fn in_parts(self, lengths: impl Iterator<Item = usize>) -> Result<Self, Fault> {
+        let other_rows = || {
+            Fault::new(
+                Kind::Internal,
+                "other rows came out than went in: this is a fault of linkmint",
+            )
+        };
+        let mut parts = Vec::new();
+        let mut batches = self.batches.into_iter().filter(|batch| batch.num_rows() > 0);
         let mut rest: Option<RecordBatch> = None;
         for length in lengths {
-            while rest.as_ref().is_none_or(|rest| rest.num_rows() == 0) {
-                rest = Some(batches.next().expect("no more rows come out than went in"));
-            }
-            let batch = rest.take().expect("it has rows");
+            let batch = rest.take().or_else(|| batches.next()).ok_or_else(other_rows)?;
+            let more = batch.num_rows().checked_sub(length).ok_or_else(other_rows)?;
             parts.push(batch.slice(0, length));
-            rest = Some(batch.slice(length, batch.num_rows() - length));
+            rest = (more > 0).then(|| batch.slice(length, more));
         }
-        Self { batches: parts, ..self }
+        match rest.is_some() || batches.next().is_some() {
+            true => Err(other_rows()),
+            false => Ok(Self { batches: parts, ..self }),
+        }
     }
 
-    /// Puts new columns behind the others, in place of those of their names; `parts` has those of each batch.
+    /// Puts new columns behind the others, in place of those of their names; `parts` has those of some rows each, which are
+    /// all rows in their order.
     pub(crate) fn with(self, added: Vec<Field>, parts: Vec<Vec<ArrayRef>>) -> Result<Table, Fault> {
+        let length = |part: &Vec<ArrayRef>| part.first().map_or(0, |column| column.len());
+        let this = self.in_parts(parts.iter().map(length))?;
+        this.with_parts(added, parts)
+    }
+
+    fn with_parts(self, added: Vec<Field>, parts: Vec<Vec<ArrayRef>>) -> Result<Table, Fault> {
         let is_new = |name: &str| added.iter().any(|field| field.name() == name);
         let kept: Vec<usize> = (0..self.schema.fields().len())
             .filter(|column| !is_new(self.schema.field(*column).name()))
@@ -142,21 +178,22 @@ impl Rows {
     }
 }
 
-/// The texts of a column of one batch.
+/// The texts of a column of one batch. They are held as bytes: that they are UTF-8 nobody has looked at, and a text of Rust
+/// must be.
 pub(crate) enum TextColumn {
-    Short(StringArray),
-    Long(LargeStringArray),
-    View(StringViewArray),
+    Short(BinaryArray),
+    Long(LargeBinaryArray),
+    View(BinaryViewArray),
     /// Texts, and which of them each row has.
     Keyed(Vec<Option<usize>>, Box<TextColumn>),
     /// Texts, and the rows whose values have none.
-    Partly(StringArray, Vec<usize>),
+    Partly(BinaryArray, Vec<usize>),
     Null,
 }
 
 impl Cells for TextColumn {
     #[inline]
-    fn text(&self, row: usize) -> Option<&str> {
+    fn text(&self, row: usize) -> Option<&[u8]> {
         match self {
             TextColumn::Short(array) | TextColumn::Partly(array, _) => array.is_valid(row).then(|| array.value(row)),
             TextColumn::Long(array) => array.is_valid(row).then(|| array.value(row)),
@@ -164,6 +201,49 @@ impl Cells for TextColumn {
             TextColumn::Keyed(keys, texts) => keys[row].and_then(|key| texts.text(key)),
             TextColumn::Null => None,
         }
+    }
+}
+
+/// What the cells of a column mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// What they are stored as.
+    Storage,
+    /// Booleans in bytes.
+    Bool8,
+    /// Ids of 16 bytes.
+    Uuid,
+}
+
+/// That of a column, where it is known: an extension of Arrow's types may mean anything by the numbers it stores, as a month
+/// by how many came before it, but a text by nothing else.
+fn meaning(field: &Field) -> Option<Meaning> {
+    let is_text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    match (field.extension_type_name(), field.data_type()) {
+        (None, _) => Some(Meaning::Storage),
+        (Some("arrow.bool8"), DataType::Int8) => Some(Meaning::Bool8),
+        (Some("arrow.uuid"), DataType::FixedSizeBinary(16)) => Some(Meaning::Uuid),
+        (_, DataType::Dictionary(_, values)) if is_text(values) => Some(Meaning::Storage),
+        (_, kind) => is_text(kind).then_some(Meaning::Storage),
+    }
+}
+
+/// An id of 16 bytes as RFC 9562 writes it.
+fn uuid(bytes: &[u8]) -> String {
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes.try_into().unwrap_or_default()));
+    [0..8, 8..12, 12..16, 16..20, 20..32]
+        .map(|part| &digits[part])
+        .join("-")
+}
+
+/// A count of parts of a second, with all its digits.
+fn seconds(count: i64, per_second: u64) -> String {
+    let sign = if count < 0 { "-" } else { "" };
+    let (whole, part) = (count.unsigned_abs() / per_second, count.unsigned_abs() % per_second);
+    let width = per_second.ilog10() as usize;
+    match part {
+        0 => format!("{sign}{whole}s"),
+        part => format!("{sign}{whole}.{}s", format!("{part:0width$}").trim_end_matches('0')),
     }
 }
 
@@ -191,13 +271,33 @@ fn has_texts(kind: &DataType) -> bool {
 }
 
 impl TextColumn {
+    /// The texts of what a column's cells mean, which may be other than how they are stored.
+    fn of_field(field: &Field, array: &ArrayRef) -> Result<Self, String> {
+        match meaning(field) {
+            Some(Meaning::Storage) => Self::of(array),
+            Some(Meaning::Bool8) => {
+                let texts = array.as_primitive::<Int8Type>().iter();
+                let text = |byte: i8| if byte == 0 { "false" } else { "true" };
+                Ok(TextColumn::Short(texts.map(|byte| byte.map(text)).collect()))
+            }
+            Some(Meaning::Uuid) => {
+                let texts = array.as_fixed_size_binary().iter();
+                Ok(TextColumn::Short(texts.map(|bytes| bytes.map(uuid)).collect()))
+            }
+            None => Err(format!(
+                "of the type {}",
+                Harmless(field.extension_type_name().unwrap_or_default())
+            )),
+        }
+    }
+
     /// As a list would have them: whole numbers by their digits, instants in RFC 3339, durations with their unit. The
     /// error says what the cells are, where they are no texts.
     fn of(array: &ArrayRef) -> Result<Self, String> {
         match array.data_type() {
-            DataType::Utf8 => Ok(TextColumn::Short(array.as_string().clone())),
-            DataType::LargeUtf8 => Ok(TextColumn::Long(array.as_string().clone())),
-            DataType::Utf8View => Ok(TextColumn::View(array.as_string_view().clone())),
+            DataType::Utf8 => Ok(TextColumn::Short(array.as_string().clone().into())),
+            DataType::LargeUtf8 => Ok(TextColumn::Long(array.as_string().clone().into())),
+            DataType::Utf8View => Ok(TextColumn::View(array.as_string_view().clone().to_binary_view())),
             DataType::Null => Ok(TextColumn::Null),
             kind if !has_texts(kind) => Err(plural(kind)),
             DataType::Dictionary(..) => Self::keyed(array),
@@ -223,16 +323,16 @@ impl TextColumn {
                 texts_of(&civil, |text| format!("{text}Z"))
             }
             DataType::Duration(unit) => {
-                let scale = match unit {
+                let per_second = match unit {
                     TimeUnit::Second => 1,
                     TimeUnit::Millisecond => 1_000,
                     TimeUnit::Microsecond => 1_000_000,
                     TimeUnit::Nanosecond => 1_000_000_000,
                 };
                 let counts = seen_as(array, DataType::Int64)?;
-                let text = |count: i64| format!("{}s", count.div_euclid(scale));
                 let counts = counts.as_primitive::<Int64Type>().iter();
-                Ok(TextColumn::Short(counts.map(|count| count.map(text)).collect()))
+                let texts = counts.map(|count| count.map(|count| seconds(count, per_second)));
+                Ok(TextColumn::Short(texts.collect()))
             }
             _ => texts_of(array, |text| text),
         }
@@ -284,7 +384,7 @@ fn texts_of(array: &ArrayRef, change: impl Fn(String) -> String) -> Result<TextC
         out_of_range.extend(text.is_err().then_some(row));
         text.ok().map(&change)
     };
-    let texts: StringArray = (0..array.len()).map(text).collect();
+    let texts: BinaryArray = (0..array.len()).map(text).collect();
     Ok(match out_of_range.is_empty() {
         true => TextColumn::Short(texts),
         false => TextColumn::Partly(texts, out_of_range),
@@ -397,6 +497,7 @@ impl Table {
 
     fn __repr__(&self) -> String {
         let rows = linkmint::number::counted(self.__len__() as u64, "row");
-        format!("<linkmint.Table of {rows}: {}>", self.column_names().join(", "))
+        let names = self.column_names().join(", ");
+        format!("<linkmint.Table of {rows}: {}>", Harmless(&names))
     }
 }

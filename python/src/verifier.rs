@@ -4,6 +4,7 @@ use crate::fault::{Fault, classes, refused_class};
 use crate::keyring::{PyKeyring, unpicklable};
 use crate::meaning::{now, of_moment};
 use linkmint::check::{Facts, Rules};
+use linkmint::claims::ClaimName;
 use linkmint::excerpt::Excerpt;
 use linkmint::moment;
 use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
@@ -231,7 +232,11 @@ impl Token {
             .facts
             .claims
             .iter()
-            .map(|(name, value)| format!("{name}={}", Excerpt(value)));
+            .map(|(name, value)| match ClaimName::parse(name) {
+                Ok(name) => format!("{name}={}", Excerpt(value)),
+                // JWTs of others have any names
+                Err(_) => format!("{}={}", Excerpt(name), Excerpt(value)),
+            });
         let claims: Vec<_> = claims.collect();
         let id = self.facts.id.map(|id| format!(" {id}")).unwrap_or_default();
         format!("<linkmint.Token{id} {}>", claims.join(" "))

@@ -1,7 +1,7 @@
 //! The token of every row of a table, checked and held against its row.
 
 use crate::columns::{batches, check_free, fault, named};
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, warn};
 use crate::generate::threads;
 use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
@@ -89,10 +89,9 @@ pub(crate) fn verify(
         Ok::<_, Fault>((table(rows, checked, &names)?, warnings))
     });
     let (table, warnings) = checked.map_err(|fault| interrupt.or(fault))?;
-    let class = crate::fault::classes(py)?.getattr("TableWarning")?;
-    for text in warnings {
-        py.import("warnings")?.call_method1("warn", (text, &class, 3))?;
-    }
+    warnings
+        .into_iter()
+        .try_for_each(|text| warn(py, "TableWarning", text, 1))?;
     Ok(table)
 }
 
@@ -160,7 +159,7 @@ impl Check<'_> {
             false => Ok(rows.batches.iter().map(|_| TextColumn::Null).collect()),
         };
         let texts: Vec<_> = all.iter().map(texts).collect::<Result<_, Fault>>()?;
-        let batches = batches(rows, &texts, &[]);
+        let batches = batches(rows, &texts);
         let goes_on = || self.interrupt.goes_on();
         let made = columns::verify(&batches, &Arc::new(plan), self.threads, &goes_on, new_columns);
         let (parts, report) = made.map_err(|error| Fault::new(Kind::Table, error))?;
@@ -235,6 +234,5 @@ fn new_columns(checked: Checked) -> Result<Part, Fault> {
 fn table(rows: Rows, parts: Vec<Part>, names: &[String]) -> Result<Table, Fault> {
     let mut fields: Vec<_> = names.iter().map(|name| text_field(name)).collect();
     fields[1] = time_field(&names[1]);
-    let rows = rows.in_parts(parts.iter().map(|columns| columns[0].len()));
     rows.with(fields, parts)
 }

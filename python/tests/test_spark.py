@@ -122,7 +122,7 @@ def test_dense_ids_are_those_of_the_rows_in_their_order(spark: Any, keyring: str
 
 @pytest.mark.parametrize("made_of", ["union", "itself twice", "fewer partitions", "an empty file before"])
 def test_links_keep_their_ids_whatever_becomes_of_the_partitions(
-    spark: Any, keyring: str, customers: str, tmp_path: Path, way: str, made_of: str
+    spark: Any, keyring: str, customers: str, way: str, made_of: str
 ) -> None:
     from pyspark.sql import functions
 
@@ -139,6 +139,23 @@ def test_links_keep_their_ids_whatever_becomes_of_the_partitions(
         "an empty file before": others.union(columns.coalesce(1)).where("token > ''"),
     }
     assert tokens(changed[made_of]) == tokens(columns) != {}
+
+
+def test_a_check_has_a_status_for_every_row_whatever_bytes_are_in_it(spark: Any, keyring: str, tmp_path: Path) -> None:
+    ids = [str(number) for number in range(500)]
+    ring = linkmint.Keyring.from_secret(SECRET)
+    links = linkmint.generate(pa.table({"customer_id": ids}), keyring=ring, no_link=True, expires_in="24h")
+    bad = {1, 199, 200, 499}
+    campaigns = pa.array([b"\xe9" if row in bad else b"a" for row in range(500)]).view(pa.string())
+    tokens = [b"\xff" if row == 7 else token.encode() for row, token in enumerate(links["token"].to_pylist())]
+    links = links.set_column(1, "token", pa.array(tokens).view(pa.string())).append_column("campaign", campaigns)
+    pq.write_table(links, tmp_path / "links.parquet")
+    read = spark.read.parquet(str(tmp_path / "links.parquet"))
+    for match, wanted in (({}, "valid"), ({"customer_id": "campaign"}, "row_mismatch")):
+        checked = linkmint.spark.verify(read, keyring=keyring, show=["customer_id"], match=match)
+        told = checked.select("customer_id", "verified_status", "verified_customer_id").collect()
+        found = {row[0]: (row[1], row[2]) for row in told}
+        assert found == {each: (wanted, each) for each in ids} | {"7": ("malformed", None)}
 
 
 class Dies:

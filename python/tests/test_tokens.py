@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import datetime as dt
+import hmac
+import json
 import multiprocessing
 import os
 import pickle
@@ -212,3 +215,15 @@ threading.Thread(target=mint, daemon=True).start()
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "200000\n", "")
+
+
+def test_names_of_others_claims_are_quoted_where_they_are_strange(ring: linkmint.Keyring) -> None:
+    text = linkmint.Minter(ring, format="jwt").mint({"id": "1"}, never_expires=True).token
+    # the key of the ring's HS256, as `linkmint key export --jwt` gives it
+    key = base64.urlsafe_b64decode("KBOmy09YNOaXTSliqiJreZxLc11LeNwAk3efEtvlbxk=")
+    payload = json.dumps({"plain": "a b", "two\nlines\u202e": "x\ny"}).encode()
+    signed = f"{text.split('.')[0]}.{base64.urlsafe_b64encode(payload).rstrip(b'=').decode()}"
+    tag = base64.urlsafe_b64encode(hmac.digest(key, signed.encode(), "sha256")).rstrip(b"=").decode()
+    token = linkmint.Verifier(ring).verify(f"{signed}.{tag}")
+    assert token.claims == {"plain": "a b", "two\nlines\u202e": "x\ny"}
+    assert repr(token) == '<linkmint.Token plain="a b" "two\\nlines\\u{202e}"="x\\ny">'

@@ -15,8 +15,8 @@
 //!
 //! struct Texts(Vec<&'static str>);
 //! impl Cells for Texts {
-//!     fn text(&self, row: usize) -> Option<&str> {
-//!         self.0.get(row).copied()
+//!     fn text(&self, row: usize) -> Option<&[u8]> {
+//!         self.0.get(row).map(|text| text.as_bytes())
 //!     }
 //! }
 //!
@@ -64,7 +64,6 @@ use super::shared::FirstRows;
 use super::values::Given;
 use super::verify::{RowOutput, Verify, VerifyPlan};
 use super::work::ChunkWorker;
-use crate::table::TableError;
 use crate::token::{Minter, Status};
 use drive::{Columns, drive};
 use std::num::NonZeroUsize;
@@ -72,8 +71,9 @@ use std::sync::{Arc, Mutex};
 
 /// The texts of one column.
 pub trait Cells: Sync {
-    /// What the cell of a row says; nothing where it is null.
-    fn text(&self, row: usize) -> Option<&str>;
+    /// What the cell of a row says; nothing where it is null. It should be UTF-8, and is looked through for that: what is
+    /// not gets no token, and is no token and no claim's value.
+    fn text(&self, row: usize) -> Option<&[u8]>;
 }
 
 /// A column that says nothing.
@@ -81,7 +81,7 @@ pub trait Cells: Sync {
 pub struct Blank;
 
 impl Cells for Blank {
-    fn text(&self, _row: usize) -> Option<&str> {
+    fn text(&self, _row: usize) -> Option<&[u8]> {
         None
     }
 }
@@ -92,7 +92,8 @@ pub struct Batch<'a> {
     pub rows: usize,
     /// As many columns as the plan has, in its order.
     pub columns: Vec<&'a dyn Cells>,
-    /// Cells whose values have no text, each by its row and its column, in the order of the rows: such a row is rejected.
+    /// Cells whose values have no text, each by its row and its column, in the order of the rows: such a row gets no token,
+    /// and in a check the cell is no token and no claim's value.
     pub out_of_range: Vec<(usize, usize)>,
 }
 
@@ -135,9 +136,6 @@ pub struct Checked {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ColumnsError {
-    /// A row is too long.
-    #[error(transparent)]
-    Table(#[from] TableError),
     /// The texts of one batch take more bytes than an end can say.
     #[error("the texts of a batch take 2 GiB or more")]
     LongBatch,
@@ -187,7 +185,7 @@ impl Texts {
 /// `goes_on` is asked before each, on each thread; `finish` makes of each what is to be kept, while others are worked on.
 ///
 /// # Errors
-/// When a row or the texts of a batch are too long, or when it does not go on.
+/// When the texts of a batch are too long, or when it does not go on.
 pub fn mint<Part: Send>(
     batches: &[Batch<'_>],
     plan: &Arc<Plan>,
@@ -206,11 +204,10 @@ pub fn mint<Part: Send>(
     };
     let fingerprints: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
-    let link = plan.link.as_ref();
     let (minted, mut report) = drive(
         batches,
         (threads, goes_on),
-        link,
+        Some(plan),
         worker,
         rule,
         |values, minted: &mut Minted| match values.given() {
@@ -239,10 +236,11 @@ pub fn mint<Part: Send>(
 }
 
 /// Checks the token of every row of all batches, as [`super::run::verify`] does those of a list. The plan's output must be
-/// [`RowOutput::Values`]. A batch comes out in parts, as of [`mint`].
+/// [`RowOutput::Values`]. A batch comes out in parts, as of [`mint`]. Every row has its status: where a list's row would be
+/// rejected, it is that of a row whose bad cells say nothing.
 ///
 /// # Errors
-/// When a row or the texts of a batch are too long, or when it does not go on.
+/// When the texts of a batch are too long, or when it does not go on.
 pub fn verify<Part: Send>(
     batches: &[Batch<'_>],
     plan: &Arc<VerifyPlan>,

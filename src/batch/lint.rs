@@ -5,7 +5,7 @@ mod spoiled;
 
 use crate::claims::ValueForm;
 use kinds::ByteKinds;
-pub(super) use spoiled::is_total;
+pub(super) use spoiled::{is_total, may_be_total};
 
 /// A kind of warning, with the sentence about one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]

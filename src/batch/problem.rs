@@ -7,7 +7,7 @@ use crate::link::{LinkError, PathError};
 use crate::moment::MomentError;
 use crate::qr::{TooLong, TooSmall};
 use crate::table::workbook::MAX_TEXT;
-use crate::table::{self, Likely, Note, QuoteFault, Row};
+use crate::table::{self, Likely, MAX_ROW, Note, QuoteFault, Row};
 use crate::token::{Refusal, ValidityError};
 
 /// Why a row gets no link.
@@ -40,6 +40,12 @@ pub enum RowProblem {
     /// Bytes that are not in the list's encoding.
     #[error("the row has bytes that are not {0}")]
     Encoding(&'static str, Option<Box<Likely>>),
+    /// A text of a column that is none.
+    #[error("the text is not UTF-8")]
+    NotUtf8,
+    /// A text of a column without room in the longest row.
+    #[error("the row is longer than {} MiB with this cell", MAX_ROW >> 20)]
+    LongRow,
     /// What the list was made of had a fault in this row, in its maker's words.
     #[error("{0}")]
     Source(String),
@@ -157,6 +163,8 @@ impl RowProblem {
             }
             RowProblem::Quotes(_) => QuoteFault::HINT,
             RowProblem::Encoding(name, _) => table::encoding_hint(name),
+            RowProblem::NotUtf8 => "read the list again in the encoding that it is in, as encoding=\"latin1\"",
+            RowProblem::LongRow => "shorten the text, or leave the column out",
             RowProblem::Source(_) => "mend the row",
             RowProblem::Unmended => "put what belongs into its cells, each into its own",
             RowProblem::OtherClaim => "take the row out of this list",
@@ -246,6 +254,7 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
     if let Some((column, note)) = row.cell_error() {
         let problem = match note {
             Note::Error(error) => RowProblem::CellError(error),
+            Note::LongRow => RowProblem::LongRow,
             _ => RowProblem::OutOfRange,
         };
         return Err(problem.in_column(column));
@@ -254,6 +263,9 @@ pub(super) fn check_form(row: &Row<'_>, width: usize) -> Result<(), Reject> {
         return Err(RowProblem::LongCell(length).in_column(column));
     }
     if !row.is_decodable() {
+        if let Some(column) = row.undecodable_column() {
+            return Err(RowProblem::NotUtf8.in_column(column));
+        }
         let name = row.lacked_encoding();
         let likely = (!table::is_utf16(name)).then(|| Likely::of_line(row.raw())).flatten();
         return Err(RowProblem::Encoding(name, likely).in_row());

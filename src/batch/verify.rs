@@ -319,7 +319,7 @@ impl Scratch {
         let other = second.map(|cell| self.second.token_in(cell));
         // a row whose token cell is empty is judged by its link
         let text = match (&first, &other) {
-            (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() => link,
+            (Err(_), Some(Ok(link))) if cell.trim_ascii().is_empty() && row.is_readable(plan.tokens.first) => link,
             (Ok(text), _) => text,
             (Err(refusal), _) => return Verdict::refused(refusal.clone()),
         };
@@ -381,7 +381,10 @@ impl RowRule for Verify {
         let plan = &*self.plan;
         let foreseen = self.scratch.foreseen.pop_front().flatten();
         plan.check_source(row)?;
-        plan.check_row(row)?;
+        match plan.check_row(row) {
+            Err(reject) if !plan.output.answers(&reject) => return Err(reject),
+            _ => {}
+        }
         plan.output.check_empty(row)?;
         let verdict = match foreseen {
             Some(token) => self.scratch.verdict_in_group(plan, row, token, tally),
@@ -423,8 +426,11 @@ impl RowRule for Verify {
     }
 
     fn write_rejected(&self, _row: &Row<'_>, at: RowNumber, reject: &Reject, out: &mut Vec<u8>) {
-        if self.plan.keep_rejected {
-            output::write_unreadable(at, &reject.told(&self.plan.columns), out);
+        let plan = &*self.plan;
+        match &plan.output {
+            RowOutput::Values(show) => output::push_no_verdict(show, out),
+            _ if plan.keep_rejected => output::write_unreadable(at, &reject.told(&plan.columns), out),
+            _ => {}
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Chunk {
     pub(super) for_sheet: bool,
     /// Its first record is no row but the end of a line break that was cut: to be kept, and not to be counted.
     pub(crate) joined: bool,
+    /// Its rows were put together of columns.
+    pub(super) of_columns: bool,
 }
 
 impl Chunk {
@@ -80,6 +82,7 @@ impl Chunk {
             dropped: self.dropped,
             text_delimiter: self.text_delimiter,
             for_sheet: self.for_sheet,
+            of_columns: self.of_columns,
             ..Page::of(&self.buffer, &self.index, self.encoding)
         }
     }

@@ -29,6 +29,15 @@ pub enum Note {
     Uncalculated,
     /// A value that has no text: an instant of a column that is none of the calendar's.
     OutOfRange,
+    /// A text without room in the longest row.
+    LongRow,
+}
+
+impl Note {
+    /// Whether the cell has no value that can be used.
+    pub(super) fn is_error(self) -> bool {
+        matches!(self, Note::Error(_) | Note::OutOfRange | Note::LongRow)
+    }
 }
 
 /// All errors that a cell can hold.

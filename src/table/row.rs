@@ -40,6 +40,8 @@ pub struct Page<'a> {
     pub(super) text_delimiter: Option<u8>,
     /// Whether the rows become those of a sheet.
     pub(super) for_sheet: bool,
+    /// Whether the rows were put together of columns.
+    pub(super) of_columns: bool,
 }
 
 impl<'a> Page<'a> {
@@ -57,6 +59,7 @@ impl<'a> Page<'a> {
             dropped: 0,
             text_delimiter: None,
             for_sheet: false,
+            of_columns: false,
         }
     }
 
@@ -140,6 +143,21 @@ impl<'a> Row<'a> {
     #[must_use]
     pub(crate) fn is_decodable(&self) -> bool {
         self.page.whole.is_some() || self.page.encoding.decode(self.raw()).is_some()
+    }
+
+    /// Of a row of columns, the first cell that is not UTF-8.
+    #[cold]
+    #[must_use]
+    pub(crate) fn undecodable_column(&self) -> Option<usize> {
+        let is_bad = |column: &usize| std::str::from_utf8(self.cell(*column)).is_err();
+        (0..self.len()).find(|column| self.page.of_columns && is_bad(column))
+    }
+
+    /// Whether a cell has a text that can be used, if only an empty one.
+    #[cold]
+    #[must_use]
+    pub(crate) fn is_readable(&self, column: usize) -> bool {
+        self.text(column).is_some() && self.notes().all(|(other, note)| other != column || !note.is_error())
     }
 
     /// The encoding that its bytes are not in: UTF-16 has become UTF-8 by now, but for what is none.
@@ -340,8 +358,7 @@ impl<'a> Row<'a> {
     #[inline]
     #[must_use]
     pub(crate) fn cell_error(&self) -> Option<(usize, Note)> {
-        self.notes()
-            .find(|(_, note)| matches!(note, Note::Error(_) | Note::OutOfRange))
+        self.notes().find(|(_, note)| note.is_error())
     }
 
     /// Its cells with a formula of a workbook whose value nobody has saved.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import _metadata
 from ._errors import TableError, UsageError
 from ._linkmint import Table
 
@@ -38,7 +39,7 @@ def stream(table: Any) -> Any:
             import pyarrow
 
             try:
-                return pyarrow.Table.from_pandas(table, preserve_index=False)
+                return _metadata.carried(pyarrow.Table.from_pandas(table, preserve_index=False))
             except (pyarrow.ArrowException, ValueError, TypeError) as error:
                 raise TableError(
                     f"the table can't be read as Arrow: {error.args[0] if error.args else error}",
@@ -51,10 +52,12 @@ def stream(table: Any) -> Any:
             )
         case "pyspark.DataFrame":
             raise UsageError("a DataFrame of Spark has its rows elsewhere", "linkmint.spark has the same functions for it")
+        case "pyarrow.Table":
+            return _metadata.carried(table)
         case "pyarrow.RecordBatch":
             import pyarrow
 
-            return pyarrow.Table.from_batches([table])
+            return _metadata.carried(pyarrow.Table.from_batches([table]))
         case "pyarrow.RecordBatchReader":
             import pyarrow
 
@@ -102,11 +105,13 @@ def give_back(original: Any, made: Table) -> Any:
         case "pyarrow.Table":
             import pyarrow
 
-            return pyarrow.table(made)
+            table = pyarrow.table(made)
+            is_carried = _metadata.carried(original) is original
+            return table if is_carried else _metadata.put_back(original, table, made.added)
         case "pyarrow.RecordBatch":
             import pyarrow
 
-            table = pyarrow.table(made).combine_chunks()
+            table = give_back(pyarrow.Table.from_batches([original]), made).combine_chunks()
             batches = table.to_batches()
             return batches[0] if batches else pyarrow.RecordBatch.from_pylist([], schema=table.schema)
         case "pyarrow.RecordBatchReader":
@@ -122,11 +127,12 @@ def _readable(frame: Any) -> Any:
 
     def stand_in(name: str, kind: Any) -> Any:
         if kind.is_nested():
-            return polars.lit(None, polars.List(polars.String)).alias(name)
+            other = polars.Struct({}) if kind == polars.Struct else polars.List(polars.String)
+            return polars.lit(None, other).alias(name)
         if kind == polars.Object:
             return polars.lit(None, polars.Binary).alias(name)
         # numbers of 128 bits are their digits, and a column of nulls is an empty one
-        return polars.col(name).cast(polars.String)
+        return frame.get_column(name).cast(polars.String)
 
     others = {name: kind for name, kind in frame.schema.items() if kind.is_nested() or str(kind) in OF_POLARS}
     return frame.with_columns(*(stand_in(name, kind) for name, kind in others.items())) if others else frame

@@ -1,11 +1,12 @@
 //! Batches of rows through a rule: in pieces that a thread works on alone, and out again in their order.
 
 use super::{Batch, Blank, Cells, ColumnsError};
-use crate::batch::generate::LinkPlan;
+use crate::batch::generate::{LinkPlan, Plan};
+use crate::batch::lint::may_be_total;
 use crate::batch::values::Values;
 use crate::batch::work::{ChunkWorker, Outcome};
 use crate::batch::{Report, RowRule, pool};
-use crate::table::{Chunk, MOST, Note, TableError};
+use crate::table::{Chunk, MOST, Note};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
@@ -109,13 +110,17 @@ impl<Made: Columns, Finish: FnMut(Made) -> Part, Part> Parts<Made, Finish, Part>
 pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
     batches: &[Batch<'_>],
     (threads, goes_on): (NonZeroUsize, &(dyn Fn() -> bool + Sync)),
-    links: Option<&LinkPlan>,
+    plan: Option<&Plan>,
     worker: ChunkWorker<'_>,
     rule: impl Fn() -> Rule + Sync,
     read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
     finish: impl FnMut(Made) -> Part + Send,
 ) -> Result<(Vec<Part>, Report), ColumnsError> {
-    links.map_or(Ok(()), |links| look_ahead(batches, links))?;
+    let has_label = plan.is_some_and(|plan| !plan.reads(0));
+    let piece_rows = |piece: &Piece| Rows::of(&batches[piece.batch], piece, has_label);
+    if let Some(links) = plan.and_then(|plan| plan.link.as_ref()) {
+        look_ahead(pieces(batches, ROWS).map(|piece| piece_rows(&piece)), links);
+    }
     // where later rows wait for earlier ones, none waits for long
     let size = match worker.turnstile.is_some() || worker.firsts.is_some() {
         true => MOST,
@@ -135,12 +140,12 @@ pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
         let (mut rule, mut chunk, mut outcome) = (rule(), Chunk::default(), Outcome::default());
         let read = &read;
         move |piece: &mut Piece, done: &mut Done<Made>| {
-            let mut rows = Rows::of(&batches[piece.batch], piece);
+            let mut rows = piece_rows(piece);
             let mut made = Made::default();
             done.batch = piece.batch;
             done.report = Report::default();
             let mut work = || {
-                while rows.fill(&mut chunk)? {
+                while rows.fill(&mut chunk) {
                     worker.work(&chunk, &mut rule, &mut outcome);
                     done.report.add(&mut outcome.report);
                     let mut values = Values(&outcome.bytes);
@@ -167,15 +172,13 @@ pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
 }
 
 /// Finds the first of rows' own hosts, before rows are worked on in any order.
-fn look_ahead(batches: &[Batch<'_>], links: &LinkPlan) -> Result<(), ColumnsError> {
+fn look_ahead<'a>(pieces: impl Iterator<Item = Rows<'a>>, links: &LinkPlan) {
     let mut chunk = Chunk::default();
-    for piece in pieces(batches, ROWS) {
-        let mut rows = Rows::of(&batches[piece.batch], &piece);
-        while links.looks_ahead() && rows.fill(&mut chunk)? {
+    for mut rows in pieces {
+        while links.looks_ahead() && rows.fill(&mut chunk) {
             links.look_ahead(&chunk);
         }
     }
-    Ok(())
 }
 
 /// The rows of a piece, chunk by chunk.
@@ -185,15 +188,18 @@ struct Rows<'a> {
     number: u64,
     row: usize,
     end: usize,
+    /// Whether the first column is read for the word that a sum is labelled with, and nothing else.
+    has_label: bool,
 }
 
 impl<'a> Rows<'a> {
-    fn of(batch: &'a Batch<'a>, piece: &Piece) -> Self {
+    fn of(batch: &'a Batch<'a>, piece: &Piece, has_label: bool) -> Self {
         Self {
             batch,
             number: piece.number,
             row: piece.rows.start,
             end: piece.rows.end,
+            has_label,
         }
     }
 
@@ -205,21 +211,41 @@ impl<'a> Rows<'a> {
         }
         let start = bad.partition_point(|(other, _)| *other < row);
         let of_row = bad[start..].iter().take_while(|(other, _)| *other == row);
+        let of_row = of_row.filter(|(_, column)| !(self.has_label && *column == 0));
         of_row.for_each(|(_, column)| chunk.note(self.number, *column, Note::OutOfRange));
     }
 
     /// Fills `chunk` with the next rows; `false` at the end.
-    fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, TableError> {
+    fn fill(&mut self, chunk: &mut Chunk) -> bool {
         chunk.begin_at(self.number);
         while self.row < self.end && !chunk.is_full() {
             let row = self.row;
             let blank: Option<&dyn Cells> = self.batch.columns.is_empty().then_some(&Blank);
             let columns = self.batch.columns.iter().copied().chain(blank);
-            chunk.push_row(columns.map(|cells| cells.text(row).unwrap_or_default()))?;
+            let cells = columns.enumerate().map(|(column, cells)| {
+                let text = cells.text(row).unwrap_or_default();
+                match self.has_label && column == 0 {
+                    true => label(text),
+                    false => text,
+                }
+            });
+            if let Some(column) = chunk.push_row(cells) {
+                chunk.note(self.number, column, Note::LongRow);
+            }
             self.note_bad(row, chunk);
             self.row += 1;
             self.number += 1;
         }
-        Ok(!chunk.is_empty())
+        !chunk.is_empty()
+    }
+}
+
+/// What a cell says that can only be the label of a sum. Nothing else in it costs the row its token.
+#[inline]
+fn label(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    match may_be_total(text) && std::str::from_utf8(text).is_ok() {
+        true => text,
+        false => &[],
     }
 }

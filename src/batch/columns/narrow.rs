@@ -2,11 +2,12 @@
 
 use crate::batch::generate::{ClaimSource, Plan, RowForm};
 
-/// The plan over the columns that it needs, and which of all those are. The first one is always read, as it may say that a
-/// row adds up the others; where it holds no texts and nothing else needs it, [`Blank`](super::Blank) stands for it.
+/// The plan over the columns that it needs, and which of all those are. The first one is always among them, as it may say
+/// that a row adds up the others. Where nothing else needs it, nothing else of it is read, and where it holds no texts,
+/// [`Blank`](super::Blank) may stand for it.
 #[must_use]
 pub fn narrow(mut plan: Plan) -> (Plan, Vec<usize>) {
-    let is_needed = |column: &usize| *column == 0 || plan.needs(*column) || plan.checks.campaigns == Some(*column);
+    let is_needed = |column: &usize| *column == 0 || plan.reads(*column);
     let needed: Vec<usize> = (0..plan.width).filter(is_needed).collect();
     let place = |column: &mut usize| {
         *column = needed.binary_search(column).expect("a column that the plan names");

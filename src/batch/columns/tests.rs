@@ -15,8 +15,8 @@ use crate::token::{Form, TokenId};
 struct Column(Vec<Option<String>>);
 
 impl Cells for Column {
-    fn text(&self, row: usize) -> Option<&str> {
-        self.0[row].as_deref()
+    fn text(&self, row: usize) -> Option<&[u8]> {
+        self.0[row].as_deref().map(str::as_bytes)
     }
 }
 
@@ -160,7 +160,7 @@ fn as_columns(rows: &[[String; 5]], plan: Plan, cuts: &[usize], threads: usize) 
     let minter = Minter::new(&key(), Form::default());
     let threads = NonZeroUsize::new(threads).expect("a thread");
     let (minted, report) =
-        mint(&batches, &Arc::new(plan), &minter, threads, &|| true, |part| part).expect("short rows");
+        mint(&batches, &Arc::new(plan), &minter, threads, &|| true, |part| part).expect("short texts");
     let mut all = Vec::new();
     for batch in &minted {
         let text = |texts: &Texts, row: usize| {
@@ -239,7 +239,7 @@ fn columns_are_checked_as_the_rows_of_a_list() {
         out_of_range: Vec::new(),
     };
     let (checked, report) =
-        verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true, |part| part).expect("short rows");
+        verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true, |part| part).expect("short texts");
     let checked = &checked[0];
     assert_eq!(report.rows, 50);
     for (row, [token, ..]) in minted.iter().enumerate() {
@@ -282,7 +282,7 @@ fn no_rows_and_no_columns_are_no_fault() {
         &|| true,
         |part| part,
     )
-    .expect("short rows");
+    .expect("short texts");
     assert_eq!(minted[0].tokens.ends.len(), 3);
     assert_ne!(minted[0].tokens.ends[1], 0);
 }
@@ -310,10 +310,171 @@ fn two_rows(out_of_range: Vec<(usize, usize)>, goes_on: bool) -> Result<Vec<Mint
 
 #[test]
 fn a_value_without_a_text_rejects_its_row() {
-    assert!(two_rows(Vec::new(), true).expect("short rows")[0].rejects.is_empty());
-    let minted = two_rows(vec![(1, 0)], true).expect("short rows");
+    assert!(two_rows(Vec::new(), true).expect("short texts")[0].rejects.is_empty());
+    let minted = two_rows(vec![(1, 0)], true).expect("short texts");
     let told = "column customer_id: the value is out of range".to_owned();
     assert_eq!(minted[0].rejects, [(1, told)]);
+}
+
+struct Bytes(Vec<Vec<u8>>);
+
+impl Cells for Bytes {
+    fn text(&self, row: usize) -> Option<&[u8]> {
+        Some(&self.0[row])
+    }
+}
+
+/// Too long for a row.
+fn long() -> Vec<u8> {
+    vec![b'x'; crate::table::MAX_ROW + 1]
+}
+
+#[test]
+fn a_cell_that_is_no_text_rejects_its_row_and_no_other() {
+    let mut plan = of_columns(false, false, None);
+    (plan.link, plan.expiry.duration_column) = (None, None);
+    let (plan, needed) = narrow(plan);
+    assert_eq!(needed, [0, 1]);
+    let column = |cells: &[&[u8]]| Bytes(cells.iter().map(|cell| cell.to_vec()).collect());
+    let customers = column(&[b"1", b"\xff", b"3", b"4", b"5\xc3", &long(), b"7"]);
+    let campaigns = column(&[b"a", b"a", b"\xed\xa0\x80", b"a\xc3", b"\xa9", b"a", b"a"]);
+    let batch = Batch {
+        rows: 7,
+        columns: vec![&customers, &campaigns],
+        out_of_range: Vec::new(),
+    };
+    let minter = Minter::new(&key(), Form::default());
+    let (minted, report) = mint(
+        &[batch],
+        &Arc::new(plan),
+        &minter,
+        NonZeroUsize::MIN,
+        &|| true,
+        |part| part,
+    )
+    .expect("short texts");
+    let no_text = |row, column| (row, format!("column {column}: the text is not UTF-8"));
+    let told = [
+        no_text(1, "customer_id"),
+        no_text(2, "Campaign ID"),
+        no_text(3, "Campaign ID"),
+        no_text(4, "customer_id"),
+        (
+            5,
+            "column customer_id: the row is longer than 8 MiB with this cell".to_owned(),
+        ),
+    ];
+    assert_eq!(minted[0].rejects, told);
+    assert_eq!((minted[0].expires_at.len(), report.rejected), (7, 5));
+}
+
+#[test]
+fn a_first_column_that_nothing_is_made_of_costs_no_row_its_token() {
+    let mut plan = of_columns(true, false, None);
+    (plan.link, plan.expiry.duration_column) = (None, None);
+    plan.claims.retain(|claim| claim.column() == Some(1));
+    let (plan, needed) = narrow(plan);
+    assert_eq!(needed, [0, 1]);
+    let first = Bytes(vec![
+        b"\xff".to_vec(),
+        long(),
+        b"t\xff".to_vec(),
+        b"x".to_vec(),
+        b" Total: ".to_vec(),
+    ]);
+    let customers = Bytes((0..5).map(|row: u8| vec![b'a' + row]).collect());
+    let batch = Batch {
+        rows: 5,
+        columns: vec![&first, &customers],
+        out_of_range: vec![(3, 0)],
+    };
+    let minter = Minter::new(&key(), Form::default());
+    let made = mint(
+        &[batch],
+        &Arc::new(plan),
+        &minter,
+        NonZeroUsize::MIN,
+        &|| true,
+        |part| part,
+    );
+    let (minted, _) = made.expect("short texts");
+    assert_eq!(
+        minted[0].rejects.iter().map(|(row, _)| *row).collect::<Vec<_>>(),
+        [4],
+        "{:?}",
+        minted[0].rejects
+    );
+}
+
+#[test]
+fn a_check_has_a_status_for_every_row() {
+    let (minted, _) = as_columns(&rows(2), of_columns(false, false, None), &[], 1);
+    let [token, link, _] = minted[0].clone().map(String::into_bytes);
+    let bad = |text: &[u8]| [text, b"\xff"].concat();
+    // token, link, customer, city
+    let cases: [([&[u8]; 4], Status); 11] = [
+        ([&token, &link, b"100000", b"x"], Status::Valid),
+        ([&bad(&token), &link, b"100000", b"x"], Status::Malformed),
+        ([&bad(b""), &link, b"100000", b"x"], Status::Malformed),
+        ([&long(), &link, b"100000", b"x"], Status::Malformed),
+        ([b"", &link, b"100000", b"x"], Status::RowMismatch),
+        ([&token, &bad(&link), b"100000", b"x"], Status::RowMismatch),
+        ([&token, &link, &bad(b"100000"), b"x"], Status::RowMismatch),
+        ([&token, &link, &long(), b"x"], Status::RowMismatch),
+        // nothing is compared with it
+        ([&token, &link, b"100000", b"\xff"], Status::Valid),
+        ([&token, &link, b"100000", &long()], Status::Valid),
+        ([&token, &link, b"", b"x"], Status::RowMismatch),
+    ];
+    let column = |of: &dyn Fn(usize) -> Vec<u8>| Bytes((0..cases.len()).map(of).collect());
+    let columns = [
+        column(&|row| cases[row].0[0].to_vec()),
+        column(&|row| cases[row].0[1].to_vec()),
+        column(&|row| cases[row].0[2].to_vec()),
+        column(&|row| cases[row].0[3].to_vec()),
+    ];
+    let names = ["token", "url_link", "customer_id", "city"];
+    let header = Header::of_names(names.map(str::to_owned).to_vec());
+    let tokens = row_verify::TokenColumns::of(&header)
+        .expect("one each")
+        .expect("tokens");
+    let plan = VerifyPlan {
+        matches: tokens.matches(Vec::new(), header.names(), |_| true),
+        ..VerifyPlan::new(
+            Rules::new([key().into()], UnixTime(ISSUED.0 + 60)),
+            tokens,
+            Some(&header),
+            RowOutput::Values(vec!["customer_id".to_owned()]),
+        )
+    };
+    let check = |columns: Vec<&dyn Cells>, out_of_range| {
+        let batch = Batch {
+            rows: cases.len(),
+            columns,
+            out_of_range,
+        };
+        let (checked, _) = verify(&[batch], &Arc::new(plan.clone()), NonZeroUsize::MIN, &|| true, |part| {
+            part
+        })
+        .expect("short texts");
+        checked.into_iter().next().expect("one batch")
+    };
+    let all = columns.each_ref().map(|column| column as &dyn Cells);
+    let checked = check(all.to_vec(), vec![(10, 2)]);
+    for (row, (_, status)) in cases.iter().enumerate() {
+        assert_eq!(checked.statuses[row], *status, "row {row}");
+        assert_eq!(
+            checked.shown[0].1[row],
+            *status != Status::Malformed,
+            "row {row} is shown"
+        );
+    }
+    // a value that has no text, where a token is looked for
+    assert_eq!(check(all.to_vec(), vec![(4, 0)]).statuses[4], Status::Malformed);
+    // whatever else is wrong with rows: here they have too few cells
+    let checked = check(all[..3].to_vec(), Vec::new());
+    assert_eq!(checked.statuses, [Status::Malformed; 11]);
+    assert_eq!(checked.shown[0].1, [false; 11]);
 }
 
 #[test]

@@ -147,6 +147,11 @@ impl Plan {
         of_claims || of_link || of_times
     }
 
+    /// Whether the cells of this column are read for more than the word that a sum is labelled with.
+    pub(in crate::batch) fn reads(&self, column: usize) -> bool {
+        self.needs(column) || self.checks.campaigns == Some(column)
+    }
+
     /// Pushes the row's claims in their order.
     #[inline]
     pub(super) fn claims(&self, row: &Row<'_>, tally: &mut Tally, map: &mut ClaimsEncoder<'_>) -> Result<(), Reject> {

@@ -225,11 +225,20 @@ const LONGEST_TOTAL: usize = 20;
 /// `Total`, `Summe:`.
 #[inline]
 pub(in crate::batch) fn is_total(value: &str) -> bool {
-    let first = value.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    may_be_total(value.as_bytes()) && is_a_total(value)
+}
+
+/// Whether bytes begin as such a word, and are no longer.
+#[inline]
+pub(in crate::batch) fn may_be_total(value: &[u8]) -> bool {
     // the last is the first byte of Cyrillic letters
-    matches!(first, Some(b't' | b's' | b'g' | b'z' | b'i' | b'e' | 0xd0))
-        && value.len() <= LONGEST_TOTAL
-        && is_a_total(value)
+    let begins = |first: &u8| {
+        matches!(
+            first.to_ascii_lowercase(),
+            b't' | b's' | b'g' | b'z' | b'i' | b'e' | 0xd0
+        )
+    };
+    value.first().is_some_and(begins) && value.len() <= LONGEST_TOTAL
 }
 
 #[cold]

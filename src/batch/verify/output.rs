@@ -4,6 +4,7 @@ use crate::batch::expiry_text::ExpiryText;
 use crate::batch::{NewCells, Reject, RowNumber, RowProblem, line_end, values};
 use crate::check::{Answer, Verdict};
 use crate::table::{Encoding, Preamble, Row, guarded, push_cell};
+use crate::token::Status;
 use serde::Serialize;
 use std::convert::Infallible;
 
@@ -115,6 +116,16 @@ impl RowOutput {
         }
     }
 
+    /// Whether a row gets a verdict all the same: of columns, a cell that can't be used is no token and no claim's value.
+    #[cold]
+    pub(super) fn answers(&self, reject: &Reject) -> bool {
+        let of_cell = matches!(
+            reject.problem,
+            RowProblem::NotUtf8 | RowProblem::OutOfRange | RowProblem::LongRow
+        );
+        matches!(self, RowOutput::Values(_)) && of_cell
+    }
+
     #[inline]
     pub(super) fn write(&self, row: &Row<'_>, verdict: &Verdict<'_>, expiry: &mut ExpiryText, out: &mut Vec<u8>) {
         match self {
@@ -165,6 +176,13 @@ impl VerifiedCells {
         let text = if self.is_csv { guarded(&text) } else { text.into() };
         push_cell(&row.encoding().encode(&text), self.places.delimiter, out);
     }
+}
+
+/// Of a row that can't be read at all: columns have a place for it, and whatever stands there is no token.
+#[cold]
+pub(super) fn push_no_verdict(show: &[String], out: &mut Vec<u8>) {
+    values::push_checked(Status::Malformed, None, out);
+    show.iter().for_each(|_| values::push_text(None, out));
 }
 
 fn push_values(verdict: &Verdict<'_>, show: &[String], out: &mut Vec<u8>) {

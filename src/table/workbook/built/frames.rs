@@ -57,7 +57,7 @@ fn note_bytes(note: &CellNote) -> [u8; NOTE] {
             .position(|known| *known == error)
             .map_or(0, |place| place as u8),
         Note::ShownWithMore => SHOWN_WITH_MORE,
-        Note::Uncalculated | Note::OutOfRange => UNCALCULATED,
+        Note::Uncalculated | Note::OutOfRange | Note::LongRow => UNCALCULATED,
     };
     let mut bytes = [what; NOTE];
     bytes[..4].copy_from_slice(&(note.row as u32).to_le_bytes());
