@@ -88,6 +88,9 @@ pub enum LinkError {
     /// White space, a control character, or one that no URL holds.
     #[error("character {0} can't stand in a URL")]
     Character(usize),
+    /// `{token}`, which only a template has.
+    #[error("{{token}} stands in it, as in a template")]
+    Template,
     /// `%` without two hex digits.
     #[error("the percent sign at character {0} is not followed by two hex digits")]
     Percent(usize),
@@ -120,6 +123,9 @@ impl LinkError {
             LinkError::Host | LinkError::Port | LinkError::UserInfo => "an address is https://HOST/PATH",
             LinkError::HostLetters => "write the host in its ASCII form, which begins with xn--",
             LinkError::Character(_) => "percent-encode it: a space is %20",
+            LinkError::Template => {
+                "leave it out: the token comes behind a base URL by itself. Where it belongs elsewhere, give a url with {token}"
+            }
             LinkError::Percent(_) => "a percent sign itself is written %25",
             LinkError::ParamTwice(_) => "take it out of the address, or name another parameter",
             LinkError::ParamName => "name it, as token",
@@ -138,7 +144,7 @@ impl LinkPattern {
     /// # Errors
     /// When `base` is no http or https URL.
     pub fn from_base(base: &str) -> Result<Self, LinkError> {
-        let parts = Parts::parse(base)?;
+        let parts = base_parts(base)?;
         let mut before = parts.up_to_path();
         if !before.ends_with('/') {
             before.push('/');
@@ -151,7 +157,7 @@ impl LinkPattern {
     /// # Errors
     /// When `base` is no http or https URL, has that parameter already, or the name is empty.
     pub fn from_base_and_param(base: &str, name: &str) -> Result<Self, LinkError> {
-        let parts = Parts::parse(base)?;
+        let parts = base_parts(base)?;
         if name.is_empty() {
             return Err(LinkError::ParamName);
         }
@@ -353,6 +359,14 @@ pub fn named_host(text: &str) -> Option<String> {
 /// All but the unreserved characters (RFC 3986, section 2.3).
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// A base URL, which may look like a template.
+fn base_parts(base: &str) -> Result<Parts<'_>, LinkError> {
+    match base.contains("{token}") {
+        true => Err(LinkError::Template),
+        false => Parts::parse(base),
+    }
+}
+
 fn path_error(cell: &[u8]) -> Option<PathError> {
     match cell {
         b"" => Some(PathError::Empty),
@@ -413,6 +427,9 @@ mod tests {
     #[test]
     fn what_is_no_url_is_refused() {
         let table = [
+            ("https://a.example/{token}", LinkError::Template),
+            ("https://a.example/?t={token}&x", LinkError::Template),
+            ("https://a.example/{city}", LinkError::Character(19)),
             ("", LinkError::NoScheme),
             ("mystore.com/p", LinkError::NoScheme),
             ("https:/a.example", LinkError::NoScheme),
@@ -431,7 +448,6 @@ mod tests {
             (" https://a.example", LinkError::Character(1)),
             ("https://a.example/\u{7}", LinkError::Character(19)),
             ("https://a.example/\"", LinkError::Character(19)),
-            ("https://a.example/{token}", LinkError::Character(19)),
             ("https://a.example/%zz", LinkError::Percent(19)),
             ("https://a.example/#%4", LinkError::Percent(20)),
         ];
