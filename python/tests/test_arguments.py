@@ -51,6 +51,7 @@ def test_a_secret_that_is_no_unicode_is_not_shown() -> None:
         ({"base_url": HALF, "no_link": False}, "base_url: half of a surrogate pair"),
         ({"set": {"a": HALF}}, "the claim a: half of a surrogate pair"),
         ({"claims": {"a": HALF}}, "claims: half of a surrogate pair"),
+        ({"row": "customer_id", "dedupe": True}, "dedupe: it looks for equal rows in a whole table"),
         ({"row": 5}, "row: it is a text, and not int"),
         ({"token_column": None}, "token_column: it is a text, and not NoneType"),
         ({"threads": -1}, "threads: at least 1"),

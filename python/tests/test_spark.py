@@ -402,6 +402,23 @@ def test_a_mistake_in_a_check_or_a_function_is_told_before_any_job(spark: Any, k
             linkmint.spark.arrow_udf(linkmint.new_campaign(), ["customer_id"], keyring=keyring, no_link=True)
         with pytest.raises(linkmint.ColumnError, match='there is no column "customer_id"'):
             linkmint.spark.arrow_udf(linkmint.new_campaign(), "customer", keyring=keyring, **EVERY)
+    with pytest.raises(linkmint.UsageError, match="column: it is a text, and not int"):
+        linkmint.spark.number_rows(df, 5)
+
+
+@pytest.mark.parametrize("option", ["dedupe", "strict", "row", "threads", "issued_at", "first_id"])
+def test_what_needs_all_rows_or_is_settled_here_is_no_option(spark: Any, keyring: str, option: str) -> None:
+    df, campaign = spark.createDataFrame([("1", "x")], "customer_id string, token string"), linkmint.new_campaign()
+    asks: list[Any] = [
+        lambda **option: linkmint.spark.generate(df.drop("token"), keyring=keyring, **EVERY, **option),
+        lambda **option: linkmint.spark.verify(df, keyring=keyring, **option),
+        lambda **option: linkmint.spark.arrow_udf(campaign, ["customer_id"], keyring=keyring, **EVERY, **option),
+    ]
+    if not hasattr(linkmint.spark._functions(), "arrow_udf"):
+        del asks[2]
+    for ask in asks:
+        with pytest.raises(linkmint.UsageError, match=f"{option}: it does not go with"):
+            ask(**{option: True})
 
 
 def test_python_sees_the_columns_that_links_are_made_of(spark: Any, keyring: str, customers: str) -> None:

@@ -207,6 +207,11 @@ def generate(
             "ledger: it records a whole run, and with row= a table may be a part of one",
             "leave row out where the table is whole; of a DataFrame of Spark, linkmint.spark records all parts as one",
         )
+    if flag("dedupe", dedupe) and row is not None:
+        raise UsageError(
+            "dedupe: it looks for equal rows in a whole table, and with row= a table may be a part of one",
+            "leave row out where the table is whole; or drop equal rows before",
+        )
     book = _ledger.checked(ledger, source)
     counting = nullcontext() if campaign is None or row is not None else campaign._counting()
     if campaign is None and book is not None:

@@ -34,6 +34,8 @@ ROW, CHECK, LINK = "__linkmint_row", "__linkmint_check", "__linkmint_link"
 # DataFrame itself, where TaskContext has those of whatever became of it, as of a union
 IN_PARTITION = 33
 ID_BITS = 48
+# options of tables at hand: those that need all rows, and those that are settled here for all executors
+NOT_HERE = ("dedupe", "strict", "row", "threads", "issued_at", "first_id")
 CHANGED = (
     "the rows of a partition are not those that were counted, so that their ids would not be theirs: the DataFrame gives "
     "other rows, or another order, each time it is computed. Write it to files first and read those, checkpoint() it, or "
@@ -87,9 +89,7 @@ def generate(
     campaign = new_campaign() if campaign is None else _campaign.checked(campaign)
     if ids not in ("dense", "claims"):
         raise UsageError('ids: it is "dense" or "claims"', "a number by partition changes with every repartition")
-    for name in ("dedupe", "strict", "row", "threads", "issued_at", "first_id"):
-        if options.get(name) is not None and options[name] is not False:
-            raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
+    _check_options(options)
     row = ROW if ids == "claims" else None
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=row, errors=errors)
     ask = generate_ask(**options)
@@ -125,7 +125,7 @@ def number_rows(df: DataFrame, column: str = "row") -> DataFrame:
     the JVM. A partition with more rows than were counted fails."""
     functions = _functions()
     _check_frame(df)
-    if column.casefold() in (name.casefold() for name in df.columns):
+    if _values.text("column", column).casefold() in (name.casefold() for name in df.columns):
         raise UsageError(f"column: there is a column {column} already", "give the numbers another name")
     _check_own(df)
     df = _computed_apart(df)
@@ -140,6 +140,7 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     _functions()
     _check_frame(df)
     _place(keyring)
+    _check_options(options)
     options.setdefault("now", new_campaign().issued_at)
     if options["now"] is None:
         options["now"] = new_campaign().issued_at
@@ -177,6 +178,7 @@ def arrow_udf(
     for name in ("ledger", "source"):
         if options.pop(name, None) is not None:
             raise UsageError(f"{name}: a function does not know when all rows were given to it")
+    _check_options(options)
     _place(keyring)
     campaign, names = _campaign.checked(campaign), _values.names("columns", columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
@@ -538,6 +540,13 @@ def _empty(names: list[str]) -> pa.Table:
     import pyarrow as pa
 
     return pa.table([pa.array([], pa.string()) for _ in names], names=names)
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    """That nothing is asked which needs all rows in one place, or which the driver settles."""
+    for name in NOT_HERE:
+        if options.get(name) is not None and options[name] is not False:
+            raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
 
 
 def _check_frame(df: object) -> None:
