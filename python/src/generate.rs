@@ -283,9 +283,9 @@ impl Run<'_> {
             plans.push(ClaimPlan::constant(name, value.to_owned()));
         }
         for name in &self.ask.optional {
-            if !make_optional(&mut plans, name) {
+            if !make_optional(&mut plans, header, name) {
                 let message = format_args!("no column gives a claim {}", Excerpt(name));
-                return Err(Fault::of("optional", message));
+                return Err(Fault::of("optional", message).hint("name one of the claims that columns give"));
             }
         }
         settle_claims(plans, self.form).map_err(|error| Fault::of("claims", error))

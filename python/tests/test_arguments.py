@@ -139,6 +139,20 @@ def test_several_names_may_stand_in_a_text(ring: linkmint.Keyring) -> None:
     assert checked.column_names[-2:] == ["verified_customer_id", "verified_city"]
 
 
+@pytest.mark.parametrize("name", ["city", "City Name", "city_name", "CITY"])
+def test_a_claim_is_made_optional_by_its_name_or_its_columns(ring: linkmint.Keyring, name: str) -> None:
+    table = pa.table({"customer_id": ["1"], "City Name": pa.array([None], pa.string())})
+    claims = {"customer_id": "customer_id", "city": "City Name"}
+    made = linkmint.generate(table, keyring=ring, claims=claims, optional=[name], **EVERY)
+    assert linkmint.Verifier(ring).verify(made["token"][0].as_py()).claims == {"customer_id": "1"}
+    table = pa.table({"customer_id": ["1"], "Campaign-ID": [""]})
+    made = linkmint.generate(table, keyring=ring, optional=["Campaign-ID"], **EVERY)
+    assert linkmint.Verifier(ring).verify(made["token"][0].as_py()).claims == {"customer_id": "1"}
+    for other in ("nobody", ""):
+        with pytest.raises(linkmint.UsageError, match="optional: no column gives a claim"):
+            linkmint.generate(table, keyring=ring, optional=[other], **EVERY)
+
+
 def test_as_many_threads_work_as_there_can_be(ring: linkmint.Keyring) -> None:
     table = pa.table({"customer_id": [str(row) for row in range(100)]})
     made = linkmint.generate(table, keyring=ring, **EVERY)
