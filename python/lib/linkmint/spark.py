@@ -87,7 +87,7 @@ def generate(
     _check_frame(df)
     _place(keyring)
     campaign = new_campaign() if campaign is None else _campaign.checked(campaign)
-    if ids not in ("dense", "claims"):
+    if not isinstance(ids, str) or ids not in ("dense", "claims"):
         raise UsageError('ids: it is "dense" or "claims"', "a number by partition changes with every repartition")
     _check_options(options)
     row = ROW if ids == "claims" else None
@@ -149,7 +149,7 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     added = [(ask["status_column"], "string"), (ask["expires_column"], "timestamp")]
     added += [(f"verified_{name}", "string") for name in ask["show"]]
     # what can't be asked of these columns is told here, and by no executor
-    _quietly(_linkmint.verify, _empty(df.columns), Keyring.from_secret("A" * 43), ask)
+    _linkmint.verify(_empty(df.columns), Keyring.from_secret("A" * 43), ask)
     _check_names(df, [], [name for name, _ in added])
     return _mapped(df, _Check(keyring, ask), _schema_with(df, added))
 
