@@ -99,6 +99,30 @@ def test_a_check_and_a_minter_tell_it_too(ring: linkmint.Keyring) -> None:
             ask()
 
 
+def test_what_is_no_keyring_no_text_or_no_path_is_told_by_the_arguments_name(ring: linkmint.Keyring) -> None:
+    table, verifier, load = pa.table({"customer_id": ["1"], "token": [""]}), linkmint.Verifier(ring), linkmint.Keyring.load
+    asks: list[tuple[Any, list[Any], str]] = [
+        (lambda bad: linkmint.generate(table, keyring=bad, **EVERY), ["file:/x", SECRET, None, 5], "keyring: it is a linkmint.Keyring"),
+        (lambda bad: linkmint.verify(table, keyring=bad), ["file:/x", SECRET, None, 5], "keyring: it is a linkmint.Keyring"),
+        (linkmint.Minter, ["file:/x", SECRET, None], "keyring: it is a linkmint.Keyring"),
+        (linkmint.Verifier, ["file:/x", SECRET, None], "keyring: it is a linkmint.Keyring"),
+        (verifier.verify, [None, b"x", 5], "text: it is a text, and not"),
+        (verifier.check, [None, b"x", 5], "text: it is a text, and not"),
+        (linkmint.inspect, [None, b"x", 5], "text: it is a text, and not"),
+        (linkmint.Keyring.from_secret, [None, SECRET.encode(), 5], "text: it is a text, and not"),
+        (load, [5, b"x", ["x"]], "path: it is a text or a path, and not"),
+        (load, [HALF, HALF + "/keys.json"], "path: half of a surrogate pair"),
+        (lambda bad: linkmint.generate(table, keyring=ring, ledger=bad, **EVERY), [5, b"x"], "ledger: it is a text or a path"),
+        (lambda bad: linkmint.generate(table, keyring=ring, ledger=bad, **EVERY), [HALF], "ledger: half of a surrogate pair"),
+        (lambda bad: linkmint.generate(table, keyring=ring, errors=bad, **EVERY), [np.array(["a", "b"]), None], "errors: it is"),
+    ]
+    for ask, bads, sentence in asks:
+        for bad in bads:
+            with pytest.raises(linkmint.UsageError, match=sentence) as told:
+                ask(bad)
+            assert SECRET not in chain(told.value)
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers(ring: linkmint.Keyring) -> None:
     made = linkmint.Minter(ring).mint({"customer_id": np.int64(7)}, never_expires=True, id=np.uint8(5))
     token = linkmint.Verifier(ring).verify(made.token)
