@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -149,7 +150,7 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     added = [(ask["status_column"], "string"), (ask["expires_column"], "timestamp")]
     added += [(f"verified_{name}", "string") for name in ask["show"]]
     # what can't be asked of these columns is told here, and by no executor
-    _linkmint.verify(_empty(df.columns), Keyring.from_secret("A" * 43), ask)
+    _linkmint.verify(_blank(df), Keyring.from_secret("A" * 43), ask)
     _check_names(df, [], [name for name, _ in added])
     return _mapped(df, _Check(keyring, ask), _schema_with(df, added))
 
@@ -533,13 +534,30 @@ def _check_own(df: DataFrame) -> None:
 def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The columns that make claims, and all of which links are made, as the native part will find them."""
     _check_own(df)
-    return _linkmint.used_columns(_empty(df.columns), {**ask, "row": None})
+    blank, ask = _blank(df), {**ask, "row": None}
+    found = _linkmint.used_columns(blank, ask)
+    # cells of a type that can't be used are told here, and by no executor; that these say nothing is no mistake
+    with suppress(RowsRejected):
+        _quietly(_linkmint.generate, blank, Keyring.from_secret("A" * 43), {**ask, "key_id": None})
+    return found
 
 
 def _empty(names: list[str]) -> pa.Table:
     import pyarrow as pa
 
     return pa.table([pa.array([], pa.string()) for _ in names], names=names)
+
+
+def _blank(df: DataFrame) -> pa.Table:
+    """A row that says nothing, in columns of texts, or of what can't become one."""
+    import pyarrow as pa
+
+    others = {
+        "array": pa.list_(pa.string()), "map": pa.map_(pa.string(), pa.string()), "struct": pa.struct([("a", pa.string())]),
+        "variant": pa.struct([("value", pa.binary())]), "binary": pa.binary(),
+    }  # fmt: skip
+    kinds = [others.get(field.dataType.typeName(), pa.string()) for field in df.schema.fields]
+    return pa.table([pa.nulls(1, kind) for kind in kinds], names=df.columns)
 
 
 def _check_options(options: dict[str, Any]) -> None:
