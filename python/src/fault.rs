@@ -2,6 +2,8 @@
 
 use linkmint::token::{Refusal, Status};
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// The class of an exception; `linkmint/_errors.py` has them.
@@ -85,6 +87,27 @@ impl From<Fault> for PyErr {
             made.map_or_else(|error| error, PyErr::from_value)
         })
     }
+}
+
+/// An argument that is a text. Half of a surrogate pair, which no UTF-8 can have, becomes a replacement character.
+pub(crate) fn text<'a>(argument: &str, value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, str>, Fault> {
+    match value.cast::<PyString>() {
+        Ok(text) => Ok(text.to_string_lossy()),
+        Err(_) => {
+            let fault = of_type(argument, "a text", value);
+            Err(match value.is_instance_of::<PyBytes>() {
+                true => fault.hint("bytes become one by decode()"),
+                false => fault,
+            })
+        }
+    }
+}
+
+/// An argument of another type than it is to be.
+pub(crate) fn of_type(argument: &str, what: &str, value: &Bound<'_, PyAny>) -> Fault {
+    let kind = value.get_type().fully_qualified_name();
+    let kind = kind.map_or_else(|_| "that".to_owned(), |name| name.to_string());
+    Fault::of(argument, format_args!("it is {what}, and not {kind}"))
 }
 
 /// The class of a refusal, the name of which says its status.

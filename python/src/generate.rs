@@ -12,13 +12,13 @@ use linkmint::batch::Report;
 use linkmint::batch::columns::{self, Minted};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{
-    Checks, ClaimPlan, ClaimSource, ExpiryPlan, LinkPlan, Plan, RowForm, Values, campaign_source, customary_claims,
-    make_optional, settle_claims,
+    BASE_URL_COLUMN, Checks, Chosen, ClaimPlan, ClaimSource, DURATION_COLUMN, ExactName, ExpiryPlan, LinkPlan, Plan,
+    RowForm, Unused, Values, campaign_source, customary_claims, make_optional, settle_claims, unused_columns,
 };
 use linkmint::batch::lint::{self, Lint};
 use linkmint::batch::pool::MOST_THREADS;
 use linkmint::claims::{ClaimName, MAX_VALUE, ValueForm};
-use linkmint::excerpt::Excerpt;
+use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::moment;
 use linkmint::table::Header;
 use linkmint::token::Form;
@@ -27,10 +27,6 @@ use pyo3::prelude::*;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-/// The column with rows' own durations, unless another is named.
-const DURATION: &str = "duration";
-/// The column with rows' own addresses, where none is given for all.
-const BASE_URL: &str = "base_url";
 /// What is wrong with a row, where bad rows stay in the table.
 const ERROR: &str = "error";
 
@@ -126,7 +122,8 @@ pub(crate) fn generate(
     Ok(table.of_run(made))
 }
 
-/// The columns that give claims, in the order of these, and all of which anything is made.
+/// The columns that give claims, in the order of these, and all of which anything is made; what is most likely a mistake in
+/// an argument or in a name is told.
 #[pyfunction]
 pub(crate) fn used_columns(
     py: Python<'_>,
@@ -145,6 +142,7 @@ pub(crate) fn used_columns(
         warnings: Vec::new(),
     };
     let plan = run.plan(&times, &links, capitals)?;
+    warn_of(py, std::mem::take(&mut run.warnings))?;
     let names = run.header.names();
     let of_claim = |claim: &ClaimPlan| Some(names[claim.column()?].clone());
     let used = (0..names.len()).filter(|column| plan.needs(*column));
@@ -226,6 +224,7 @@ impl Run<'_> {
             campaigns: campaigns.and_then(ClaimSource::column),
             ..plan.checks
         };
+        self.tell_unused(&plan);
         Ok(plan)
     }
 
@@ -282,9 +281,9 @@ impl Run<'_> {
             plans.push(ClaimPlan::constant(name, value.to_owned()));
         }
         for name in &self.ask.optional {
-            if !make_optional(&mut plans, name) {
+            if !make_optional(&mut plans, header, name) {
                 let message = format_args!("no column gives a claim {}", Excerpt(name));
-                return Err(Fault::of("optional", message));
+                return Err(Fault::of("optional", message).hint("name one of the claims that columns give"));
             }
         }
         settle_claims(plans, self.form).map_err(|error| Fault::of("claims", error))
@@ -304,7 +303,7 @@ impl Run<'_> {
             (Some(name), _) => Some(named(header, "base_url_column", name)?),
             (None, Some(_)) => None,
             (None, None) => header
-                .find(BASE_URL)
+                .find(BASE_URL_COLUMN)
                 .map_err(|error| fault(&error, header, "rename one"))?,
         };
         if pattern.is_none() && column.is_none() {
@@ -340,6 +339,24 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Columns that are taken for nothing, and look as if they were meant for something.
+    fn tell_unused(&mut self, plan: &Plan) {
+        let (ask, header) = (self.ask, &self.header);
+        let chosen = Chosen {
+            claims: ask.claims.is_some(),
+            duration: ask.duration_column.is_some(),
+            base_url: ask.base_url_column.is_some(),
+            new: [&ask.token_column, &ask.url_column, &ask.expires_column],
+        };
+        // names that two columns have are told where they are used
+        let unused = unused_columns(header, plan, &chosen).unwrap_or_default();
+        let told = unused.into_iter().map(|unused| match unused {
+            Unused::Forgotten { claim, column } => forgotten(plan, header, claim, column),
+            Unused::Near { of, name, column } => near(of, name, &header.names()[column]),
+        });
+        self.warnings.extend(told);
+    }
+
     fn expiry(&self, times: &TimesAsk) -> Result<ExpiryPlan, Fault> {
         let (ask, header) = (self.ask, &self.header);
         let times = times.times()?;
@@ -349,7 +366,7 @@ impl Run<'_> {
             Some("none") => None,
             Some(name) => Some(named(header, "duration_column", name)?),
             None => header
-                .find(DURATION)
+                .find(DURATION_COLUMN)
                 .map_err(|error| fault(&error, header, "rename one"))?,
         };
         plan.duration_unit = match ask.duration_unit.as_deref() {
@@ -392,6 +409,39 @@ impl Run<'_> {
     }
 }
 
+/// That a column looks like a claim, with the argument that takes it besides those that are taken.
+fn forgotten(plan: &Plan, header: &Header, claim: &str, column: usize) -> String {
+    let names = header.names();
+    let taken = plan
+        .claims
+        .iter()
+        .filter_map(|plan| Some((plan.name.as_str(), plan.column()?)));
+    let entry = |(claim, column): (&str, usize)| format!("\"{claim}\": {}", Excerpt(&names[column]));
+    let entries: Vec<_> = taken.chain([(claim, column)]).map(entry).collect();
+    format!(
+        "the column {} looks like {claim}, and no token has it; claims={{{}}} takes it",
+        Excerpt(&names[column]),
+        entries.join(", ")
+    )
+}
+
+/// That a column is not taken for one of an exact name, with the argument that takes it.
+fn near(of: ExactName, name: &str, column: &str) -> String {
+    const FILLS: &str = "fills that one in place of a new one";
+    let (argument, what) = match of {
+        ExactName::Duration => ("duration_column", "takes its cells for how long each link is valid"),
+        ExactName::BaseUrl => ("base_url_column", "takes its cells for the addresses of rows' own"),
+        ExactName::Token => ("token_column", FILLS),
+        ExactName::Link => ("url_column", FILLS),
+        ExactName::Expiry => ("expires_column", FILLS),
+    };
+    let column = Excerpt(column);
+    format!(
+        "the column {column} is not taken for {}, whose name must be exactly that; {argument}={column} {what}",
+        Harmless(name)
+    )
+}
+
 fn claim_name(argument: &str, text: &str) -> Result<ClaimName, Fault> {
     ClaimName::parse(text.trim_ascii()).map_err(|error| Fault::of(argument, error))
 }
@@ -427,6 +477,11 @@ fn warn(py: Python<'_>, arguments: Vec<String>, report: &Report) -> PyResult<()>
             "duplicates were looked for in the first {MOST_ROWS} rows only; strict=True looks for them in all"
         ));
     }
+    warn_of(py, all)
+}
+
+/// These, as of the line that called.
+pub(crate) fn warn_of(py: Python<'_>, all: Vec<String>) -> PyResult<()> {
     all.into_iter()
         .try_for_each(|text| crate::fault::warn(py, "TableWarning", text, 1))
 }

@@ -1,13 +1,13 @@
 //! The keyring: found as the command line finds it, and never shown, copied into a pickle or printed.
 
-use crate::fault::{Fault, Kind, in_words, warn};
+use crate::fault::{self, Fault, Kind, in_words, warn};
 use crate::interrupt::unless_interrupted;
 use etcetera::BaseStrategy;
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::key::{Key, KeyId};
 use linkmint::keyring::{self, FileError, Keyring, KeyringError, Standing};
+use pyo3::exceptions::PyUnicodeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -24,9 +24,9 @@ pub(crate) struct PyKeyring(pub(crate) Arc<Keyring>);
 impl PyKeyring {
     #[staticmethod]
     #[pyo3(signature = (path = None))]
-    fn load(py: Python<'_>, path: Option<PathBuf>) -> PyResult<Self> {
+    fn load(py: Python<'_>, path: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         match path {
-            Some(path) => Self::of_file(py, &path),
+            Some(path) => Self::of_file(py, &of_path(path)?),
             None => match from_environment()? {
                 Some(Place::Secret(ring)) => Ok(Self(Arc::new(ring))),
                 Some(Place::File(path)) => Self::of_file(py, &path),
@@ -50,9 +50,9 @@ impl PyKeyring {
     }
 
     #[staticmethod]
-    fn from_secret(text: &Bound<'_, PyString>) -> PyResult<Self> {
+    fn from_secret(text: &Bound<'_, PyAny>) -> PyResult<Self> {
         // an error of Python's about its encoding would have the whole text
-        Ok(of_secret(&text.to_string_lossy(), "secret").map(|ring| Self(Arc::new(ring)))?)
+        Ok(of_secret(&fault::text("text", text)?, "secret").map(|ring| Self(Arc::new(ring)))?)
     }
 
     #[getter]
@@ -154,6 +154,19 @@ impl PyKeyring {
 enum Place {
     Secret(Keyring),
     File(PathBuf),
+}
+
+/// The path that an argument gives.
+fn of_path(path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    let fault = match path.extract() {
+        Ok(path) => return Ok(path),
+        Err(error) if error.is_instance_of::<PyUnicodeError>(path.py()) => Fault::of(
+            "path",
+            "half of a surrogate pair stands alone in it, which no file's name can have",
+        ),
+        Err(_) => fault::of_type("path", "a text or a path", path),
+    };
+    Err(fault.into())
 }
 
 /// What the environment says; an empty variable is as good as unset.

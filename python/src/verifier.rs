@@ -1,6 +1,6 @@
 //! One token: is it good, and what does it say?
 
-use crate::fault::{Fault, classes, refused_class};
+use crate::fault::{self, Fault, classes, refused_class};
 use crate::keyring::{PyKeyring, unpicklable};
 use crate::meaning::{now, of_moment};
 use linkmint::check::{Facts, Rules};
@@ -11,7 +11,7 @@ use linkmint::token::{Form, Malformed, Refusal, UntrustedToken};
 use linkmint::{ClaimSet, UnixTime};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyString, PyType};
+use pyo3::types::{PyDict, PyType};
 use std::sync::{Mutex, PoisonError};
 
 /// What tokens are held against.
@@ -61,16 +61,16 @@ impl Verifier {
         })
     }
 
-    fn verify(&self, py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Token> {
-        let verdict = self.judge(&text.to_string_lossy())?;
+    fn verify(&self, py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Token> {
+        let verdict = self.judge(&fault::text("text", text)?)?;
         match (verdict.refusal, verdict.token) {
             (None, Some(token)) => Ok(token),
             (refusal, token) => Err(refused(py, &refusal.unwrap_or(Malformed::Empty.into()), token)),
         }
     }
 
-    fn check(&self, text: &Bound<'_, PyString>) -> PyResult<Verdict> {
-        Ok(self.judge(&text.to_string_lossy())?)
+    fn check(&self, text: &Bound<'_, PyAny>) -> PyResult<Verdict> {
+        Ok(self.judge(&fault::text("text", text)?)?)
     }
 
     fn __repr__(&self) -> String {
@@ -304,8 +304,8 @@ impl Unverified {
 }
 
 #[pyfunction]
-pub(crate) fn inspect(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Unverified> {
-    let (mut buffer, text) = (Vec::new(), text.to_string_lossy());
+pub(crate) fn inspect(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Unverified> {
+    let (mut buffer, text) = (Vec::new(), fault::text("text", text)?);
     let look = |buffer| {
         if text.is_empty() {
             return Err(Malformed::Empty.into());

@@ -1,8 +1,8 @@
 //! The token of every row of a table, checked and held against its row.
 
 use crate::columns::{batches, check_free, fault, named};
-use crate::fault::{Fault, Kind, warn};
-use crate::generate::threads;
+use crate::fault::{Fault, Kind};
+use crate::generate::{threads, warn_of};
 use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
@@ -47,6 +47,7 @@ pub(crate) fn verify(
     let (rules_ask, ask): (RulesAsk, Ask) = (ask.extract()?, ask.extract()?);
     let header = rows.header();
     let tokens = token_columns(ask.column.as_deref(), &header)?;
+    let near = near_names(ask.column.as_deref(), &header);
     let matches = matches(&ask, &rows, &header, &tokens)?;
     let names = new_names(&ask, &rows, &header)?;
     let interrupt = Interrupt::new();
@@ -62,7 +63,7 @@ pub(crate) fn verify(
     let checks_claims = !ask.no_match;
     let checked = py.detach(|| {
         let (checked, report) = check.run(&rows)?;
-        let mut warnings = Vec::new();
+        let mut warnings = near;
         let repeated = report.repeated_tokens;
         if repeated.count > 0 {
             let rows = counted(repeated.count, "row");
@@ -89,9 +90,7 @@ pub(crate) fn verify(
         Ok::<_, Fault>((table(rows, checked, &names)?, warnings))
     });
     let (table, warnings) = checked.map_err(|fault| interrupt.or(fault))?;
-    warnings
-        .into_iter()
-        .try_for_each(|text| warn(py, "TableWarning", text, 1))?;
+    warn_of(py, warnings)?;
     Ok(table)
 }
 
@@ -181,6 +180,19 @@ fn token_columns(column: Option<&str>, header: &Header) -> Result<TokenColumns, 
             false => fault.hint(format_args!("column names it; the table has {}", header.listed())),
         }
     })
+}
+
+/// Columns that are not read, though their name is like one of those that are.
+fn near_names(column: Option<&str>, header: &Header) -> Vec<String> {
+    let names = TokenColumns::NAMES.into_iter().filter(|_| column.is_none());
+    let near = names.filter_map(|name| Some((name, header.near(name).ok()??)));
+    let sentence = |(name, column): (&str, usize)| {
+        let column = Excerpt(&header.names()[column]);
+        format!(
+            "the column {column} is not taken for {name}, whose name must be exactly that; column={column} reads that one"
+        )
+    };
+    near.map(sentence).collect()
 }
 
 /// The pairs that were given, and the columns that may have claims' names.

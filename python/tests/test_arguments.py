@@ -51,6 +51,7 @@ def test_a_secret_that_is_no_unicode_is_not_shown() -> None:
         ({"base_url": HALF, "no_link": False}, "base_url: half of a surrogate pair"),
         ({"set": {"a": HALF}}, "the claim a: half of a surrogate pair"),
         ({"claims": {"a": HALF}}, "claims: half of a surrogate pair"),
+        ({"row": "customer_id", "dedupe": True}, "dedupe: it looks for equal rows in a whole table"),
         ({"row": 5}, "row: it is a text, and not int"),
         ({"token_column": None}, "token_column: it is a text, and not NoneType"),
         ({"threads": -1}, "threads: at least 1"),
@@ -98,6 +99,30 @@ def test_a_check_and_a_minter_tell_it_too(ring: linkmint.Keyring) -> None:
             ask()
 
 
+def test_what_is_no_keyring_no_text_or_no_path_is_told_by_the_arguments_name(ring: linkmint.Keyring) -> None:
+    table, verifier, load = pa.table({"customer_id": ["1"], "token": [""]}), linkmint.Verifier(ring), linkmint.Keyring.load
+    asks: list[tuple[Any, list[Any], str]] = [
+        (lambda bad: linkmint.generate(table, keyring=bad, **EVERY), ["file:/x", SECRET, None, 5], "keyring: it is a linkmint.Keyring"),
+        (lambda bad: linkmint.verify(table, keyring=bad), ["file:/x", SECRET, None, 5], "keyring: it is a linkmint.Keyring"),
+        (linkmint.Minter, ["file:/x", SECRET, None], "keyring: it is a linkmint.Keyring"),
+        (linkmint.Verifier, ["file:/x", SECRET, None], "keyring: it is a linkmint.Keyring"),
+        (verifier.verify, [None, b"x", 5], "text: it is a text, and not"),
+        (verifier.check, [None, b"x", 5], "text: it is a text, and not"),
+        (linkmint.inspect, [None, b"x", 5], "text: it is a text, and not"),
+        (linkmint.Keyring.from_secret, [None, SECRET.encode(), 5], "text: it is a text, and not"),
+        (load, [5, b"x", ["x"]], "path: it is a text or a path, and not"),
+        (load, [HALF, HALF + "/keys.json"], "path: half of a surrogate pair"),
+        (lambda bad: linkmint.generate(table, keyring=ring, ledger=bad, **EVERY), [5, b"x"], "ledger: it is a text or a path"),
+        (lambda bad: linkmint.generate(table, keyring=ring, ledger=bad, **EVERY), [HALF], "ledger: half of a surrogate pair"),
+        (lambda bad: linkmint.generate(table, keyring=ring, errors=bad, **EVERY), [np.array(["a", "b"]), None], "errors: it is"),
+    ]
+    for ask, bads, sentence in asks:
+        for bad in bads:
+            with pytest.raises(linkmint.UsageError, match=sentence) as told:
+                ask(bad)
+            assert SECRET not in chain(told.value)
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers(ring: linkmint.Keyring) -> None:
     made = linkmint.Minter(ring).mint({"customer_id": np.int64(7)}, never_expires=True, id=np.uint8(5))
     token = linkmint.Verifier(ring).verify(made.token)
@@ -136,6 +161,20 @@ def test_several_names_may_stand_in_a_text(ring: linkmint.Keyring) -> None:
     made = linkmint.generate(table, keyring=ring, claims="customer_id, city", optional="city", **EVERY)
     checked = linkmint.verify(made, keyring=ring, now=ISSUED, show="customer_id,city")
     assert checked.column_names[-2:] == ["verified_customer_id", "verified_city"]
+
+
+@pytest.mark.parametrize("name", ["city", "City Name", "city_name", "CITY"])
+def test_a_claim_is_made_optional_by_its_name_or_its_columns(ring: linkmint.Keyring, name: str) -> None:
+    table = pa.table({"customer_id": ["1"], "City Name": pa.array([None], pa.string())})
+    claims = {"customer_id": "customer_id", "city": "City Name"}
+    made = linkmint.generate(table, keyring=ring, claims=claims, optional=[name], **EVERY)
+    assert linkmint.Verifier(ring).verify(made["token"][0].as_py()).claims == {"customer_id": "1"}
+    table = pa.table({"customer_id": ["1"], "Campaign-ID": [""]})
+    made = linkmint.generate(table, keyring=ring, optional=["Campaign-ID"], **EVERY)
+    assert linkmint.Verifier(ring).verify(made["token"][0].as_py()).claims == {"customer_id": "1"}
+    for other in ("nobody", ""):
+        with pytest.raises(linkmint.UsageError, match="optional: no column gives a claim"):
+            linkmint.generate(table, keyring=ring, optional=[other], **EVERY)
 
 
 def test_as_many_threads_work_as_there_can_be(ring: linkmint.Keyring) -> None:

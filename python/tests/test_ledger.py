@@ -119,7 +119,7 @@ def test_a_run_that_ends_in_an_exception_or_makes_nothing_is_not_recorded(
         ({"ledger": "mysql://shop:open-sesame@db/links"}, "the address of the server can't be understood"),
         ({"source": "customers"}, "no ledger is named"),
         ({"ledger": "ledger.db", "row": "duration"}, "with row= a table may be a part of one"),
-        ({"ledger": b"ledger.db"}, "its name is a text or a path"),
+        ({"ledger": b"ledger.db"}, "ledger: it is a text or a path"),
     ],
     ids=lambda value: "" if isinstance(value, str) else "-".join(map(str, value.values())),
 )

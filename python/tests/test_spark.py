@@ -377,11 +377,27 @@ def test_names_that_spark_reads_in_its_own_way(spark: Any, keyring: str, way: st
         linkmint.spark.number_rows(df.withColumnRenamed("x.y", "Row"))
 
 
-def test_a_claim_of_a_map_is_refused_as_any_other_that_is_no_text(spark: Any, keyring: str) -> None:
-    df = spark.range(1).selectExpr("map('a', 1) AS customer_id")
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ("map('a', 1)", "maps"),
+        ("array('a')", "lists"),
+        ("struct(1 AS a)", "structs"),
+        ("X'00'", "bytes"),
+        ("parse_json('1')", "structs"),
+    ],
+)
+def test_cells_that_are_no_texts_are_told_before_any_job(spark: Any, keyring: str, cells: str, kind: str) -> None:
+    if cells.startswith("parse_json") and spark.version < "4":
+        pytest.skip("PySpark before 4.0")
+    df = spark.range(1).selectExpr(f"{cells} AS customer_id", f"{cells} AS tags", "'x' AS token", "1 AS id")
     for ids in ("dense", "claims"):
-        with pytest.raises(Exception, match="column customer_id: its cells are maps"):
-            linkmint.spark.generate(df, keyring=keyring, ids=ids, **EVERY).collect()
+        with pytest.raises(linkmint.ColumnError, match=f"column customer_id: its cells are {kind}"):
+            linkmint.spark.generate(df.drop("token"), keyring=keyring, ids=ids, **EVERY)
+    with pytest.raises(linkmint.ColumnError, match=f"column customer_id: its cells are {kind}"):
+        linkmint.spark.verify(df, keyring=keyring, column="customer_id")
+    # where nothing is made of them, they stay
+    assert linkmint.spark.generate(df.drop("token"), keyring=keyring, claims=["id"], **EVERY).select("token").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -419,6 +435,23 @@ def test_a_mistake_in_a_check_or_a_function_is_told_before_any_job(spark: Any, k
             linkmint.spark.arrow_udf(linkmint.new_campaign(), ["customer_id"], keyring=keyring, no_link=True)
         with pytest.raises(linkmint.ColumnError, match='there is no column "customer_id"'):
             linkmint.spark.arrow_udf(linkmint.new_campaign(), "customer", keyring=keyring, **EVERY)
+    with pytest.raises(linkmint.UsageError, match="column: it is a text, and not int"):
+        linkmint.spark.number_rows(df, 5)
+
+
+@pytest.mark.parametrize("option", ["dedupe", "strict", "row", "threads", "issued_at", "first_id"])
+def test_what_needs_all_rows_or_is_settled_here_is_no_option(spark: Any, keyring: str, option: str) -> None:
+    df, campaign = spark.createDataFrame([("1", "x")], "customer_id string, token string"), linkmint.new_campaign()
+    asks: list[Any] = [
+        lambda **option: linkmint.spark.generate(df.drop("token"), keyring=keyring, **EVERY, **option),
+        lambda **option: linkmint.spark.verify(df, keyring=keyring, **option),
+        lambda **option: linkmint.spark.arrow_udf(campaign, ["customer_id"], keyring=keyring, **EVERY, **option),
+    ]
+    if not hasattr(linkmint.spark._functions(), "arrow_udf"):
+        del asks[2]
+    for ask in asks:
+        with pytest.raises(linkmint.UsageError, match=f"{option}: it does not go with"):
+            ask(**{option: True})
 
 
 def test_python_sees_the_columns_that_links_are_made_of(spark: Any, keyring: str, customers: str) -> None:

@@ -360,6 +360,33 @@ def test_likely_mistakes_are_warnings_and_strict_rejects_them(ring: linkmint.Key
     assert first == third
 
 
+def test_columns_that_look_forgotten_or_have_nearly_a_name_are_told(ring: linkmint.Keyring) -> None:
+    names = ["customer_id", "Duration", "Campaign", "Base URL", "Token", "URL-Link", "Expires At"]
+    table = pa.table({name: ["" if name != "customer_id" else "1"] for name in names})
+    with pytest.warns(linkmint.TableWarning) as warned:
+        linkmint.generate(table, keyring=ring, **EVERY)
+    arguments = [str(warning.message).partition("; ")[2] for warning in warned]
+    assert arguments == [
+        'claims={"customer_id": "customer_id", "campaign_id": "Campaign"} takes it',
+        'duration_column="Duration" takes its cells for how long each link is valid',
+        'base_url_column="Base URL" takes its cells for the addresses of rows\' own',
+        'token_column="Token" fills that one in place of a new one',
+        'url_column="URL-Link" fills that one in place of a new one',
+        'expires_column="Expires At" fills that one in place of a new one',
+    ]
+    taken: dict[str, Any] = {
+        "claims": {"customer_id": "customer_id"}, "duration_column": "Duration", "base_url_column": "Base URL",
+        "token_column": "Token", "url_column": "URL-Link", "expires_column": "Expires At",
+    }  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        linkmint.generate(table, keyring=ring, **EVERY, **taken)
+    made = linkmint.generate(pa.table({"customer_id": ["1"]}), keyring=ring, **EVERY)
+    near = made.append_column("Token", pa.array([""])).drop_columns(["token"])
+    with pytest.warns(linkmint.TableWarning, match='the column "Token" is not taken for token'):
+        linkmint.verify(near, keyring=ring, now=ISSUED)
+
+
 def test_an_empty_column_is_filled_and_a_filled_one_needs_a_word(ring: linkmint.Keyring) -> None:
     table = pa.table({"token": [None, "", " "], "customer_id": IDS})
     made = linkmint.generate(table, keyring=ring, **EVERY)

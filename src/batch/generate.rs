@@ -8,6 +8,7 @@ mod header;
 mod keep;
 mod link;
 mod plan;
+mod unused;
 
 pub use claims::{
     ClaimPlan, ClaimPlanError, ClaimSource, campaign_source, customary_claims, forgotten_claims, make_optional,
@@ -19,6 +20,7 @@ pub use header::looks_like_data;
 pub use link::LinkPlan;
 pub(in crate::batch) use link::write_link;
 pub use plan::{Checks, Keep, Plan};
+pub use unused::{BASE_URL_COLUMN, Chosen, DURATION_COLUMN, ExactName, Unused, unused_columns};
 
 use super::duplicates::{Collecting, Collector, Fingerprint};
 use super::expiry_text::ExpiryText;

@@ -50,6 +50,9 @@ pub struct TokenColumns {
 }
 
 impl TokenColumns {
+    /// The names of those that minting writes.
+    pub const NAMES: [&str; 2] = ["token", "url_link"];
+
     /// One column, and no other.
     #[must_use]
     pub fn only(first: usize) -> Self {

@@ -45,7 +45,18 @@ impl Header {
         }
     }
 
-    /// The same for a column that is needed.
+    /// The first column whose name is only like this one, where none has exactly it.
+    ///
+    /// # Errors
+    /// When two have the exact name.
+    pub fn near(&self, name: &str) -> Result<Option<usize>, ColumnError> {
+        Ok(match self.find(name)? {
+            Some(_) => None,
+            None => self.alike(name).next(),
+        })
+    }
+
+    /// The same as [`Self::find_alike`] for a column that is needed.
     ///
     /// # Errors
     /// When there is none, or it is not clear which is meant.

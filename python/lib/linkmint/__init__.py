@@ -41,7 +41,9 @@ from ._errors import (
 )
 from ._linkmint import Keyring, Minted, Table, Token, Unverified, Verdict, inspect
 from ._run import generate_ask, verify_ask
-from ._values import Claims, Duration, Instant, Moment, duration, flag, flags, identity, moment, pairs, texts, zone
+from ._values import (
+    Claims, Duration, Instant, Moment, duration, flag, flags, identity, keyring as ring, moment, pairs, texts, zone,
+)  # fmt: skip
 
 __all__ = [
     "Campaign", "ClaimMismatch", "ColumnError", "Error", "Expired", "InvalidSignature", "Keyring", "KeyringError",
@@ -81,7 +83,7 @@ class Minter(_linkmint._Minter):
             **texts(base_url=base_url, param=param, url=url, key_id=key_id, format=format, text=text),
             **flags(seal=seal, public=public),
         }
-        return super().__new__(cls, keyring, ask["key_id"], ask)
+        return super().__new__(cls, ring(keyring), ask["key_id"], ask)
 
     def mint(
         self,
@@ -131,7 +133,7 @@ class Verifier(_linkmint._Verifier):
         now: Instant | None = None,
     ) -> Verifier:
         ask = {"expect": pairs("expect", expect), "leeway": duration("leeway", leeway), "now": moment("now", now)}
-        return super().__new__(cls, keyring, ask)
+        return super().__new__(cls, ring(keyring), ask)
 
 
 def generate(
@@ -198,6 +200,7 @@ def generate(
     Raises :class:`ColumnError`, :class:`KeyringError`, :class:`LedgerError`, :class:`RowNumbersNeeded`,
     :class:`RowsRejected`, :class:`TableError` and :class:`UsageError`.
     """
+    ring(keyring)
     if campaign is not None:
         _campaign.checked(campaign)
         if issued_at is not None or first_id is not None:
@@ -206,6 +209,11 @@ def generate(
         raise UsageError(
             "ledger: it records a whole run, and with row= a table may be a part of one",
             "leave row out where the table is whole; of a DataFrame of Spark, linkmint.spark records all parts as one",
+        )
+    if flag("dedupe", dedupe) and row is not None:
+        raise UsageError(
+            "dedupe: it looks for equal rows in a whole table, and with row= a table may be a part of one",
+            "leave row out where the table is whole; or drop equal rows before",
         )
     book = _ledger.checked(ledger, source)
     counting = nullcontext() if campaign is None or row is not None else campaign._counting()
@@ -258,6 +266,7 @@ def verify(
 
     Raises :class:`ColumnError`, :class:`TableError` and :class:`UsageError`.
     """
+    ring(keyring)
     ask = verify_ask(
         column=column, expect=expect, show=show, match=match, no_match=no_match, leeway=leeway, now=now,
         replace=replace, status_column=status_column, expires_column=expires_column, threads=threads,

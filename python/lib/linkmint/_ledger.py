@@ -18,9 +18,7 @@ def checked(ledger: str | os.PathLike[str] | None, source: str | None) -> str | 
         if source is not None:
             raise UsageError("source: it is what a ledger names the run by, and no ledger is named")
         return None
-    name = os.fspath(ledger)
-    if not isinstance(name, str):
-        raise UsageError("ledger: its name is a text or a path")
+    name = _values.path("ledger", ledger)
     _values.texts(source=source)
     _linkmint.check_ledger(name)
     return name

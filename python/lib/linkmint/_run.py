@@ -50,7 +50,7 @@ def generate_ask(
     threads: int | None = None,
 ) -> dict[str, Any]:
     """What is asked of the native ``generate``."""
-    if errors not in ("raise", "column"):
+    if not isinstance(errors, str) or errors not in ("raise", "column"):
         raise UsageError('errors: it is "raise" or "column"')
     return {
         **texts(base_url=base_url, param=param, url=url, base_url_column=base_url_column, row=row),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from datetime import timezone as offset
 from typing import Any
 
 from ._errors import UsageError
+from ._linkmint import Keyring
 
 Duration = str | timedelta
 Instant = str | datetime
@@ -51,6 +53,31 @@ def names(name: str, value: Iterable[str]) -> list[str]:
     if not isinstance(value, Iterable):
         raise UsageError(f"{name}: it takes names, as [\"city\", \"size\"], and not {_kind(value)}")
     return [text(name, each).strip() for each in value]
+
+
+def path(name: str, value: object) -> str:
+    """A file's name."""
+    try:
+        plain = os.fspath(value)  # type: ignore[call-overload]
+    except TypeError:
+        plain = None
+    if not isinstance(plain, str):
+        raise UsageError(f"{name}: it is a text or a path, and not {_kind(value)}")
+    try:
+        os.fsencode(plain)
+    except UnicodeEncodeError:
+        raise UsageError(f"{name}: half of a surrogate pair stands alone in it, which no file's name can have") from None
+    return plain
+
+
+def keyring(value: object) -> Keyring:
+    """A keyring that is loaded."""
+    if isinstance(value, Keyring):
+        return value
+    raise UsageError(
+        f"keyring: it is a linkmint.Keyring, and not {_kind(value)}",
+        "Keyring.load(\"/run/secrets/keys.json\") reads one of a file, Keyring.from_secret(text) makes one of a secret",
+    )
 
 
 def number(name: str, value: object) -> int:

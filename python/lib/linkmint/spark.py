@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -34,6 +35,8 @@ ROW, CHECK, LINK = "__linkmint_row", "__linkmint_check", "__linkmint_link"
 # DataFrame itself, where TaskContext has those of whatever became of it, as of a union
 IN_PARTITION = 33
 ID_BITS = 48
+# options of tables at hand: those that need all rows, and those that are settled here for all executors
+NOT_HERE = ("dedupe", "strict", "row", "threads", "issued_at", "first_id")
 CHANGED = (
     "the rows of a partition are not those that were counted, so that their ids would not be theirs: the DataFrame gives "
     "other rows, or another order, each time it is computed. Write it to files first and read those, checkpoint() it, or "
@@ -85,11 +88,9 @@ def generate(
     _check_frame(df)
     _place(keyring)
     campaign = new_campaign() if campaign is None else _campaign.checked(campaign)
-    if ids not in ("dense", "claims"):
+    if not isinstance(ids, str) or ids not in ("dense", "claims"):
         raise UsageError('ids: it is "dense" or "claims"', "a number by partition changes with every repartition")
-    for name in ("dedupe", "strict", "row", "threads", "issued_at", "first_id"):
-        if options.get(name) is not None and options[name] is not False:
-            raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
+    _check_options(options)
     row = ROW if ids == "claims" else None
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=row, errors=errors)
     ask = generate_ask(**options)
@@ -125,7 +126,7 @@ def number_rows(df: DataFrame, column: str = "row") -> DataFrame:
     the JVM. A partition with more rows than were counted fails."""
     functions = _functions()
     _check_frame(df)
-    if column.casefold() in (name.casefold() for name in df.columns):
+    if _values.text("column", column).casefold() in (name.casefold() for name in df.columns):
         raise UsageError(f"column: there is a column {column} already", "give the numbers another name")
     _check_own(df)
     df = _computed_apart(df)
@@ -140,6 +141,7 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     _functions()
     _check_frame(df)
     _place(keyring)
+    _check_options(options)
     options.setdefault("now", new_campaign().issued_at)
     if options["now"] is None:
         options["now"] = new_campaign().issued_at
@@ -148,7 +150,7 @@ def verify(df: DataFrame, *, keyring: str, **options: Any) -> DataFrame:
     added = [(ask["status_column"], "string"), (ask["expires_column"], "timestamp")]
     added += [(f"verified_{name}", "string") for name in ask["show"]]
     # what can't be asked of these columns is told here, and by no executor
-    _quietly(_linkmint.verify, _empty(df.columns), Keyring.from_secret("A" * 43), ask)
+    _linkmint.verify(_blank(df), Keyring.from_secret("A" * 43), ask)
     _check_names(df, [], [name for name, _ in added])
     return _mapped(df, _Check(keyring, ask), _schema_with(df, added))
 
@@ -177,6 +179,7 @@ def arrow_udf(
     for name in ("ledger", "source"):
         if options.pop(name, None) is not None:
             raise UsageError(f"{name}: a function does not know when all rows were given to it")
+    _check_options(options)
     _place(keyring)
     campaign, names = _campaign.checked(campaign), _values.names("columns", columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
@@ -531,13 +534,37 @@ def _check_own(df: DataFrame) -> None:
 def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The columns that make claims, and all of which links are made, as the native part will find them."""
     _check_own(df)
-    return _linkmint.used_columns(_empty(df.columns), {**ask, "row": None})
+    blank, ask = _blank(df), {**ask, "row": None}
+    found = _linkmint.used_columns(blank, ask)
+    # cells of a type that can't be used are told here, and by no executor; that these say nothing is no mistake
+    with suppress(RowsRejected):
+        _quietly(_linkmint.generate, blank, Keyring.from_secret("A" * 43), {**ask, "key_id": None})
+    return found
 
 
 def _empty(names: list[str]) -> pa.Table:
     import pyarrow as pa
 
     return pa.table([pa.array([], pa.string()) for _ in names], names=names)
+
+
+def _blank(df: DataFrame) -> pa.Table:
+    """A row that says nothing, in columns of texts, or of what can't become one."""
+    import pyarrow as pa
+
+    others = {
+        "array": pa.list_(pa.string()), "map": pa.map_(pa.string(), pa.string()), "struct": pa.struct([("a", pa.string())]),
+        "variant": pa.struct([("value", pa.binary())]), "binary": pa.binary(),
+    }  # fmt: skip
+    kinds = [others.get(field.dataType.typeName(), pa.string()) for field in df.schema.fields]
+    return pa.table([pa.nulls(1, kind) for kind in kinds], names=df.columns)
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    """That nothing is asked which needs all rows in one place, or which the driver settles."""
+    for name in NOT_HERE:
+        if options.get(name) is not None and options[name] is not False:
+            raise UsageError(f"{name}: it does not go with a DataFrame of Spark")
 
 
 def _check_frame(df: object) -> None:

@@ -2,7 +2,7 @@
 
 use crate::claims::{ClaimError, ClaimName, MAX_CLAIMS};
 use crate::ledger::CAMPAIGN;
-use crate::table::{ColumnError, Header};
+use crate::table::{ColumnError, Header, is_alike};
 use crate::token::{Form, jwt};
 
 /// The column that a list must have unless claims are chosen.
@@ -126,10 +126,11 @@ fn looks_like(claim: &str, column: &str) -> bool {
     plain.strip_prefix(stem).is_some_and(|end| IDS.contains(&end))
 }
 
-/// Has a claim left out where its cell is empty; whether a column gives one of that name.
+/// Has a claim left out where its cell is empty: that of this name, or of the column of this name, each also where the
+/// only one that fits is [alike](crate::table::is_alike). Whether a column gives one.
 #[must_use]
-pub fn make_optional(plans: &mut [ClaimPlan], name: &str) -> bool {
-    let plan = plans.iter_mut().find(|plan| plan.name.as_str() == name);
+pub fn make_optional(plans: &mut [ClaimPlan], header: &Header, name: &str) -> bool {
+    let plan = optional_plan(plans, header, name).map(|place| &mut plans[place]);
     match plan.map(|plan| &mut plan.source) {
         Some(ClaimSource::Column { optional, .. }) => {
             *optional = true;
@@ -137,6 +138,19 @@ pub fn make_optional(plans: &mut [ClaimPlan], name: &str) -> bool {
         }
         _ => false,
     }
+}
+
+fn optional_plan(plans: &[ClaimPlan], header: &Header, name: &str) -> Option<usize> {
+    let exact = plans.iter().position(|plan| plan.name.as_str() == name);
+    let of_column = || {
+        let column = header.column_alike(name).ok()?;
+        plans.iter().position(|plan| plan.column() == Some(column))
+    };
+    let alike = || {
+        let mut fitting = (0..plans.len()).filter(|&place| is_alike(plans[place].name.as_str(), name));
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    exact.or_else(of_column).or_else(alike)
 }
 
 /// Claims in the order of their names, held to what a token of this form can carry.

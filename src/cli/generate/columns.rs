@@ -1,13 +1,11 @@
 //! What became of the list's columns: which give claims, and which look as if they were meant to.
 
-use super::plan::DURATION_COLUMN;
 use crate::cli::args::GenerateArgs;
 use crate::cli::exit::{Failure, warn};
 use crate::cli::hint::pasted;
 use crate::cli::list::List;
 use crate::cli::meaning::columns::Columns;
-use crate::cli::meaning::link::BASE_URL_COLUMN;
-use linkmint::batch::generate::{ClaimPlan, Plan, forgotten_claims};
+use linkmint::batch::generate::{Chosen, ClaimPlan, ExactName, Plan, Unused, forgotten_claims, unused_columns};
 use linkmint::excerpt::{Excerpt, Harmless};
 use linkmint::table::Header;
 
@@ -78,53 +76,56 @@ pub(super) fn tell_unused(args: &GenerateArgs, list: &List, plan: &Plan) -> Resu
     if args.file.quiet || !header.is_present() {
         return Ok(());
     }
-    // who chooses claims has left the others out on purpose
-    if args.claims.claims.is_empty() && !args.claims.no_claims {
-        tell_forgotten(plan, header);
-    }
-    let columns = Columns(list);
-    let is_missing = |name: &str| columns.find(name).map(|column| column.is_none());
-    if args.duration_column.is_none() && is_missing(DURATION_COLUMN)? {
-        let what = "takes its cells for how long each link is valid";
-        columns.warn_of_near(DURATION_COLUMN, "--duration-column", what);
-    }
-    if args.base_url_column.is_none() && plan.link.is_some() && is_missing(BASE_URL_COLUMN)? {
-        let what = "takes its cells for the addresses of rows' own";
-        columns.warn_of_near(BASE_URL_COLUMN, "--base-url-column", what);
-    }
-    let names = &args.columns;
-    for (flag, name, is_written) in [
-        ("--token-column", &names.token_column, true),
-        ("--url-column", &names.url_column, plan.link.is_some()),
-        ("--expires-column", &names.expires_column, true),
-    ] {
-        if is_written && is_missing(name)? {
-            columns.warn_of_near(name, flag, "fills that one in place of a new one");
+    let (columns, names) = (Columns(list), &args.columns);
+    let chosen = Chosen {
+        claims: !args.claims.claims.is_empty() || args.claims.no_claims,
+        duration: args.duration_column.is_some(),
+        base_url: args.base_url_column.is_some(),
+        new: [&names.token_column, &names.url_column, &names.expires_column],
+    };
+    let unused = unused_columns(header, plan, &chosen);
+    for unused in unused.map_err(|error| columns.twice(&error))? {
+        match unused {
+            Unused::Forgotten { claim, column } => warn_of_forgotten(plan, header, claim, column),
+            Unused::Near { of, name, column } => {
+                let (flag, what) = near(of);
+                columns.warn_of_near(name, column, flag, what);
+            }
         }
     }
     Ok(())
 }
 
-fn tell_forgotten(plan: &Plan, header: &Header) {
-    for (claim, column) in forgotten_claims(header, &plan.claims) {
-        let name = &header.names()[column];
-        let given = plan
-            .claims
-            .iter()
-            .filter_map(|claim| Some((claim.name.as_str(), header.names()[claim.column()?].as_str())));
-        let entry = |(claim, column): (&str, &str)| match claim == column {
-            true => Some(claim.to_owned()),
-            false => Some(format!("{claim}={}", pasted(column)?)),
-        };
-        let flag: Option<Vec<String>> = given.chain([(claim, name.as_str())]).map(entry).collect();
-        let hint = match flag {
-            Some(entries) => format!("--claims {} takes it", entries.join(",")),
-            None => "--claims NAME=COLUMN takes it".to_owned(),
-        };
-        let name = Excerpt(name);
-        warn(
-            &format!("the column {name} looks like {claim}, and no token has it"),
-            Some(&hint),
-        );
+/// The flag that takes a column in place of an exact name, and what for.
+fn near(of: ExactName) -> (&'static str, &'static str) {
+    const FILLS: &str = "fills that one in place of a new one";
+    match of {
+        ExactName::Duration => ("--duration-column", "takes its cells for how long each link is valid"),
+        ExactName::BaseUrl => ("--base-url-column", "takes its cells for the addresses of rows' own"),
+        ExactName::Token => ("--token-column", FILLS),
+        ExactName::Link => ("--url-column", FILLS),
+        ExactName::Expiry => ("--expires-column", FILLS),
     }
+}
+
+fn warn_of_forgotten(plan: &Plan, header: &Header, claim: &str, column: usize) {
+    let name = &header.names()[column];
+    let given = plan
+        .claims
+        .iter()
+        .filter_map(|claim| Some((claim.name.as_str(), header.names()[claim.column()?].as_str())));
+    let entry = |(claim, column): (&str, &str)| match claim == column {
+        true => Some(claim.to_owned()),
+        false => Some(format!("{claim}={}", pasted(column)?)),
+    };
+    let flag: Option<Vec<String>> = given.chain([(claim, name.as_str())]).map(entry).collect();
+    let hint = match flag {
+        Some(entries) => format!("--claims {} takes it", entries.join(",")),
+        None => "--claims NAME=COLUMN takes it".to_owned(),
+    };
+    let name = Excerpt(name);
+    warn(
+        &format!("the column {name} looks like {claim}, and no token has it"),
+        Some(&hint),
+    );
 }

@@ -7,13 +7,10 @@ use crate::cli::list::List;
 use crate::cli::meaning::columns::Columns;
 use crate::cli::meaning::token::TokenPlan;
 use crate::cli::meaning::{claims, link, time};
-use linkmint::batch::generate::{Checks, ExpiryPlan, Plan};
+use linkmint::batch::generate::{Checks, DURATION_COLUMN, ExpiryPlan, Plan};
 use linkmint::batch::{NewCell, NewCells};
 use linkmint::excerpt::Excerpt;
 use linkmint::options::Times;
-
-/// The column with rows' own durations, unless another is named.
-pub(super) const DURATION_COLUMN: &str = "duration";
 
 pub(super) fn plan(args: &GenerateArgs, list: &List, times: &Times, token: &TokenPlan) -> Result<Plan, Failure> {
     let header = &list.preamble.header;

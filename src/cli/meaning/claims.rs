@@ -5,10 +5,10 @@ use super::pair;
 use crate::cli::args::ClaimArgs;
 use crate::cli::exit::Failure;
 use crate::cli::hint::pasted;
-use linkmint::batch::generate::{ClaimPlan, ClaimPlanError, ClaimSource, customary_claims, settle_claims};
+use linkmint::batch::generate::{ClaimPlan, ClaimPlanError, customary_claims, make_optional, settle_claims};
 use linkmint::claims::{ClaimError, ClaimName, MAX_VALUE};
 use linkmint::excerpt::Excerpt;
-use linkmint::table::{ColumnError, is_alike};
+use linkmint::table::ColumnError;
 use linkmint::token::{Form, jwt};
 
 /// The claims of a list's rows, in the order of their names.
@@ -37,7 +37,7 @@ pub(crate) fn claim_plans(args: &ClaimArgs, columns: &Columns<'_>, form: Form) -
         }
         plans.push(ClaimPlan::constant(name, value.to_owned()));
     }
-    make_optional(&mut plans, &args.optional, columns)?;
+    make_all_optional(&mut plans, &args.optional, columns)?;
     settle_claims(plans, form).map_err(|ClaimPlanError { error, .. }| claim_failure(error))
 }
 
@@ -121,36 +121,18 @@ fn chosen_failure(
     claim_column_failure(error, columns, Some(meant), flag).at(place)
 }
 
-fn make_optional(plans: &mut [ClaimPlan], names: &[String], columns: &Columns<'_>) -> Result<(), Failure> {
+fn make_all_optional(plans: &mut [ClaimPlan], names: &[String], columns: &Columns<'_>) -> Result<(), Failure> {
     for name in names {
         let name = name.trim_ascii();
-        let plan = optional_plan(plans, name, columns).map(|place| &mut plans[place]);
-        match plan.map(|plan| &mut plan.source) {
-            Some(ClaimSource::Column { optional, .. }) => *optional = true,
-            _ => {
-                return Err(
-                    Failure::usage(format_args!("no column gives a claim {}", Excerpt(name)))
-                        .at("--optional")
-                        .hint("name one of the claims of --claims"),
-                );
-            }
+        if !make_optional(plans, columns.header(), name) {
+            return Err(
+                Failure::usage(format_args!("no column gives a claim {}", Excerpt(name)))
+                    .at("--optional")
+                    .hint("name one of the claims of --claims"),
+            );
         }
     }
     Ok(())
-}
-
-/// The claim of that name, or of the column of that name; each also where the only one that fits is like it.
-fn optional_plan(plans: &[ClaimPlan], name: &str, columns: &Columns<'_>) -> Option<usize> {
-    let exact = plans.iter().position(|plan| plan.name.as_str() == name);
-    let of_column = || {
-        let column = columns.need(name).ok()?;
-        plans.iter().position(|plan| plan.column() == Some(column))
-    };
-    let alike = || {
-        let mut fitting = (0..plans.len()).filter(|&place| is_alike(plans[place].name.as_str(), name));
-        fitting.next().filter(|_| fitting.next().is_none())
-    };
-    exact.or_else(of_column).or_else(alike)
 }
 
 /// Holds names against those that a token of this form has for itself.

@@ -39,9 +39,12 @@ impl<'a> Columns<'a> {
     }
 
     pub(crate) fn find(&self, name: &str) -> Result<Option<usize>, Failure> {
-        self.header()
-            .find(name)
-            .map_err(|error| column_failure(&error, self).at(self.place()))
+        self.header().find(name).map_err(|error| self.twice(&error))
+    }
+
+    /// A name that two columns have.
+    pub(crate) fn twice(&self, error: &ColumnError) -> Failure {
+        column_failure(error, self).at(self.place())
     }
 
     /// Where a new cell of that name goes.
@@ -65,20 +68,18 @@ impl<'a> Columns<'a> {
         format!("{flag} in {}", self.place())
     }
 
-    /// Warns of the column whose name is only like the one that is looked for.
-    pub(crate) fn warn_of_near(&self, name: &str, flag: &str, what: &str) {
-        let mut near = self.header().alike(name).map(|place| &self.header().names()[place]);
-        if let Some(near) = near.next() {
-            let flag = match pasted(near) {
-                Some(near) => format!("{flag} {near}"),
-                None => format!("{flag} with its name"),
-            };
-            let near = Excerpt(near);
-            warn(
-                &format!("the column {near} is not taken for {name}, whose name must be exactly that"),
-                Some(&format!("{flag} {what}")),
-            );
-        }
+    /// Warns of a column whose name is only like the one that is looked for.
+    pub(crate) fn warn_of_near(&self, name: &str, column: usize, flag: &str, what: &str) {
+        let near = &self.header().names()[column];
+        let flag = match pasted(near) {
+            Some(near) => format!("{flag} {near}"),
+            None => format!("{flag} with its name"),
+        };
+        let near = Excerpt(near);
+        warn(
+            &format!("the column {near} is not taken for {name}, whose name must be exactly that"),
+            Some(&format!("{flag} {what}")),
+        );
     }
 
     /// The column that most likely holds the customers' ids, as it stands in a flag.

@@ -5,13 +5,10 @@ use super::option_failure;
 use crate::cli::args::LinkArgs;
 use crate::cli::exit::{Failure, warn};
 use crate::cli::hint::pasted;
-use linkmint::batch::generate::LinkPlan;
+use linkmint::batch::generate::{BASE_URL_COLUMN, LinkPlan};
 use linkmint::excerpt::Harmless;
 use linkmint::link::{FillError, LinkPattern};
 use linkmint::options::LinkOptions;
-
-/// The column with rows' own addresses, where no flag gives one for all nor names another column.
-pub(crate) const BASE_URL_COLUMN: &str = "base_url";
 
 /// The pattern that the flags give, if they give one.
 pub(crate) fn pattern(args: &LinkArgs) -> Result<Option<LinkPattern>, Failure> {

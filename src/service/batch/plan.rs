@@ -162,7 +162,7 @@ impl Wanted {
             plans.push(ClaimPlan::constant(claim_name("set", name)?, value.to_owned()));
         }
         for name in query.list("optional") {
-            if !make_optional(&mut plans, name) {
+            if !make_optional(&mut plans, header, name) {
                 return Err(bad("optional", "no column gives one of these claims"));
             }
         }

@@ -8,6 +8,7 @@ use crate::cli::meaning::{link, time, token};
 use crate::cli::sign;
 use crate::cli::verify::checker::expected;
 use crate::cli::verify::file::plan::{is_plain, matches, token_columns};
+use linkmint::batch::generate::BASE_URL_COLUMN;
 use linkmint::batch::reissue::{Address, ReissuePlan, ReissuedCells};
 use linkmint::batch::verify::{EXPIRES, RowOutput, STATUS, TokenColumns, VerifyPlan};
 use linkmint::batch::{NewCell, NewCells};
@@ -76,7 +77,7 @@ fn address(args: &ReissueArgs, columns: &Columns<'_>) -> Result<Address, Failure
             ));
     }
     let is_said = args.link.base_url.is_some() || args.link.url.is_some();
-    if is_said || (has_links || args.link.param.is_some()) && columns.find(link::BASE_URL_COLUMN)?.is_some() {
+    if is_said || (has_links || args.link.param.is_some()) && columns.find(BASE_URL_COLUMN)?.is_some() {
         return Ok(match link::link_plan(&args.link, None, columns)? {
             Some(plan) => Address::Plan(plan),
             None => Address::None,

@@ -98,7 +98,6 @@ pub(in crate::cli) fn token_columns(
     columns: &Columns<'_>,
     quiet: bool,
 ) -> Result<TokenColumns, Failure> {
-    const NAMES: [&str; 2] = ["token", "url_link"];
     if let Some(name) = flag {
         return Ok(TokenColumns::only(columns.of_flag("--column", name)?));
     }
@@ -106,8 +105,10 @@ pub(in crate::cli) fn token_columns(
     let found = TokenColumns::of(header);
     let found = found.map_err(|error| column_failure(&error, columns).at(columns.place()))?;
     let Some(found) = found else {
-        let below = NAMES.into_iter().find_map(|name| columns.header_elsewhere(name));
-        let mut near = NAMES.into_iter().flat_map(|name| header.alike(name));
+        let below = TokenColumns::NAMES
+            .into_iter()
+            .find_map(|name| columns.header_elsewhere(name));
+        let mut near = TokenColumns::NAMES.into_iter().flat_map(|name| header.alike(name));
         let near = near.find_map(|place| pasted(&header.names()[place]));
         let names = header.listed();
         let hint = below.unwrap_or_else(|| match near {
@@ -118,9 +119,9 @@ pub(in crate::cli) fn token_columns(
             .at(columns.place())
             .hint(hint));
     };
-    for name in NAMES.into_iter().filter(|_| !quiet) {
-        if columns.find(name)?.is_none() {
-            columns.warn_of_near(name, "--column", "reads that one");
+    for name in TokenColumns::NAMES.into_iter().filter(|_| !quiet) {
+        if let Some(column) = header.near(name).map_err(|error| columns.twice(&error))? {
+            columns.warn_of_near(name, column, "--column", "reads that one");
         }
     }
     Ok(found)
