@@ -220,6 +220,7 @@ def test_parts_in_any_order_get_the_tokens_of_the_whole(ring: linkmint.Keyring) 
     parts = [linkmint.generate(whole.slice(start, 1), campaign=campaign, row="row", **every) for start in (2, 0, 1)]
     assert pa.concat_tables(parts)["token"].to_pylist() == [tokens(ring, IDS)[place] for place in (2, 0, 1)]
     # without numbers a campaign counts once
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
     assert linkmint.generate(whole, campaign=campaign, **every)["token"].to_pylist() == tokens(ring, IDS)
     for same in (campaign, copy.copy(campaign), copy.deepcopy({"a": campaign})["a"]):
         with pytest.raises(linkmint.RowNumbersNeeded, match="give the same ids again"):
@@ -244,6 +245,26 @@ def test_a_call_that_fails_counts_no_rows(ring: linkmint.Keyring) -> None:
     assert linkmint.generate(mended, expires_in="24h", **every)["token"].to_pylist() == tokens(ring, IDS)
     with pytest.raises(linkmint.RowNumbersNeeded):
         linkmint.generate(mended, expires_in="24h", **every)
+
+
+def test_a_campaign_counts_or_is_told_the_numbers_and_never_both(ring: linkmint.Keyring) -> None:
+    numbered, plain = pa.table({"customer_id": ["1", "2"], "r": [0, 1]}), pa.table({"customer_id": ["3", "4"]})
+    every: dict[str, Any] = {"keyring": ring, "no_link": True, "expires_in": "24h"}
+    by_number: tuple[pa.Table, dict[str, Any]] = (numbered, {"row": "r"})
+    for (first, its), (second, others), sentence in [
+        (by_number, (plain, {}), "by row numbers already"),
+        ((plain, {}), by_number, "counted the rows"),
+    ]:
+        campaign = linkmint.new_campaign(ISSUED, FIRST)
+        with pytest.raises(linkmint.ColumnError):
+            linkmint.generate(second, campaign=campaign, expiry_column="none", **every, **others)
+        linkmint.generate(first, campaign=campaign, **every, **its)
+        for again in (campaign, copy.deepcopy(campaign)):
+            with pytest.raises(linkmint.RowNumbersNeeded, match=sentence):
+                linkmint.generate(second, campaign=again, **every, **others)
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    parts = [linkmint.generate(numbered.slice(row, 1), campaign=campaign, row="r", **every) for row in (1, 0, 1)]
+    assert parts[0].equals(parts[2]) and not parts[0]["token"].equals(parts[1]["token"])
 
 
 def _in_a_process(part: tuple[linkmint.Campaign, list[str]]) -> str:

@@ -208,7 +208,7 @@ def generate(
             "leave row out where the table is whole; of a DataFrame of Spark, linkmint.spark records all parts as one",
         )
     book = _ledger.checked(ledger, source)
-    counting = nullcontext() if campaign is None or row is not None else campaign._counting()
+    giving = nullcontext() if campaign is None else campaign._giving(numbered=row is not None)
     if campaign is None and book is not None:
         campaign = new_campaign(issued_at, first_id)
     if campaign is not None:
@@ -224,7 +224,7 @@ def generate(
     )  # fmt: skip
     ask["is_whole"] = _tables.kind(table) in _tables.WHOLE
     ask["counts_campaigns"] = book is not None
-    with counting:
+    with giving:
         links = _linkmint.generate(_tables.stream(table), keyring, ask)
         made: Tabular = _tables.give_back(table, links)
         if book is not None and campaign is not None and links._made is not None:

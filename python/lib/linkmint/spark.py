@@ -114,6 +114,7 @@ def generate(
     if told is not None:
         told.accum_param.rows = sum(part.rows for part in (counted or {}).values())
     numbered = df.withColumns(own)
+    campaign._give_by_number()
     mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
         return _with_columns(df, numbered, mint, [*own, *used], added)
@@ -183,6 +184,7 @@ def arrow_udf(
     ask = generate_ask(**options)
     _linkmint.used_columns(_empty(names), {**ask, "row": None})
     added = _added(ask, not ask["no_link"])
+    campaign._give_by_number()
     mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
     import pyarrow as pa
 
