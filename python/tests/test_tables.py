@@ -293,6 +293,28 @@ def _of_a_parent(ids: list[str]) -> str:
     return _in_a_process((KEPT, ids))
 
 
+def test_a_column_of_pandas_with_empty_lower_levels_has_the_name_of_the_first(ring: linkmint.Keyring) -> None:
+    rows = {("customer_id", ""): ["1001"], ("token", ""): ["OLD"], ("error", ""): ["kept"], ("a", "b"): ["x"], ("a", 0): ["y"]}
+    for name, extra in (("token", {}), ("error", {"errors": "column"})):
+        frame = pd.DataFrame({label: cells for label, cells in rows.items() if label[0] != {"error": "token"}.get(name)})
+        with pytest.raises(linkmint.ColumnError, match=f"column {name}: the cell is filled already"):
+            linkmint.generate(frame, keyring=ring, **{**EVERY, **extra})
+    frame = pd.DataFrame(rows)
+    made = linkmint.generate(frame, keyring=ring, claims=["customer_id", "c=('a', 'b')", "d=('a', '0')"], replace=True, **EVERY)
+    assert list(made.columns) == [*rows, ("url_link", ""), ("expires_at", "")] and list(made[("error", "")]) == ["kept"]
+    checked = linkmint.verify(made, keyring=ring, now=ISSUED, match={"c": "('a', 'b')", "d": "('a', '0')"})
+    assert list(checked[("verified_status", "")]) == ["valid"] and list(frame[("token", "")]) == ["OLD"]
+    other = pd.DataFrame({"customer_id": ["1001"], 5: ["OLD"]})
+    made = linkmint.generate(other, keyring=ring, token_column="5", replace=True, **EVERY)
+    assert list(made.columns[:2]) == ["customer_id", 5] and list(made[5]) == tokens(ring, ["1001"])
+
+
+def test_rows_without_columns_are_rows(ring: linkmint.Keyring) -> None:
+    for frame in (pd.DataFrame(index=range(3)), pd.DataFrame()):
+        made = linkmint.generate(frame, keyring=ring, claims=[], **EVERY)
+        assert len(set(made["token"])) == len(frame) == len(made)
+
+
 @pytest.mark.parametrize("height", [0, 1, 3])
 def test_columns_of_polars_that_arrow_has_not_stay_as_they_are(ring: linkmint.Keyring, height: int) -> None:
     kept: dict[str, Any] = {
@@ -559,13 +581,18 @@ def test_what_gives_the_rows_may_be_interrupted_or_fail(ring: linkmint.Keyring, 
     ("table", "sentence", "hint"),
     [
         (pd.DataFrame({"customer_id": ["a", 5]}), "customer_id", "df.astype"),
-        (pd.DataFrame([["a", "b"]], columns=["customer_id", "customer_id"]), "Duplicate column names", "df.astype"),
+        (pd.DataFrame([["a", "b"]], columns=["customer_id", "customer_id"]), "two columns have the name customer_id", "a name of its own"),
+        (pd.DataFrame({"customer_id": ["1", "2"], "notes": [1, "b"]}), "column notes: .*'b'", "df.astype({'notes': str})"),
+        (pd.DataFrame({"customer_id": ["1"], "n": pd.Series([2**70], dtype=object)}), "column n: .*too (big|large)", "df.astype({'n'"),
+        (pd.DataFrame({"customer_id": ["1"], "n": [object()]}), "column n: .*object", "df.astype({'n'"),
+        (pd.DataFrame({"customer_id": ["1"], "n": pd.Series(["\ud800"], dtype=object)}), "column n: half of a surr", "leave the"),
+        (pd.DataFrame([["1"]], columns=pd.Index(["\ud800"], dtype=object)), "the name of a column is not UTF-8", "a text"),
         (pl.Series(["a"]), "polars.Series is one column, and no table", "to_frame"),
         (pd.Series(["a"]), "pandas.Series is one column, and no table", "to_frame"),
         (pa.chunked_array([["a"]]), "ChunkedArray is one column, and no table", "to_frame"),
         (pl.DataFrame(), 'there is no column "customer_id"', "the table has no columns"),
     ],
-    ids=["mixed", "twice", "polars", "pandas", "pyarrow", "empty"],
+    ids=["mixed", "twice", "notes", "big", "object", "half", "half a name", "polars", "pandas", "pyarrow", "empty"],
 )
 def test_what_cant_be_read_is_told_with_a_way_out(ring: linkmint.Keyring, table: Any, sentence: str, hint: str) -> None:
     with pytest.raises(linkmint.Error, match=sentence) as told:
