@@ -573,7 +573,7 @@ def test_what_gives_the_rows_may_be_interrupted_or_fail(ring: linkmint.Keyring, 
 
     reader = pa.RecordBatchReader.from_batches(pa.schema({"customer_id": pa.string()}), batches())
     with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else linkmint.TableError) as told:
-        linkmint.generate(reader, keyring=ring, row="row", **EVERY)
+        linkmint.generate(reader, keyring=ring, row="customer_id", **EVERY)
     assert "Traceback" not in str(told.value)
 
 
@@ -600,6 +600,36 @@ def test_what_cant_be_read_is_told_with_a_way_out(ring: linkmint.Keyring, table:
     assert told.value.hint and hint in told.value.hint
     with pytest.raises(linkmint.Error):
         linkmint.verify(table, keyring=ring)
+
+
+def test_a_mistake_in_an_argument_leaves_a_reader_its_rows(ring: linkmint.Keyring) -> None:
+    batches = pa.table({"customer_id": IDS, "row": [0, 1, 2]}).to_batches(max_chunksize=2)
+    reader = pa.RecordBatchReader.from_batches(batches[0].schema, batches)
+    mistakes: list[dict[str, Any]] = [
+        {"expires_in": "1 month"}, {"base_url": "x"}, {"claims": ["none"]}, {"key_id": "ffff"}, {"first_id": "x"},
+        {"expiry_column": "none"}, {"optional": ["none"]}, {"row": "none"}, {"token_column": "url_link"}, {"seal": True, "public": True},
+    ]  # fmt: skip
+    for mistake in mistakes:
+        with pytest.raises(linkmint.Error) as told:
+            linkmint.generate(reader, keyring=ring, **{**EVERY, "row": "row", **mistake})
+        assert "used up" not in str(told.value), mistake
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        more: dict[str, Any] = {**EVERY, "row": "row", "set": {"a": "b@example.org"}}
+        links = linkmint.generate(reader, keyring=ring, **more)
+    assert len(warned) == 1, [str(warning.message) for warning in warned]
+    for mistake in ({"column": "none"}, {"expect": {"": "x"}}, {"match": {"a": "none"}}, {"now": "x"}, {"show": [""]}):
+        with pytest.raises(linkmint.Error) as told:
+            linkmint.verify(links, keyring=ring, **mistake)  # type: ignore[arg-type]
+        assert "used up" not in str(told.value), mistake
+    assert linkmint.verify(links, keyring=ring, now=ISSUED).read_all().num_rows == 3
+    bad = pa.table({"customer_id": ["1", None], "row": [0, 1]})
+    for table, more, kind in (
+        (pa.Table.from_batches(batches), {}, linkmint.RowNumbersNeeded),
+        (bad, {"row": "row"}, linkmint.RowsRejected),
+    ):
+        with pytest.raises(kind, match="hint: .*the reader is used up: make it anew"):
+            linkmint.generate(table.to_reader(), keyring=ring, **EVERY, **more)
 
 
 def test_two_new_columns_have_two_names(ring: linkmint.Keyring) -> None:

@@ -224,7 +224,11 @@ def generate(
     )  # fmt: skip
     ask["is_whole"] = _tables.kind(table) in _tables.WHOLE
     ask["counts_campaigns"] = book is not None
-    with giving:
+    if (empty := _tables.unread(table)) is not None:
+        # what is wrong in arguments is told before the rows are gone
+        _linkmint._Minter(keyring, ask["key_id"], {**ask, "param": None})
+        _linkmint.used_columns(empty, ask)
+    with giving, _tables.reading(table):
         links = _linkmint.generate(_tables.stream(table), keyring, ask)
         made: Tabular = _tables.give_back(table, links)
         if book is not None and campaign is not None and links._made is not None:
@@ -262,7 +266,10 @@ def verify(
         column=column, expect=expect, show=show, match=match, no_match=no_match, leeway=leeway, now=now,
         replace=replace, status_column=status_column, expires_column=expires_column, threads=threads,
     )  # fmt: skip
-    made: Tabular = _tables.give_back(table, _linkmint.verify(_tables.stream(table), keyring, ask))
+    if (empty := _tables.unread(table)) is not None:
+        _linkmint.verify(empty, keyring, ask)
+    with _tables.reading(table):
+        made: Tabular = _tables.give_back(table, _linkmint.verify(_tables.stream(table), keyring, ask))
     return made
 
 

@@ -18,9 +18,14 @@ def checked(ledger: str | os.PathLike[str] | None, source: str | None) -> str | 
         if source is not None:
             raise UsageError("source: it is what a ledger names the run by, and no ledger is named")
         return None
-    name = os.fspath(ledger)
+    name = os.fspath(ledger) if isinstance(ledger, (str, os.PathLike)) else None
     if not isinstance(name, str):
         raise UsageError("ledger: its name is a text or a path")
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        # an error of Python's would have the whole name, and a password in it
+        raise UsageError("ledger: half of a surrogate pair stands alone in its name, which no file can have") from None
     _values.texts(source=source)
     _linkmint.check_ledger(name)
     return name

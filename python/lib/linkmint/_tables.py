@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import _metadata
-from ._errors import TableError, UsageError
+from ._errors import Error, TableError, UsageError
 from ._linkmint import Table
 
 
@@ -70,6 +72,23 @@ def stream(table: Any) -> Any:
             "give a DataFrame, a pyarrow.Table or anything else that exports Arrow",
         )
     return table
+
+
+def unread(table: Any) -> Any:
+    """A table without rows in place of one whose rows can be read once, to hold arguments against; none for others."""
+    return _metadata.carried(table.schema.empty_table()) if kind(table) == "pyarrow.RecordBatchReader" else None
+
+
+@contextmanager
+def reading(table: Any) -> Iterator[None]:
+    """Says of what goes wrong that the rows of such a table are gone: a second call would find none."""
+    try:
+        yield
+    except Error as error:
+        if kind(table) == "pyarrow.RecordBatchReader":
+            error.hint = "; ".join([*([error.hint] if error.hint else []), "the reader is used up: make it anew"])
+            error.args = (error.args[0], error.hint)
+        raise
 
 
 def give_back(original: Any, made: Table) -> Any:
