@@ -620,14 +620,14 @@ def test_a_mistake_in_an_argument_leaves_a_reader_its_rows(ring: linkmint.Keyrin
     assert len(warned) == 1, [str(warning.message) for warning in warned]
     for mistake in ({"column": "none"}, {"expect": {"": "x"}}, {"match": {"a": "none"}}, {"now": "x"}, {"show": [""]}):
         with pytest.raises(linkmint.Error) as told:
-            linkmint.verify(links, keyring=ring, **mistake)  # type: ignore[arg-type]
+            linkmint.verify(links, keyring=ring, **mistake)
         assert "used up" not in str(told.value), mistake
     assert linkmint.verify(links, keyring=ring, now=ISSUED).read_all().num_rows == 3
-    bad = pa.table({"customer_id": ["1", None], "row": [0, 1]})
-    for table, more, kind in (
+    cases: list[tuple[pa.Table, dict[str, Any], type[linkmint.Error]]] = [
         (pa.Table.from_batches(batches), {}, linkmint.RowNumbersNeeded),
-        (bad, {"row": "row"}, linkmint.RowsRejected),
-    ):
+        (pa.table({"customer_id": ["1", None], "row": [0, 1]}), {"row": "row"}, linkmint.RowsRejected),
+    ]
+    for table, more, kind in cases:
         with pytest.raises(kind, match="hint: .*the reader is used up: make it anew"):
             linkmint.generate(table.to_reader(), keyring=ring, **EVERY, **more)
 

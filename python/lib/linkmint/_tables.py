@@ -178,9 +178,9 @@ def _unreadable(frame: Any, error: Exception) -> TableError:
                 f"column {name}: half of a surrogate pair stands alone in a cell, which no UTF-8 can have",
                 "take it out of the text, or leave the column out",
             )
-        except Exception as error:
+        except Exception as why:
             return TableError(
-                f"column {name}: its cells can't be read as Arrow: {error.args[0] if error.args else error}",
+                f"column {name}: its cells can't be read as Arrow: {why.args[0] if why.args else why}",
                 f"make all of them texts or all numbers, as df.astype({{{label!r}: str}}); or leave the column out",
             )
     return TableError(f"the table can't be read as Arrow: {error}", "pyarrow.Table.from_pandas(…) must take it")
