@@ -68,6 +68,11 @@ def test_a_secret_that_is_no_unicode_is_not_shown() -> None:
         ({"key_id": 5}, "key_id: it is a text"),
         ({"source": 5, "ledger": "/nonexistent/ledger.db"}, "source: it is a text"),
         ({"source": HALF, "ledger": "/nonexistent/ledger.db"}, "source: half of a surrogate pair"),
+        ({"errors": np.array(["raise", "column"])}, 'errors: it is "raise" or "column"'),
+        ({"ledger": HALF}, "ledger: half of a surrogate pair"),
+        ({"ledger": 5}, "ledger: its name is a text or a path"),
+        ({"date_format": "%d.%m.%Y"}, "date_format: no date is read"),
+        ({"claims": ["customer_id", ""]}, "claims: an empty text is no name"),
         ({"campaign": "spring26"}, "campaign: it is what linkmint.new_campaign"),
     ],
     ids=str,
@@ -92,6 +97,8 @@ def test_a_check_and_a_minter_tell_it_too(ring: linkmint.Keyring) -> None:
         (lambda: minter.mint({"a": True}, never_expires=True), "a text or a whole number, and not bool"),
         (lambda: minter.mint({"a": HALF}, never_expires=True), "the claim a: half of a surrogate pair"),
         (lambda: minter.mint({"a": "b"}, expires_in=HALF), "expires_in: half of a surrogate pair"),
+        (lambda: linkmint.verify(table, keyring=ring, show=""), "show: an empty text is no name"),
+        (lambda: linkmint.new_campaign(first_id=""), "first_id: '' is no id"),
         (lambda: linkmint.new_campaign(first_id=True), "first_id: it is a whole number"),
     ]
     for ask, sentence in cases:

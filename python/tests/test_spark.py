@@ -304,6 +304,9 @@ def test_the_form_for_sql_gives_the_same_tokens(spark: Any, keyring: str, custom
     df = spark.read.parquet(customers)
     wanted = tokens(linkmint.spark.generate(df, campaign, keyring=keyring, **EVERY))
     udf = linkmint.spark.arrow_udf(campaign, ["customer_id", "campaign_id"], keyring=keyring, **EVERY)
+    ring = linkmint.Keyring.from_secret(SECRET)
+    with pytest.raises(linkmint.RowNumbersNeeded, match="by row numbers already"):
+        linkmint.generate(pa.table({"customer_id": ["1"]}), keyring=ring, campaign=campaign, **EVERY)
     spark.udf.register("linkmint", udf)
     linkmint.spark.number_rows(df).createOrReplaceTempView("customers")
     rows = spark.sql("SELECT customer_id, linkmint(row, customer_id, campaign_id).token AS token FROM customers")

@@ -220,6 +220,7 @@ def test_parts_in_any_order_get_the_tokens_of_the_whole(ring: linkmint.Keyring) 
     parts = [linkmint.generate(whole.slice(start, 1), campaign=campaign, row="row", **every) for start in (2, 0, 1)]
     assert pa.concat_tables(parts)["token"].to_pylist() == [tokens(ring, IDS)[place] for place in (2, 0, 1)]
     # without numbers a campaign counts once
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
     assert linkmint.generate(whole, campaign=campaign, **every)["token"].to_pylist() == tokens(ring, IDS)
     for same in (campaign, copy.copy(campaign), copy.deepcopy({"a": campaign})["a"]):
         with pytest.raises(linkmint.RowNumbersNeeded, match="give the same ids again"):
@@ -246,6 +247,26 @@ def test_a_call_that_fails_counts_no_rows(ring: linkmint.Keyring) -> None:
         linkmint.generate(mended, expires_in="24h", **every)
 
 
+def test_a_campaign_counts_or_is_told_the_numbers_and_never_both(ring: linkmint.Keyring) -> None:
+    numbered, plain = pa.table({"customer_id": ["1", "2"], "r": [0, 1]}), pa.table({"customer_id": ["3", "4"]})
+    every: dict[str, Any] = {"keyring": ring, "no_link": True, "expires_in": "24h"}
+    by_number: tuple[pa.Table, dict[str, Any]] = (numbered, {"row": "r"})
+    for (first, its), (second, others), sentence in [
+        (by_number, (plain, {}), "by row numbers already"),
+        ((plain, {}), by_number, "counted the rows"),
+    ]:
+        campaign = linkmint.new_campaign(ISSUED, FIRST)
+        with pytest.raises(linkmint.ColumnError):
+            linkmint.generate(second, campaign=campaign, expiry_column="none", **every, **others)
+        linkmint.generate(first, campaign=campaign, **every, **its)
+        for again in (campaign, copy.deepcopy(campaign)):
+            with pytest.raises(linkmint.RowNumbersNeeded, match=sentence):
+                linkmint.generate(second, campaign=again, **every, **others)
+    campaign = linkmint.new_campaign(ISSUED, FIRST)
+    parts = [linkmint.generate(numbered.slice(row, 1), campaign=campaign, row="r", **every) for row in (1, 0, 1)]
+    assert parts[0].equals(parts[2]) and not parts[0]["token"].equals(parts[1]["token"])
+
+
 def _in_a_process(part: tuple[linkmint.Campaign, list[str]]) -> str:
     campaign, ids = part
     ring = linkmint.Keyring.from_secret(SECRET)
@@ -270,6 +291,28 @@ def test_parts_in_other_processes_need_row_numbers() -> None:
 
 def _of_a_parent(ids: list[str]) -> str:
     return _in_a_process((KEPT, ids))
+
+
+def test_a_column_of_pandas_with_empty_lower_levels_has_the_name_of_the_first(ring: linkmint.Keyring) -> None:
+    rows = {("customer_id", ""): ["1001"], ("token", ""): ["OLD"], ("error", ""): ["kept"], ("a", "b"): ["x"], ("a", 0): ["y"]}
+    for name, extra in (("token", {}), ("error", {"errors": "column"})):
+        frame = pd.DataFrame({label: cells for label, cells in rows.items() if label[0] != {"error": "token"}.get(name)})
+        with pytest.raises(linkmint.ColumnError, match=f"column {name}: the cell is filled already"):
+            linkmint.generate(frame, keyring=ring, **{**EVERY, **extra})
+    frame = pd.DataFrame(rows)
+    made = linkmint.generate(frame, keyring=ring, claims=["customer_id", "c=('a', 'b')", "d=('a', '0')"], replace=True, **EVERY)
+    assert list(made.columns) == [*rows, ("url_link", ""), ("expires_at", "")] and list(made[("error", "")]) == ["kept"]
+    checked = linkmint.verify(made, keyring=ring, now=ISSUED, match={"c": "('a', 'b')", "d": "('a', '0')"})
+    assert list(checked[("verified_status", "")]) == ["valid"] and list(frame[("token", "")]) == ["OLD"]
+    other = pd.DataFrame({"customer_id": ["1001"], 5: ["OLD"]})
+    made = linkmint.generate(other, keyring=ring, token_column="5", replace=True, **EVERY)
+    assert list(made.columns[:2]) == ["customer_id", 5] and list(made[5]) == tokens(ring, ["1001"])
+
+
+def test_rows_without_columns_are_rows(ring: linkmint.Keyring) -> None:
+    for frame in (pd.DataFrame(index=range(3)), pd.DataFrame()):
+        made = linkmint.generate(frame, keyring=ring, claims=[], **EVERY)
+        assert len(set(made["token"])) == len(frame) == len(made)
 
 
 @pytest.mark.parametrize("height", [0, 1, 3])
@@ -557,7 +600,7 @@ def test_what_gives_the_rows_may_be_interrupted_or_fail(ring: linkmint.Keyring, 
 
     reader = pa.RecordBatchReader.from_batches(pa.schema({"customer_id": pa.string()}), batches())
     with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else linkmint.TableError) as told:
-        linkmint.generate(reader, keyring=ring, row="row", **EVERY)
+        linkmint.generate(reader, keyring=ring, row="customer_id", **EVERY)
     assert "Traceback" not in str(told.value)
 
 
@@ -565,13 +608,18 @@ def test_what_gives_the_rows_may_be_interrupted_or_fail(ring: linkmint.Keyring, 
     ("table", "sentence", "hint"),
     [
         (pd.DataFrame({"customer_id": ["a", 5]}), "customer_id", "df.astype"),
-        (pd.DataFrame([["a", "b"]], columns=["customer_id", "customer_id"]), "Duplicate column names", "df.astype"),
+        (pd.DataFrame([["a", "b"]], columns=["customer_id", "customer_id"]), "two columns have the name customer_id", "a name of its own"),
+        (pd.DataFrame({"customer_id": ["1", "2"], "notes": [1, "b"]}), "column notes: .*'b'", "df.astype({'notes': str})"),
+        (pd.DataFrame({"customer_id": ["1"], "n": pd.Series([2**70], dtype=object)}), "column n: .*too (big|large)", "df.astype({'n'"),
+        (pd.DataFrame({"customer_id": ["1"], "n": [object()]}), "column n: .*object", "df.astype({'n'"),
+        (pd.DataFrame({"customer_id": ["1"], "n": pd.Series(["\ud800"], dtype=object)}), "column n: half of a surr", "leave the"),
+        (pd.DataFrame([["1"]], columns=pd.Index(["\ud800"], dtype=object)), "the name of a column is not UTF-8", "a text"),
         (pl.Series(["a"]), "polars.Series is one column, and no table", "to_frame"),
         (pd.Series(["a"]), "pandas.Series is one column, and no table", "to_frame"),
         (pa.chunked_array([["a"]]), "ChunkedArray is one column, and no table", "to_frame"),
         (pl.DataFrame(), 'there is no column "customer_id"', "the table has no columns"),
     ],
-    ids=["mixed", "twice", "polars", "pandas", "pyarrow", "empty"],
+    ids=["mixed", "twice", "notes", "big", "object", "half", "half a name", "polars", "pandas", "pyarrow", "empty"],
 )
 def test_what_cant_be_read_is_told_with_a_way_out(ring: linkmint.Keyring, table: Any, sentence: str, hint: str) -> None:
     with pytest.raises(linkmint.Error, match=sentence) as told:
@@ -579,6 +627,36 @@ def test_what_cant_be_read_is_told_with_a_way_out(ring: linkmint.Keyring, table:
     assert told.value.hint and hint in told.value.hint
     with pytest.raises(linkmint.Error):
         linkmint.verify(table, keyring=ring)
+
+
+def test_a_mistake_in_an_argument_leaves_a_reader_its_rows(ring: linkmint.Keyring) -> None:
+    batches = pa.table({"customer_id": IDS, "row": [0, 1, 2]}).to_batches(max_chunksize=2)
+    reader = pa.RecordBatchReader.from_batches(batches[0].schema, batches)
+    mistakes: list[dict[str, Any]] = [
+        {"expires_in": "1 month"}, {"base_url": "x"}, {"claims": ["none"]}, {"key_id": "ffff"}, {"first_id": "x"},
+        {"expiry_column": "none"}, {"optional": ["none"]}, {"row": "none"}, {"token_column": "url_link"}, {"seal": True, "public": True},
+    ]  # fmt: skip
+    for mistake in mistakes:
+        with pytest.raises(linkmint.Error) as told:
+            linkmint.generate(reader, keyring=ring, **{**EVERY, "row": "row", **mistake})
+        assert "used up" not in str(told.value), mistake
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        more: dict[str, Any] = {**EVERY, "row": "row", "set": {"a": "b@example.org"}}
+        links = linkmint.generate(reader, keyring=ring, **more)
+    assert len(warned) == 1, [str(warning.message) for warning in warned]
+    for mistake in ({"column": "none"}, {"expect": {"": "x"}}, {"match": {"a": "none"}}, {"now": "x"}, {"show": [""]}):
+        with pytest.raises(linkmint.Error) as told:
+            linkmint.verify(links, keyring=ring, **mistake)
+        assert "used up" not in str(told.value), mistake
+    assert linkmint.verify(links, keyring=ring, now=ISSUED).read_all().num_rows == 3
+    cases: list[tuple[pa.Table, dict[str, Any], type[linkmint.Error]]] = [
+        (pa.Table.from_batches(batches), {}, linkmint.RowNumbersNeeded),
+        (pa.table({"customer_id": ["1", None], "row": [0, 1]}), {"row": "row"}, linkmint.RowsRejected),
+    ]
+    for table, more, kind in cases:
+        with pytest.raises(kind, match="hint: .*the reader is used up: make it anew"):
+            linkmint.generate(table.to_reader(), keyring=ring, **EVERY, **more)
 
 
 def test_two_new_columns_have_two_names(ring: linkmint.Keyring) -> None:

@@ -216,7 +216,7 @@ def generate(
             "leave row out where the table is whole; or drop equal rows before",
         )
     book = _ledger.checked(ledger, source)
-    counting = nullcontext() if campaign is None or row is not None else campaign._counting()
+    giving = nullcontext() if campaign is None else campaign._giving(numbered=row is not None)
     if campaign is None and book is not None:
         campaign = new_campaign(issued_at, first_id)
     if campaign is not None:
@@ -232,7 +232,11 @@ def generate(
     )  # fmt: skip
     ask["is_whole"] = _tables.kind(table) in _tables.WHOLE
     ask["counts_campaigns"] = book is not None
-    with counting:
+    if (empty := _tables.unread(table)) is not None:
+        # what is wrong in arguments is told before the rows are gone
+        _linkmint._Minter(keyring, ask["key_id"], {**ask, "param": None})
+        _tables.quietly(_linkmint.used_columns, empty, ask)
+    with giving, _tables.reading(table):
         links = _linkmint.generate(_tables.stream(table), keyring, ask)
         made: Tabular = _tables.give_back(table, links)
         if book is not None and campaign is not None and links._made is not None:
@@ -271,7 +275,10 @@ def verify(
         column=column, expect=expect, show=show, match=match, no_match=no_match, leeway=leeway, now=now,
         replace=replace, status_column=status_column, expires_column=expires_column, threads=threads,
     )  # fmt: skip
-    made: Tabular = _tables.give_back(table, _linkmint.verify(_tables.stream(table), keyring, ask))
+    if (empty := _tables.unread(table)) is not None:
+        _tables.quietly(_linkmint.verify, empty, keyring, ask)
+    with _tables.reading(table):
+        made: Tabular = _tables.give_back(table, _linkmint.verify(_tables.stream(table), keyring, ask))
     return made
 
 

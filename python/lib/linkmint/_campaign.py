@@ -28,34 +28,50 @@ class Campaign:
     def __init__(self, issued_at: Instant | None = None, first_id: str | int | None = None) -> None:
         seconds = second(moment("issued_at", issued_at))
         self.issued_at = datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.first_id = identity("first_id", first_id) or draw_id()
+        named = identity("first_id", first_id)
+        self.first_id = draw_id() if named is None else named
         if len(self.first_id) != 12 or not set(self.first_id) <= set("0123456789abcdefABCDEF"):
             raise UsageError(f"first_id: {self.first_id!r} is no id", "it has twelve hex digits: 0102030405aa")
-        self._counted = False
+        # tables whose rows were counted, and those whose rows brought their numbers, with those under way
+        self._counted = self._numbered = 0
         self._lock = threading.Lock()
         # none where it came out of a pickle
         self._process: int | None = os.getpid()
 
     @contextmanager
-    def _counting(self) -> Iterator[None]:
-        """Rows are counted from the first id: once, else two rows had one id. What fails has given none."""
-        if self._process != os.getpid():
+    def _giving(self, *, numbered: bool) -> Iterator[None]:
+        """While a table is given ids. Its rows are counted from the first id, unless they are numbered; where the one has
+        been, the other would give ids again. What fails has given none."""
+        if not numbered and self._process != os.getpid():
             raise RowNumbersNeeded(
                 "this campaign comes from another process, and can't know which rows have their ids already",
                 "name a column of row numbers: row=\"row\"; or make the campaign where its table is",
             )
         with self._lock:
-            counted, self._counted = self._counted, True
-        if counted:
-            raise RowNumbersNeeded(
-                "this campaign has counted the rows of a table already, and would give the same ids again",
-                "name a column of row numbers: row=\"row\"; or make another campaign for another table",
-            )
+            if self._counted:
+                raise RowNumbersNeeded(
+                    "this campaign has counted the rows of a table already, and would give the same ids again",
+                    "make another campaign for another table; a table in parts needs row= from its first part on",
+                )
+            if self._numbered and not numbered:
+                raise RowNumbersNeeded(
+                    "this campaign has given ids by row numbers already, and rows that are counted would get the same ones",
+                    "name the column of row numbers here too: row=\"row\"; or make another campaign for another table",
+                )
+            self._numbered += numbered
+            self._counted += not numbered
         try:
             yield
         except BaseException:
-            self._counted = False
+            with self._lock:
+                self._numbered -= numbered
+                self._counted -= not numbered
             raise
+
+    def _give_by_number(self) -> None:
+        """Ids are given elsewhere, to rows with numbers."""
+        with self._giving(numbered=True):
+            pass
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Campaign) and self._facts() == other._facts()

@@ -52,6 +52,8 @@ def generate_ask(
     """What is asked of the native ``generate``."""
     if not isinstance(errors, str) or errors not in ("raise", "column"):
         raise UsageError('errors: it is "raise" or "column"')
+    if date_format is not None and expires_at is None and not_before is None and expiry_column is None:
+        raise UsageError("date_format: no date is read", "it goes with expires_at, not_before or expiry_column")
     return {
         **texts(base_url=base_url, param=param, url=url, base_url_column=base_url_column, row=row),
         "claims": columns(claims), "optional": names("optional", optional), "constants": pairs("set", set),

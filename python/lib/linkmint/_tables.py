@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import _metadata
-from ._errors import TableError, UsageError
+from ._errors import Error, TableError, TableWarning, UsageError
 from ._linkmint import Table
 
 
@@ -36,15 +39,7 @@ def stream(table: Any) -> Any:
         case "polars.DataFrame":
             return _readable(table)
         case "pandas.DataFrame":
-            import pyarrow
-
-            try:
-                return _metadata.carried(pyarrow.Table.from_pandas(table, preserve_index=False))
-            except (pyarrow.ArrowException, ValueError, TypeError) as error:
-                raise TableError(
-                    f"the table can't be read as Arrow: {error.args[0] if error.args else error}",
-                    "make each column one of texts or numbers, as df.astype({\"customer_id\": str})",
-                ) from error
+            return _metadata.carried(_of_pandas(table))
         case "polars.LazyFrame":
             raise UsageError(
                 "a LazyFrame has no rows yet",
@@ -80,6 +75,31 @@ def stream(table: Any) -> Any:
     return table
 
 
+def unread(table: Any) -> Any:
+    """A table without rows in place of one whose rows can be read once, to hold arguments against; none for others."""
+    return _metadata.carried(table.schema.empty_table()) if kind(table) == "pyarrow.RecordBatchReader" else None
+
+
+def quietly(work: Any, *args: Any) -> Table:
+    """Without the warnings of what does not see all rows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TableWarning)
+        made: Table = work(*args)
+        return made
+
+
+@contextmanager
+def reading(table: Any) -> Iterator[None]:
+    """Says of what goes wrong that the rows of such a table are gone: a second call would find none."""
+    try:
+        yield
+    except Error as error:
+        if kind(table) == "pyarrow.RecordBatchReader":
+            error.hint = "; ".join([*([error.hint] if error.hint else []), "the reader is used up: make it anew"])
+            error.args = (error.args[0], error.hint)
+        raise
+
+
 def give_back(original: Any, made: Table) -> Any:
     """The made table as what the original was; where that is not known, as it is."""
     match kind(original):
@@ -99,8 +119,10 @@ def give_back(original: Any, made: Table) -> Any:
                 # an index of categories or times takes no other names
                 names = names.astype(object)
             frame = original.set_axis(names, axis=1)
+            labels = {_name(label): label for label in names}
             for name in made.added:
-                frame[(name, *[""] * (names.nlevels - 1)) if names.nlevels > 1 else name] = new[name].array
+                label = (name, *[""] * (names.nlevels - 1)) if names.nlevels > 1 else name
+                frame[labels.get(name, label)] = new[name].array
             return frame
         case "pyarrow.Table":
             import pyarrow
@@ -119,6 +141,58 @@ def give_back(original: Any, made: Table) -> Any:
 
             return pyarrow.RecordBatchReader.from_stream(made)
     return made
+
+
+def _name(label: Any) -> str:
+    """What a column of pandas is called: by the first level alone where those below are empty."""
+    if isinstance(label, tuple):
+        first, *others = label
+        is_above = all(isinstance(other, str) and not other for other in others)
+        return _name(first) if is_above else str(tuple(map(_name, label)))
+    return label.decode(errors="replace") if isinstance(label, bytes) else str(label)
+
+
+def _of_pandas(frame: Any) -> Any:
+    import pyarrow
+
+    if frame.columns.nlevels > 1:
+        frame = frame.set_axis([_name(label) for label in frame.columns], axis=1)
+    if not len(frame.columns):
+        # rows without columns are rows all the same
+        rows = pyarrow.nulls(len(frame), pyarrow.struct([]))
+        return pyarrow.Table.from_batches([pyarrow.RecordBatch.from_struct_array(rows)])
+    try:
+        return pyarrow.Table.from_pandas(frame, preserve_index=False)
+    except Exception as error:
+        # whatever an object in a cell raises, too
+        raise _unreadable(frame, error) from error
+
+
+def _unreadable(frame: Any, error: Exception) -> TableError:
+    """Which column of pandas Arrow can't have, and why."""
+    import pyarrow
+
+    seen = set()
+    for place, label in enumerate(frame.columns):
+        name = _name(label)
+        if any("\ud800" <= letter <= "\udfff" for letter in name):
+            return TableError("the name of a column is not UTF-8", "give every column a name that is a text")
+        if name in seen:
+            return TableError(f"two columns have the name {name}", "give each column a name of its own")
+        seen.add(name)
+        try:
+            pyarrow.array(frame.iloc[:, place], from_pandas=True)
+        except UnicodeEncodeError:
+            return TableError(
+                f"column {name}: half of a surrogate pair stands alone in a cell, which no UTF-8 can have",
+                "take it out of the text, or leave the column out",
+            )
+        except Exception as why:
+            return TableError(
+                f"column {name}: its cells can't be read as Arrow: {why.args[0] if why.args else why}",
+                f"make all of them texts or all numbers, as df.astype({{{label!r}: str}}); or leave the column out",
+            )
+    return TableError(f"the table can't be read as Arrow: {error}", "pyarrow.Table.from_pandas(…) must take it")
 
 
 def _readable(frame: Any) -> Any:

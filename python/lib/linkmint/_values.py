@@ -52,7 +52,10 @@ def names(name: str, value: Iterable[str]) -> list[str]:
         value = value.split(",")
     if not isinstance(value, Iterable):
         raise UsageError(f"{name}: it takes names, as [\"city\", \"size\"], and not {_kind(value)}")
-    return [text(name, each).strip() for each in value]
+    named = [text(name, each).strip() for each in value]
+    if "" in named:
+        raise UsageError(f"{name}: an empty text is no name", "[] is for none")
+    return named
 
 
 def path(name: str, value: object) -> str:

@@ -16,8 +16,8 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from . import Campaign, Keyring, LedgerWarning, Table, TableWarning, UsageError, new_campaign
-from . import _campaign, _ledger, _linkmint, _values
+from . import Campaign, Keyring, LedgerWarning, UsageError, new_campaign
+from . import _campaign, _ledger, _linkmint, _tables, _values
 from ._errors import ColumnError, Error, KeyringError, RowsRejected, TableError
 from ._run import generate_ask, verify_ask
 
@@ -115,6 +115,7 @@ def generate(
     if told is not None:
         told.accum_param.rows = sum(part.rows for part in (counted or {}).values())
     numbered = df.withColumns(own)
+    campaign._give_by_number()
     mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
         return _with_columns(df, numbered, mint, [*own, *used], added)
@@ -186,6 +187,7 @@ def arrow_udf(
     ask = generate_ask(**options)
     _linkmint.used_columns(_empty(names), {**ask, "row": None})
     added = _added(ask, not ask["no_link"])
+    campaign._give_by_number()
     mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
     import pyarrow as pa
 
@@ -216,7 +218,7 @@ class _Mint:
 
         ring = _load(self.keyring)
         for batch in batches:
-            links = _quietly(_linkmint.generate, pa.Table.from_batches([batch]), ring, self.ask)
+            links = _tables.quietly(_linkmint.generate, pa.Table.from_batches([batch]), ring, self.ask)
             yield pa.table(links).drop_columns([ROW])
 
     def _dense(self, batches: Iterator[pa.RecordBatch], parts: dict[int, _Part]) -> Iterator[pa.Table]:
@@ -242,7 +244,7 @@ class _Mint:
                 check ^= _xor(pc, batch.column(CHECK))
             ask = {**self.ask, "first_id": f"{(first_id + number) % (1 << ID_BITS):012x}"}
             try:
-                links = _quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, ask)
+                links = _tables.quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, ask)
             except RowsRejected as error:
                 # by their numbers in the DataFrame, and not in what a task happened to get at once
                 told = [(number + row, what) for row, what in error.told]
@@ -310,7 +312,7 @@ class _Check:
 
         ring = _load(self.keyring)
         for batch in batches:
-            made = _quietly(_linkmint.verify, pa.Table.from_batches([batch]), ring, self.ask)
+            made = _tables.quietly(_linkmint.verify, pa.Table.from_batches([batch]), ring, self.ask)
             yield from pa.table(made).to_batches()
 
 
@@ -326,7 +328,7 @@ class _MintColumns:
         if len(cells) != len(self.names):
             raise UsageError(f"the function takes a row number and {', '.join(self.names)}")
         table = pa.table([row, *cells], names=[ROW, *self.names])
-        return _struct(pa.table(_quietly(_linkmint.generate, table, _load(self.keyring), self.ask)), self.added)
+        return _struct(pa.table(_tables.quietly(_linkmint.generate, table, _load(self.keyring), self.ask)), self.added)
 
 
 class _Numbered:
@@ -418,14 +420,6 @@ def _told(
             "run it in a session of classic Spark, or leave ledger out",
         ) from error
     return context.accumulator({}, _Told(name, campaign, source))
-
-
-def _quietly(work: Any, *args: Any) -> Table:
-    """Nobody reads the warnings of an executor, and no executor sees all rows."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", TableWarning)
-        made: Table = work(*args)
-        return made
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
@@ -538,7 +532,7 @@ def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[s
     found = _linkmint.used_columns(blank, ask)
     # cells of a type that can't be used are told here, and by no executor; that these say nothing is no mistake
     with suppress(RowsRejected):
-        _quietly(_linkmint.generate, blank, Keyring.from_secret("A" * 43), {**ask, "key_id": None})
+        _tables.quietly(_linkmint.generate, blank, Keyring.from_secret("A" * 43), {**ask, "key_id": None})
     return found
 
 
