@@ -70,7 +70,7 @@ def test_a_secret_that_is_no_unicode_is_not_shown() -> None:
         ({"source": HALF, "ledger": "/nonexistent/ledger.db"}, "source: half of a surrogate pair"),
         ({"errors": np.array(["raise", "column"])}, 'errors: it is "raise" or "column"'),
         ({"ledger": HALF}, "ledger: half of a surrogate pair"),
-        ({"ledger": 5}, "ledger: its name is a text or a path"),
+        ({"ledger": 5}, "ledger: it is a text or a path"),
         ({"date_format": "%d.%m.%Y"}, "date_format: no date is read"),
         ({"claims": ["customer_id", ""]}, "claims: an empty text is no name"),
         ({"campaign": "spring26"}, "campaign: it is what linkmint.new_campaign"),
@@ -179,8 +179,8 @@ def test_a_claim_is_made_optional_by_its_name_or_its_columns(ring: linkmint.Keyr
     table = pa.table({"customer_id": ["1"], "Campaign-ID": [""]})
     made = linkmint.generate(table, keyring=ring, optional=["Campaign-ID"], **EVERY)
     assert linkmint.Verifier(ring).verify(made["token"][0].as_py()).claims == {"customer_id": "1"}
-    for other in ("nobody", ""):
-        with pytest.raises(linkmint.UsageError, match="optional: no column gives a claim"):
+    for other, sentence in (("nobody", "no column gives a claim"), ("", "an empty text is no name")):
+        with pytest.raises(linkmint.UsageError, match=f"optional: {sentence}"):
             linkmint.generate(table, keyring=ring, optional=[other], **EVERY)
 
 
