@@ -64,7 +64,8 @@ impl TokenColumns {
     /// # Errors
     /// When one of them stands twice.
     pub fn of(header: &Header) -> Result<Option<Self>, ColumnError> {
-        Ok(match (header.find("token")?, header.find("url_link")?) {
+        let [token, link] = Self::NAMES;
+        Ok(match (header.find(token)?, header.find(link)?) {
             (Some(first), second) => Some(Self { first, second }),
             (None, first) => first.map(Self::only),
         })

@@ -100,22 +100,22 @@ def generate(
     told = _told(df, campaign, ids, ledger, source)
     ask["counts_campaigns"] = told is not None
     df = _computed_apart(df)
+    if ids == "claims" and not claims:
+        raise UsageError("ids: no column gives a claim, so that all rows would get one token")
+    campaign._give_by_number()
     counted: dict[int, _Part] | None = None
     if ids == "dense":
         place = functions.monotonically_increasing_id()
         # with the place of each row, so that rows in another order are others
         digest = functions.xxhash64(place, *map(_text, claims))
         counted = _counted(df, digest)
+        if told is not None:
+            told.accum_param.rows = sum(part.rows for part in counted.values())
         own = {ROW: place, CHECK: digest}
     else:
-        if not claims:
-            raise UsageError("ids: no column gives a claim, so that all rows would get one token")
         own = {ROW: functions.shiftrightunsigned(functions.xxhash64(*map(_claim, claims)), 64 - ID_BITS)}
         ask["row_may_repeat"] = True
-    if told is not None:
-        told.accum_param.rows = sum(part.rows for part in (counted or {}).values())
     numbered = df.withColumns(own)
-    campaign._give_by_number()
     mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
         return _with_columns(df, numbered, mint, [*own, *used], added)
@@ -230,18 +230,15 @@ class _Mint:
         part, counted, rows, check = -1, _Part(0, 0, 0), 0, 0
         made_of_all: _ledger.Made | None = None
         for batch in batches:
-            own = _without(batch, [ROW, CHECK])
-            number = counted.start + rows
             if batch.num_rows:
-                place = batch.column(ROW)[0].as_py()
-                part, row = place >> IN_PARTITION, place & ((1 << IN_PARTITION) - 1)
+                part, row = divmod(batch.column(ROW)[0].as_py(), 1 << IN_PARTITION)
                 counted = parts.get(part, counted)
-                number = counted.start + rows
-                rows += batch.num_rows
                 # before an id is given that is of the next partition
-                if row != number - counted.start or rows > counted.rows:
+                if row != rows or rows + batch.num_rows > counted.rows:
                     raise RowsChanged(CHANGED)
                 check ^= _xor(pc, batch.column(CHECK))
+            own, number = _without(batch, [ROW, CHECK]), counted.start + rows
+            rows += batch.num_rows
             ask = {**self.ask, "first_id": f"{(first_id + number) % (1 << ID_BITS):012x}"}
             try:
                 links = _tables.quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, ask)

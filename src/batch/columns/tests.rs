@@ -273,18 +273,22 @@ fn no_rows_and_no_columns_are_no_fault() {
         columns: Vec::new(),
         out_of_range: Vec::new(),
     };
+    let (minted, _) = mint_alone(batch, plan, true).expect("short texts");
+    assert_eq!(minted[0].tokens.ends.len(), 3);
+    assert_ne!(minted[0].tokens.ends[1], 0);
+}
+
+/// What one thread makes of one batch.
+fn mint_alone(batch: Batch<'_>, plan: Plan, goes_on: bool) -> Result<(Vec<Minted>, Report), ColumnsError> {
     let minter = Minter::new(&key(), Form::default());
-    let (minted, _) = mint(
+    mint(
         &[batch],
         &Arc::new(plan),
         &minter,
         NonZeroUsize::MIN,
-        &|| true,
+        &|| goes_on,
         |part| part,
     )
-    .expect("short texts");
-    assert_eq!(minted[0].tokens.ends.len(), 3);
-    assert_ne!(minted[0].tokens.ends[1], 0);
 }
 
 /// Two good rows, made with whether the run goes on.
@@ -296,15 +300,7 @@ fn two_rows(out_of_range: Vec<(usize, usize)>, goes_on: bool) -> Result<Vec<Mint
         columns: columns.iter().map(|column| column as &dyn Cells).collect(),
         out_of_range,
     };
-    let minter = Minter::new(&key(), Form::default());
-    let made = mint(
-        &[batch],
-        &Arc::new(plan),
-        &minter,
-        NonZeroUsize::MIN,
-        &|| goes_on,
-        |part| part,
-    );
+    let made = mint_alone(batch, plan, goes_on);
     made.map(|(minted, _)| minted)
 }
 
@@ -343,16 +339,7 @@ fn a_cell_that_is_no_text_rejects_its_row_and_no_other() {
         columns: vec![&customers, &campaigns],
         out_of_range: Vec::new(),
     };
-    let minter = Minter::new(&key(), Form::default());
-    let (minted, report) = mint(
-        &[batch],
-        &Arc::new(plan),
-        &minter,
-        NonZeroUsize::MIN,
-        &|| true,
-        |part| part,
-    )
-    .expect("short texts");
+    let (minted, report) = mint_alone(batch, plan, true).expect("short texts");
     let no_text = |row, column| (row, format!("column {column}: the text is not UTF-8"));
     let told = [
         no_text(1, "customer_id"),
@@ -388,15 +375,7 @@ fn a_first_column_that_nothing_is_made_of_costs_no_row_its_token() {
         columns: vec![&first, &customers],
         out_of_range: vec![(3, 0)],
     };
-    let minter = Minter::new(&key(), Form::default());
-    let made = mint(
-        &[batch],
-        &Arc::new(plan),
-        &minter,
-        NonZeroUsize::MIN,
-        &|| true,
-        |part| part,
-    );
+    let made = mint_alone(batch, plan, true);
     let (minted, _) = made.expect("short texts");
     assert_eq!(
         minted[0].rejects.iter().map(|(row, _)| *row).collect::<Vec<_>>(),

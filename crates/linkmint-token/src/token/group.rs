@@ -50,11 +50,10 @@ impl TokenGroup {
     /// Takes a token's text, and says which of the group it is, from 0; none of a text that has to be checked by itself.
     #[inline]
     pub fn take(&mut self, text: &str, keys: &[CheckingKey]) -> Option<usize> {
-        // a JWT is no text of bytes
         let start = self.bytes.len();
+        // a JWT is no text of bytes
         let alphabet = wire::decode(text, &mut self.bytes).ok()?;
-        let token = self.received(start, alphabet, keys);
-        let Some(token) = token else {
+        let Some(token) = self.received(start, alphabet, keys) else {
             self.bytes.truncate(start);
             return None;
         };

@@ -94,13 +94,10 @@ pub(crate) fn decode_base64url(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), M
         0 => BASE64URL.decode_vec(text, bytes).is_ok(),
         _ => rest::decode(&text[done..], bytes),
     };
-    match is_read {
-        true => Ok(()),
-        false => {
-            let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-            Err(fault(text, is_letter, text.len() % 4 != 1))
-        }
-    }
+    is_read.then_some(()).ok_or_else(|| {
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        fault(text, is_letter, text.len() % 4 != 1)
+    })
 }
 
 /// The same of a strict base32 text.

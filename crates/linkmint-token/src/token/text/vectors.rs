@@ -1,7 +1,7 @@
 //! base64url by vectors: 24 bytes ↔ 32 letters at once.
 //!
 //! A letter is found in tables of one vector, where the `base64` crate looks each up by itself: half of the time for the
-//! texts of tokens. What does not fill a vector is left to that crate, as is a text with a wrong letter. Both ways are those of
+//! texts of tokens. A text that fills no vector is left to that crate, as is one with a wrong letter. Both ways are those of
 //! [Muła and Lemire](https://arxiv.org/abs/1704.00605).
 
 use crate::key::Lanes;
@@ -45,6 +45,24 @@ fn starts(whole: usize, each: usize) -> impl Iterator<Item = usize> {
     (0..last).step_by(each).chain([last])
 }
 
+/// What is added to a value to make a letter of it, by its kind: 0 for the small letters, 13 for the capitals, and 1 to 12
+/// for each of those from 52 on.
+const SHIFTS_OF_KINDS: [u8; 16] = {
+    let mut shifts = [b'0'.wrapping_sub(52); 16];
+    shifts[0] = b'a' - 26;
+    shifts[11] = b'-'.wrapping_sub(62);
+    shifts[12] = b'_'.wrapping_sub(63);
+    shifts[13] = b'A';
+    shifts
+};
+
+/// A table in both halves, each of which looks things up by itself.
+#[inline(always)]
+fn twice(simd: Avx2, table: &[u8; 16]) -> u8x32<Avx2> {
+    let table = u8x16::from_slice(simd, table);
+    table.combine(table)
+}
+
 #[inline(always)]
 fn encode_in(simd: Avx2, bytes: &[u8], text: &mut [u8]) -> usize {
     // each three bytes as the second, first, third and second: in a word, their bits lie beside those they go with;
@@ -54,29 +72,7 @@ fn encode_in(simd: Avx2, bytes: &[u8], text: &mut [u8]) -> usize {
         u8x16::from_slice(simd, &order.map(|byte| byte + from))
     };
     let order = order(0).combine(order(4));
-    // what is added to a sixth of its kind
-    let digit = b'0'.wrapping_sub(52);
-    let [dash, low_line] = [b'-'.wrapping_sub(62), b'_'.wrapping_sub(63)];
-    let shifts = [
-        b'a' - 26,
-        digit,
-        digit,
-        digit,
-        digit,
-        digit,
-        digit,
-        digit,
-        digit,
-        digit,
-        digit,
-        dash,
-        low_line,
-        b'A',
-        0,
-        0,
-    ];
-    let shifts = u8x16::from_slice(simd, &shifts);
-    let shifts = shifts.combine(shifts);
+    let shifts = twice(simd, &SHIFTS_OF_KINDS);
     let whole = bytes.len() / 3 * 3;
     for start in starts(whole, BYTES) {
         let bytes = &bytes[start..start + BYTES];
@@ -87,7 +83,6 @@ fn encode_in(simd: Avx2, bytes: &[u8], text: &mut [u8]) -> usize {
             | ((words >> 6) & 0x3f_0000)
             | ((words << 8) & 0x3f00_0000);
         let sixths: u8x32<_> = sixths.bitcast();
-        // from 52 on, each kind of letter has numbers of its own from 1; what is below has 0, or of the first letters 13
         let kinds = sixths.max(u8x32::splat(simd, 51)) - 51;
         let kinds = sixths.simd_lt(26).select(u8x32::splat(simd, 13), kinds);
         (sixths + shifts.swizzle_dyn_within_blocks(kinds)).store_slice(&mut text[start / 3 * 4..][..LETTERS]);
@@ -125,13 +120,9 @@ const WRONG: [[u8; 16]; 2] = {
 #[inline(always)]
 fn decode_in(simd: Avx2, text: &[u8], bytes: &mut [u8]) -> usize {
     // of each word three bytes, the highest first
-    let order = u8x16::from_slice(simd, &[2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 15, 15, 15, 15]);
-    let twice = |table: &[u8; 16]| {
-        let table = u8x16::from_slice(simd, table);
-        table.combine(table)
-    };
-    let (shifts, wrong_above, wrong_below) = (twice(&SHIFTS), twice(&WRONG[0]), twice(&WRONG[1]));
-    let order = order.combine(order);
+    let order = twice(simd, &[2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 15, 15, 15, 15]);
+    let shifts = twice(simd, &SHIFTS);
+    let [wrong_above, wrong_below] = WRONG.map(|table| twice(simd, &table));
     let whole = text.len() / 4 * 4;
     let mut wrong = u8x32::splat(simd, 0);
     for start in starts(whole, LETTERS) {
