@@ -266,6 +266,16 @@ impl LinkPattern {
             .any(|host| host.strip_suffix(port).unwrap_or(host) == self.host)
     }
 
+    /// What stands before and behind the token, where no column stands anywhere.
+    #[must_use]
+    pub fn around(&self) -> Option<(&str, &str)> {
+        match &*self.pieces {
+            [Piece::Text(before), Piece::Token] => Some((before, "")),
+            [Piece::Text(before), Piece::Token, Piece::Text(behind)] => Some((before, behind)),
+            _ => None,
+        }
+    }
+
     /// The columns that a template names, in order.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -51,6 +51,8 @@ struct Ask {
     row_may_repeat: bool,
     /// The rows of all batches are there at once, and are counted as they stand.
     is_whole: bool,
+    /// Other rows are elsewhere: what is most likely a mistake is not told.
+    is_part: bool,
     keep_rejected: bool,
     /// Rows of each campaign, for a ledger.
     counts_campaigns: bool,
@@ -117,19 +119,50 @@ pub(crate) fn generate(
     if report.rejected > 0 && !ask.keep_rejected {
         return Err(rejected(py, &report, &parts));
     }
-    warn(py, warnings, &report)?;
+    if !ask.is_part {
+        warn(py, warnings, &report)?;
+    }
     let table = py.detach(|| table(rows, parts, &ask, has_link))?;
     Ok(table.of_run(made))
 }
 
-/// The columns that give claims, in the order of these, and all of which anything is made; what is most likely a mistake in
-/// an argument or in a name is told.
+/// What is known of a run before its rows are.
+#[derive(IntoPyObject)]
+pub(crate) struct Outline {
+    /// The columns that give claims, in the order of these.
+    claims: Vec<String>,
+    /// All columns of which anything is made.
+    used: Vec<String>,
+    /// What all rows have, where they differ in nothing but their tokens.
+    alike: Option<Alike>,
+}
+
+/// What rows have beside their tokens.
+#[derive(IntoPyObject)]
+struct Alike {
+    /// What their links have before and behind the token; none for tokens only.
+    link: Option<(String, String)>,
+    /// Seconds since 1970; none for never.
+    expires_at: Option<u32>,
+}
+
+impl Alike {
+    fn of(plan: &Plan) -> Option<Self> {
+        let expires_at = plan.expiry.of_every_row()?.expires_at();
+        let link = match &plan.link {
+            Some(link) => {
+                let (before, behind) = link.around()?;
+                Some((before.to_owned(), behind.to_owned()))
+            }
+            None => None,
+        };
+        Some(Self { link, expires_at })
+    }
+}
+
+/// What a run over this table will do; what is most likely a mistake in an argument or in a name is told.
 #[pyfunction]
-pub(crate) fn used_columns(
-    py: Python<'_>,
-    stream: &Bound<'_, PyAny>,
-    ask: &Bound<'_, PyAny>,
-) -> PyResult<(Vec<String>, Vec<String>)> {
+pub(crate) fn outline(py: Python<'_>, stream: &Bound<'_, PyAny>, ask: &Bound<'_, PyAny>) -> PyResult<Outline> {
     let rows = Rows::read(py, stream)?;
     let (form_ask, times, links): (FormAsk, TimesAsk, LinkAsk) = (ask.extract()?, ask.extract()?, ask.extract()?);
     let ask: Ask = ask.extract()?;
@@ -146,10 +179,11 @@ pub(crate) fn used_columns(
     let names = run.header.names();
     let of_claim = |claim: &ClaimPlan| Some(names[claim.column()?].clone());
     let used = (0..names.len()).filter(|column| plan.needs(*column));
-    Ok((
-        plan.claims.iter().filter_map(of_claim).collect(),
-        used.map(|column| names[column].clone()).collect(),
-    ))
+    Ok(Outline {
+        claims: plan.claims.iter().filter_map(of_claim).collect(),
+        used: used.map(|column| names[column].clone()).collect(),
+        alike: Alike::of(&plan),
+    })
 }
 
 /// As many threads as are asked for, else one a core.
@@ -219,7 +253,7 @@ impl Run<'_> {
         let campaigns = campaign_source(&plan.claims, plan.checks.sealed).filter(|_| ask.counts_campaigns);
         plan.checks = Checks {
             strict: ask.strict,
-            duplicates: of_columns && !ask.dedupe,
+            duplicates: of_columns && !ask.dedupe && !ask.is_part,
             dedupe: ask.dedupe,
             campaigns: campaigns.and_then(ClaimSource::column),
             ..plan.checks

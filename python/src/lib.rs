@@ -19,7 +19,7 @@ mod verify;
 #[pyo3::pymodule]
 mod _linkmint {
     #[pymodule_export]
-    use crate::generate::{generate, used_columns};
+    use crate::generate::{generate, outline};
     #[pymodule_export]
     use crate::keyring::PyKeyring;
     #[pymodule_export]

@@ -154,8 +154,9 @@ impl Default for Texts {
 }
 
 impl Texts {
-    fn push(&mut self, text: &[u8]) -> Result<(), ColumnsError> {
-        self.bytes.extend_from_slice(text);
+    /// Takes in one text of these parts.
+    fn push<const PARTS: usize>(&mut self, parts: [&[u8]; PARTS]) -> Result<(), ColumnsError> {
+        parts.into_iter().for_each(|part| self.bytes.extend_from_slice(part));
         let end = i32::try_from(self.bytes.len()).map_err(|_| ColumnsError::LongBatch)?;
         self.ends.push(end);
         Ok(())
@@ -217,15 +218,18 @@ pub fn mint<Part: Send>(
                 expires_at,
             } => {
                 minted.expires_at.push(expires_at);
-                minted.tokens.push(token)?;
-                minted.links.push(link)
+                minted.tokens.push([token])?;
+                match link {
+                    Some([before, behind]) => minted.links.push([before, token, behind]),
+                    None => minted.links.push([]),
+                }
             }
             Given::Rejected(error) => {
                 let error = String::from_utf8_lossy(error).into_owned();
                 minted.rejects.push((minted.expires_at.len(), error));
                 minted.expires_at.push(0);
-                minted.tokens.push(&[])?;
-                minted.links.push(&[])
+                minted.tokens.push([])?;
+                minted.links.push([])
             }
         },
         finish,
@@ -273,7 +277,7 @@ pub fn verify<Part: Send>(
             for (texts, present) in &mut checked.shown {
                 let text = values.bytes();
                 present.push(text.is_some());
-                texts.push(text.unwrap_or_default())?;
+                texts.push([text.unwrap_or_default()])?;
             }
             Ok(())
         },

@@ -19,6 +19,7 @@ pub use form::{Objects, OwnMembers, RowForm, Values};
 pub use header::looks_like_data;
 pub use link::LinkPlan;
 pub(in crate::batch) use link::write_link;
+use link::write_link_with;
 pub use plan::{Checks, Keep, Plan};
 pub use unused::{BASE_URL_COLUMN, Chosen, DURATION_COLUMN, ExactName, Unused, unused_columns};
 
@@ -30,7 +31,7 @@ use super::{Reject, RowNumber, RowRule, Tally, Written, values};
 use crate::link::LinkPattern;
 use crate::table::{Row, push_cell};
 use crate::token::Minter;
-use draft::{DraftOutcome, Drafted};
+use draft::{Draft, DraftOutcome, Drafted};
 use keep::Keeper;
 use std::sync::{Arc, Mutex};
 
@@ -119,9 +120,6 @@ impl Scratch {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
-        if !plan.form.is_of_cells() {
-            return self.write_apart(plan, row, expires_at, tally, out);
-        }
         let mut own = false;
         let mut length = self.token.len();
         let expiry = self.expiry.of(expires_at);
@@ -157,32 +155,46 @@ impl Scratch {
         self.settle(plan, own, length, tally)
     }
 
-    /// Appends the row as an object, or what it is given by itself.
-    fn write_apart(
+    /// Appends the row as an object.
+    fn write_object(
         &mut self,
         plan: &Plan,
+        objects: &Objects,
         row: &Row<'_>,
         expires_at: Option<u32>,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
-        let (token, own_link) = (&self.token, &mut self.own_link);
-        let mut write_link = |out: &mut Vec<u8>| match &plan.link {
-            Some(link) => write_link(token, own_link, row, link, out),
-            None => Ok(false),
-        };
-        let (own, link) = match &plan.form {
-            RowForm::Objects(objects) => {
-                self.link.clear();
-                let own = write_link(&mut self.link)?;
-                let expiry = expires_at.map(|_| self.expiry.of(expires_at));
-                objects.write(row, [token, &self.link], expiry, out);
-                (own, self.link.len())
-            }
-            _ => values::push_given(token, expires_at, out, write_link)?,
-        };
-        let length = if plan.link.is_some() { link } else { token.len() };
+        let mut own = false;
+        self.link.clear();
+        if let Some(link) = &plan.link {
+            own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
+        }
+        let expiry = expires_at.map(|_| self.expiry.of(expires_at));
+        objects.write(row, [&self.token, &self.link], expiry, out);
+        let length = if plan.link.is_some() { &self.link } else { &self.token }.len();
         self.settle(plan, own, length, tally)
+    }
+
+    /// Appends what the row is given by itself.
+    #[inline]
+    fn write_values(
+        &mut self,
+        plan: &Plan,
+        row: &Row<'_>,
+        draft: &Draft,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Reject> {
+        let token = values::push_token(draft.expires_at, out, |out| self.push_token(draft, plan, out));
+        let Some(link) = &plan.link else {
+            values::push_no_link(out);
+            return self.settle(plan, false, token, tally);
+        };
+        let (own, around) = values::push_link(out, |token, out| {
+            write_link_with(token, &mut self.own_link, row, link, out)
+        })?;
+        self.settle(plan, own, around + token, tally)
     }
 
     /// Where equal claims would be told only, notes them; else whoever writes the rows looks for them.
@@ -269,8 +281,15 @@ impl RowRule for Generate {
             DraftOutcome::Kept => return scratch.write_kept(plan, row, at, tally, out),
             DraftOutcome::Rejected(reject) => return Err(Reject::clone(reject)),
         };
-        scratch.take_token(draft.number, plan);
-        scratch.write_cells(plan, row, at.row, draft.expires_at, tally, out)?;
+        if let RowForm::Values(_) = plan.form {
+            scratch.write_values(plan, row, &draft, tally, out)?;
+        } else {
+            scratch.take_token(&draft, plan);
+            match &plan.form {
+                RowForm::Objects(objects) => scratch.write_object(plan, objects, row, draft.expires_at, tally, out)?,
+                _ => scratch.write_cells(plan, row, at.row, draft.expires_at, tally, out)?,
+            }
+        }
         tally.count_expiry(draft.expires_at);
         tally.own_expiry += u64::from(draft.has_own_expiry);
         if let Some(column) = plan.checks.campaigns {

@@ -235,7 +235,7 @@ def generate(
     if (empty := _tables.unread(table)) is not None:
         # what is wrong in arguments is told before the rows are gone
         _linkmint._Minter(keyring, ask["key_id"], {**ask, "param": None})
-        _tables.quietly(_linkmint.used_columns, empty, ask)
+        _tables.quietly(_linkmint.outline, empty, ask)
     with giving, _tables.reading(table):
         links = _linkmint.generate(_tables.stream(table), keyring, ask)
         made: Tabular = _tables.give_back(table, links)

@@ -95,10 +95,11 @@ def generate(
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=row, errors=errors)
     ask = generate_ask(**options)
     link = not ask["no_link"]
-    claims, used = _used_columns(df, ask)
+    outline = _outline(df, ask)
+    claims, used = outline["claims"], outline["used"]
     _check_names(df, used, [name for name, _ in _added(ask, link)])
     told = _told(df, campaign, ids, ledger, source)
-    ask["counts_campaigns"] = told is not None
+    ask.update(is_part=True, counts_campaigns=told is not None)
     df = _computed_apart(df)
     if ids == "claims" and not claims:
         raise UsageError("ids: no column gives a claim, so that all rows would get one token")
@@ -118,7 +119,10 @@ def generate(
     numbered = df.withColumns(own)
     mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
-        return _with_columns(df, numbered, mint, [*own, *used], added)
+        alike = None if ask["keep_rejected"] else outline["alike"]
+        if alike is not None:
+            ask.update(no_link=True, base_url=None, param=None, url=None)
+        return _with_columns(df, numbered, mint, [*own, *used], added, alike)
     return _mapped(numbered, mint, _schema_with(df, added))
 
 
@@ -185,7 +189,8 @@ def arrow_udf(
     campaign, names = _campaign.checked(campaign), _values.names("columns", columns)
     options.update(issued_at=campaign.issued_at, first_id=campaign.first_id, threads=1, row=ROW, errors=errors)
     ask = generate_ask(**options)
-    _linkmint.used_columns(_empty(names), {**ask, "row": None})
+    _linkmint.outline(_empty(names), {**ask, "row": None})
+    ask["is_part"] = True
     added = _added(ask, not ask["no_link"])
     campaign._give_by_number()
     mint = _MintColumns(keyring, ask, names, [name for name, _ in added])
@@ -218,7 +223,7 @@ class _Mint:
 
         ring = _load(self.keyring)
         for batch in batches:
-            links = _tables.quietly(_linkmint.generate, pa.Table.from_batches([batch]), ring, self.ask)
+            links = _linkmint.generate(pa.Table.from_batches([batch]), ring, self.ask)
             yield pa.table(links).drop_columns([ROW])
 
     def _dense(self, batches: Iterator[pa.RecordBatch], parts: dict[int, _Part]) -> Iterator[pa.Table]:
@@ -241,7 +246,7 @@ class _Mint:
             rows += batch.num_rows
             ask = {**self.ask, "first_id": f"{(first_id + number) % (1 << ID_BITS):012x}"}
             try:
-                links = _tables.quietly(_linkmint.generate, pa.Table.from_batches([own]), ring, ask)
+                links = _linkmint.generate(pa.Table.from_batches([own]), ring, ask)
             except RowsRejected as error:
                 # by their numbers in the DataFrame, and not in what a task happened to get at once
                 told = [(number + row, what) for row, what in error.told]
@@ -325,7 +330,7 @@ class _MintColumns:
         if len(cells) != len(self.names):
             raise UsageError(f"the function takes a row number and {', '.join(self.names)}")
         table = pa.table([row, *cells], names=[ROW, *self.names])
-        return _struct(pa.table(_tables.quietly(_linkmint.generate, table, _load(self.keyring), self.ask)), self.added)
+        return _struct(pa.table(_linkmint.generate(table, _load(self.keyring), self.ask)), self.added)
 
 
 class _Numbered:
@@ -375,26 +380,46 @@ def _moves_columns(df: DataFrame, added: list[tuple[str, str]], *, replace: bool
 
 
 def _with_columns(
-    df: DataFrame, numbered: DataFrame, mint: _Mint, names: list[str], added: list[tuple[str, str]]
+    df: DataFrame,
+    numbered: DataFrame,
+    mint: _Mint,
+    names: list[str],
+    added: list[tuple[str, str]],
+    alike: dict[str, Any] | None,
 ) -> DataFrame:
-    """The rows with their links, of which Python sees the columns that are used, and no others."""
+    """The rows with their links, of which Python sees the columns that are used, and no others. Where rows differ in nothing
+    but their tokens, tokens are all that comes back."""
     import typing
 
     import pyarrow as pa
 
     functions, new = _functions(), [name for name, _ in added]
 
+    def made_of(links: pa.Table) -> pa.Array:
+        return _struct(links, new) if alike is None else _one(links.column(new[0]))
+
     def link(cells: Any) -> Any:
         batches = (pa.RecordBatch.from_arrays(list(arrays), names=names) for arrays in cells)
-        return (_struct(links, new) for links in mint.links(batches))
+        return map(made_of, mint.links(batches))
 
     # the kind of the function is told by these
     link.__annotations__ = {"cells": typing.Iterator[tuple[pa.Array, ...]], "return": typing.Iterator[pa.Array]}
     # each row's link once, and of all rows of a partition, whatever is asked of them: as mapInArrow does it
-    function = functions.arrow_udf(link, _struct_of(added)).asNondeterministic()
+    function = functions.arrow_udf(link, _struct_of(added) if alike is None else "string").asNondeterministic()
     made = numbered.withColumn(LINK, function(*map(_column, names)))
+    links = functions.col(LINK)
+    columns = [links.getField(name) for name in new] if alike is None else _of_token(links, alike)
     own = [_column(name) for name in df.columns if name not in new]
-    return made.select(*own, *(functions.col(LINK).getField(name).alias(name) for name in new))
+    return made.select(*own, *(column.alias(name) for column, name in zip(columns, new, strict=True)))
+
+
+def _of_token(token: Column, alike: dict[str, Any]) -> list[Column]:
+    """A token, its link and its expiry: put together in the JVM, where there is less to be moved."""
+    functions, link, expires_at = _functions(), alike["link"], alike["expires_at"]
+    expiry = functions.lit(None).cast("timestamp") if expires_at is None else functions.timestamp_seconds(functions.lit(expires_at))
+    links = [] if link is None else [functions.concat(functions.lit(link[0]), token, functions.lit(link[1]))]
+    # whatever is asked for, the tokens are made
+    return [token, *links, functions.when(token.isNotNull(), expiry)]
 
 
 def _told(
@@ -522,14 +547,14 @@ def _check_own(df: DataFrame) -> None:
         raise UsageError(f"the column {min(taken)} is needed for the run")
 
 
-def _used_columns(df: DataFrame, ask: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """The columns that make claims, and all of which links are made, as the native part will find them."""
+def _outline(df: DataFrame, ask: dict[str, Any]) -> dict[str, Any]:
+    """What the native part will do: with which columns, and what all rows will have but for their tokens."""
     _check_own(df)
     blank, ask = _blank(df), {**ask, "row": None}
-    found = _linkmint.used_columns(blank, ask)
+    found = _linkmint.outline(blank, ask)
     # cells of a type that can't be used are told here, and by no executor; that these say nothing is no mistake
     with suppress(RowsRejected):
-        _tables.quietly(_linkmint.generate, blank, Keyring.from_secret("A" * 43), {**ask, "key_id": None})
+        _linkmint.generate(blank, Keyring.from_secret("A" * 43), {**ask, "key_id": None, "is_part": True})
     return found
 
 

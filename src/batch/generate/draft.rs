@@ -84,7 +84,7 @@ impl Scratch {
     }
 
     /// Keeps what became of a row until it is written, with what was found in it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_draft(&mut self, outcome: DraftOutcome, tally: &mut Tally) {
         let found = tally.take_found();
         self.drafts.push(Drafted { found, outcome });
@@ -92,11 +92,20 @@ impl Scratch {
 
     /// The token of a draft, once it is signed.
     #[inline]
-    pub(super) fn take_token(&mut self, draft: usize, plan: &Plan) {
-        self.token.clear();
-        self.minter.write(draft, &mut self.token);
+    pub(super) fn take_token(&mut self, draft: &Draft, plan: &Plan) {
+        let mut token = std::mem::take(&mut self.token);
+        token.clear();
+        self.push_token(draft, plan, &mut token);
+        self.token = token;
+    }
+
+    /// Appends it.
+    #[inline]
+    pub(super) fn push_token(&self, draft: &Draft, plan: &Plan, out: &mut Vec<u8>) {
+        let start = out.len();
+        self.minter.write(draft.number, out);
         if plan.capitals {
-            self.token.make_ascii_uppercase();
+            out[start..].make_ascii_uppercase();
         }
     }
 }

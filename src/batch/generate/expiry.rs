@@ -76,7 +76,8 @@ impl ExpiryPlan {
 
     /// What holds for every row, where none can have a time of its own.
     #[inline]
-    pub(super) fn of_every_row(&self) -> Option<&Validity> {
+    #[must_use]
+    pub fn of_every_row(&self) -> Option<&Validity> {
         let has_columns = self.duration_column.is_some() || self.expiry_column.is_some();
         self.all.as_ref().filter(|_| !has_columns)
     }

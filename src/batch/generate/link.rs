@@ -57,6 +57,15 @@ impl LinkPlan {
         Ok(Self::new(pattern, base_url_column, param))
     }
 
+    /// What all links have before and behind their tokens, where rows differ in nothing else.
+    #[must_use]
+    pub fn around(&self) -> Option<(&str, &str)> {
+        match (&self.pattern, self.base_url_column) {
+            (Some((pattern, _)), None) => pattern.around(),
+            _ => None,
+        }
+    }
+
     /// Looks for the first row with an address of its own. Each chunk must come by here before a worker has it: workers
     /// run ahead of each other, and must not take different hosts for the first.
     pub fn look_ahead(&self, chunk: &Chunk) {
@@ -102,21 +111,32 @@ pub(in crate::batch) fn write_link(
     link: &LinkPlan,
     out: &mut Vec<u8>,
 ) -> Result<bool, Reject> {
+    write_link_with(|out| out.extend_from_slice(token), own_link, row, link, out)
+}
+
+/// The same, with what `token` appends in place of a token.
+#[inline]
+pub(super) fn write_link_with(
+    token: impl Fn(&mut Vec<u8>),
+    own_link: &mut Option<(String, LinkPattern)>,
+    row: &Row<'_>,
+    link: &LinkPlan,
+    out: &mut Vec<u8>,
+) -> Result<bool, Reject> {
     let start = out.len();
-    let push_token = |out: &mut Vec<u8>| out.extend_from_slice(token);
     let own = match link.base_url_column {
         Some(column) => own_pattern(own_link, row, column, link.param.as_deref())?,
         None => None,
     };
     match (own, &link.pattern) {
         // a base URL has no cells that could be wrong
-        (Some(pattern), _) => _ = pattern.write(push_token, |_, _| {}, out),
+        (Some(pattern), _) => _ = pattern.write(token, |_, _| {}, out),
         (None, Some((pattern, columns))) => {
             let cell = |index: usize, out: &mut Vec<u8>| {
                 let text = row.text(columns[index]).unwrap_or_default();
                 out.extend_from_slice(text.trim_ascii().as_bytes());
             };
-            let written = pattern.write(push_token, cell, out);
+            let written = pattern.write(token, cell, out);
             written.map_err(|CellError { cell, error }| RowProblem::PathCell(error).in_column(columns[cell]))?;
         }
         (None, None) => {
