@@ -35,13 +35,13 @@ impl FormAsk {
 #[derive(pyo3::FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct TimesAsk {
-    expires_in: Option<String>,
-    expires_at: Option<String>,
-    never_expires: bool,
-    not_before: Option<String>,
-    issued_at: Option<String>,
-    timezone: Option<String>,
-    date_format: Option<String>,
+    pub(crate) expires_in: Option<String>,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) never_expires: bool,
+    pub(crate) not_before: Option<String>,
+    pub(crate) issued_at: Option<String>,
+    pub(crate) timezone: Option<String>,
+    pub(crate) date_format: Option<String>,
 }
 
 impl TimesAsk {

@@ -39,8 +39,28 @@ impl Minter {
         })
     }
 
-    fn _mint(&self, claims: Vec<(String, String)>, token_id: Option<&str>, ask: &Bound<'_, PyAny>) -> PyResult<Minted> {
-        let times: TimesAsk = ask.extract()?;
+    /// Each argument by itself: a dict of them would take longer than the token.
+    #[expect(clippy::too_many_arguments, reason = "they are those of the method that people call")]
+    fn _mint(
+        &self,
+        claims: Vec<(String, String)>,
+        token_id: Option<&str>,
+        expires_in: Option<String>,
+        expires_at: Option<String>,
+        never_expires: bool,
+        not_before: Option<String>,
+        issued_at: Option<String>,
+        timezone: Option<String>,
+    ) -> PyResult<Minted> {
+        let times = TimesAsk {
+            expires_in,
+            expires_at,
+            never_expires,
+            not_before,
+            issued_at,
+            timezone,
+            date_format: None,
+        };
         Ok(self.mint_one(&claims, token_id, &times)?)
     }
 

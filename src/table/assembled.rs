@@ -40,16 +40,15 @@ impl Chunk {
         self.length >= READ || self.len() >= MOST
     }
 
-    /// Appends a row. It is never taken for a blank one: what stands in columns that nobody asked for is not known. A cell
+    /// Appends a row, which has a cell. It is never taken for a blank one: what stands in columns that nobody asked for is not known. A cell
     /// that has no room in some [`MAX_ROW`] bytes says nothing; the first such column is given back. Cells that are not UTF-8 are
     /// found as in a list.
     pub(crate) fn push_row<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) -> Option<usize> {
         let mut long = None;
         let (start, first_end) = (self.buffer.len(), self.index.ends.len() as u32);
         for (place, cell) in cells.enumerate() {
-            if place > 0 {
-                self.buffer.push(UNIT_SEPARATOR);
-            }
+            // at once for the cell and what stands behind it
+            self.buffer.reserve(cell.len() + 1);
             match cell {
                 cell if self.buffer.len() - start + cell.len() > most_with(cell) => _ = long.get_or_insert(place),
                 // the reader of a cell takes off what looks like quotes
@@ -57,11 +56,11 @@ impl Chunk {
                 plain => self.buffer.extend_from_slice(plain),
             }
             self.index.ends.push(self.buffer.len() as u32);
+            // behind the last one too: else the end of one row and the start of the next could be a character together
+            self.buffer.push(UNIT_SEPARATOR);
         }
-        let end = self.buffer.len();
-        // else the end of one row and the start of the next could be a character together
-        self.buffer.push(UNIT_SEPARATOR);
         let next = self.buffer.len();
+        let end = next - 1;
         self.index.records.push(Record {
             start: start as u32,
             end: end as u32,

@@ -102,18 +102,18 @@ class Minter(_linkmint._Minter):
 
         Raises :class:`UsageError` for claims or times that no token can carry.
         """
-        ask = {
-            "expires_in": duration("expires_in", expires_in),
-            "expires_at": moment("expires_at", expires_at, timezone),
-            "not_before": moment("not_before", not_before, timezone),
-            "issued_at": moment("issued_at", issued_at),
-            "timezone": zone(timezone),
-            "date_format": None,
-            "never_expires": flag("never_expires", never_expires),
-        }
         if claims is None:
             raise UsageError("claims: there are none", "mint({}, …) makes a token without claims")
-        return super()._mint(pairs("claims", claims), identity("id", id), ask)
+        return self._mint(
+            pairs("claims", claims),
+            identity("id", id),
+            duration("expires_in", expires_in),
+            moment("expires_at", expires_at, timezone),
+            flag("never_expires", never_expires),
+            moment("not_before", not_before, timezone),
+            moment("issued_at", issued_at),
+            zone(timezone),
+        )
 
 
 class Verifier(_linkmint._Verifier):

@@ -138,7 +138,17 @@ class Table:
 @disjoint_base
 class _Minter:
     def __new__(cls, keyring: Keyring, key_id: str | None, ask: Mapping[str, Any]) -> Self: ...
-    def _mint(self, claims: list[tuple[str, str]], token_id: str | None, ask: Mapping[str, Any]) -> Minted: ...
+    def _mint(
+        self,
+        claims: list[tuple[str, str]],
+        token_id: str | None,
+        expires_in: str | None,
+        expires_at: str | None,
+        never_expires: bool,
+        not_before: str | None,
+        issued_at: str | None,
+        timezone: str | None,
+    ) -> Minted: ...
     @property
     def key_id(self) -> str:
         """The key that signs."""

@@ -163,8 +163,14 @@ def value(name: str, claim: object) -> str:
 
 
 def pairs(argument: str, claims: Mapping[str, object] | None) -> list[tuple[str, str]]:
-    """Names and values."""
-    return [(text(argument, name), value(name, claim)) for name, claim in _mapped(argument, claims).items()]
+    """Names and values. Most are plain texts, and known as such without a call."""
+    return [
+        (
+            name if type(name) is str and name.isascii() else text(argument, name),
+            claim if type(claim) is str and claim.isascii() else value(name, claim),
+        )
+        for name, claim in _mapped(argument, claims).items()
+    ]
 
 
 def matches(argument: str, columns: Mapping[str, str] | None) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ use crate::batch::values::Values;
 use crate::batch::work::{ChunkWorker, Outcome};
 use crate::batch::{Report, RowRule, pool};
 use crate::table::{Chunk, MOST, Note};
+use std::iter;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
@@ -117,7 +118,20 @@ pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
     finish: impl FnMut(Made) -> Part + Send,
 ) -> Result<(Vec<Part>, Report), ColumnsError> {
     let has_label = plan.is_some_and(|plan| !plan.reads(0));
-    let piece_rows = |piece: &Piece| Rows::of(&batches[piece.batch], piece, has_label);
+    // a row has a cell, if only an empty one
+    let labels: Vec<Label<'_>> = batches
+        .iter()
+        .map(|batch| Label(batch.columns.first().copied().unwrap_or(&Blank)))
+        .collect();
+    let columns: Vec<Vec<&dyn Cells>> = batches
+        .iter()
+        .zip(&labels)
+        .map(|(batch, label)| {
+            let first = if has_label { label } else { label.0 };
+            iter::once(first).chain(batch.columns.iter().skip(1).copied()).collect()
+        })
+        .collect();
+    let piece_rows = |piece: &Piece| Rows::of(&batches[piece.batch], &columns[piece.batch], piece, has_label);
     if let Some(links) = plan.and_then(|plan| plan.link.as_ref()) {
         look_ahead(pieces(batches, ROWS).map(|piece| piece_rows(&piece)), links);
     }
@@ -181,21 +195,34 @@ fn look_ahead<'a>(pieces: impl Iterator<Item = Rows<'a>>, links: &LinkPlan) {
     }
 }
 
+/// A column that is read for the word that a sum is labelled with, and nothing else: so nothing else in it costs a row its
+/// token.
+struct Label<'a>(&'a dyn Cells);
+
+impl Cells for Label<'_> {
+    fn text(&self, row: usize) -> Option<&[u8]> {
+        let text = self.0.text(row)?.trim_ascii();
+        (may_be_total(text) && std::str::from_utf8(text).is_ok()).then_some(text)
+    }
+}
+
 /// The rows of a piece, chunk by chunk.
 struct Rows<'a> {
     batch: &'a Batch<'a>,
+    columns: &'a [&'a dyn Cells],
     /// The next one, over all batches and in its own.
     number: u64,
     row: usize,
     end: usize,
-    /// Whether the first column is read for the word that a sum is labelled with, and nothing else.
+    /// Whether the first column is read as a label.
     has_label: bool,
 }
 
 impl<'a> Rows<'a> {
-    fn of(batch: &'a Batch<'a>, piece: &Piece, has_label: bool) -> Self {
+    fn of(batch: &'a Batch<'a>, columns: &'a [&'a dyn Cells], piece: &Piece, has_label: bool) -> Self {
         Self {
             batch,
+            columns,
             number: piece.number,
             row: piece.rows.start,
             end: piece.rows.end,
@@ -220,15 +247,7 @@ impl<'a> Rows<'a> {
         chunk.begin_at(self.number);
         while self.row < self.end && !chunk.is_full() {
             let row = self.row;
-            let blank: Option<&dyn Cells> = self.batch.columns.is_empty().then_some(&Blank);
-            let columns = self.batch.columns.iter().copied().chain(blank);
-            let cells = columns.enumerate().map(|(column, cells)| {
-                let text = cells.text(row).unwrap_or_default();
-                match self.has_label && column == 0 {
-                    true => label(text),
-                    false => text,
-                }
-            });
+            let cells = self.columns.iter().map(|cells| cells.text(row).unwrap_or_default());
             if let Some(column) = chunk.push_row(cells) {
                 chunk.note(self.number, column, Note::LongRow);
             }
@@ -237,15 +256,5 @@ impl<'a> Rows<'a> {
             self.number += 1;
         }
         !chunk.is_empty()
-    }
-}
-
-/// What a cell says that can only be the label of a sum. Nothing else in it costs the row its token.
-#[inline]
-fn label(text: &[u8]) -> &[u8] {
-    let text = text.trim_ascii();
-    match may_be_total(text) && std::str::from_utf8(text).is_ok() {
-        true => text,
-        false => &[],
     }
 }
