@@ -435,6 +435,23 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_around_a_token_is_known_where_no_column_stands() {
+        let template = |text: &str| LinkPattern::from_template(text).expect("a template");
+        let base = LinkPattern::from_base("https://a.example/p?x=1").expect("a URL");
+        assert_eq!(base.around(), Some(("https://a.example/p/", "?x=1")));
+        assert_eq!(
+            template("https://a.example/{token}").around(),
+            Some(("https://a.example/", ""))
+        );
+        assert_eq!(
+            template("https://a.example/ü/{token}/x").around(),
+            Some(("https://a.example/%C3%BC/", "/x"))
+        );
+        assert_eq!(template("https://a.example/{token}?c={c}").around(), None);
+        assert_eq!(template("https://a.example/{c}/{token}").around(), None);
+    }
+
+    #[test]
     fn what_is_no_url_is_refused() {
         let table = [
             ("https://a.example/{token}", LinkError::Template),

@@ -113,10 +113,6 @@ def tokens(_rows, runs, _folder):
     }
 
 
-def first_of(customer: pa.Array, _product: pa.Array, _campaign: pa.Array) -> pa.Array:
-    return customer
-
-
 def spark(rows, runs, folder):
     import pandas as pd
     import pyarrow.parquet as pq
@@ -158,15 +154,12 @@ def spark(rows, runs, folder):
     numbered = linkmint.spark.number_rows(frame)
     in_sql = numbered.withColumn("link", ours("row", *CLAIMS)).select("*", "link.*").drop("link", "row")
     identity = frame.mapInArrow(lambda batches: batches, frame.schema)
-    # what Spark takes for a column of texts from Python, with no work in it
-    least = frame.withColumn("url_link", functions.arrow_udf(first_of, "string")("customer_id", "product_id", "campaign_id"))
 
     def drained(df):
         return lambda: df.write.format("noop").mode("overwrite").save()
 
     ways = {
         "identity mapInArrow": drained(identity),
-        "arrow_udf that gives its first column back": drained(least),
         "linkmint.spark.generate": drained(minted),
         "arrow_udf": drained(in_sql),
         "pandas_udf with hmac": drained(by_udf),
@@ -177,9 +170,6 @@ def spark(rows, runs, folder):
         "seconds": {name: median(all_of) for name, all_of in seconds.items()},
         "times": {
             "spark beside identity": ratio(seconds["identity mapInArrow"], seconds["linkmint.spark.generate"]),
-            "the least of arrow_udf beside identity": ratio(
-                seconds["identity mapInArrow"], seconds["arrow_udf that gives its first column back"]
-            ),
             "spark beside a UDF": ratio(seconds["pandas_udf with hmac"], seconds["linkmint.spark.generate"]),
             "sql beside a UDF": ratio(seconds["pandas_udf with hmac"], seconds["arrow_udf"]),
         },

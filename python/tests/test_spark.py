@@ -120,6 +120,32 @@ def test_dense_ids_are_those_of_the_rows_in_their_order(spark: Any, keyring: str
     assert {row["verified_status"] for row in checked.select("verified_status").distinct().collect()} == {"valid"}
 
 
+def test_links_and_expiries_are_those_of_a_table_however_they_are_put_together(spark: Any, keyring: str) -> None:
+    cells = [("1001", "s1", ""), ("1002", "s2", "90m"), ("1003", "s 3", "2d")]
+    names = ["customer_id", "campaign_id", "valid_for"]
+    df, table = spark.createDataFrame(cells, names), pa.table(dict(zip(names, zip(*cells, strict=True), strict=True)))
+    day, base = {"expires_in": "24h"}, "https://mystore.com/p?a=1&b={}#top"
+    asked: list[dict[str, Any]] = [
+        {"base_url": "https://mystore.com/p", "never_expires": True},
+        {"base_url": base.replace("{}", "2"), **day},
+        {"base_url": base.replace("{}", "2"), "param": "t", "expires_at": "2100-01-31"},
+        {"url": "https://mystore.com/ü/{token}/x?y=1#z", **day},
+        {"url": "https://mystore.com/{token}?c={campaign_id}", **day},
+        {"base_url": "https://mystore.com", "duration_column": "valid_for", **day},
+        {"no_link": True, **day},
+        {"no_link": True, "never_expires": True, "format": "jwt"},
+    ]
+    campaign, ring = linkmint.new_campaign(ISSUED, FIRST), linkmint.Keyring.from_secret(SECRET)
+    for options in asked:
+        links = linkmint.spark.generate(df, campaign, keyring=keyring, **options)
+        plain = linkmint.generate(table, keyring=ring, issued_at=ISSUED, first_id=FIRST, **options)
+        assert links.columns == plain.column_names
+        seconds = plain["expires_at"].cast(pa.timestamp("s", "UTC")).cast(pa.int64())
+        wanted = plain.set_column(plain.column_names.index("expires_at"), "expires_at", seconds).to_pylist()
+        in_seconds = links.withColumn("expires_at", links["expires_at"].cast("long")).collect()
+        assert sorted((row.asDict() for row in in_seconds), key=str) == sorted(wanted, key=str), options
+
+
 @pytest.mark.parametrize("made_of", ["union", "itself twice", "fewer partitions", "an empty file before"])
 def test_links_keep_their_ids_whatever_becomes_of_the_partitions(
     spark: Any, keyring: str, customers: str, way: str, made_of: str

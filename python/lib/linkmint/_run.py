@@ -67,7 +67,8 @@ def generate_ask(
         "first_id": identity("first_id", first_id),
         **flags(no_link=no_link, never_expires=never_expires, seal=seal, public=public),
         **flags(strict=strict, dedupe=dedupe, replace=replace),
-        "row_may_repeat": False, "is_whole": False, "is_part": False, "keep_rejected": errors == "column", "counts_campaigns": False,
+        "row_may_repeat": False, "is_whole": False, "is_part": False, "keep_rejected": errors == "column",
+        "counts_campaigns": False,
         "token_column": named("token_column", token_column), "url_column": named("url_column", url_column),
         "expires_column": named("expires_column", expires_column), "threads": counted(threads),
     }  # fmt: skip

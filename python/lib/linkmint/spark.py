@@ -387,8 +387,8 @@ def _with_columns(
     added: list[tuple[str, str]],
     alike: dict[str, Any] | None,
 ) -> DataFrame:
-    """The rows with their links, of which Python sees the columns that are used, and no others. Where rows differ in nothing
-    but their tokens, tokens are all that comes back."""
+    """The rows with their links, of which Python sees the columns that are used, and no others. Where new columns are alike
+    but for the tokens, those are all that comes back."""
     import typing
 
     import pyarrow as pa
@@ -414,12 +414,15 @@ def _with_columns(
 
 
 def _of_token(token: Column, alike: dict[str, Any]) -> list[Column]:
-    """A token, its link and its expiry: put together in the JVM, where there is less to be moved."""
-    functions, link, expires_at = _functions(), alike["link"], alike["expires_at"]
-    expiry = functions.lit(None).cast("timestamp") if expires_at is None else functions.timestamp_seconds(functions.lit(expires_at))
-    links = [] if link is None else [functions.concat(functions.lit(link[0]), token, functions.lit(link[1]))]
-    # whatever is asked for, the tokens are made
-    return [token, *links, functions.when(token.isNotNull(), expiry)]
+    """A token, its link and its expiry: put together in the JVM, as there is less to be moved then."""
+    functions, expires_at = _functions(), alike["expires_at"]
+    links = []
+    if alike["link"] is not None:
+        before, behind = map(functions.lit, alike["link"])
+        links = [functions.concat(before, token, behind)]
+    expiry = functions.lit(None) if expires_at is None else functions.timestamp_seconds(functions.lit(expires_at))
+    # a token is made for whoever asks for its expiry alone
+    return [token, *links, functions.when(token.isNotNull(), expiry).cast("timestamp")]
 
 
 def _told(
