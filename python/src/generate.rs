@@ -5,11 +5,12 @@ use crate::fault::{Fault, Kind, classes};
 use crate::interrupt::Interrupt;
 use crate::keyring::PyKeyring;
 use crate::meaning::{FormAsk, LinkAsk, TimesAsk, id, of_moment};
+use crate::spare;
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
 use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::NullBuffer;
 use linkmint::batch::Report;
-use linkmint::batch::columns::{self, Minted};
+use linkmint::batch::columns::{self, Minted, Texts};
 use linkmint::batch::duplicates::MOST_ROWS;
 use linkmint::batch::generate::{
     BASE_URL_COLUMN, Checks, Chosen, ClaimPlan, ClaimSource, DURATION_COLUMN, ExactName, ExpiryPlan, LinkPlan, Plan,
@@ -213,7 +214,8 @@ fn mint(
     let texts: Vec<Vec<TextColumn>> = needed.iter().map(texts).collect::<Result<_, _>>()?;
     let plan = Arc::new(plan);
     let batches = batches(rows, &texts);
-    let minted = columns::mint(&batches, &plan, minter, threads, &|| interrupt.goes_on(), finish);
+    let goes_on = || interrupt.goes_on();
+    let minted = columns::mint(&batches, &plan, minter, threads, &goes_on, spare::take(), finish);
     let (parts, report) = minted.map_err(|error| Fault::new(Kind::Table, error))?;
     let made = Made::of(&report, &plan, minter);
     Ok((parts.into_iter().collect::<Result<_, _>>()?, report, made))
@@ -535,9 +537,10 @@ impl Part {
             rejects.iter().for_each(|(row, _)| is_there[*row] = false);
             NullBuffer::from(is_there)
         });
-        let mut columns = vec![text_array(minted.tokens, nulls.clone())?];
+        let texts = |Texts { bytes, ends }, kind| text_array(ends, spare::lend(bytes, kind), nulls.clone());
+        let mut columns = vec![texts(minted.tokens, spare::Kind::Tokens)?];
         if has_link {
-            columns.push(text_array(minted.links, nulls)?);
+            columns.push(texts(minted.links, spare::Kind::Links)?);
         }
         columns.push(time_array(&minted.expires_at));
         if ask.keep_rejected {

@@ -11,6 +11,7 @@ mod keyring;
 mod ledger;
 mod meaning;
 mod minter;
+mod spare;
 mod table;
 mod verifier;
 mod verify;

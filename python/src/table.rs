@@ -14,7 +14,7 @@ use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_pyarrow::PyArrowType;
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
-use linkmint::batch::columns::{Cells, Texts};
+use linkmint::batch::columns::Cells;
 use linkmint::excerpt::Harmless;
 use linkmint::table::Header;
 use pyo3::exceptions::PyException;
@@ -409,9 +409,9 @@ fn plural(kind: &DataType) -> String {
 
 /// A column of texts, held as bytes, which lie the same way: that they are UTF-8 is known, and a look through all of them
 /// takes a tenth of the run. `is_there` says which rows have one.
-pub(crate) fn text_array(texts: Texts, is_there: Option<NullBuffer>) -> Result<ArrayRef, Fault> {
-    let ends = OffsetBuffer::new(ScalarBuffer::from(texts.ends));
-    let array = BinaryArray::try_new(ends, Buffer::from_vec(texts.bytes), is_there);
+pub(crate) fn text_array(ends: Vec<i32>, bytes: Buffer, is_there: Option<NullBuffer>) -> Result<ArrayRef, Fault> {
+    let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
+    let array = BinaryArray::try_new(ends, bytes, is_there);
     Ok(Arc::new(array.map_err(|error| Fault::new(Kind::Internal, error))?))
 }
 

@@ -8,7 +8,7 @@ use crate::keyring::PyKeyring;
 use crate::table::{Rows, Table, TextColumn, text_array, text_field, time_array, time_field};
 use crate::verifier::{RulesAsk, rules};
 use arrow_array::{ArrayRef, StringArray};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{Buffer, NullBuffer};
 use linkmint::batch::Report;
 use linkmint::batch::columns::{self, Checked};
 use linkmint::batch::verify::{Match, RowOutput, TokenColumns, VerifyPlan};
@@ -238,7 +238,8 @@ fn new_columns(checked: Checked) -> Result<Part, Fault> {
     let statuses = StringArray::from_iter_values(checked.statuses.iter().map(|status| status.as_str()));
     let mut columns: Part = vec![Arc::new(statuses), time_array(&checked.expires_at)];
     for (texts, is_there) in checked.shown {
-        columns.push(text_array(texts, Some(NullBuffer::from(is_there)))?);
+        let bytes = Buffer::from_vec(texts.bytes);
+        columns.push(text_array(texts.ends, bytes, Some(NullBuffer::from(is_there)))?);
     }
     Ok(columns)
 }

@@ -5,7 +5,7 @@
 //! texts. Rows count from 0, over all batches of a run.
 //!
 //! ```
-//! use linkmint::batch::columns::{Batch, Cells, mint, narrow};
+//! use linkmint::batch::columns::{Batch, Cells, Spare, mint, narrow};
 //! use linkmint::batch::generate::{Checks, Expiry, ExpiryPlan, Plan, RowForm, Values, customary_claims};
 //! use linkmint::batch::NewCells;
 //! use linkmint::moment::{TimeReader, Zone};
@@ -44,7 +44,8 @@
 //! let (names, ids) = (Texts(vec!["Ann", "Bob"]), Texts(vec!["1234567", ""]));
 //! let batch = Batch { rows: 2, columns: vec![&names, &ids], out_of_range: Vec::new() };
 //! let minter = Minter::new(ring.signing_key(None)?, Form::default());
-//! let (minted, report) = mint(&[batch], &Arc::new(plan), &minter, NonZeroUsize::MIN, &|| true, |part| part)?;
+//! let (plan, spare) = (Arc::new(plan), Spare::default());
+//! let (minted, report) = mint(&[batch], &plan, &minter, NonZeroUsize::MIN, &|| true, spare, |part| part)?;
 //! assert_eq!((report.rows, report.rejected), (2, 1));
 //! assert_eq!(minted[0].rejects, [(1, "column customer_id: the value is empty".to_owned())]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -59,6 +60,7 @@ use super::Report;
 use super::duplicates::{self, Collector, Turnstile};
 use super::generate::{Generate, Plan};
 use super::lint::Lint;
+use super::pool::lock;
 use super::run::taken;
 use super::shared::FirstRows;
 use super::values::Given;
@@ -120,6 +122,15 @@ pub struct Minted {
     pub rejects: Vec<(usize, String)>,
 }
 
+/// Buffers of texts that nobody has any more.
+#[derive(Debug, Default)]
+pub struct Spare {
+    /// For tokens.
+    pub tokens: Vec<Vec<u8>>,
+    /// For links.
+    pub links: Vec<Vec<u8>>,
+}
+
 /// What became of the tokens of rows of one batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -162,12 +173,23 @@ impl Texts {
         Ok(())
     }
 
+    /// None, in a buffer that was used before.
+    fn within(mut bytes: Vec<u8>) -> Self {
+        bytes.clear();
+        Self {
+            bytes,
+            ..Self::default()
+        }
+    }
+
     /// Makes room for `rows` in all, as long as the `done` ones that are there and a little more. Pages that are never
     /// written cost nothing.
     fn make_room(&mut self, done: usize, rows: usize) {
         let each = self.bytes.len().div_ceil(done.max(1));
         let left = rows - done;
-        self.bytes.reserve(left * each + (left * each) / 16);
+        if self.bytes.capacity() - self.bytes.len() < left * each {
+            self.bytes.reserve(left * each + (left * each) / 16);
+        }
         self.ends.reserve_exact(left);
     }
 
@@ -184,6 +206,7 @@ impl Texts {
 /// Mints a token for every row of all batches, as [`super::run::generate`] does for those of a list. The plan's form must
 /// be [`RowForm::Values`](super::generate::RowForm::Values). A batch comes out in parts of some thousand rows, in their order.
 /// `goes_on` is asked before each, on each thread; `finish` makes of each what is to be kept, while others are worked on.
+/// Tokens and links go into the buffers of `spare` as long as there are any: memory that is new has to be cleared first.
 ///
 /// # Errors
 /// When the texts of a batch are too long, or when it does not go on.
@@ -193,6 +216,7 @@ pub fn mint<Part: Send>(
     minter: &Minter,
     threads: NonZeroUsize,
     goes_on: &(dyn Fn() -> bool + Sync),
+    spare: Spare,
     finish: impl FnMut(Minted) -> Part + Send,
 ) -> Result<(Vec<Part>, Report), ColumnsError> {
     let checks = plan.checks;
@@ -205,12 +229,21 @@ pub fn mint<Part: Send>(
     };
     let fingerprints: Arc<Mutex<Vec<Collector>>> = Arc::default();
     let rule = || Generate::new(Arc::clone(plan), minter.clone(), &fingerprints);
+    let spare = [spare.tokens, spare.links].map(Mutex::new);
+    let fresh = || {
+        let [tokens, links] = [&spare[0], &spare[1]].map(|spare| Texts::within(lock(spare).pop().unwrap_or_default()));
+        Minted {
+            tokens,
+            links,
+            ..Minted::default()
+        }
+    };
     let (minted, mut report) = drive(
         batches,
         (threads, goes_on),
         Some(plan),
         worker,
-        rule,
+        (rule, fresh),
         |values, minted: &mut Minted| match values.given() {
             Given::Token {
                 token,
@@ -268,7 +301,7 @@ pub fn verify<Part: Send>(
         (threads, goes_on),
         None,
         worker,
-        rule,
+        (rule, Checked::default),
         |values, checked: &mut Checked| {
             let (status, expires_at) = values.checked();
             checked.statuses.push(status);

@@ -106,14 +106,14 @@ impl<Made: Columns, Finish: FnMut(Made) -> Part, Part> Parts<Made, Finish, Part>
 }
 
 /// Drives the rows of all batches through the rule that `rule` makes for each thread, and reads what it wrote for each
-/// row into columns. A thread does the whole way of a piece; `finish` is called for one part after the other, while other
+/// row into columns that `fresh` makes. A thread does the whole way of a piece; `finish` is called for one part after the other, while other
 /// threads go on.
 pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
     batches: &[Batch<'_>],
     (threads, goes_on): (NonZeroUsize, &(dyn Fn() -> bool + Sync)),
     plan: Option<&Plan>,
     worker: ChunkWorker<'_>,
-    rule: impl Fn() -> Rule + Sync,
+    (rule, fresh): (impl Fn() -> Rule + Sync, impl Fn() -> Made + Sync),
     read: impl Fn(&mut Values<'_>, &mut Made) -> Result<(), ColumnsError> + Sync,
     finish: impl FnMut(Made) -> Part + Send,
 ) -> Result<(Vec<Part>, Report), ColumnsError> {
@@ -152,10 +152,10 @@ pub(super) fn drive<Rule: RowRule, Made: Columns, Part: Send>(
     };
     let worker = || {
         let (mut rule, mut chunk, mut outcome) = (rule(), Chunk::default(), Outcome::default());
-        let read = &read;
+        let (fresh, read) = (&fresh, &read);
         move |piece: &mut Piece, done: &mut Done<Made>| {
             let mut rows = piece_rows(piece);
-            let mut made = Made::default();
+            let mut made = fresh();
             done.batch = piece.batch;
             done.report = Report::default();
             let mut work = || {

@@ -159,8 +159,16 @@ fn as_columns(rows: &[[String; 5]], plan: Plan, cuts: &[usize], threads: usize) 
         .collect();
     let minter = Minter::new(&key(), Form::default());
     let threads = NonZeroUsize::new(threads).expect("a thread");
-    let (minted, report) =
-        mint(&batches, &Arc::new(plan), &minter, threads, &|| true, |part| part).expect("short texts");
+    let (minted, report) = mint(
+        &batches,
+        &Arc::new(plan),
+        &minter,
+        threads,
+        &|| true,
+        Spare::default(),
+        |part| part,
+    )
+    .expect("short texts");
     let mut all = Vec::new();
     for batch in &minted {
         let text = |texts: &Texts, row: usize| {
@@ -238,8 +246,15 @@ fn columns_are_checked_as_the_rows_of_a_list() {
         columns: vec![&links, &customers],
         out_of_range: Vec::new(),
     };
-    let (checked, report) =
-        verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true, |part| part).expect("short texts");
+    let (checked, report) = verify(
+        &[batch],
+        &Arc::new(plan),
+        NonZeroUsize::MIN,
+        &|| true,
+        Spare::default(),
+        |part| part,
+    )
+    .expect("short texts");
     let checked = &checked[0];
     assert_eq!(report.rows, 50);
     for (row, [token, ..]) in minted.iter().enumerate() {
@@ -287,6 +302,7 @@ fn mint_alone(batch: Batch<'_>, plan: Plan, goes_on: bool) -> Result<(Vec<Minted
         &minter,
         NonZeroUsize::MIN,
         &|| goes_on,
+        Spare::default(),
         |part| part,
     )
 }
