@@ -38,8 +38,9 @@ impl Fingerprint {
     }
 }
 
-/// Few enough that the ends of all parts stay in a core's first cache while rows are added.
-const PARTS: usize = 64;
+/// Few enough that the ends of all parts stay in a core's first cache while rows are added: they grow alike, so that those
+/// ends lie alike in their pages, and such a cache has few places for them.
+const PARTS: usize = 16;
 
 /// Rows up to which duplicates are looked for when they are only told: 12 bytes each.
 pub const MOST_ROWS: u64 = 2_000_000;
