@@ -4,6 +4,7 @@
 //! Python's. All work over tables is done without the interpreter's lock.
 
 mod columns;
+mod digest;
 mod fault;
 mod generate;
 mod interrupt;
@@ -19,6 +20,8 @@ mod verify;
 /// What `import linkmint._linkmint` finds.
 #[pyo3::pymodule]
 mod _linkmint {
+    #[pymodule_export]
+    use crate::digest::digest;
     #[pymodule_export]
     use crate::generate::{generate, outline};
     #[pymodule_export]

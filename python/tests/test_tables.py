@@ -472,6 +472,20 @@ def test_a_claim_that_differs_and_has_no_column_is_warned_of(ring: linkmint.Keyr
         linkmint.verify(renamed, keyring=ring, now=ISSUED)
 
 
+def test_a_table_that_is_gone_leaves_its_memory_and_no_column_that_is_still_there(ring: linkmint.Keyring) -> None:
+    def made(first: int) -> Any:
+        table = pa.table({"customer_id": range(first, first + 20_000)})
+        return linkmint.generate(table, keyring=ring, threads=2, **EVERY)
+
+    wanted = made(1_000_000).column("token").to_pylist()
+    kept = made(1_000_000).column("token")
+    for turn in range(4):
+        other = made(2_000_000 + turn)
+        assert kept.to_pylist() == wanted
+        assert other.column("token").to_pylist() != wanted
+    assert made(1_000_000).column("url_link").to_pylist() == [f"{EVERY['base_url']}/{token}" for token in wanted]
+
+
 @pytest.mark.parametrize("mode", [{}, {"strict": True}, {"dedupe": True}], ids=str)
 def test_many_rows_come_out_in_their_order_and_in_few_parts(ring: linkmint.Keyring, mode: Any) -> None:
     # twice the same customer, a bad row and rows' own addresses, in parts that are worked on at once

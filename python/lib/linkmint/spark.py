@@ -112,12 +112,14 @@ def generate(
         counted = _counted(df, digest)
         if told is not None:
             told.accum_param.rows = sum(part.rows for part in counted.values())
-        own = {ROW: place, CHECK: digest}
+        own = {ROW: place}
+        if not _all_texts(df, claims):
+            own[CHECK] = digest
     else:
         own = {ROW: functions.shiftrightunsigned(functions.xxhash64(*map(_claim, claims)), 64 - ID_BITS)}
         ask["row_may_repeat"] = True
     numbered = df.withColumns(own)
-    mint, added = _Mint(keyring, ask, counted, told), _added(ask, link)
+    mint, added = _Mint(keyring, ask, claims, counted, told), _added(ask, link)
     if _moves_columns(df, added, replace=ask["replace"]):
         alike = None if ask["keep_rejected"] else outline["alike"]
         if alike is not None:
@@ -207,8 +209,10 @@ def arrow_udf(
 class _Mint:
     """Mints the batches of one task: rows with all their columns, or columns alone."""
 
-    def __init__(self, keyring: str, ask: dict[str, Any], counted: dict[int, _Part] | None, told: Any) -> None:
-        self.keyring, self.ask, self.counted, self.told = keyring, ask, counted, told
+    def __init__(
+        self, keyring: str, ask: dict[str, Any], claims: list[str], counted: dict[int, _Part] | None, told: Any
+    ) -> None:
+        self.keyring, self.ask, self.claims, self.counted, self.told = keyring, ask, claims, counted, told
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for links in self.links(batches):
@@ -228,7 +232,6 @@ class _Mint:
 
     def _dense(self, batches: Iterator[pa.RecordBatch], parts: dict[int, _Part]) -> Iterator[pa.Table]:
         import pyarrow as pa
-        import pyarrow.compute as pc
         from pyspark import TaskContext
 
         ring, first_id = _load(self.keyring), int(self.ask["first_id"], 16)
@@ -241,7 +244,7 @@ class _Mint:
                 # before an id is given that is of the next partition
                 if row != rows or rows + batch.num_rows > counted.rows:
                     raise RowsChanged(CHANGED)
-                check ^= _xor(pc, batch.column(CHECK))
+                check ^= self._digest(batch)
             own, number = _without(batch, [ROW, CHECK]), counted.start + rows
             rows += batch.num_rows
             ask = {**self.ask, "first_id": f"{(first_id + number) % (1 << ID_BITS):012x}"}
@@ -259,6 +262,14 @@ class _Mint:
         context = TaskContext.get()
         if context is not None and made_of_all is not None:
             self.told.add({(context.stageId(), part): (rows, made_of_all)})
+
+    def _digest(self, batch: pa.RecordBatch) -> int:
+        """What tells these rows from others: texts are hashed here, and all else where Spark makes texts of it."""
+        import pyarrow as pa
+
+        if CHECK in batch.schema.names:
+            return _xor(batch.column(CHECK))
+        return _linkmint.digest(pa.Table.from_batches([batch]), ROW, self.claims)
 
 
 class _Told:
@@ -456,7 +467,7 @@ def _without(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
     return batch.select([place for place, name in enumerate(batch.schema.names) if name not in names])
 
 
-def _xor(pc: Any, column: pa.Array) -> int:
+def _xor(column: pa.Array) -> int:
     """All numbers of a column, one upon the other."""
     import functools
     import operator
@@ -543,6 +554,11 @@ def _number(counted: dict[int, _Part]) -> Column:
     return functions.when(within < size, offset + within).otherwise(
         functions.raise_error(functions.lit(f"RowsChanged: {CHANGED}")).cast("bigint")
     )
+
+
+def _all_texts(df: DataFrame, names: list[str]) -> bool:
+    """Whether these columns are texts that are hashed by their bytes: those with a collation of their own are not."""
+    return all(df.schema[name].dataType.simpleString() == "string" for name in names)
 
 
 def _check_own(df: DataFrame) -> None:

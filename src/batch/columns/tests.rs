@@ -307,6 +307,30 @@ fn mint_alone(batch: Batch<'_>, plan: Plan, goes_on: bool) -> Result<(Vec<Minted
     )
 }
 
+#[test]
+fn buffers_that_were_used_before_leave_nothing_in_the_texts() {
+    let (rows, plan) = (rows(3_000), Arc::new(of_columns(false, false, None)));
+    let columns = columns(&rows);
+    let made = |spare| {
+        let batch = Batch {
+            rows: rows.len(),
+            columns: columns.iter().map(|column| column as &dyn Cells).collect(),
+            out_of_range: Vec::new(),
+        };
+        let minter = Minter::new(&key(), Form::default());
+        let made = mint(&[batch], &plan, &minter, NonZeroUsize::MIN, &|| true, spare, |part| {
+            part
+        });
+        made.expect("short texts").0
+    };
+    let used = || vec![b"of a table that is gone".repeat(9), vec![0xff; 1 << 20]];
+    let spare = Spare {
+        tokens: used(),
+        links: used(),
+    };
+    assert_eq!(made(spare), made(Spare::default()));
+}
+
 /// Two good rows, made with whether the run goes on.
 fn two_rows(out_of_range: Vec<(usize, usize)>, goes_on: bool) -> Result<Vec<Minted>, ColumnsError> {
     let (plan, _) = narrow(of_columns(false, false, None));
