@@ -246,15 +246,8 @@ fn columns_are_checked_as_the_rows_of_a_list() {
         columns: vec![&links, &customers],
         out_of_range: Vec::new(),
     };
-    let (checked, report) = verify(
-        &[batch],
-        &Arc::new(plan),
-        NonZeroUsize::MIN,
-        &|| true,
-        Spare::default(),
-        |part| part,
-    )
-    .expect("short texts");
+    let (checked, report) =
+        verify(&[batch], &Arc::new(plan), NonZeroUsize::MIN, &|| true, |part| part).expect("short texts");
     let checked = &checked[0];
     assert_eq!(report.rows, 50);
     for (row, [token, ..]) in minted.iter().enumerate() {
