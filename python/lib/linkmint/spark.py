@@ -429,8 +429,8 @@ def _of_token(token: Column, alike: dict[str, Any]) -> list[Column]:
     functions, expires_at = _functions(), alike["expires_at"]
     links = []
     if alike["link"] is not None:
-        before, behind = map(functions.lit, alike["link"])
-        links = [functions.concat(before, token, behind)]
+        before, behind = alike["link"]
+        links = [functions.concat(functions.lit(before), token, *([functions.lit(behind)] if behind else []))]
     expiry = functions.lit(None) if expires_at is None else functions.timestamp_seconds(functions.lit(expires_at))
     # a token is made for whoever asks for its expiry alone
     return [token, *links, functions.when(token.isNotNull(), expiry).cast("timestamp")]
