@@ -44,17 +44,17 @@ def table(rows):
     )
 
 
-def in_turn(runs, ways):
-    """Of each way its seconds, one run of each after the other; the first round is a warm-up."""
+def in_turn(runs, ways, warm_up=1):
+    """Of each way its seconds, one run of each after the other; the first rounds are a warm-up."""
     rounds = []
-    for _ in range(runs + 1):
+    for _ in range(warm_up + runs):
         once = []
         for way in ways.values():
             start = time.perf_counter()
             way()
             once.append(time.perf_counter() - start)
         rounds.append(once)
-    return dict(zip(ways, zip(*rounds[1:])))
+    return dict(zip(ways, zip(*rounds[warm_up:])))
 
 
 def ratio(slower, faster):
@@ -164,7 +164,8 @@ def spark(rows, runs, folder):
         "arrow_udf": drained(in_sql),
         "pandas_udf with hmac": drained(by_udf),
     }
-    seconds = in_turn(runs, ways)
+    # a JVM compiles what it does often, in its own time
+    seconds = in_turn(runs, ways, warm_up=4)
     session.stop()
     return {
         "seconds": {name: median(all_of) for name, all_of in seconds.items()},
