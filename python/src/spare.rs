@@ -10,6 +10,8 @@ use std::sync::Mutex;
 
 /// What is kept for each kind, in bytes.
 const MOST: usize = 128 << 20;
+/// What is smaller is had again at once: and as few are kept that whoever adds one can count them.
+const LEAST: usize = 64 << 10;
 
 type Buffers = Mutex<Vec<Vec<u8>>>;
 
@@ -62,7 +64,7 @@ impl Drop for Lent {
     fn drop(&mut self) {
         if let Ok(mut all) = self.kind.buffers().try_lock() {
             let kept: usize = all.iter().map(Vec::capacity).sum();
-            if kept + self.bytes.capacity() <= MOST {
+            if (LEAST..=MOST - kept).contains(&self.bytes.capacity()) {
                 all.push(std::mem::take(&mut self.bytes));
             }
         }
