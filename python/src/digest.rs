@@ -20,20 +20,17 @@ pub(crate) fn digest(py: Python<'_>, stream: &Bound<'_, PyAny>, number: &str, te
 }
 
 fn digest_of(rows: &Rows, number: &str, texts: &[String]) -> Result<i64, Fault> {
-    let place = |name: &str| rows.schema.index_of(name);
-    let place = |name: &str| place(name).map_err(|error| Fault::new(Kind::Internal, error));
+    let place = |name: &str| {
+        let place = rows.schema.index_of(name);
+        place.map_err(|error| Fault::new(Kind::Internal, error))
+    };
     let number = place(number)?;
     let texts = texts.iter().map(|name| rows.texts(place(name)?));
     let texts: Vec<Vec<TextColumn>> = texts.collect::<Result<_, _>>()?;
     let mut all = 0;
     for (part, batch) in rows.batches.iter().enumerate() {
-        for (row, number) in batch
-            .column(number)
-            .as_primitive::<Int64Type>()
-            .values()
-            .iter()
-            .enumerate()
-        {
+        let numbers = batch.column(number).as_primitive::<Int64Type>();
+        for (row, number) in numbers.values().iter().enumerate() {
             let of_number = XxHash64::oneshot(SEED, &number.to_le_bytes());
             all ^= texts.iter().fold(of_number, |seed, text| {
                 XxHash64::oneshot(seed, text[part].text(row).unwrap_or_default())

@@ -31,7 +31,7 @@ use super::{Reject, RowNumber, RowRule, Tally, Written, values};
 use crate::link::LinkPattern;
 use crate::table::{Row, push_cell};
 use crate::token::Minter;
-use draft::{Draft, DraftOutcome, Drafted};
+use draft::{Draft, DraftOutcome, Drafted, push_token};
 use keep::Keeper;
 use std::sync::{Arc, Mutex};
 
@@ -116,13 +116,14 @@ impl Scratch {
         plan: &Plan,
         row: &Row<'_>,
         number: u64,
-        expires_at: Option<u32>,
+        draft: &Draft,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
+        self.take_token(draft, plan);
         let mut own = false;
         let mut length = self.token.len();
-        let expiry = self.expiry.of(expires_at);
+        let expiry = self.expiry.of(draft.expires_at);
         plan.places.write(row, out, |index, out| {
             match (index, &plan.link) {
                 (0, _) => plan.places.push_plain(&self.token, out),
@@ -161,16 +162,17 @@ impl Scratch {
         plan: &Plan,
         objects: &Objects,
         row: &Row<'_>,
-        expires_at: Option<u32>,
+        draft: &Draft,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
+        self.take_token(draft, plan);
         let mut own = false;
         self.link.clear();
         if let Some(link) = &plan.link {
             own = write_link(&self.token, &mut self.own_link, row, link, &mut self.link)?;
         }
-        let expiry = expires_at.map(|_| self.expiry.of(expires_at));
+        let expiry = draft.expires_at.map(|_| self.expiry.of(draft.expires_at));
         objects.write(row, [&self.token, &self.link], expiry, out);
         let length = if plan.link.is_some() { &self.link } else { &self.token }.len();
         self.settle(plan, own, length, tally)
@@ -186,7 +188,7 @@ impl Scratch {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Result<(), Reject> {
-        let token = values::push_token(draft.expires_at, out, |out| self.push_token(draft, plan, out));
+        let token = values::push_token(draft.expires_at, out, |out| push_token(&self.minter, draft, plan, out));
         let Some(link) = &plan.link else {
             values::push_no_link(out);
             return self.settle(plan, false, token, tally);
@@ -281,13 +283,11 @@ impl RowRule for Generate {
             DraftOutcome::Kept => return scratch.write_kept(plan, row, at, tally, out),
             DraftOutcome::Rejected(reject) => return Err(Reject::clone(reject)),
         };
-        if let RowForm::Values(_) = plan.form {
-            scratch.write_values(plan, row, &draft, tally, out)?;
-        } else {
-            scratch.take_token(&draft, plan);
-            match &plan.form {
-                RowForm::Objects(objects) => scratch.write_object(plan, objects, row, draft.expires_at, tally, out)?,
-                _ => scratch.write_cells(plan, row, at.row, draft.expires_at, tally, out)?,
+        match &plan.form {
+            RowForm::Values(_) => scratch.write_values(plan, row, &draft, tally, out)?,
+            RowForm::Objects(objects) => scratch.write_object(plan, objects, row, &draft, tally, out)?,
+            RowForm::Cells | RowForm::CellsAndErrors { .. } => {
+                scratch.write_cells(plan, row, at.row, &draft, tally, out)?;
             }
         }
         tally.count_expiry(draft.expires_at);

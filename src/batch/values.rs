@@ -33,7 +33,8 @@ pub(super) fn push_token(expires_at: Option<u32>, out: &mut Vec<u8>, write: impl
 }
 
 /// Pushes the link of a token that `write` appends, which is handed what appends a letter in place of the token: whoever
-/// reads it has the token already. What `write` returns, and the link's length without its token.
+/// reads it has the token already, and the path's segments stay what they are. What `write` returns, and the link's length
+/// without its token.
 #[inline]
 pub(super) fn push_link<Told, Error>(
     out: &mut Vec<u8>,

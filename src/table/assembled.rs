@@ -40,9 +40,9 @@ impl Chunk {
         self.length >= READ || self.len() >= MOST
     }
 
-    /// Appends a row, which has a cell. It is never taken for a blank one: what stands in columns that nobody asked for is not known. A cell
-    /// that has no room in some [`MAX_ROW`] bytes says nothing; the first such column is given back. Cells that are not UTF-8 are
-    /// found as in a list.
+    /// Appends a row, which has a cell. It is never taken for a blank one: what stands in columns that nobody asked for is not
+    /// known. A cell that has no room in some [`MAX_ROW`] bytes says nothing; the first such column is given back. Cells that
+    /// are not UTF-8 are found as in a list.
     pub(crate) fn push_row<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) -> Option<usize> {
         let mut long = None;
         let (start, first_end) = (self.buffer.len(), self.index.ends.len() as u32);

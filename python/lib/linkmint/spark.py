@@ -118,12 +118,13 @@ def generate(
     else:
         own = {ROW: functions.shiftrightunsigned(functions.xxhash64(*map(_claim, claims)), 64 - ID_BITS)}
         ask["row_may_repeat"] = True
-    numbered = df.withColumns(own)
-    mint, added = _Mint(keyring, ask, claims, counted, told), _added(ask, link)
-    if _moves_columns(df, added, replace=ask["replace"]):
-        alike = None if ask["keep_rejected"] else outline["alike"]
-        if alike is not None:
-            ask.update(no_link=True, base_url=None, param=None, url=None)
+    numbered, added = df.withColumns(own), _added(ask, link)
+    moves_columns = _moves_columns(df, added, replace=ask["replace"])
+    alike = outline["alike"] if moves_columns and not ask["keep_rejected"] else None
+    if alike is not None:
+        ask.update(no_link=True, base_url=None, param=None, url=None)
+    mint = _Mint(keyring, ask, claims, counted, told)
+    if moves_columns:
         return _with_columns(df, numbered, mint, [*own, *used], added, alike)
     return _mapped(numbered, mint, _schema_with(df, added))
 

@@ -4,6 +4,7 @@ use super::{Plan, Scratch};
 use crate::batch::duplicates::Fingerprint;
 use crate::batch::{Reject, RowNumber, Tally};
 use crate::table::Row;
+use crate::token::Minter;
 use std::ops::Range;
 
 /// A row before it is written.
@@ -84,7 +85,7 @@ impl Scratch {
     }
 
     /// Keeps what became of a row until it is written, with what was found in it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn take_draft(&mut self, outcome: DraftOutcome, tally: &mut Tally) {
         let found = tally.take_found();
         self.drafts.push(Drafted { found, outcome });
@@ -93,19 +94,17 @@ impl Scratch {
     /// The token of a draft, once it is signed.
     #[inline]
     pub(super) fn take_token(&mut self, draft: &Draft, plan: &Plan) {
-        let mut token = std::mem::take(&mut self.token);
-        token.clear();
-        self.push_token(draft, plan, &mut token);
-        self.token = token;
+        self.token.clear();
+        push_token(&self.minter, draft, plan, &mut self.token);
     }
+}
 
-    /// Appends it.
-    #[inline]
-    pub(super) fn push_token(&self, draft: &Draft, plan: &Plan, out: &mut Vec<u8>) {
-        let start = out.len();
-        self.minter.write(draft.number, out);
-        if plan.capitals {
-            out[start..].make_ascii_uppercase();
-        }
+/// Appends the token of a draft, once it is signed.
+#[inline]
+pub(super) fn push_token(minter: &Minter, draft: &Draft, plan: &Plan, out: &mut Vec<u8>) {
+    let start = out.len();
+    minter.write(draft.number, out);
+    if plan.capitals {
+        out[start..].make_ascii_uppercase();
     }
 }
